@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
-import { runFilters, runModes } from '../core/model/run.ts';
+import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import {
-  createReportSchema, exportFormats, exportReportSchema, importReportSchema, planReportSchema, probeReportSchema, runProgressSchema, runReportSchema,
-  statusReportSchema, taskPageSchema, taskReportSchema,
+  createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
+  probeReportSchema, runProgressSchema, runReportSchema, startReportSchema, statusReportSchema, taskPageSchema, taskReportSchema,
 } from './reports.ts';
 
 /**
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it; added fields do not raise it.
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Most requests in flight that can be asked for: more sockets than any server takes. */
 export const mostConcurrent = 4096;
@@ -29,9 +29,14 @@ export const runChoicesSchema = z.object({
   mode: z.optional(z.enum(runModes)),
   filter: z.optional(z.enum(runFilters)),
   server: z.optional(z.string()),
+  /** Further addresses that serve the very same model; the requests are shared out among all of them. */
+  replicas: z.optional(z.array(z.string())),
   model: z.optional(z.string()),
   /** Kept in memory only. */
   apiKey: z.optional(z.string()),
+  /** `interactive`: in front of a run that goes on, for a person who waits. Absent: `bulk`. */
+  lane: z.optional(z.enum(runLanes)),
+  /** Most requests in flight; absent: as many as the servers are found to hold. */
   concurrency: z.optional(z.int().check(z.positive(), z.maximum(mostConcurrent))),
   maxCalls: z.optional(z.int().check(z.positive())),
   retryLost: z.optional(z.boolean()),
@@ -78,33 +83,54 @@ const nothing = z.object({});
 
 /**
  * All requests. A failing one carries a `Problem` in the `data` of its JSON-RPC error.
- * `handshake` comes first; every method but `handshake`, `createProject`, `openProject` and `probeServer` needs an open project.
+ * `handshake` comes first, with the token of the engine's registry entry; every method but those of `stableMethods`, `createProject`, `openProject` and
+ * `probeServer` needs an open project.
  */
 export const methods = {
-  handshake: method('handshake', z.object({ protocol: z.number(), app: z.string() }), z.object({ protocol: z.number(), app: z.string(), schema: z.number(), pid: z.number(), node: z.string(), host: z.string() })),
+  /** `idleMs`: how long the engine may outlive its last client while nothing runs; of several wishes the longest holds. Refused with `engine-refused` for a wrong token. */
+  handshake: method('handshake', z.object({ protocol: z.number(), app: z.string(), token: z.string(), idleMs: z.optional(z.number()) }), z.object({
+    protocol: z.number(), app: z.string(), schema: z.number(), pid: z.number(), node: z.string(), host: z.string(), project: z.nullable(z.string()),
+  })),
+  /** What the engine is doing, for whoever lists engines. */
+  engineState: method('engine/state', nothing, engineStateSchema),
   /** `sample`: with the shipped sample tasks. The file must not exist. */
   createProject: method('project/create', z.object({ path: z.string(), sample: z.boolean() }), createReportSchema),
+  /** Opens the file, or joins where this engine has it open already. */
   openProject: method('project/open', z.object({ path: z.string() }), z.object({ project: z.string(), name: z.string() })),
   status: method('project/status', nothing, statusReportSchema),
   importTasks: method('tasks/import', importChoicesSchema, importReportSchema),
   /** `after` is the ordinal of the last row already had; `limit` 1 to 1,000. */
   taskPage: method('tasks/page', z.object({ filter: taskFilterSchema, after: z.optional(z.number()), limit: z.int() }), taskPageSchema),
+  /** Paths in the order in which they were stored. `after` is the sequence number of the last one already had; `limit` 1 to 1,000. */
+  pathPage: method('paths/page', z.object({ after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  /** The journal from the event after `after` (0 for all) on; `limit` 1 to 10,000. */
+  journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
   plan: method('run/plan', runChoicesSchema, planReportSchema),
-  /** Answers when the run has started; its end comes as `runEnded`. Refused with `run-active` while another goes on. */
-  startRun: method('run/start', runChoicesSchema, z.object({ runId: z.number(), tasks: z.number(), recipe: z.string(), simulated: z.boolean() })),
+  /** Answers when the run has started; its end comes as `runEnded`. Refused with `run-active` while another of the same lane goes on. */
+  startRun: method('run/start', runChoicesSchema, startReportSchema),
+  /** Starts the latest run anew with the choices that it had. Refused as `startRun`, and with `run-not-found` where nothing was run yet. */
+  resumeRun: method('run/resume', z.object({ apiKey: z.optional(z.string()) }), startReportSchema),
+  /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
+  followRun: method('run/follow', nothing, followReportSchema),
   /** Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
   cancelRun: method('run/cancel', nothing, nothing),
   /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. */
   exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()) }), exportReportSchema),
   probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean() }), probeReportSchema),
   /** Remembers the server in the project, without a key. `null` forgets it. */
-  setServer: method('server/set', z.object({ server: z.nullable(z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean() })) }), nothing),
+  setServer: method('server/set', z.object({ server: z.nullable(z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean(), replicas: z.optional(z.array(z.string())) })) }), nothing),
   /** Names and titles of the recipes that can be run on this project. */
   recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)) })) })),
-  /** Closes the project and ends the process. */
+  /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;
+
+/**
+ * What every version of an engine understands of every version of a client: enough to follow a run, cancel it and end the engine. Their shapes only ever gain
+ * optional fields, and so do those of `runProgress` and `runEnded`. Anything else is refused with `engine-protocol` where the versions differ.
+ */
+export const stableMethods: ReadonlySet<keyof typeof methods> = new Set(['handshake', 'engineState', 'followRun', 'cancelRun', 'shutdown']);
 
 /** One message that an engine sends without being asked. */
 export interface Event<Body> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
 import { problemCodes } from '../core/model/problem.ts';
-import { runEndStates, runModes, runStates } from '../core/model/run.ts';
+import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
 import { capabilityStates } from '../core/model/server.ts';
 import { finishReasons, modelStages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
@@ -84,6 +84,22 @@ export type RunReport = z.infer<typeof runReportSchema>;
 
 /** Progress of one stage. `toDo` is what is known to be wanted and not answered; in mode until-enough more may come. In a status it is 0: what there is to do depends on the recipe, and a plan says it. */
 export const stageProgressSchema = z.object({ stage: z.enum(modelStages), round, done: count, failed: count, toDo: count });
+/** One server of a run as it stands: requests of ours in flight there and how many may be, and what it says of itself. Counts are of sequences: a request for 20 answers is 20. */
+export const serverLoadSchema = z.object({
+  baseUrl: z.string(),
+  inFlight: count,
+  /** Most that may be in flight at the moment; found out, or as it was set. */
+  allowed: count,
+  /** `gone`: it does not answer and is waited for. `limited`: it asked to be left alone for a while. */
+  state: z.enum(['up', 'gone', 'limited']),
+  running: z.optional(z.number()),
+  waiting: z.optional(z.number()),
+  /** Share of the cache memory that is in use, 0 to 1. */
+  cacheRatio: z.optional(z.number()),
+});
+/** See `serverLoadSchema`. */
+export type ServerLoad = z.infer<typeof serverLoadSchema>;
+
 /** How far a run is; sent at most four times a second. `remainingMs` is null while nothing can be said. */
 export const runProgressSchema = z.object({
   runId: count,
@@ -102,9 +118,47 @@ export const runProgressSchema = z.object({
   simulated: z.boolean(),
   /** Why nothing is sent at the moment: every call waits for the time to be tried again; absent when all is well. */
   notice: z.optional(z.string()),
+  lane: z.optional(z.enum(runLanes)),
+  /** What holds the rate down at the moment, and in a sentence which setting or change would help. */
+  bound: z.optional(z.object({ by: z.enum(rateBounds), advice: z.string() })),
+  servers: z.optional(z.array(serverLoadSchema)),
 });
 /** See `runProgressSchema`. */
 export type RunProgress = z.infer<typeof runProgressSchema>;
+
+/** What a run that has started is. */
+export const startReportSchema = z.object({ runId: count, tasks: count, recipe: z.string(), simulated: z.boolean() });
+/** See `startReportSchema`. */
+export type StartReport = z.infer<typeof startReportSchema>;
+
+/** The run that goes on, with the choices that it was started with (no key among them), and the report of the latest run of this engine that ended. */
+export const followReportSchema = z.object({
+  run: z.nullable(z.object({ ...startReportSchema.shape, choices: z.optional(z.record(z.string(), z.unknown())), progress: z.optional(runProgressSchema) })),
+  last: z.nullable(runReportSchema),
+});
+/** See `followReportSchema`. */
+export type FollowReport = z.infer<typeof followReportSchema>;
+
+/** What an engine is doing. `run` is the number of the run that goes on, as text; `waiting-for-key`: the latest run was paused by a wrong key, and goes on with another. */
+export const engineStateSchema = z.object({
+  pid: count,
+  project: z.nullable(z.string()),
+  host: z.string(),
+  startedAtMs: z.number(),
+  protocol: z.number(),
+  app: z.string(),
+  schema: z.number(),
+  clients: count,
+  run: z.nullable(z.string()),
+  state: z.enum(['idle', 'running', 'waiting-for-key']),
+});
+/** See `engineStateSchema`. */
+export type EngineState = z.infer<typeof engineStateSchema>;
+
+/** Events of the journal in ascending order of `sequence`, which never repeats and has no meaning beside its order. What else an event carries depends on its `kind`. */
+export const journalPageSchema = z.object({ events: z.array(z.looseObject({ sequence: count, atMs: z.number(), kind: z.string() })) });
+/** See `journalPageSchema`. */
+export type JournalPage = z.infer<typeof journalPageSchema>;
 
 /** One step of the funnel; see `FunnelRow`. */
 const funnelRowSchema = z.object({ step: z.string(), in: count, out: count, lost: counts });
@@ -158,6 +212,22 @@ export const taskRowSchema = z.object({
 export type TaskListRow = z.infer<typeof taskRowSchema>;
 /** A page of tasks and how many there are in all. */
 export const taskPageSchema = z.object({ rows: z.array(taskRowSchema), total: count });
+
+/** One path in a list. What was found of it is absent while its task is not settled. */
+export const pathRowSchema = z.object({
+  sequence: count,
+  task: z.string(),
+  branch: z.string(),
+  round,
+  fingerprint: z.string(),
+  excerpt: z.string(),
+  finish: z.enum(finishReasons),
+  kept: z.optional(z.boolean()),
+  verdict: z.optional(z.enum(verdictKinds)),
+  loss: z.optional(z.object({ step: z.string(), reason: z.string() })),
+});
+/** A page of paths and how many there are in all. */
+export const pathPageSchema = z.object({ rows: z.array(pathRowSchema), total: count });
 
 const answerReportSchema = z.object({
   stage: z.enum(modelStages),

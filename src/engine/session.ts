@@ -1,4 +1,4 @@
-import { protocolVersion, type methods, type ParamsOf, type ResultOf, type RunChoices } from '../contract/engine.ts';
+import type { methods, ParamsOf, ResultOf, RunChoices } from '../contract/engine.ts';
 import { taskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
@@ -18,11 +18,12 @@ import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
 import { taskReport } from './taskReport.ts';
 
-type Name = keyof typeof methods;
+/** Methods about the project; the others are about the process, and its service answers them. */
+type Name = Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdown'>;
 type Params<N extends Name> = ParamsOf<(typeof methods)[N]>;
 type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 
-/** One handler for each method of the contract. */
+/** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
 /** One open project, and the run on it, as the clients of an engine see them. */
@@ -38,23 +39,24 @@ export class Session {
 
   /** The handlers of all methods. */
   handlers(): Handlers {
-    const { app, pid, node, host } = this.#dependencies;
     return {
-      handshake: async () => ({ protocol: protocolVersion, app, schema: this.#store?.schemaVersion ?? 0, pid, node, host }),
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
       importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
       taskPage: async params => this.#taskPage(params),
+      pathPage: async () => { throw problemError('usage', 'not yet'); },
+      journalPage: async () => { throw problemError('usage', 'not yet'); },
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
+      resumeRun: async () => { throw problemError('usage', 'not yet'); },
+      followRun: async () => ({ run: null, last: null }),
       cancelRun: async () => (this.#run.cancel(), {}),
       exportDataset: async params => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }),
       probeServer: async params => this.#probe(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
-      shutdown: async () => this.#shutdown(),
     };
   }
 
@@ -145,12 +147,6 @@ export class Session {
     const prompts = files.prompts(this.#opened().path);
     const recipes = recipeNames(prompts).flatMap(name => loadRecipe({ name, files: prompts, hash }).recipe ?? []);
     return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)] }));
-  }
-
-  async #shutdown(): Promise<Result<'shutdown'>> {
-    await this.close();
-    this.#dependencies.exit();
-    return {};
   }
 
   #opened(): Store {

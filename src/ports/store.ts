@@ -1,6 +1,7 @@
 import type { Answer, Attempt, AttemptState, LostAnswer, WantedCall } from '../core/model/answer.ts';
 import type { AttemptId, RecipeId, RunId, TaskId } from '../core/model/ids.ts';
 import type { TaskOutcome } from '../core/model/outcome.ts';
+import type { Fields } from '../core/model/outside.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { RunFilter, RunMode, RunState } from '../core/model/run.ts';
 import type { Usage } from '../core/model/stage.ts';
@@ -26,6 +27,8 @@ export interface RunDraft {
   readonly simulated: boolean;
   readonly tasks: number;
   readonly startedAtMs: number;
+  /** What it was started with, so that it can be started again: a JSON value, no key in it. Absent for runs of version 1. */
+  readonly choices?: Fields;
 }
 
 /** One execution of a recipe. */

@@ -17,7 +17,7 @@ export const problemCodes = [
   // runs
   'task-held-out', 'task-not-found', 'run-active', 'run-not-found', 'no-tasks', 'no-server', 'budget-spent', 'cancelled', 'model-mismatch',
   // processes
-  'engine-unavailable', 'engine-protocol', 'node-too-old', 'usage', 'bug',
+  'engine-unavailable', 'engine-protocol', 'engine-refused', 'engine-stopped', 'node-too-old', 'usage', 'bug',
 ] as const;
 /** One of `problemCodes`. */
 export type ProblemCode = (typeof problemCodes)[number];

@@ -17,3 +17,17 @@ export type RunState = (typeof runStates)[number];
 export const runEndStates = ['completed', 'cancelled', 'failed', 'paused'] as const satisfies readonly RunState[];
 /** One of `runEndStates`. */
 export type RunEndState = (typeof runEndStates)[number];
+
+/** In which order runs come to the servers: what a person waits for goes in front of everything else. */
+export const runLanes = ['bulk', 'interactive'] as const;
+/** One of `runLanes`. */
+export type RunLane = (typeof runLanes)[number];
+
+/**
+ * What holds the rate of a run down: `queue` the server's slots are full, `cache` its memory for sequences is, `client` this machine cannot prepare requests fast
+ * enough, `setting` the limit that was set, `rate-limit` the server's own, `gone` it does not answer, `tail` there is too little left to do, `ramp` the limit is
+ * still being found.
+ */
+export const rateBounds = ['queue', 'cache', 'client', 'setting', 'rate-limit', 'gone', 'tail', 'ramp'] as const;
+/** One of `rateBounds`. */
+export type RateBound = (typeof rateBounds)[number];
