@@ -1,25 +1,30 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import process from 'node:process';
-import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import * as z from 'zod/mini';
+import { parseArgs } from 'node:util';
 import { systemClock } from './adapters/clock.ts';
 import { nodeFiles } from './adapters/files/nodeFiles.ts';
 import { rowSource } from './adapters/files/rowSource.ts';
 import { sha256 } from './adapters/hash.ts';
 import { createOpenAiModel } from './adapters/models/openaiModel.ts';
 import { openStore } from './adapters/store/sqliteStore.ts';
-import { events, methods } from './contract/engine.ts';
-import { problemOf, type Problem } from './core/model/problem.ts';
+import { protocolVersion } from './contract/engine.ts';
 import { loadCl100k } from './core/verify/tokens.ts';
-import { Session, type Handlers } from './engine/session.ts';
+import { Session } from './engine/session.ts';
+import { EngineService } from './service/engineService.ts';
 
 /** Put in by the build. */
 declare const APP_VERSION: string | undefined;
 const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
 
-const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
-const startedAtMs = Date.now();
+const { values } = parseArgs({ options: { 'entry': { type: 'string' }, 'socket': { type: 'string' }, 'idle-ms': { type: 'string' }, 'protocol': { type: 'string' } } });
+const { entry: entryFile, socket } = values;
+if (entryFile === undefined || socket === undefined) {
+  process.stderr.write('An engine is started by the editor and by `regenesis`, not by hand.\n');
+  process.exit(2);
+}
 
+const startedAtMs = Date.now();
 const session = new Session({
   app,
   host: hostname(),
@@ -32,41 +37,21 @@ const session = new Session({
   clock: systemClock,
   hash: sha256,
   loadCl100k,
-  emit: (name, body) => { void connection.sendNotification(events[name].name, body).catch(() => undefined); }, // a client that went away hears nothing
-  exit: () => { setImmediate(() => process.exit(0)); },
+  emit: (name, body) => { service.emit(name, body); },
 });
 
-const fail = (problem: Problem) => new ResponseError(-32000, problem.message, { problem });
+const service: EngineService = new EngineService({
+  entryFile,
+  // Another number than ours is for tests of how versions meet.
+  entry: { pid: process.pid, startedAtMs, token: randomBytes(32).toString('hex'), host: hostname(), socket, protocol: Number(values.protocol ?? protocolVersion), app, enginePath: import.meta.filename },
+  node: process.version,
+  idleMs: Number(values['idle-ms'] ?? 0),
+  project: session,
+  exit: () => process.exit(0),
+  log: text => { process.stderr.write(text); },
+});
 
-function serve<Name extends keyof typeof methods>(name: Name, handler: Handlers[Name]): void {
-  const method = methods[name];
-  connection.onRequest(method.name, async (raw: unknown) => {
-    const params = z.safeParse(method.params, raw);
-    if (!params.success) return fail({ code: 'usage', message: `${method.name}: ${z.prettifyError(params.error)}` });
-    // a handler's parameters are what its own schema gives; TypeScript cannot follow that through a generic name
-    return handler(params.data as never).catch((thrown: unknown) => fail(reported(thrown)));
-  });
-}
-
-/** A bug goes to the log with its stack; whoever asked hears its message. */
-function reported(thrown: unknown): Problem {
-  const problem = problemOf(thrown);
-  if (problem.code === 'bug') process.stderr.write(`${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}\n`);
-  return problem;
-}
-
-async function leave(): Promise<void> {
-  await session.close();
-  process.exit(0);
-}
-
-/** Far below the five minutes after which another host may take a silent file. */
-const beatEveryMs = 30_000;
-setInterval(() => { session.beat(); }, beatEveryMs).unref();
-
-const handlers = session.handlers();
-for (const name of Object.keys(methods) as (keyof typeof methods)[]) serve(name, handlers[name]);
-connection.onClose(() => void leave());
 process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole terminal; whoever started the engine decides what it means
-process.on('SIGTERM', () => void leave());
-connection.listen();
+process.on('SIGHUP', () => undefined); // a terminal that is closed ends no run
+process.on('SIGTERM', () => void service.close());
+if (!await service.listen()) process.exit(0); // another engine answers there, and whoever started this one will find it

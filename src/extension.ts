@@ -7,11 +7,13 @@ import { serverCommands } from './host/commands/addServer.ts';
 import { viewCommands } from './host/commands/viewCommands.ts';
 import { registerCommand, setContext } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
-import { bundlesIn, nodeFor, startEngine } from './host/engines.ts';
+import { bundlesIn, nodeFor, openEngineOf } from './host/engines.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
 import { registerProjectEditor } from './host/projects/projectEditor.ts';
+import type { Project } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
+import { offerResume, tellOfRuns } from './host/runs/pipeline.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
@@ -25,17 +27,17 @@ const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
 
 let end: (() => Promise<void>) | undefined;
 
-/** Registers everything and returns; an engine is started when a project is opened. */
+/** Registers everything and returns; an engine is found or started when a project is opened. */
 export function activate(context: vscode.ExtensionContext): void {
   const keep = <Member extends vscode.Disposable>(member: Member): Member => {
     context.subscriptions.push(member);
     return member;
   };
-  const bundles = bundlesIn(context.extensionUri.fsPath, app);
+  const bundles = bundlesIn(context.extensionUri.fsPath, { app, storage: context.globalStorageUri.fsPath });
   const log = keep(vscode.window.createOutputChannel('ReGenesis', { log: true }));
   const notify = new Notify(log);
-  const projects = keep(new Projects({ memory: context.workspaceState, startEngine: () => startEngine(bundles, log), log }));
-  const demo = keep(new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath })));
+  const projects = keep(new Projects({ memory: context.workspaceState, openEngine: (file, how) => openEngineOf(bundles, file, how), log }));
+  const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath }));
   const documents = keep(new Documents(projects));
   const tree = keep(new TaskTree(projects, log));
   const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));
@@ -58,10 +60,18 @@ export function activate(context: vscode.ExtensionContext): void {
     ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
   };
   for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, handlers[id], thrown => { notify.problem(thrown); }));
-  end = async () => { await Promise.all([projects.end(), demo.end()]); };
+  const offered = new Set<Project>();
+  keep(projects.onDidChange(({ project, change }) => {
+    if (!project) return;
+    tellOfRuns(workbench, project, change);
+    if (project.state.kind !== 'open' || offered.has(project)) return;
+    offered.add(project);
+    offerResume(workbench, project);
+  }));
+  end = () => projects.end();
 }
 
-/** Ends the engines, cleanly, and the demo server. */
+/** Leaves the engines: what runs there goes on. */
 export async function deactivate(): Promise<void> {
   await end?.();
 }

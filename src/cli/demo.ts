@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import { exportText } from './export.ts';
 import { funnelTable, json } from './print.ts';
 import { exitCodeOf, followRun, runText } from './run.ts';
-import { nodeFor, withEngine } from './withEngine.ts';
+import { nodeFor, withProject } from './withEngine.ts';
 
 /** The whole method on the sample tasks. */
 export const demo: Command = {
@@ -24,10 +24,8 @@ export const demo: Command = {
     const server = await startDemoServerProcess({ node: nodeFor(environment), cliPath: environment.cliPath });
     try {
       environment.say(`demo server on ${server.url}, a simulation: it plays a model for the sample tasks\n`);
-      return await withEngine(environment, async engine => {
-        const project = path.join(folder, 'demo.regenesis');
-        if (existsSync(project)) await engine.call(methods.openProject, { path: project });
-        else await engine.call(methods.createProject, { path: project, sample: true });
+      const project = path.join(folder, 'demo.regenesis');
+      return await withProject(environment, { project, how: existsSync(project) ? 'open' : 'create-sample' }, async engine => {
         const run = await followRun(engine, { server: server.url }, environment);
         const { funnel } = await engine.call(methods.status, {});
         const dataset = run.state === 'completed' ? await engine.call(methods.exportDataset, { format: 'chat', out: path.join(folder, 'train.jsonl') }) : undefined;

@@ -22,7 +22,7 @@ export const exportCommand: Command = {
     const out = given.text('out');
     if (out === undefined || out.trim() === '') throw problemError('usage', 'Say where to write: --out FILE, such as --out train.jsonl.');
     const format = given.word('format', exportFormats) ?? 'chat';
-    return withProject(environment, given.positionals[0] ?? '', async engine => {
+    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
       const report = await engine.call(methods.exportDataset, { format, out: path.resolve(out), overwrite: given.flag('force') });
       await environment.out(given.flag('json') ? json(report) : `${exportText(report)}\n`);
       return exitCodes.done;

@@ -30,7 +30,7 @@ export const importCommand: Command = {
   run: async (given, environment) => {
     const [name = '', ...files] = given.positionals;
     const choices = importChoices(given, files);
-    return withProject(environment, name, async engine => {
+    return withProject(environment, { project: name }, async engine => {
       const progress = engine.on(events.importProgress, ({ path: file, rows }) => {
         if (environment.columns !== undefined) environment.redraw(`${path.basename(file)} · ${counted(rows, 'row')}`);
       });

@@ -15,7 +15,7 @@ export const plan: Command = {
   positionals: [1, 1],
   run: async (given, environment) => {
     const choices = runChoices(given, environment);
-    return withProject(environment, given.positionals[0] ?? '', async engine => {
+    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
       const report = await engine.call(methods.plan, choices);
       await environment.out(given.flag('json') ? json(report) : planText(report));
       return exitCodes.done;

@@ -1,7 +1,7 @@
 import type { EngineClient } from '../client/engineClient.ts';
 import { counted, duration, reasons } from '../client/words.ts';
 import { events, methods, type RunChoices } from '../contract/engine.ts';
-import type { RunReport } from '../contract/reports.ts';
+import type { RunProgress, RunReport, StartReport } from '../contract/reports.ts';
 import { problemError } from '../core/model/problem.ts';
 import { exitCodes, type Command, type CommandEnvironment } from './command.ts';
 import { funnelTable, json, keyAdvice } from './print.ts';
@@ -19,7 +19,7 @@ export const run: Command = {
   notes: 'Ctrl-C stops cleanly and keeps what has arrived; a second one stops at once, and loses nothing that was stored. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 paused, 130 cancelled.',
   run: async (given, environment) => {
     const choices = runChoices(given, environment);
-    return withProject(environment, given.positionals[0] ?? '', async engine => {
+    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
       const report = await followRun(engine, choices, environment);
       if (given.flag('json')) await environment.out(json(report));
       else {
@@ -31,32 +31,85 @@ export const run: Command = {
   },
 };
 
-/** Starts a run and follows it to its end, with progress; the first Ctrl-C cancels it, the second kills the engine. */
+/**
+ * Starts a run, or joins the one that goes on, and follows it to its end with progress. The first Ctrl-C cancels it, the second leaves at once.
+ *
+ * Throws `run-active` where another run goes on than what was asked for.
+ */
 export async function followRun(engine: EngineClient, choices: RunChoices, environment: CommandEnvironment): Promise<RunReport> {
   const line = new ProgressLine(environment);
-  const ended = new Promise<RunReport>((resolve, reject) => {
-    engine.on(events.runEnded, resolve);
-    engine.exited.then(reason => { reject(problemError('engine-unavailable', `The engine ended: ${reason}. What had arrived is stored; the same command goes on from there.`)); }, reject);
-  });
-  ended.catch(() => undefined); // told by whichever call notices first
+  const following = new Following(engine, body => { line.show(body); });
   let interrupts = 0;
   const stopListening = environment.onInterrupt(() => {
     interrupts += 1;
-    if (interrupts > 1) engine.kill();
+    if (interrupts > 1) following.leave();
     else void engine.call(methods.cancelRun, {}).catch(() => undefined); // a dead engine is noticed below
   });
-  const progress = engine.on(events.runProgress, body => { line.show(body); });
   if (choices.retryLost === true) environment.say('Answers that were given up are asked for again; what is kept may change.\n');
   try {
-    const started = await engine.call(methods.startRun, choices);
-    environment.say(`run ${started.runId}: ${started.recipe} on ${counted(started.tasks, 'task')}${started.simulated ? ' (simulation: the demo server plays the model)' : ''}\n`);
-    return await ended;
-  } catch (thrown) {
-    throw interrupts > 1 ? problemError('cancelled', 'Stopped at once. What had arrived is stored; the same command goes on from there.', { cause: thrown }) : thrown;
+    const joined = await joinedRun(engine, choices);
+    const { runId, recipe, tasks, simulated } = joined ?? await engine.call(methods.startRun, choices);
+    environment.say(`run ${runId}: ${recipe} on ${counted(tasks, 'task')}${simulated ? ' (simulation: the demo server plays the model)' : ''}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
+    return await following.end(runId);
   } finally {
     line.end();
-    progress.dispose();
+    following.dispose();
     stopListening();
+  }
+}
+
+/** The run that goes on where it is what was asked for, or where the engine is of another version and nothing else can be had of it. */
+async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<StartReport | undefined> {
+  const { run } = await engine.call(methods.followRun, {});
+  if (!run) {
+    if (engine.isSameProtocol) return undefined;
+    throw problemError('engine-protocol', `Another version (${engine.introduction.app}) has this project open, and nothing runs there. \`regenesis engines --stop\` ends it; nothing is lost.`);
+  }
+  if (choices.lane === 'interactive') return undefined;
+  const others = Object.entries(choices).filter(([name, value]) => !unaskedFor.has(name) && JSON.stringify(run.choices?.[name]) !== JSON.stringify(value));
+  if (others.length === 0 || !engine.isSameProtocol) return run;
+  throw problemError('run-active', `Run ${run.runId} of ${run.recipe} is going on in this project, with another ${others.map(([name]) => name).join(', ')} than asked for. Without it this command follows that run; else cancel it or wait for its end.`);
+}
+
+/** Choices that change nothing about what a run works out, or that are told to nobody. */
+const unaskedFor: ReadonlySet<string> = new Set(['apiKey', 'concurrency', 'retryLost', 'lane']);
+
+/** The events of one engine's runs, kept from before a run is asked for, since its end may come before its number. */
+class Following {
+  readonly #listeners: readonly { dispose(): void }[];
+  readonly #ended = new Map<number, RunReport>();
+  readonly #left: Promise<never>;
+  #leave: (problem: Error) => void = () => undefined;
+  #runId: number | undefined;
+  #settle: (report: RunReport) => void = () => undefined;
+
+  constructor(engine: EngineClient, onProgress: (progress: RunProgress) => void) {
+    this.#listeners = [
+      engine.on(events.runProgress, progress => { if (progress.runId === this.#runId) onProgress(progress); }),
+      engine.on(events.runEnded, report => {
+        this.#ended.set(report.runId, report);
+        if (report.runId === this.#runId) this.#settle(report);
+      }),
+    ];
+    this.#left = new Promise<never>((_, reject) => { this.#leave = reject; });
+    this.#left.catch(() => undefined); // told by whoever waits for the end
+    void engine.gone.then(reason => { this.#leave(problemError('engine-unavailable', `The engine ended: ${reason}. What had arrived is stored; the same command goes on from there.`)); });
+  }
+
+  /** Ends the waiting; the run is being cancelled by the engine meanwhile. */
+  leave(): void {
+    this.#leave(problemError('cancelled', 'Stopped at once. What had arrived is stored; the same command goes on from there.'));
+  }
+
+  end(runId: number): Promise<RunReport> {
+    this.#runId = runId;
+    const known = this.#ended.get(runId);
+    const ended = known ? Promise.resolve(known) : new Promise<RunReport>(resolve => { this.#settle = resolve; });
+    return Promise.race([ended, this.#left]);
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
   }
 }
 

@@ -15,10 +15,11 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
   sample: { type: 'string', value: 'N', help: 'only N train tasks, drawn with the recipe’s seed' },
   mode: { type: 'string', value: 'MODE', help: 'until-enough (default): only as many branches as the training set needs; all: every branch' },
   filter: { type: 'string', value: 'FILTER', help: 'typed (default), or reference: decide and cut as the released code does, faults included' },
-  server: { type: 'string', value: 'URL', help: 'base URL of an OpenAI-compatible server (default: the project’s); its key comes from REGENESIS_API_KEY' },
+  server: { type: 'string', multiple: true, value: 'URL', help: 'base URL of an OpenAI-compatible server (default: the project’s), its key comes from REGENESIS_API_KEY; given again, further servers of the very same model' },
   model: { type: 'string', value: 'NAME', help: 'served name of the model (default: the only one there is)' },
-  concurrency: { type: 'string', value: 'N', help: 'requests in flight (default 32)' },
+  concurrency: { type: 'string', value: 'N', help: 'requests in flight (default: as many as the servers are found to hold)' },
   'max-calls': { type: 'string', value: 'N', help: 'stop before more requests than this are sent' },
+  interactive: { type: 'boolean', help: 'in front of a run that goes on in this project' },
   'retry-lost': { type: 'boolean', help: 'ask again for answers that an earlier run gave up; what is kept may change' },
 };
 
@@ -37,11 +38,13 @@ export function runChoices(given: Given, environment: CommandEnvironment): RunCh
     sample: given.count('sample', 1),
     mode: given.word('mode', runModes),
     filter: given.word('filter', runFilters),
-    server: given.text('server'),
+    server: given.texts('server')[0],
+    replicas: given.texts('server').length > 1 ? given.texts('server').slice(1) : undefined,
     model: given.text('model'),
     apiKey: apiKeyIn(environment),
     concurrency: given.count('concurrency', 1, mostConcurrent),
     maxCalls: given.count('max-calls', 1),
+    lane: given.flag('interactive') ? 'interactive' as const : undefined,
     retryLost: given.flag('retry-lost') ? true : undefined,
   });
 }

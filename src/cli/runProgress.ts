@@ -46,6 +46,8 @@ function progressText(progress: RunProgress): string {
     ...(progress.simulated ? ['simulation'] : []),
     `${thousands(progress.kept)} kept`,
     ...(failures > 0 ? [`${thousands(failures)} failed`] : []),
+    ...(progress.notice === undefined ? [] : [progress.notice]),
     ...byStage,
+    ...(progress.bound && progress.notice === undefined ? [`limited by ${progress.bound.by}`] : []),
   ].join(' · ');
 }

@@ -11,7 +11,7 @@ export const show: Command = {
   usage: 'PROJECT TASK',
   options: {},
   positionals: [2, 2],
-  run: async (given, environment) => withProject(environment, given.positionals[0] ?? '', async engine => {
+  run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
     const report = await engine.call(methods.showTask, { task: given.positionals[1] ?? '' });
     await environment.out(given.flag('json') ? json(flat(report)) : taskText(report));
     return exitCodes.done;

@@ -12,7 +12,7 @@ export const status: Command = {
   usage: 'PROJECT',
   options: {},
   positionals: [1, 1],
-  run: async (given, environment) => withProject(environment, given.positionals[0] ?? '', async engine => {
+  run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
     const report = await engine.call(methods.status, {});
     await environment.out(given.flag('json') ? json(report) : statusText(report));
     return exitCodes.done;

@@ -26,7 +26,7 @@ export const tasks: Command = {
   run: async (given, environment) => {
     const limit = Math.min(given.count('limit', 1) ?? usualLimit, mostRows);
     const filter = withoutAbsent({ state: given.word('state', taskStates), dataset: given.text('dataset'), split: given.word('split', splits), text: given.text('text') });
-    return withProject(environment, given.positionals[0] ?? '', async engine => {
+    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
       const page = await engine.call(methods.taskPage, { filter, limit });
       await environment.out(given.flag('json') ? json({ tasks: page.rows, total: page.total }) : tasksText(page.rows, page.total));
       return exitCodes.done;

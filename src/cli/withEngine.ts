@@ -1,26 +1,46 @@
 import path from 'node:path';
-import { EngineClient } from '../client/engineClient.ts';
+import { processEnd, type EngineClient } from '../client/engineClient.ts';
 import { findNode } from '../client/findNode.ts';
-import { methods } from '../contract/engine.ts';
+import { openEngine, openProject, type EngineStart } from '../client/openEngine.ts';
+import { events, methods } from '../contract/engine.ts';
 import { problemError } from '../core/model/problem.ts';
 import type { CommandEnvironment } from './command.ts';
 
-/** Starts an engine, hands it over, and ends it whatever happens. Throws what the work throws. */
+const endsWithinMs = 5_000;
+
+/** Hands over the engine of a project, opened or made, and leaves it whatever happens. Throws what opening and the work throw. */
+export async function withProject<Result>(environment: CommandEnvironment, { project, how = 'open' }: { readonly project: string; readonly how?: 'open' | 'create' | 'create-sample' }, work: (engine: EngineClient) => Promise<Result>): Promise<Result> {
+  return leaving(await openProject({ ...engineStart(environment), project: projectPath(project) }, how), environment, work);
+}
+
+/** The same with an engine that serves no project, and ends with the work. */
 export async function withEngine<Result>(environment: CommandEnvironment, work: (engine: EngineClient) => Promise<Result>): Promise<Result> {
-  const engine = await EngineClient.start({ node: nodeFor(environment), enginePath: environment.enginePath, app: environment.app, onLog: environment.say });
+  return leaving(await openEngine(engineStart(environment)), environment, work);
+}
+
+async function leaving<Result>(engine: EngineClient, environment: CommandEnvironment, work: (engine: EngineClient) => Promise<Result>): Promise<Result> {
+  const log = engine.on(events.log, ({ text }) => { environment.say(`${text}\n`); });
   try {
     return await work(engine);
   } finally {
-    await engine.shutdown();
+    log.dispose();
+    await leave(engine);
   }
 }
 
-/** The same with an existing project opened. */
-export async function withProject<Result>(environment: CommandEnvironment, project: string, work: (engine: EngineClient) => Promise<Result>): Promise<Result> {
-  return withEngine(environment, async engine => {
-    await engine.call(methods.openProject, { path: projectPath(project) });
-    return work(engine);
-  });
+/** Where the engine ends with its last client, its end is waited for: whoever comes next, or copies the file, finds it closed. */
+async function leave(engine: EngineClient): Promise<void> {
+  const state = await engine.call(methods.engineState, {}).catch(() => undefined); // it may be gone
+  await engine.close();
+  if (state && state.clients === 1 && state.state !== 'running' && (state.idleMs === 0 || state.project === null)) await processEnd(engine.pid, endsWithinMs);
+}
+
+/** How commands start an engine. One that a command has started ends with it, unless something runs by then, or `REGENESIS_IDLE_MS` says how long it is to stay. */
+export function engineStart(environment: CommandEnvironment): EngineStart {
+  const idle = environment.environment['REGENESIS_IDLE_MS'];
+  const idleMs = idle === undefined || idle === '' ? 0 : Number(idle);
+  if (!Number.isInteger(idleMs) || idleMs < 0) throw problemError('usage', `REGENESIS_IDLE_MS takes whole milliseconds, not ${String(idle)}.`);
+  return { node: nodeFor(environment), enginePath: environment.enginePath, app: environment.app, environment: environment.environment, idleMs };
 }
 
 /** The Node that runs what a command starts. Throws `node-too-old`. */

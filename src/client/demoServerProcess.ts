@@ -14,15 +14,27 @@ export interface DemoServerProcess {
   stop(): Promise<void>;
 }
 
+/** How a demo server is started. */
+export interface DemoServerStart {
+  readonly node: string;
+  /** The command line's bundle. */
+  readonly cliPath: string;
+  readonly arguments?: readonly string[];
+  /** Absent: it ends with this process. Else it outlives this process, and ends once nobody has asked it anything for so long. */
+  readonly endsAfterIdleMs?: number;
+}
+
 /**
  * Starts the demo server on a free loopback port and waits until it listens.
  *
- * @param options.cliPath the command line's bundle
  * Throws `server-unreachable` with what it wrote when it ends before that.
  */
-export function startDemoServerProcess(options: { readonly node: string; readonly cliPath: string; readonly arguments?: readonly string[] }): Promise<DemoServerProcess> {
+export function startDemoServerProcess(options: DemoServerStart): Promise<DemoServerProcess> {
+  const { endsAfterIdleMs } = options;
+  const outlives = endsAfterIdleMs !== undefined;
   const child = spawn(options.node, [options.cliPath, 'demo-server', '--port', '0', ...(options.arguments ?? [])], {
-    stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', REGENESIS_END_WITH_STDIN: '1' },
+    stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: outlives,
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...(outlives ? { REGENESIS_END_WHEN_IDLE_MS: String(endsAfterIdleMs) } : { REGENESIS_END_WITH_STDIN: '1' }) },
   });
   const gone = new Promise<void>(resolve => child.once('exit', () => { resolve(); }));
   let [output, errors] = ['', ''];
@@ -37,7 +49,10 @@ export function startDemoServerProcess(options: { readonly node: string; readonl
       if (!output.includes('\n')) return;
       const line = z.safeParse(firstLineSchema, parseJson(output.slice(0, output.indexOf('\n'))));
       if (!line.success) fail(`its first line was ${output.slice(0, 200)}`);
-      else resolve({ ...line.data, stop: async () => { child.kill('SIGTERM'); await gone; } });
+      else {
+        if (outlives) for (const each of [child, child.stdin, child.stdout, child.stderr]) if ('unref' in each && typeof each.unref === 'function') each.unref();
+        resolve({ ...line.data, stop: async () => { child.kill('SIGTERM'); await gone; } });
+      }
     });
   });
 }

@@ -1,75 +1,92 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import { connect, type Socket } from 'node:net';
+import process from 'node:process';
+import { createMessageConnection, ResponseError, SocketMessageReader, SocketMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
-import { methods, protocolVersion, type Event, type Method, type ParamsOf, type ResultOf } from '../contract/engine.ts';
+import { methods, protocolVersion, stableMethods, type Event, type Method, type ParamsOf, type ResultOf } from '../contract/engine.ts';
+import type { RegistryEntry } from '../contract/registry.ts';
 import { problemSchema } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
-import { messageOf, problemError, ProblemError } from '../core/model/problem.ts';
+import { errorCodeOf, messageOf, problemError, ProblemError } from '../core/model/problem.ts';
 
-/** How an engine process is started. */
-export interface EngineStart {
-  /** As `findNode` gives it, or an Electron, which is told to be a Node. */
-  readonly node: string;
-  /** The engine's bundle. */
-  readonly enginePath: string;
+/** An engine on this machine answers at once, unless it is stopped or its machine is on its knees. */
+const handshakeWithinMs = 20_000;
+const goneWithinMs = 10_000;
+
+/** What an engine says of itself when it lets a client in. */
+export type Introduction = ResultOf<(typeof methods)['handshake']>;
+
+/** How this side introduces itself. */
+export interface Caller {
   /** Version of the product on this side. */
   readonly app: string;
-  /** Told what the engine writes to its standard error. */
-  readonly onLog?: (text: string) => void;
+  /** How long the engine may outlive its last client while nothing runs, in milliseconds; absent: the engine's own mind. */
+  readonly idleMs?: number;
+  /** Another number than ours is for tests of how versions meet. */
+  readonly protocol?: number;
 }
 
-/** Bounds of the engine's memory: Node lets its young generation grow past 400 MB with hundreds of calls in flight. */
-const memoryArguments = ['--max-semi-space-size=8', '--max-old-space-size=2048'];
-/** What Electron, VS Code and a debugger set for themselves must not reach what we start. */
-const privateVariables = /^(?:VSCODE_.*|ELECTRON_RUN_AS_NODE|NODE_OPTIONS|REGENESIS_API_KEY)$/;
-
-/** A running engine and the typed way to talk to it. Ends with the process that started it. */
+/** A connection to a running engine and the typed way to talk to it. Closing it changes nothing about the engine. */
 export class EngineClient {
-  readonly #child: ChildProcess;
   readonly #connection: MessageConnection;
-  readonly #exited: Promise<string>;
+  readonly #socket: Socket;
+  readonly #protocol: number;
+  readonly introduction: Introduction;
+  /** Resolves, with the reason, when the engine is gone or has let this client go. */
+  readonly gone: Promise<string>;
 
-  private constructor(child: ChildProcess, connection: MessageConnection, exited: Promise<string>) {
-    this.#child = child;
-    this.#connection = connection;
-    this.#exited = exited;
+  private constructor(parts: { readonly connection: MessageConnection; readonly socket: Socket; readonly protocol: number; readonly introduction: Introduction; readonly gone: Promise<string> }) {
+    this.#connection = parts.connection;
+    this.#socket = parts.socket;
+    this.#protocol = parts.protocol;
+    this.introduction = parts.introduction;
+    this.gone = parts.gone;
   }
 
-  /** Starts an engine and shakes hands. Throws `engine-unavailable`, `engine-protocol`, `node-too-old`. */
-  static async start(options: EngineStart): Promise<EngineClient> {
-    const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !privateVariables.test(name)));
-    const child = spawn(options.node, [...memoryArguments, '--no-warnings', options.enginePath], {
-      stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
-    });
-    let errors = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors = (errors + text).slice(-4000);
-      options.onLog?.(text);
-    });
-    const exited = new Promise<string>(resolve => {
-      child.once('error', error => { resolve(error.message); });
-      child.once('exit', (code, signal) => { resolve(errors.trim() || `it ended with ${signal ?? `exit code ${String(code)}`}`); });
-    });
-    const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
-    connection.onError(() => undefined); // a broken pipe is told by the exit
+  /**
+   * Connects to the engine of a registry entry and shakes hands. Undefined where nobody listens there any more.
+   *
+   * Throws `engine-unavailable` where it does not answer in time, `engine-refused`.
+   */
+  static async attach(entry: RegistryEntry, { app, idleMs, protocol = protocolVersion }: Caller, withinMs: number = handshakeWithinMs): Promise<EngineClient | undefined> {
+    const socket = await connected(entry.socket);
+    if (!socket) return undefined;
+    const gone = new Promise<string>(resolve => { socket.once('close', () => { resolve(`the connection to process ${entry.pid} ended`); }); });
+    const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    connection.onError(() => undefined); // a broken connection is told by its end
     connection.listen();
-    const client = new EngineClient(child, connection, exited);
-    const { protocol } = await client.call(methods.handshake, { protocol: protocolVersion, app: options.app });
-    if (protocol === protocolVersion) return client;
-    client.kill();
-    throw problemError('engine-protocol', `The engine speaks protocol ${protocol}, this side ${protocolVersion}. Reload the window, or reinstall: the two belong to different versions.`);
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(problemError('engine-unavailable', `The engine (process ${entry.pid}) does not answer. End it with \`regenesis engines --stop\` and try again; nothing that was stored is lost.`));
+        }, withinMs);
+      });
+      const params = { protocol, app, token: entry.token, ...withoutAbsent({ idleMs }) };
+      const answered = ask(connection, gone, { method: methods.handshake, params });
+      answered.catch(() => undefined); // where the time is over before, nobody waits for this
+      return new EngineClient({ connection, socket, protocol, gone, introduction: await Promise.race([answered, late]) });
+    } catch (thrown) {
+      socket.destroy();
+      if (thrown instanceof ProblemError && thrown.problem.code === 'engine-unavailable' && await hasEnded(gone)) return undefined;
+      throw thrown;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  /** Makes a request. Throws the engine's `ProblemError`; `engine-unavailable` when the engine ended meanwhile. */
+  get pid(): number {
+    return this.introduction.pid;
+  }
+
+  /** Whether both sides speak the same version; else a run can be followed and cancelled, and the engine be ended. */
+  get isSameProtocol(): boolean {
+    return this.introduction.protocol === this.#protocol;
+  }
+
+  /** Makes a request. Throws the engine's `ProblemError`; `engine-unavailable` when the engine ended meanwhile, `engine-protocol` for what the other version need not know. */
   async call<Params, Result>(method: Method<Params, Result>, params: Params): Promise<Result> {
-    const gone = this.#exited.then(reason => { throw problemError('engine-unavailable', `The engine is gone: ${reason}`); });
-    gone.catch(() => undefined); // where the request fails first, or at once, nobody waits for this
-    // a closed connection throws at once where others reject
-    const answered = Promise.resolve().then(() => this.#connection.sendRequest(method.name, params));
-    const reply: unknown = await Promise.race([answered, gone]).catch((thrown: unknown) => { throw problemIn(thrown); });
-    const checked = z.safeParse(method.result, reply);
-    if (checked.success) return checked.data;
-    throw problemError('engine-protocol', `The engine's answer to ${method.name} could not be read: ${z.prettifyError(checked.error)}`);
+    if (!this.isSameProtocol && !stableNames.has(method.name)) throw skewed(this.introduction);
+    return ask(this.#connection, this.gone, { method, params });
   }
 
   /** Listens to an event; returns how to stop. What does not fit the contract is left out. */
@@ -80,23 +97,82 @@ export class EngineClient {
     });
   }
 
-  /** Resolves, with the reason, when the process has ended. */
-  get exited(): Promise<string> {
-    return this.#exited;
-  }
-
-  /** Closes the project and ends the engine. */
-  async shutdown(): Promise<void> {
-    await this.call(methods.shutdown, {}).catch(() => undefined); // it may be gone before its answer: that is what was asked
-    this.#child.stdin?.end();
-    await this.#exited;
+  /** Leaves; the engine goes on as long as anything runs or anybody is there, and a while after. */
+  async close(): Promise<void> {
+    this.#socket.end();
+    const slow = setTimeout(() => { this.#socket.destroy(); }, 1_000);
+    await this.gone;
+    clearTimeout(slow);
     this.#connection.dispose();
   }
 
-  /** Ends the process at once; the store stands it. */
-  kill(): void {
-    this.#child.kill('SIGKILL');
+  /** Ends the engine, cleanly: its project is closed, a run can be resumed. Resolves when the process is gone. */
+  async shutdown(): Promise<void> {
+    await this.call(methods.shutdown, {}).catch(() => undefined); // it may be gone before its answer: that is what was asked
+    await this.gone;
+    this.#connection.dispose();
+    await processEnd(this.pid, goneWithinMs);
   }
+
+  /** Ends the process at once; the project stands it. */
+  kill(): void {
+    signalled(this.pid, 'SIGKILL');
+  }
+}
+
+const stableNames: ReadonlySet<string> = new Set([...stableMethods].map(name => methods[name].name));
+
+const skewed = ({ app, protocol }: Introduction): ProblemError => problemError(
+  'engine-protocol', `The engine of this project is of version ${app} (protocol ${protocol}), another than this side. A run that goes on can be followed and cancelled. To work with the project, restart the engine: \`regenesis engines --stop\`, or Restart Engine in the editor. Nothing is lost.`,
+);
+
+async function ask<Params, Result>(connection: MessageConnection, gone: Promise<string>, { method, params }: { readonly method: Method<Params, Result>; readonly params: Params }): Promise<Result> {
+  const ended = gone.then(reason => { throw problemError('engine-unavailable', `The engine is gone: ${reason}.`); });
+  ended.catch(() => undefined); // where the request fails first, or at once, nobody waits for this
+  // a closed connection throws at once where others reject
+  const answered = Promise.resolve().then(() => connection.sendRequest(method.name, params));
+  const reply: unknown = await Promise.race([answered, ended]).catch((thrown: unknown) => { throw problemIn(thrown); });
+  const checked = z.safeParse(method.result, reply);
+  if (checked.success) return checked.data;
+  throw problemError('engine-protocol', `The engine's answer to ${method.name} could not be read: ${z.prettifyError(checked.error)}`);
+}
+
+const hasEnded = (gone: Promise<string>): Promise<boolean> => Promise.race([gone.then(() => true), new Promise<boolean>(resolve => { setTimeout(() => { resolve(false); }, 100); })]);
+
+/** A socket to where an engine listens, or listened. */
+function connected(socketPath: string): Promise<Socket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.off('error', refused);
+      socket.on('error', () => undefined); // its end says it
+      resolve(socket);
+    });
+    const refused = (error: Error) => {
+      if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTSOCK'].includes(errorCodeOf(error) ?? '')) resolve(undefined);
+      else reject(problemError('engine-unavailable', `The engine cannot be reached at ${socketPath}: ${error.message}.`, { cause: error }));
+    };
+    socket.once('error', refused);
+  });
+}
+
+/** Whether a process was there to be signalled; 0 only asks. */
+export function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (thrown) {
+    return errorCodeOf(thrown) === 'EPERM';
+  }
+}
+
+/** Resolves when a process is gone, or when the time is over, with whether it is gone. */
+export async function processEnd(pid: number, withinMs: number): Promise<boolean> {
+  const until = performance.now() + withinMs;
+  while (signalled(pid, 0)) {
+    if (performance.now() > until) return false;
+    await new Promise(resolve => { setTimeout(resolve, 10); });
+  }
+  return true;
 }
 
 const errorDataSchema = z.object({ problem: problemSchema });

@@ -149,6 +149,8 @@ export const engineStateSchema = z.object({
   app: z.string(),
   schema: z.number(),
   clients: count,
+  /** How long it outlives its last client while nothing runs. */
+  idleMs: z.optional(count),
   run: z.nullable(z.string()),
   state: z.enum(['idle', 'running', 'waiting-for-key']),
 });

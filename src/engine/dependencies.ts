@@ -22,6 +22,4 @@ export interface EngineDependencies {
   /** Loads the table of cl100k, which is large. */
   readonly loadCl100k: () => Promise<(text: string) => number>;
   readonly emit: <Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>) => void;
-  /** Ends the process once the answer has left. */
-  readonly exit: () => void;
 }

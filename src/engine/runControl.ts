@@ -95,6 +95,12 @@ export class RunControl {
     this.#current?.view.runner.stop({ state: 'cancelled' });
   }
 
+  /** Stops the current run so that it can be resumed. */
+  stop(problem: Problem): void {
+    this.#starting?.abort();
+    this.#current?.view.runner.stop({ state: 'paused', problem });
+  }
+
   /** Ends the current run for a reason that lies outside of it; without a run the reason goes to the log. */
   fail(problem: Problem): void {
     if (this.#current) this.#current.view.runner.stop({ state: 'failed', problem });

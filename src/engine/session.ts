@@ -26,19 +26,42 @@ type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 /** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
+/** Of a project file that is ours no more. */
+const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
+
 /** One open project, and the run on it, as the clients of an engine see them. */
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly handlers: Handlers;
   #store: Store | undefined;
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
     this.#run = new RunControl(dependencies);
+    this.handlers = this.#handlers();
   }
 
-  /** The handlers of all methods. */
-  handlers(): Handlers {
+  /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
+  state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
+    const runs = this.#store?.runs() ?? [];
+    const running = runs.find(run => run.state === 'running');
+    if (this.#run.running) return { run: running ? String(running.id) : null, state: 'running' };
+    const [latest] = runs;
+    return { run: null, state: latest?.state === 'paused' && latest.problem?.code === 'server-wrong-key' ? 'waiting-for-key' : 'idle' };
+  }
+
+  /** The open project; absent while there is none. */
+  opened(): { readonly path: string; readonly schema: number } | undefined {
+    return this.#store && { path: this.#store.path, schema: this.#store.schemaVersion };
+  }
+
+  /** For when nobody is there and nothing runs: the file can then be copied as it lies there. */
+  rest(): void {
+    this.#store?.rest();
+  }
+
+  #handlers(): Handlers {
     return {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
@@ -61,34 +84,61 @@ export class Session {
   }
 
   /**
-   * Tells the project file that its engine lives; called twice a minute. Should another host have taken the file meanwhile, the run ends: two writers must never be.
+   * Tells the project file that its engine lives; called twice a minute. Should another host have taken the file meanwhile, or somebody have moved it away, the
+   * run ends and the file is let go: two writers must never be.
    */
   beat(): void {
     try {
       this.#store?.beat?.();
     } catch (thrown) {
-      this.#run.fail(problemOf(thrown));
+      const problem = problemOf(thrown);
+      this.#run.fail(problem);
+      if (lostCodes.has(problem.code) && !this.#run.running) this.#letGo();
     }
   }
 
-  /** Ends the run and closes the project: for the end of the process, however it comes. */
+  /** Stops the run, to be resumed, and closes the project: for the end of the process, however it comes. */
   async close(): Promise<void> {
-    this.#run.cancel();
+    this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
-    this.#store?.close();
-    this.#store = undefined;
+    this.#letGo();
   }
 
   async #create({ path, sample }: Params<'createProject'>): Promise<Result<'createProject'>> {
+    this.#forgetLost();
+    if (this.#store?.path === path) throw problemError('file-exists', `${path} is there already, and open in this engine.`, { file: path });
     this.#refuseSecond();
     this.#store = this.#dependencies.openStore(path, true);
     return { project: this.#store.path, tasks: sample ? await importSamples(this.#dependencies, this.#store) : 0 };
   }
 
+  /** Whoever comes later joins in what the first has opened. */
   #open(path: string): Result<'openProject'> {
-    this.#refuseSecond();
-    this.#store = this.#dependencies.openStore(path, false);
+    this.#forgetLost();
+    if (this.#store?.path !== path) {
+      this.#refuseSecond();
+      this.#store = this.#dependencies.openStore(path, false);
+    }
     return { project: this.#store.path, name: baseName(this.#store.path).replace(/\.regenesis$/, '') };
+  }
+
+  /** A file that was moved or deleted under us is not the one that somebody opens or makes now. */
+  #forgetLost(): void {
+    try {
+      this.#store?.beat?.();
+    } catch (thrown) {
+      if (lostCodes.has(problemOf(thrown).code) && !this.#run.running) this.#letGo();
+    }
+  }
+
+  #letGo(): void {
+    const store = this.#store;
+    this.#store = undefined;
+    try {
+      store?.close();
+    } catch (thrown) {
+      this.#dependencies.emit('log', { level: 'warning', text: problemOf(thrown).message }); // the file is gone, or another's
+    }
   }
 
   #taskPage({ filter, after, limit }: Params<'taskPage'>): Result<'taskPage'> {

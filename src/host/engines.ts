@@ -1,7 +1,12 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import type * as vscode from 'vscode';
-import { EngineClient } from '../client/engineClient.ts';
+import type { EngineClient } from '../client/engineClient.ts';
 import { findNode } from '../client/findNode.ts';
+import { enginePathsInUse } from '../client/engines.ts';
+import { openProject } from '../client/openEngine.ts';
+import { messageOf, problemError } from '../core/model/problem.ts';
 import { readSetting } from './contributions.ts';
 
 /** Where the bundles of this extension lie, and how they are started. */
@@ -12,16 +17,54 @@ export interface Bundles {
   readonly cliPath: string;
   /** Version of the extension. */
   readonly app: string;
+  /** The folder that the editor gives the extension to keep things in. */
+  readonly storage: string;
 }
 
 /** The bundles in an extension's folder. */
-export const bundlesIn = (root: string, app: string): Bundles => ({ root, app, enginePath: path.join(root, 'dist/engine.mjs'), cliPath: path.join(root, 'dist/cli.mjs') });
+export const bundlesIn = (root: string, { app, storage }: Pick<Bundles, 'app' | 'storage'>): Bundles =>
+  ({ root, app, storage, enginePath: path.join(root, 'dist/engine.mjs'), cliPath: path.join(root, 'dist/cli.mjs') });
 
 /** The Node that engines and the demo server run on: the one in the settings, else the editor's own. Throws `node-too-old`. */
 export const nodeFor = ({ root }: Bundles): string => findNode(root, readSetting('regenesis.engine.nodePath'));
 
-/** Starts an engine for one project. Throws `engine-unavailable`, `engine-protocol`, `node-too-old`. */
-export async function startEngine(bundles: Bundles, log: vscode.LogOutputChannel): Promise<EngineClient> {
-  const { enginePath, app } = bundles;
-  return EngineClient.start({ node: nodeFor(bundles), enginePath, app, onLog: text => { log.info(text.trimEnd()); } });
+/** How a project comes about: opened, or made. */
+export type HowOpened = 'open' | 'create' | 'create-sample';
+
+/** The engine of a project, which is opened or made. Throws what that throws, `engine-unavailable` and `node-too-old`. */
+export async function openEngineOf(bundles: Bundles, project: string, how: HowOpened): Promise<EngineClient> {
+  return openProject({ node: nodeFor(bundles), enginePath: ownCopy(bundles), app: bundles.app, project, idleMs: idleMs() }, how);
 }
+
+/** Minutes from the settings; whoever starts the editor may say otherwise. */
+function idleMs(): number {
+  const wanted = Number(process.env['REGENESIS_IDLE_MS'] ?? Number.NaN);
+  return Number.isInteger(wanted) && wanted >= 0 ? wanted : readSetting('regenesis.engine.idleMinutes') * 60_000;
+}
+
+/**
+ * The engine runs from a copy under its version, in our own storage: an update of the extension removes the folder that it came in, and must not pull the floor
+ * from under a run. Copies that no engine runs are removed.
+ */
+function ownCopy({ enginePath, app, storage }: Bundles): string {
+  const { size, mtimeMs } = statSync(enginePath);
+  const folder = path.join(storage, 'engines');
+  const name = `${app}-${size}-${Math.round(mtimeMs)}.mjs`;
+  const copy = path.join(folder, name);
+  if (existsSync(copy)) return copy;
+  try {
+    mkdirSync(folder, { recursive: true });
+    const used = enginePathsInUse(process.env);
+    for (const other of readdirSync(folder)) if (!used.has(path.join(folder, other))) rmSync(path.join(folder, other), { force: true });
+    copyFileSync(enginePath, `${copy}.${process.pid}`);
+    renameSync(`${copy}.${process.pid}`, copy);
+    return copy;
+  } catch (thrown) {
+    throw problemError('file-not-writable', `The engine could not be copied to ${folder}: ${messageOf(thrown)}. Make room there and try again.`, { file: copy, cause: thrown });
+  }
+}
+
+/** Tells the log of what engines say. */
+export const logOf = (log: vscode.LogOutputChannel, name: string) => ({ level, text }: { readonly level: 'info' | 'warning' | 'error'; readonly text: string }): void => {
+  log[level === 'warning' ? 'warn' : level](`${name}: ${text}`);
+};

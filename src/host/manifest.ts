@@ -22,12 +22,14 @@ export const commands = {
   'regenesis.project.create': { title: 'New Project…', offered: 'anywhere', icon: 'new-file' },
   'regenesis.project.close': { title: 'Close Project', offered: 'anywhere' },
   'regenesis.project.reopen': { title: 'Reopen Project', offered: 'anywhere', icon: 'debug-restart' },
+  'regenesis.engine.restart': { title: 'Restart Engine', offered: 'anywhere' },
   'regenesis.tasks.import': { title: 'Import Tasks…', offered: 'anywhere', icon: 'cloud-download' },
   'regenesis.tasks.refresh': { title: 'Refresh', offered: 'anywhere', icon: 'refresh' },
   'regenesis.tasks.show': { title: 'Show Tasks', offered: 'anywhere' },
   'regenesis.tasks.more': { title: 'Show More Tasks', offered: 'tree' },
   'regenesis.server.add': { title: 'Add Server…', offered: 'anywhere', icon: 'plug' },
   'regenesis.run.start': { title: 'Run Pipeline', offered: 'anywhere', icon: 'play' },
+  'regenesis.run.resume': { title: 'Resume Run', offered: 'anywhere', icon: 'debug-continue' },
   'regenesis.run.cancel': { title: 'Cancel Run', offered: 'anywhere', icon: 'debug-stop' },
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
@@ -62,8 +64,10 @@ export const contextKeys = ['regenesis.projects', 'regenesis.running'] as const 
 export const settings = {
   /** A Node to run the engine with; empty: the editor's own. */
   'regenesis.engine.nodePath': '',
-  /** Requests in flight. */
-  'regenesis.run.maxConcurrent': 32,
+  /** How long an engine outlives its last window while nothing runs. */
+  'regenesis.engine.idleMinutes': 10,
+  /** Requests in flight; 0: as many as the servers are found to hold. */
+  'regenesis.run.maxConcurrent': 0,
 } as const satisfies Readonly<Record<string, string | number>>;
 /** Key of a setting. */
 export type SettingKey = keyof typeof settings;

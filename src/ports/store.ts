@@ -174,6 +174,9 @@ export interface Store {
    */
   beat?(): void;
 
+  /** Brings everything into the one file, so that it can be copied as it lies there; harmless at any time. */
+  rest(): void;
+
   /** Releases the file; a checkpoint first, so that it can be copied. A second time does nothing; any other method afterwards is a bug. */
   close(): void;
 }

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { openStore } from '../../src/adapters/store/sqliteStore.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { startDemoServerProcess, type DemoServerProcess } from '../../src/client/demoServerProcess.ts';
-import { EngineClient } from '../../src/client/engineClient.ts';
-import { events, methods } from '../../src/contract/engine.ts';
-import type { RunReport } from '../../src/contract/reports.ts';
+import type { EngineClient } from '../../src/client/engineClient.ts';
+import { methods } from '../../src/contract/engine.ts';
+import { crash, engineOf, leave, runToEnd } from '../support/engine.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const kills = 20;
@@ -29,8 +29,6 @@ function completionsIn(log: string): readonly string[] {
     .flatMap(({ t, path: where, body }) => (t === 'request' && where === '/v1/chat/completions' && body ? [keyOf(body.seed, body.messages)] : []));
 }
 
-const startEngine = () => EngineClient.start({ node: process.execPath, enginePath: path.join(root, 'dist/engine.mjs'), app: 'test' });
-
 /** What a project holds: every request it recorded, and those of them that were answered. */
 function recordedIn(project: string): { readonly attempts: ReadonlySet<string>; readonly answered: ReadonlySet<string> } {
   const store = openStore(project, { create: false, owner: { host: os.hostname(), pid: process.pid, startedAtMs: 0, app: 'test' }, clock: systemClock });
@@ -41,16 +39,6 @@ function recordedIn(project: string): { readonly attempts: ReadonlySet<string>; 
   } finally {
     store.close();
   }
-}
-
-async function runToEnd(engine: EngineClient, server: string): Promise<RunReport> {
-  const ended = new Promise<RunReport>((resolve, reject) => {
-    engine.on(events.runEnded, resolve);
-    void engine.exited.then(reason => { reject(new Error(`the engine ended: ${reason}`)); });
-  });
-  ended.catch(() => undefined); // the end after the end of the run
-  await engine.call(methods.startRun, { server, concurrency: 256 });
-  return ended;
 }
 
 async function exported(engine: EngineClient, folder: string): Promise<string> {
@@ -77,10 +65,9 @@ describe('an engine that is killed with 256 requests in flight', function () {
 
   async function project(name: string): Promise<string> {
     const file = path.join(folder, `${name}.regenesis`);
-    const engine = await startEngine();
-    await engine.call(methods.createProject, { path: file, sample: false });
+    const engine = await engineOf(file, 'create');
     await engine.call(methods.importTasks, { files: [gold], map: { question: 'question', gold: 'gold' } });
-    await engine.shutdown();
+    await leave(engine);
     return file;
   }
 
@@ -92,12 +79,10 @@ describe('an engine that is killed with 256 requests in flight', function () {
     let answered: ReadonlySet<string> = new Set();
     let logged = 0;
     for (const waitMs of waits) {
-      const engine = await startEngine();
-      await engine.call(methods.openProject, { path: victim });
+      const engine = await engineOf(victim);
       await engine.call(methods.startRun, { server: server.url, concurrency: 256 });
       await new Promise(resolve => { setTimeout(resolve, waitMs); });
-      engine.kill();
-      await engine.exited;
+      await crash(engine);
       const recorded = recordedIn(victim);
       const requests = completionsIn(log).slice(logged);
       logged += requests.length;
@@ -106,17 +91,15 @@ describe('an engine that is killed with 256 requests in flight', function () {
       assert.ok([...answered].every(each => recorded.answered.has(each)), 'no stored answer is lost');
       ({ answered } = recorded);
     }
-    const engine = await startEngine();
-    await engine.call(methods.openProject, { path: victim });
-    assert.equal((await runToEnd(engine, server.url)).state, 'completed');
+    const engine = await engineOf(victim);
+    assert.equal((await runToEnd(engine, { server: server.url })).state, 'completed');
     const data = await exported(engine, folder);
-    await engine.shutdown();
+    await leave(engine);
 
-    const calm = await startEngine();
-    await calm.call(methods.openProject, { path: await project('calm') });
-    assert.equal((await runToEnd(calm, server.url)).state, 'completed');
+    const calm = await engineOf(await project('calm'));
+    assert.equal((await runToEnd(calm, { server: server.url })).state, 'completed');
     assert.equal(await exported(calm, folder), data, 'the data file has the bytes of a run that was not killed');
-    await calm.shutdown();
+    await leave(calm);
     assert.ok(data.split('\n').length > tasks, 'there is a training set');
     assert.ok(logged > kills * 20 && answered.size > 0, `the kills fell into the run: ${logged} requests before the last`);
   });

@@ -32,6 +32,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod/mini'],
   },
 
+  // The engine's side of the socket.
+  'service': { rooms: ['core/model', 'contract'], types: ['engine'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
+
   'adapters': { rooms: ['core/model', 'ports'], node: true },
   'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'zod/mini'], node: true },
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
@@ -47,8 +50,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'extension.ts': { rooms: ['host', 'client', 'contract', 'core/model'], packages: ['vscode'], node: true },
   'cli.ts': { rooms: ['cli', 'client', 'contract', 'core/model', 'demoServer'], node: true },
   'engineMain.ts': {
-    rooms: ['engine', 'adapters', 'adapters/files', 'adapters/models', 'adapters/store', 'contract', 'core/model', 'core/recipes', 'core/verify', 'ports'],
-    packages: ['vscode-jsonrpc', 'zod/mini'], node: true,
+    rooms: ['engine', 'service', 'adapters', 'adapters/files', 'adapters/models', 'adapters/store', 'contract', 'core/model', 'core/recipes', 'core/verify', 'ports'],
+    packages: ['zod/mini'], node: true,
   },
 };
 

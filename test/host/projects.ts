@@ -4,18 +4,20 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods, protocolVersion } from '../../src/contract/engine.ts';
+import { openProject } from '../../src/client/openEngine.ts';
+import { methods } from '../../src/contract/engine.ts';
 import { useDemoServer } from '../../src/host/commands/projectCommands.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
-import { bundlesIn, nodeFor, startEngine } from '../../src/host/engines.ts';
+import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import type { Project } from '../../src/host/projects/project.ts';
 import { Projects } from '../../src/host/projects/projects.ts';
 import { cancelRun } from '../../src/host/runs/pipeline.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
+import type { RunReport } from '../../src/contract/reports.ts';
 import type { BranchNode, GroupNode, OutputNode, TaskNode, TreeNode } from '../../src/host/tree/node.ts';
 import { TaskTree } from '../../src/host/tree/taskTree.ts';
 
-const bundles = bundlesIn(path.resolve(__dirname, '../..'), 'test');
+const bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
 
 /** What a workspace remembers, for one test. */
 class Memory implements vscode.Memento {
@@ -56,7 +58,7 @@ describe('projects, their tree and their documents', function () {
   let sample: string;
 
   const cli = (...options: readonly string[]): string => execFileSync(nodeFor(bundles), [bundles.cliPath, ...options], { encoding: 'utf8', env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
-  const collect = (): Projects => new Projects({ memory, startEngine: () => startEngine(bundles, log), log });
+  const collect = (): Projects => new Projects({ memory, openEngine: (file, how) => openEngineOf(bundles, file, how), log });
   const labels = async (node?: TreeNode): Promise<readonly string[]> => (await tree.getChildren(node)).map(each => {
     const { label, description } = tree.getTreeItem(each);
     return `${typeof label === 'string' ? label : ''}${typeof description === 'string' ? ` | ${description}` : ''}`;
@@ -118,7 +120,7 @@ describe('projects, their tree and their documents', function () {
       assert.deepEqual((await project.report(first.row.id)).branches, [], 'what is known before the run must not outlive it');
       let shownRunning = false;
       const listening = project.onDidChange(() => { shownRunning ||= project.running && project.progress !== undefined; });
-      const report = await project.run({ limit: 2 });
+      const report = await project.run(methods.startRun, { limit: 2 });
       listening.dispose();
       assert.equal(report.state, 'completed');
       assert.deepEqual([shownRunning, project.running, project.progress], [true, false, undefined]);
@@ -155,9 +157,9 @@ describe('projects, their tree and their documents', function () {
     try {
       const project = await projects.open(path.join(folder, 'cancelled.regenesis'), 'create-sample');
       await useDemoServer(project, await demo.url());
-      const running = project.run({ concurrency: 8 });
+      const running = project.run(methods.startRun, { concurrency: 8 });
       await until(projects, () => (project.progress?.calls ?? 0) > 8);
-      await assert.rejects(project.run({}), /A run is going on/);
+      await assert.rejects(project.run(methods.startRun, {}), /A run is going on/);
       await cancelRun(project);
       const report = await running;
       assert.equal(report.state, 'cancelled');
@@ -218,21 +220,52 @@ describe('projects, their tree and their documents', function () {
     later.dispose();
   });
 
-  it('shows a project that somebody else has open with who that is, and opens it when it is free', async () => {
-    const other = collect();
-    await other.open(sample, 'open');
+  it('shows a project that an engine elsewhere has open with who that is, and opens it when it is free', async () => {
+    // an engine that makes itself known in another place cannot be joined
+    const elsewhere = path.join(folder, 'elsewhere');
+    const holder = await openProject({ node: nodeFor(bundles), enginePath: bundles.enginePath, app: 'test', project: sample, environment: { ...process.env, REGENESIS_RUNTIME_DIR: elsewhere } });
     await assert.rejects(projects.open(sample, 'open'), /open/);
     assert.match((await labels())[0] ?? '', /cannot be used/);
     assert.equal((await child('note', await child('project'))).note, 'failed');
-    await other.end();
-    other.dispose();
+    await holder.shutdown();
     const project: Project = await projects.open(sample, 'open');
     assert.equal(project.state.kind, 'open');
   });
 
+  it('joins a run that goes on, follows it after the window was closed and opened again, and lets either side cancel', async () => {
+    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath }));
+    const file = path.join(folder, 'joined.regenesis');
+    const [first, second] = [collect(), collect()];
+    try {
+      const started = await first.open(file, 'create-sample');
+      await useDemoServer(started, await demo.url());
+      const running = started.run(methods.startRun, { concurrency: 8 });
+      running.catch(() => undefined); // left in mid-run
+      await until(first, () => (started.progress?.calls ?? 0) > 8);
+      await first.end();
+
+      const ended: RunReport[] = [];
+      const joined = await second.open(file, 'open');
+      second.onDidChange(({ change }) => { if (change.kind === 'joined-run-ended') ended.push(change.report); });
+      assert.equal(joined.running, true);
+      const before = joined.progress?.calls ?? 0;
+      await until(second, () => (joined.progress?.calls ?? 0) > before + 8);
+      await assert.rejects(joined.run(methods.startRun, {}), /A run is going on/);
+      await cancelRun(joined);
+      await until(second, () => ended.length > 0 && !joined.running);
+      assert.deepEqual(ended.map(({ state }) => state), ['cancelled']);
+      assert.equal((await joined.run(methods.resumeRun, {})).state, 'completed');
+    } finally {
+      await second.end();
+      first.dispose();
+      second.dispose();
+      await demo.end();
+    }
+  });
+
   it('notices that an engine died, and reopens', async () => {
     const project = await projects.open(sample, 'open');
-    const { pid } = await project.call(methods.handshake, { protocol: protocolVersion, app: 'test' });
+    const { pid } = await project.call(methods.engineState, {});
     process.kill(pid, 'SIGKILL');
     await until(projects, () => project.state.kind === 'failed');
     assert.match((await labels(await child('project')))[0] ?? '', /engine of sample ended/);

@@ -113,7 +113,8 @@ export class Workshop {
     process.chdir(this.folder);
     try {
       const code = await main(words, {
-        stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]), out: async text => { out += text; }, say: text => { said += text; }, environment, app: 'test',
+        stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]), out: async text => { out += text; }, say: text => { said += text; },
+        environment: { REGENESIS_RUNTIME_DIR: process.env['REGENESIS_RUNTIME_DIR'], ...environment }, app: 'test',
         packageRoot: root, enginePath: path.join(root, 'dist/engine.mjs'), cliPath, onInterrupt: () => () => undefined,
       }, []);
       return { code, signal: null, out, said };

@@ -191,6 +191,10 @@ export class MemoryStore implements Store {
     else this.#settings.set(key, JSON.stringify(value));
   }
 
+  rest(): void {
+    this.countTasks(); // there is no file to bring anything into
+  }
+
   close(): void {
     this.#closed = true;
   }

@@ -33,7 +33,8 @@ const unwanted = /^(?:npm_.*|VSCODE_.*|NODE_OPTIONS|ELECTRON_RUN_AS_NODE|PORT|PA
 
 function hostEnvironment(folder: string, added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries({ ...process.env, ...added }).filter(([name]) => !unwanted.test(name));
-  return { ...Object.fromEntries(inherited), XDG_CONFIG_HOME: `${folder}/config`, XDG_DATA_HOME: `${folder}/data`, XDG_CACHE_HOME: `${folder}/cache` };
+  // engines outlive the editor: these in a place of their own, and not for long
+  return { REGENESIS_RUNTIME_DIR: `${folder}/engines`, REGENESIS_IDLE_MS: '3000', ...Object.fromEntries(inherited), XDG_CONFIG_HOME: `${folder}/config`, XDG_DATA_HOME: `${folder}/data`, XDG_CACHE_HOME: `${folder}/cache` };
 }
 
 function writeProfile(folder: string, options: ServerOptions): void {

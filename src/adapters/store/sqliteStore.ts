@@ -171,6 +171,10 @@ export class SqliteStore implements Store {
     return this.#connection.transaction(work);
   }
 
+  rest(): void {
+    this.#connection.guard(() => this.#connection.execute('PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -7,6 +7,7 @@ import { methods } from '../../contract/engine.ts';
 import { executeCommand } from '../contributions.ts';
 import { projectEnding, type FileArgument } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
+import type { DemoServer } from '../servers/demoServer.ts';
 import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { pickProject, projectFor, showTasks, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
@@ -46,7 +47,7 @@ async function tryDemo(workbench: Workbench): Promise<void> {
   await vscode.commands.executeCommand('regenesis.tasks.focus');
   const project = await withViewProgress(async () => {
     const opened = await projects.open(file, existsSync(file) ? 'open' : 'create-sample');
-    if (!opened.running) await useDemoServer(opened, await demo.url());
+    if (!opened.running) await readyDemo(opened, demo);
     return opened;
   });
   await showTasks(workbench, project);
@@ -55,6 +56,14 @@ async function tryDemo(workbench: Workbench): Promise<void> {
     { title: 'Run Pipeline', run: () => executeCommand('regenesis.run.start', projectNode(project.path)) },
   ]);
 }
+
+/** A demo server for a project: the one that it has where that still answers, else the one of this window. */
+export async function readyDemo(project: Project, demo: DemoServer): Promise<void> {
+  const server = project.status?.server;
+  if (!server?.simulated || !await answers(project, server.baseUrl)) await useDemoServer(project, await demo.url());
+}
+
+const answers = (project: Project, url: string): Promise<boolean> => project.call(methods.probeServer, { url, completions: false }).then(({ simulated }) => simulated, () => false);
 
 /** Makes the demo server a project's server: probed, since its address is another one each time. */
 export async function useDemoServer(project: Project, url: string): Promise<void> {
@@ -95,7 +104,7 @@ async function closeProject(workbench: Workbench, target: unknown): Promise<void
     notify.tell('No project is open.', ['regenesis.project.open']);
     return;
   }
-  if (project.running && !await notify.confirm(`A run is going on in ${project.name}.`, 'Cancel Run and Close', 'What has arrived is stored; running again goes on from there.')) return;
+  if (project.running && !await notify.confirm(`A run is going on in ${project.name}.`, 'Close Project', 'It goes on without this window; opening the project again shows it. To end it, cancel the run first.')) return;
   await projects.close(project);
 }
 

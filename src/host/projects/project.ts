@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../client/engineClient.ts';
-import { events, methods, type Method, type RunChoices } from '../../contract/engine.ts';
-import type { RunProgress, RunReport, StatusReport, TaskReport } from '../../contract/reports.ts';
+import { events, methods, type Method } from '../../contract/engine.ts';
+import type { RunProgress, RunReport, StartReport, StatusReport, TaskReport } from '../../contract/reports.ts';
 import { problemError, problemOf, ProblemError, type Problem } from '../../core/model/problem.ts';
+import { logOf, type HowOpened } from '../engines.ts';
 import { Lifetime } from '../lifetime.ts';
 import { projectEnding } from '../manifest.ts';
 
@@ -17,11 +18,21 @@ export type ProjectState =
 export type ProjectChange =
   | { readonly kind: 'state' }
   | { readonly kind: 'progress' }
+  /** A run ended that was started elsewhere, or before this window was. */
+  | { readonly kind: 'joined-run-ended'; readonly report: RunReport }
   /** `all`: too many to name. The status is new too. */
   | { readonly kind: 'tasks'; readonly tasks: ReadonlySet<string>; readonly all: boolean };
 
-/** Starts an engine. Throws `ProblemError`. */
-export type StartEngine = () => Promise<EngineClient>;
+/** The engine of a project, with the project opened or made. Throws `ProblemError`. */
+export type OpenEngine = (file: string, how: HowOpened) => Promise<EngineClient>;
+
+/** The run that goes on in a project. */
+interface ShownRun {
+  readonly runId: number;
+  /** Whether this window started it, and so is waited for here. */
+  readonly own: boolean;
+  readonly progress?: RunProgress;
+}
 
 /** The tree is told of changed tasks no more often than this: it asks for everything it shows again. */
 const tellEveryMs = 500;
@@ -32,7 +43,7 @@ const mostReports = 200;
 export class Project implements vscode.Disposable {
   readonly path: string;
   readonly name: string;
-  readonly #startEngine: StartEngine;
+  readonly #openEngine: OpenEngine;
   readonly #log: vscode.LogOutputChannel;
   readonly #changes = new vscode.EventEmitter<ProjectChange>();
   readonly #reports = new Map<string, Promise<TaskReport>>();
@@ -41,15 +52,16 @@ export class Project implements vscode.Disposable {
   #telling: NodeJS.Timeout | undefined;
   #state: ProjectState = { kind: 'opening' };
   #engine: { readonly client: EngineClient; readonly lifetime: Lifetime } | undefined;
-  #progress: RunProgress | undefined;
-  #running = false;
+  #run: ShownRun | undefined;
+  #starting = false;
+  #ended = new vscode.EventEmitter<RunReport>();
   #disposed = false;
   #opening: Promise<void> = Promise.resolve();
 
-  constructor(file: string, startEngine: StartEngine, log: vscode.LogOutputChannel) {
+  constructor(file: string, openEngine: OpenEngine, log: vscode.LogOutputChannel) {
     this.path = file;
     this.name = path.basename(file, `.${projectEnding}`);
-    this.#startEngine = startEngine;
+    this.#openEngine = openEngine;
     this.#log = log;
   }
 
@@ -64,17 +76,23 @@ export class Project implements vscode.Disposable {
     return this.#state.kind === 'open' ? this.#state.status : undefined;
   }
 
+  /** Whether a run goes on, or is about to, wherever it was started. */
   get running(): boolean {
-    return this.#running;
+    return this.#starting || this.#run !== undefined;
   }
 
   /** How far the run is; absent while none goes on or nothing was heard of it yet. */
   get progress(): RunProgress | undefined {
-    return this.#progress;
+    return this.#run?.progress;
   }
 
-  /** Starts an engine and opens the file, or makes it. Throws what went wrong, which is then the project's state too. */
-  open(how: 'open' | 'create' | 'create-sample'): Promise<void> {
+  /** Whether its engine is of another version and at work: its run is followed until it ends, and nothing else can be had of it. */
+  get isFollowedOnly(): boolean {
+    return this.#engine !== undefined && !this.#engine.client.isSameProtocol;
+  }
+
+  /** Finds or starts its engine and opens the file, or makes it. Throws what went wrong, which is then the project's state too. */
+  open(how: HowOpened): Promise<void> {
     const opening = this.#open(how);
     this.#opening = opening.catch(() => undefined); // whoever opened it is told
     return opening;
@@ -85,14 +103,15 @@ export class Project implements vscode.Disposable {
     return this.#opening;
   }
 
-  async #open(how: 'open' | 'create' | 'create-sample'): Promise<void> {
+  async #open(how: HowOpened): Promise<void> {
     this.#set({ kind: 'opening' });
     try {
-      const client = await this.#startEngine();
+      await this.#detach();
+      const client = await this.#openEngine(this.path, how);
       this.#attach(client);
-      if (how === 'open') await client.call(methods.openProject, { path: this.path });
-      else await client.call(methods.createProject, { path: this.path, sample: how === 'create-sample' });
-      this.#set({ kind: 'open', status: await client.call(methods.status, {}) });
+      const { run } = await client.call(methods.followRun, {});
+      if (run) this.#show({ runId: run.runId, own: false, ...(run.progress ? { progress: run.progress } : {}) });
+      this.#set(client.isSameProtocol ? { kind: 'open', status: await client.call(methods.status, {}) } : { kind: 'failed', problem: otherVersion(client, this.name) });
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.#set({ kind: 'failed', problem });
@@ -136,35 +155,60 @@ export class Project implements vscode.Disposable {
     }
   }
 
-  /** Runs a recipe to its end, with progress as change. Throws what kept it from starting, and `engine-unavailable` where the engine ended in mid-run. */
-  async run(choices: RunChoices): Promise<RunReport> {
+  /**
+   * Starts a run, or resumes the latest one, and follows it to its end, with progress as change.
+   *
+   * Throws what kept it from starting, and `engine-unavailable` where the engine ended in mid-run.
+   */
+  async run<Params>(method: Method<Params, StartReport>, params: Params): Promise<RunReport> {
     const engine = this.#engine;
     if (!engine) throw problemError('engine-unavailable', `${this.name} is not open.`);
-    if (this.#running) throw problemError('run-active', `A run is going on in ${this.name}.`);
-    this.#running = true;
+    if (this.running) throw problemError('run-active', `A run is going on in ${this.name}.`);
+    this.#starting = true;
     this.#changes.fire({ kind: 'progress' });
+    const reports = new Map<number, RunReport>();
     const listening = new Lifetime();
     try {
-      const ended = new Promise<RunReport>(resolve => { listening.add(engine.client.on(events.runEnded, resolve)); });
-      const gone = engine.client.exited.then(reason => { throw problemError('engine-unavailable', `The engine ended in mid-run: ${reason}. What had arrived is stored.`); });
+      let wake: (report: RunReport) => void = () => undefined;
+      listening.add(this.#ended.event(report => {
+        reports.set(report.runId, report);
+        wake(report);
+      }));
+      const gone = engine.client.gone.then(reason => { throw problemError('engine-unavailable', `The engine ended in mid-run: ${reason}. What had arrived is stored.`); });
       gone.catch(() => undefined); // the call notices it too
-      await engine.client.call(methods.startRun, choices);
-      return await Promise.race([ended, gone]);
+      const { runId } = await engine.client.call(method, params);
+      this.#starting = false;
+      const known = reports.get(runId);
+      if (known) return known;
+      this.#show({ ...this.#run, runId, own: true });
+      return await Promise.race([new Promise<RunReport>(resolve => { wake = report => { if (report.runId === runId) resolve(report); }; }), gone]);
     } finally {
       listening.dispose();
-      this.#running = false;
-      this.#progress = undefined;
+      this.#starting = false;
       this.#changes.fire({ kind: 'progress' });
       await this.refresh();
     }
   }
 
-  /** Closes the file and ends the engine, cleanly where it answers. */
+  /** Ends the engine and opens the project with a new one. @returns whether a run was going on, which can be resumed */
+  async restart(): Promise<boolean> {
+    const { running } = this;
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#show(undefined);
+    engine?.lifetime.dispose();
+    await engine?.client.shutdown();
+    await this.open('open');
+    return running;
+  }
+
+  /** Leaves the engine, which goes on with what it does. */
   async close(): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#telling);
     await this.#detach();
     this.#changes.dispose();
+    this.#ended.dispose();
   }
 
   dispose(): void {
@@ -180,16 +224,16 @@ export class Project implements vscode.Disposable {
     const lifetime = new Lifetime();
     this.#engine = { client, lifetime };
     lifetime.add(client.on(events.runProgress, progress => {
-      if (!this.#running) return;
-      this.#progress = progress;
-      this.#changes.fire({ kind: 'progress' });
+      if (progress.lane !== 'interactive') this.#show({ own: this.#run?.own ?? this.#starting, runId: progress.runId, progress });
     }));
+    lifetime.add(client.on(events.runEnded, report => { this.#end(report); }));
     lifetime.add(client.on(events.tasksChanged, ({ tasks, all }) => { this.#note(tasks, all); }));
-    lifetime.add(client.on(events.log, ({ level, text }) => { this.#log[level === 'warning' ? 'warn' : level](`${this.name}: ${text}`); }));
-    void client.exited.then(reason => {
+    lifetime.add(client.on(events.log, logOf(this.#log, this.name)));
+    void client.gone.then(reason => {
       if (this.#engine?.client !== client) return;
       this.#engine = undefined;
       lifetime.dispose();
+      this.#show(undefined);
       this.#log.error(`${this.name}: the engine ended: ${reason}`);
       this.#set({ kind: 'failed', problem: { code: 'engine-unavailable', message: `The engine of ${this.name} ended: ${reason}. Nothing that was stored is lost.` } });
     });
@@ -198,10 +242,27 @@ export class Project implements vscode.Disposable {
   async #detach(): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
+    this.#run = undefined;
     this.#reports.clear();
     if (!engine) return;
     engine.lifetime.dispose();
-    await engine.client.shutdown();
+    await engine.client.close();
+  }
+
+  #show(run: ShownRun | undefined): void {
+    this.#run = run;
+    if (!this.#disposed) this.#changes.fire({ kind: 'progress' });
+  }
+
+  #end(report: RunReport): void {
+    const run = this.#run;
+    this.#ended.fire(report);
+    if (run?.runId !== report.runId) return;
+    this.#show(undefined);
+    if (run.own || this.#starting) return;
+    this.#changes.fire({ kind: 'joined-run-ended', report });
+    if (this.isFollowedOnly) void this.open('open').catch(() => undefined); // the project shows what is wrong with it
+    else void this.refresh();
   }
 
   #note(tasks: readonly string[], all: boolean): void {
@@ -228,3 +289,8 @@ export class Project implements vscode.Disposable {
     this.#changes.fire(change);
   }
 }
+
+const otherVersion = ({ introduction }: EngineClient, name: string): Problem => ({
+  code: 'engine-protocol',
+  message: `${name} is at work in an engine of version ${introduction.app}, another than this one. Its run goes on and is shown until it ends; the project opens then by itself. Restart Engine opens it now: the run is stopped, and nothing is lost.`,
+});

@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { problemError } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
-import { Project, type ProjectChange, type StartEngine } from './project.ts';
+import type { HowOpened } from '../engines.ts';
+import { Project, type ProjectChange, type OpenEngine } from './project.ts';
 
 /** A change and whose it is; no project where one was opened or closed. */
 export interface ProjectsChange {
@@ -15,15 +16,15 @@ const memoryKey = 'projects';
 /** The open projects, in the order in which they were opened. The workspace remembers them. */
 export class Projects implements vscode.Disposable {
   readonly #memory: vscode.Memento;
-  readonly #startEngine: StartEngine;
+  readonly #openEngine: OpenEngine;
   readonly #log: vscode.LogOutputChannel;
   readonly #projects = new Map<string, { readonly project: Project; readonly lifetime: Lifetime }>();
   readonly #changes = new vscode.EventEmitter<ProjectsChange>();
   #restored = false;
 
-  constructor(options: { readonly memory: vscode.Memento; readonly startEngine: StartEngine; readonly log: vscode.LogOutputChannel }) {
+  constructor(options: { readonly memory: vscode.Memento; readonly openEngine: OpenEngine; readonly log: vscode.LogOutputChannel }) {
     this.#memory = options.memory;
-    this.#startEngine = options.startEngine;
+    this.#openEngine = options.openEngine;
     this.#log = options.log;
   }
 
@@ -45,7 +46,7 @@ export class Projects implements vscode.Disposable {
   }
 
   /** Opens or makes a project, or hands over the one that is open. Throws where it is not there, or is no project of ours. */
-  async open(file: string, how: 'open' | 'create' | 'create-sample'): Promise<Project> {
+  async open(file: string, how: HowOpened): Promise<Project> {
     this.restore();
     const absolute = path.resolve(file);
     const known = this.find(absolute);
@@ -72,7 +73,7 @@ export class Projects implements vscode.Disposable {
     return this.open(file, 'open');
   }
 
-  /** Takes a project off the list and ends its engine. */
+  /** Takes a project off the list and leaves its engine. */
   async close(project: Project): Promise<void> {
     const known = this.#projects.get(project.path);
     if (!known) return;
@@ -91,13 +92,13 @@ export class Projects implements vscode.Disposable {
     this.#changes.dispose();
   }
 
-  /** Resolves when all engines have ended. */
+  /** Resolves when all engines have been left; what runs there goes on. */
   async end(): Promise<void> {
     await Promise.all(this.all.map(project => project.close()));
   }
 
   #add(file: string): Project {
-    const project = new Project(file, this.#startEngine, this.#log);
+    const project = new Project(file, this.#openEngine, this.#log);
     const lifetime = new Lifetime();
     lifetime.add(project.onDidChange(change => { this.#changes.fire({ project, change }); }));
     this.#projects.set(file, { project, lifetime });

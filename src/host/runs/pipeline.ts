@@ -3,16 +3,17 @@ import { methods, type RunChoices } from '../../contract/engine.ts';
 import type { PlanReport, RunReport } from '../../contract/reports.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { addServer } from '../commands/addServer.ts';
-import { useDemoServer } from '../commands/projectCommands.ts';
+import { readyDemo, useDemoServer } from '../commands/projectCommands.ts';
 import { executeCommand, readSetting } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
-import type { Project } from '../projects/project.ts';
+import type { Action } from '../notify.ts';
+import type { Project, ProjectChange } from '../projects/project.ts';
 import { projectNode } from '../tree/node.ts';
 import { shortened } from '../words.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
 import { withViewProgress, type Workbench } from '../workbench.ts';
-import { endWords, longProgress, planFigures, planTitle } from './runWords.ts';
+import { canResume, endWords, longProgress, planFigures, planTitle, stoppedRun } from './runWords.ts';
 
 /** Tasks of a pilot: enough to see what comes out, few enough to wait for. */
 const pilotTasks = 10;
@@ -26,12 +27,13 @@ export async function startPipeline(workbench: Workbench, project: Project): Pro
   if (project.status?.tasks.trainable === 0) throw problemError('no-tasks', 'There are no train tasks.');
   const server = await serverOf(workbench, project);
   if (!server) return;
-  let choices: RunChoices = { concurrency: readSetting('regenesis.run.maxConcurrent'), ...server };
+  let choices: RunChoices = { ...concurrencySet(), ...server };
   for (;;) {
     const plan = await withViewProgress(() => project.call(methods.plan, choices));
     const decision = await confirmPlan(plan, project);
     if (decision?.kind === 'go') {
-      await follow(workbench, project, decision.sample === undefined ? choices : { ...choices, sample: decision.sample });
+      const decided = decision.sample === undefined ? choices : { ...choices, sample: decision.sample };
+      await follow(workbench, project, () => project.run(methods.startRun, decided));
       return;
     }
     const recipe = decision && await pickRecipe(project);
@@ -39,6 +41,35 @@ export async function startPipeline(workbench: Workbench, project: Project): Pro
     choices = { ...choices, recipe };
   }
 }
+
+/** The limit that a person set; without one, the engine finds what the server holds. */
+function concurrencySet(): Pick<RunChoices, 'concurrency'> {
+  const concurrency = readSetting('regenesis.run.maxConcurrent');
+  return concurrency > 0 ? { concurrency } : {};
+}
+
+/** Goes on with the latest run, as it was started. */
+export async function resumePipeline(workbench: Workbench, project: Project): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Resuming a run')) return;
+  if (project.running) throw problemError('run-active', `A run is going on in ${project.name}.`);
+  if (project.status?.run === null) throw problemError('run-not-found', `Nothing was run in ${project.name} yet.`);
+  const server = await serverOf(workbench, project);
+  if (server) await follow(workbench, project, () => project.run(methods.resumeRun, server));
+}
+
+/** Says how a run ended that this window only followed. */
+export function tellOfRuns(workbench: Workbench, project: Project, change: ProjectChange): void {
+  if (change.kind === 'joined-run-ended') tellEnd(workbench, project, change.report);
+}
+
+/** Offers to go on with a run that ended before its time while nobody looked. */
+export function offerResume({ notify }: Workbench, project: Project): void {
+  const [latest] = project.status?.runs ?? [];
+  if (!latest || project.running || !canResume(latest.state)) return;
+  notify.tell(`${stoppedRun(latest)} ${project.name}: nothing that had arrived is lost.`, [resumeAction(project), 'regenesis.tasks.show'], 'warning');
+}
+
+const resumeAction = (project: Project): Action => ({ title: 'Resume Run', run: () => executeCommand('regenesis.run.resume', projectNode(project.path)) });
 
 /** The server that a run asks, made ready; absent where nobody chose one. */
 async function serverOf(workbench: Workbench, project: Project): Promise<{ readonly apiKey?: string } | undefined> {
@@ -48,15 +79,12 @@ async function serverOf(workbench: Workbench, project: Project): Promise<{ reado
   const server = project.status?.server;
   if (!server) return undefined;
   if (server.simulated) {
-    if (set && !await answers(project, server.baseUrl)) await useDemoServer(project, await demo.url());
+    if (set) await readyDemo(project, demo);
     return {};
   }
   const apiKey = await keys.get(server.baseUrl);
   return apiKey === undefined ? {} : { apiKey };
 }
-
-/** A demo server may have been started by hand; ours is gone with the window it was started in. */
-const answers = (project: Project, url: string): Promise<boolean> => project.call(methods.probeServer, { url, completions: false }).then(({ simulated }) => simulated, () => false);
 
 async function chooseServer(workbench: Workbench, project: Project): Promise<boolean> {
   const choices = [
@@ -89,18 +117,27 @@ async function pickRecipe(project: Project): Promise<string | undefined> {
   return picked?.label;
 }
 
-async function follow(workbench: Workbench, project: Project, choices: RunChoices): Promise<void> {
+async function follow(workbench: Workbench, project: Project, run: () => Promise<RunReport>): Promise<void> {
   const { notify } = workbench;
   try {
-    tellEnd(workbench, project, await withProgress(project, choices));
+    tellEnd(workbench, project, await withProgress(project, run));
   } catch (thrown) {
     const { code } = problemOf(thrown);
-    notify.problem(thrown, `Running ${project.name}`, code === 'engine-unavailable' ? ['regenesis.project.reopen', 'regenesis.log.show'] : waysOut(code));
+    notify.problem(thrown, `Running ${project.name}`, code === 'engine-unavailable' ? [resumeAfterReopening(project), 'regenesis.log.show'] : waysOut(code));
   }
 }
 
+/** What is left to do where the engine of a run died. */
+const resumeAfterReopening = (project: Project): Action => ({
+  title: 'Resume Run',
+  run: async () => {
+    if (project.state.kind === 'failed') await project.open('open');
+    await executeCommand('regenesis.run.resume', projectNode(project.path));
+  },
+});
+
 /** Progress at the head of the view, and in a notification with Cancel. */
-function withProgress(project: Project, choices: RunChoices): Thenable<RunReport> {
+function withProgress(project: Project, run: () => Promise<RunReport>): Thenable<RunReport> {
   const simulated = project.status?.server?.simulated === true ? ' (simulation)' : '';
   const title = `ReGenesis: ${project.name}${simulated}`;
   return withViewProgress(async () => vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (bar, cancelled) => {
@@ -115,7 +152,7 @@ function withProgress(project: Project, choices: RunChoices): Thenable<RunReport
       shownPercent = percent;
     }));
     try {
-      return await project.run(choices);
+      return await run();
     } finally {
       lifetime.dispose();
     }
@@ -134,8 +171,8 @@ function tellEnd({ notify }: Workbench, project: Project, report: RunReport): vo
       notify.tell(words, report.kept > 0 ? [dataset, 'regenesis.tasks.show'] : ['regenesis.tasks.show']);
       break;
     }
-    case 'cancelled': notify.tell(words, [again, 'regenesis.tasks.show']); break;
+    case 'cancelled': notify.tell(words, [resumeAction(project), 'regenesis.tasks.show']); break;
     case 'paused':
-    case 'failed': notify.tell(words, report.problem ? waysOut(report.problem.code) : [again, 'regenesis.log.show'], report.state === 'failed' ? 'error' : 'warning');
+    case 'failed': notify.tell(words, report.problem ? [resumeAction(project), ...waysOut(report.problem.code)] : [again, 'regenesis.log.show'], report.state === 'failed' ? 'error' : 'warning');
   }
 }

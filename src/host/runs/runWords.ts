@@ -1,6 +1,6 @@
 // What is said of a plan and of a run. Knows nothing of the editor.
 import { counted, duration, reasons, thousands } from '../../client/words.ts';
-import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport } from '../../contract/reports.ts';
+import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport, StatusReport } from '../../contract/reports.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 
 const simulationTag = (simulated: boolean): string => (simulated ? ' · simulation' : '');
@@ -50,7 +50,19 @@ export function longProgress(progress: RunProgress): string {
 export function stageLines(progress: RunProgress): string {
   const rows = progress.stages.map(({ stage, round, done, failed, toDo }) =>
     `${stage}${round === 2 ? ' with hint' : ''}: ${thousands(done)} done${toDo > 0 ? `, ${thousands(toDo)} to do` : ''}${failed > 0 ? `, ${thousands(failed)} failed` : ''}`);
-  return [`Run ${progress.runId} of ${progress.recipe}${simulationTag(progress.simulated)}`, ...rows, longProgress(progress)].join('\n');
+  const bound = progress.bound ? [`limited by ${progress.bound.by}: ${progress.bound.advice}`] : [];
+  return [`Run ${progress.runId} of ${progress.recipe}${simulationTag(progress.simulated)}`, ...rows, ...bound, longProgress(progress)].join('\n');
+}
+
+type RunRow = StatusReport['runs'][number];
+
+/** Whether a run that ended so is gone on with by resuming it. */
+export const canResume = (state: RunRow['state']): boolean => state === 'interrupted' || state === 'paused';
+
+/** Why a run ended before its time; the name of the project follows. */
+export function stoppedRun({ id, state, problem }: RunRow): string {
+  if (state === 'interrupted') return `Run ${id} was interrupted, since its engine or the machine ended, in`;
+  return `Run ${id} was paused (${sentence(shortened(problem?.message ?? 'no reason is known', 300)).replace(/\.$/, '')}) in`;
 }
 
 /** How a run ended, in one sentence or two. */

@@ -1,14 +1,16 @@
-import type * as vscode from 'vscode';
 import { startDemoServerProcess, type DemoServerProcess } from '../../client/demoServerProcess.ts';
 
-/** The demo server of this window: started when it is first needed, ended with the extension. */
-export class DemoServer implements vscode.Disposable {
+/** Without a request for this long a demo server ends by itself: as long as an engine stays. */
+const endsAfterIdleMs = 600_000;
+
+/** The demo server of this window: started when it is first needed. It outlives the window, since a run that asks it does, and ends once nobody asks it any more. */
+export class DemoServer {
   readonly #start: () => Promise<DemoServerProcess>;
   #running: Promise<DemoServerProcess> | undefined;
 
   /** @param start where and with what, decided when it is needed */
   constructor(start: () => { readonly node: string; readonly cliPath: string }) {
-    this.#start = () => startDemoServerProcess(start());
+    this.#start = () => startDemoServerProcess({ ...start(), endsAfterIdleMs });
   }
 
   /** Its base URL; another one each time that it had to be started. Throws `server-unreachable`, `node-too-old`. */
@@ -30,10 +32,6 @@ export class DemoServer implements vscode.Disposable {
     const running = this.#running;
     this.#running = undefined;
     await running?.then(server => server.stop(), () => undefined); // one that never started needs no end
-  }
-
-  dispose(): void {
-    void this.end();
   }
 }
 

@@ -1,6 +1,7 @@
 // What the view says of itself. Knows nothing of the editor.
 import type { StatusReport } from '../../contract/reports.ts';
 import type { ContextKeys } from '../manifest.ts';
+import { canResume } from '../runs/runWords.ts';
 
 /** What is asked of a project here. */
 export interface ShownProject {
@@ -29,6 +30,8 @@ export function viewState(projects: readonly ShownProject[]): ViewState {
 
 /** What to do next, where a newcomer could not know; nothing once something was run. */
 function nextStep({ runs, tasks }: StatusReport, running: boolean): string {
+  const [latest] = runs;
+  if (latest && canResume(latest.state) && !running) return `Run ${latest.id} was ${latest.state}. Resume Run goes on where it stopped.`;
   if (running || runs.length > 0) return '';
   return tasks.trainable === 0 ? 'All tasks are held out: import some to train on.' : 'Nothing was run yet. Run Pipeline (▷ above) shows the plan first.';
 }

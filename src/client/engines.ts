@@ -1,0 +1,79 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { methods } from '../contract/engine.ts';
+import type { RegistryEntry } from '../contract/registry.ts';
+import type { EngineState } from '../contract/reports.ts';
+import { EngineClient, processEnd, signalled, type Caller } from './engineClient.ts';
+import { entryIn } from './openEngine.ts';
+import { runtimeFolder } from './runtimeFolder.ts';
+
+/** One engine of this user on this machine. `dead`: its process is gone, and only its entry was left behind. */
+export interface ListedEngine extends Omit<EngineState, 'state'> {
+  readonly state: EngineState['state'] | 'dead';
+}
+
+/** An engine that does not answer within this long is listed by what its entry says. */
+const answersWithinMs = 3_000;
+const endsWithinMs = 10_000;
+
+interface Found {
+  readonly file: string;
+  readonly entry: RegistryEntry;
+}
+
+/** Every engine that has made itself known. @param isMeant which ones */
+export async function listEngines(folder: string, caller: Caller, isMeant: (entry: RegistryEntry) => boolean): Promise<readonly ListedEngine[]> {
+  return Promise.all(found(folder).filter(({ entry }) => isMeant(entry)).map(({ entry }) => listed(entry, caller)));
+}
+
+/**
+ * Ends engines, cleanly where they answer, and removes what dead ones left behind. Their runs can be resumed.
+ *
+ * @param isMeant which ones
+ * @returns the numbers of the processes that were ended
+ */
+export async function stopEngines(folder: string, caller: Caller, isMeant: (entry: RegistryEntry) => boolean): Promise<readonly number[]> {
+  const stopped = await Promise.all(found(folder).filter(({ entry }) => isMeant(entry)).map(async ({ file, entry }) => {
+    const answer = await called(entry, caller);
+    if (answer === 'no answer') signalled(entry.pid, 'SIGTERM');
+    else if (answer !== 'nobody') await answer.shutdown();
+    if (answer !== 'nobody' && !await processEnd(entry.pid, endsWithinMs)) {
+      signalled(entry.pid, 'SIGKILL');
+      await processEnd(entry.pid, endsWithinMs);
+    }
+    if (entryIn(file)?.pid === entry.pid) rmSync(file, { force: true });
+    return answer === 'nobody' ? [] : [entry.pid];
+  }));
+  return stopped.flat();
+}
+
+/** The bundles that engines run, which must stay where they are. */
+export function enginePathsInUse(environment: Readonly<Record<string, string | undefined>>): ReadonlySet<string> {
+  return new Set(found(runtimeFolder(environment)).map(({ entry }) => entry.enginePath));
+}
+
+const found = (folder: string): readonly Found[] => readdirSync(folder).filter(name => name.endsWith('.json')).sort().flatMap(name => {
+  const file = path.join(folder, name);
+  const entry = entryIn(file);
+  return entry ? [{ file, entry }] : [];
+});
+
+/** An entry may be older than the machine's last start, and its number another process's by now: only what answers at its socket is surely an engine. */
+
+/** Whom one meets at an entry's socket. The number of a process that nobody listens for may be another process's by now, so it is left alone. */
+const called = (entry: RegistryEntry, caller: Caller): Promise<EngineClient | 'nobody' | 'no answer'> =>
+  EngineClient.attach(entry, caller, answersWithinMs).then(client => client ?? 'nobody', () => 'no answer');
+
+async function listed(entry: RegistryEntry, caller: Caller): Promise<ListedEngine> {
+  const answer = await called(entry, caller);
+  if (typeof answer === 'string') {
+    const { pid, project, host, startedAtMs, protocol, app, schema } = entry;
+    return { pid, project, host, startedAtMs, protocol, app, schema, clients: 0, run: null, state: answer === 'nobody' ? 'dead' : 'running' };
+  }
+  try {
+    const { clients, idleMs: _idle, ...state } = await answer.call(methods.engineState, {});
+    return { ...state, clients: clients - 1 }; // whoever asks does not count
+  } finally {
+    await answer.close();
+  }
+}
