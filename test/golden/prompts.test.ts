@@ -18,4 +18,15 @@ function renderings(file: string): readonly string[] {
 /** A stored answer belongs to the very bytes that were asked: whoever changes one of them makes all its answers stale. */
 describe('what the shipped prompts say, byte for byte', () => {
   it('in the layout prefix', () => assertGolden('prompts-prefix.txt', modelStages.flatMap(stage => renderings(`regenesis/${stage}.rgprompt`)).join('\n')));
+  it('in the layout reference', () => assertGolden('prompts-reference.txt', modelStages.flatMap(stage => renderings(`regenesis/${stage}.reference.rgprompt`)).join('\n')));
+
+  it('and what both layouts say stands in a partial', () => {
+    const sentences = [...files].filter(([file]) => file.startsWith('regenesis/') && file.endsWith('.rgprompt')).flatMap(([file, text]) => {
+      const body = text.replace(/^---\n[^]*?\n---\n/, '').replaceAll(/\{#[^]*?#\}/g, '').replaceAll(/\{%[^]*?%\}/g, '\n');
+      return body.split(/\n|(?<=[.?:])\s/).map(each => each.trim()).filter(each => each.split(' ').length > 4).map(sentence => ({ file, sentence }));
+    });
+    assert.ok(sentences.length >= 7);
+    const twice = sentences.filter(({ sentence }, index) => sentences.findIndex(each => each.sentence === sentence) < index);
+    assert.deepEqual(twice, []);
+  });
 });
