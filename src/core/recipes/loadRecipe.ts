@@ -45,10 +45,10 @@ export function loadRecipe(input: { readonly name: string; readonly files: Promp
 }
 
 function settingsOf(name: string, stated: CompleteRecipe): Omit<Recipe, 'id' | 'files' | 'rounds'> {
-  const { title, description, seed, filters, clean, length, select, vote } = stated;
+  const { title, description, seed, layout, filters, clean, length, select, vote } = stated;
   const { below, tokenizer } = length;
   return {
-    name, title, description: description.trim(), seed, filters, perTask: select.perTask, vote,
+    name, title, description: description.trim(), seed, layout, filters, perTask: select.perTask, vote,
     ...(filters.includes('clean') ? { clean } : {}),
     ...(filters.includes('length') && below !== undefined ? { length: { below, tokenizer } } : {}),
   };
@@ -62,8 +62,8 @@ function essenceOf(content: Omit<Recipe, 'id' | 'files'>, prompts: readonly (Par
   const round = (plan: RoundPlan | undefined) => plan && {
     ...plan, guidelines: guidelines(plan.guidelines), choices: guidelines(plan.choices), choose: stage(plan.choose), chain: plan.chain.map(stage), judge: stage(plan.judge),
   };
-  const { name, seed, filters, clean, length, perTask, vote, rounds } = content;
-  return canonicalJson(['regenesis-recipe-1', { name, seed, filters, clean, length, perTask, vote, rounds: [round(rounds[1]), round(rounds[2])] }]);
+  const { name, seed, layout, filters, clean, length, perTask, vote, rounds } = content;
+  return canonicalJson(['regenesis-recipe-1', { name, seed, layout, filters, clean, length, perTask, vote, rounds: [round(rounds[1]), round(rounds[2])] }]);
 }
 
 /** JSON with sorted keys, so that the order in which something was stated does not matter. */

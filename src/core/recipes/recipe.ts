@@ -3,6 +3,14 @@ import type { RecipeId } from '../model/ids.ts';
 import type { Prompt } from '../model/prompt.ts';
 import { modelStages, type Filter, type ModelStage, type Sampling } from '../model/stage.ts';
 
+/**
+ * In which order a prompt says what it says. `prefix`: what all branches of a task share first and the branch's own text last, so that a server's prefix cache serves
+ * them all. `reference`: the order of the released code of ReGenesis, in which branches share next to nothing but the task of `choose` and `judge`.
+ */
+export const layouts = ['prefix', 'reference'] as const;
+/** One of `layouts`. */
+export type Layout = (typeof layouts)[number];
+
 /** One stage that asks a model, ready to run. */
 export interface StagePlan {
   readonly stage: ModelStage;
@@ -51,6 +59,8 @@ export interface Recipe {
   readonly description: string;
   /** 0 to 2³¹ − 1. */
   readonly seed: number;
+  /** The order of its prompts, but for those that it names itself. */
+  readonly layout: Layout;
   readonly rounds: { readonly 1: RoundPlan; readonly 2?: RoundPlan };
   /** In the order in which they charge. */
   readonly filters: readonly Filter[];

@@ -4,6 +4,7 @@ import { filters } from '../model/stage.ts';
 import { samplingKeys, samplingSchema } from '../prompts/frontMatter.ts';
 import { Source, type PromptProblem, type PromptProblemCode, type Range } from '../prompts/problem.ts';
 import { readYaml, type YamlFile, type YamlPath } from '../prompts/yamlFile.ts';
+import { layouts } from './recipe.ts';
 
 /** How a file of prompts is looked up: path below `prompts/`, with forward slashes → text. */
 export type PromptFiles = ReadonlyMap<string, string>;
@@ -38,6 +39,7 @@ const recipeSchema = z.strictObject({
   title: z.optional(z.string().check(z.minLength(1))),
   description: z.optional(z.string()),
   seed: z.optional(z.int().check(z.minimum(0), z.maximum(2 ** 31 - 1))),
+  layout: z.optional(z.enum(layouts)),
   guidelines: guidelinesSchema,
   branches: branchesSchema,
   sampling: z.optional(samplingSchema),
@@ -61,6 +63,7 @@ const completeSchema = z.object({
   title: z._default(z.string(), ''),
   description: z._default(z.string(), ''),
   seed: z._default(z.int(), 0),
+  layout: z._default(z.enum(layouts), 'prefix'),
   guidelines: z._default(z.union([z.enum(['all', 'all-but-presupposing']), z.array(z.string())]), 'all'),
   branches: z.prefault(z.object({
     guidelines: z._default(z.boolean(), defaultBranches.guidelines),

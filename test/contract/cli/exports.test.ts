@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { exportShape, gradeShape, leakShape, runShape, showShape } from '../../support/commandShapes.ts';
 import { readLines, Workshop } from '../../support/commandLine.ts';
+import { shippedPrompts } from '../../support/promptFiles.ts';
 import { sampleTasks, shippedGuidelines } from '../../support/sampleTasks.ts';
 
 const message = <Role extends string>(role: Role) => z.strictObject({ role: z.literal(role), content: z.string() });
@@ -32,10 +32,9 @@ const manifestShape = z.object({
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Sentences of the shipped prompts, as they stand there: none of them belongs into a training set. */
-const instructions = ['adapt', 'choose', 'judge', 'path', 'structure'].flatMap(stage => {
-  const text = readFileSync(path.resolve(import.meta.dirname, `../../../prompts/regenesis/${stage}.rgprompt`), 'utf8').split('---\n')[2] ?? '';
-  return text.replaceAll(/\{[{%#][^]*?[}%#]\}/g, '\n').split(/\n|(?<=[.?:])\s/).map(sentence => sentence.trim()).filter(sentence => sentence.length > 20);
-});
+const instructions = [...shippedPrompts()].filter(([file]) => file.endsWith('.rgprompt')).flatMap(([, text]) => (
+  text.replace(/^---\n[^]*?\n---\n/, '').replaceAll(/\{[{%#][^]*?[}%#]\}/g, '\n').split(/\n|(?<=[.?:])\s/).map(sentence => sentence.trim()).filter(sentence => sentence.length > 20)
+));
 
 /** Whether braces, dollar signs and \left … \right come in pairs. */
 function isWholeLatex(text: string): boolean {

@@ -26,7 +26,7 @@ function edited(what: string, file: string, edit: { readonly from: string; reado
 const broken: readonly Broken[] = [
   edited('an unknown variable in a prompt', 'regenesis/path.rgprompt', { from: '{{ structure.text }}', to: '{{ structure.txt }}', at: 'structure.txt', code: 'variable.unknown' }),
   edited('a variable that the stage may not see', 'regenesis/path.rgprompt', { from: '### Plan', to: '### Plan {{ guideline.text }}', at: 'guideline.text', code: 'variable' }),
-  edited('a block that is not closed', 'regenesis/adapt.rgprompt', { from: '{% endif %}', to: '', at: '{% if hint %}', code: 'block.unclosed' }),
+  edited('a block that is not closed', 'partials/adapt-rules.rgprompt', { from: '{% endif %}', to: '', at: '{% if hint %}', code: 'block.unclosed' }),
   edited('a construct outside the subset', 'regenesis/structure.rgprompt', { from: '### What to do', to: '{% macro f() %}', code: '' }),
   edited('an unknown key in the front matter', 'regenesis/adapt.rgprompt', { from: 'output: text', to: 'outputs: text', code: 'frontmatter.unknown-key' }),
   edited('a partial that is not there', 'regenesis/structure.rgprompt', { from: 'partials/task.rgprompt', to: 'partials/tusk.rgprompt', at: '"partials/tusk', code: '' }),

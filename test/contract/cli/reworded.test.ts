@@ -38,6 +38,15 @@ describe('the demo with every shipped prompt reworded', function () {
     assert.equal(other.data, usual.data);
   });
 
+  it('and in the order of the released code, where the task comes last', async () => {
+    const usual = await trained('usual-released', new Map(), 'regenesis-released', easy);
+    assert.ok(usual.solved >= easy.length - 1 && usual.kept > easy.length * 4);
+    server.newRequests();
+    const other = await trained('babble-released', rewordedPrompts(toBabble), 'regenesis-released', easy);
+    assert.ok(server.newRequests().every(({ prompt }) => !prompt.includes('What to do')));
+    assert.equal(other.data, usual.data);
+  });
+
   it('solves most tasks too when the guidelines are reworded as well', async () => {
     const files = new Map([...rewordedPrompts(toBabble), ['guidelines/library.yaml', rewordedGuidelines(toBabble)] as const]);
     const other = await trained('strange', files, 'regenesis');

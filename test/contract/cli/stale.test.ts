@@ -49,7 +49,7 @@ describe('after a prompt was edited', function () {
   it('and all that follows when it is an earlier one, with the draws that it needed before', async () => {
     overlay('regenesis/structure.rgprompt', text => text.replace('Plan how to solve', 'Set out how to solve'));
     assert.equal(stale(await planned()), 'structure path');
-    overlay('regenesis/adapt.rgprompt', text => text.replace('one or two sentences', 'two sentences'));
+    overlay('regenesis/adapt.rgprompt', text => text.replace('At the end stands', 'Last comes'));
     const plan = await planned();
     assert.equal(stale(plan), 'adapt structure path');
     assert.ok(plan.calls > tasks * 75, 'some are drawn twice');

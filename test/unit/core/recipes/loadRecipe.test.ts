@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { sha256 } from '../../../../src/adapters/hash.ts';
+import { branchId, taskId } from '../../../../src/core/model/ids.ts';
+import { modelStages } from '../../../../src/core/model/stage.ts';
+import { requestDraws } from '../../../../src/core/plan/wanted.ts';
 import { loadRecipe } from '../../../../src/core/recipes/loadRecipe.ts';
-import { stagePlansOf, type Recipe, type RoundPlan } from '../../../../src/core/recipes/recipe.ts';
+import { layouts, stagePlansOf, type Layout, type Recipe, type RoundPlan } from '../../../../src/core/recipes/recipe.ts';
 import { recipeNames } from '../../../../src/core/recipes/recipeFile.ts';
 import { guidelineIds } from '../../../support/guidelineIds.ts';
 import { shippedPrompts } from '../../../support/promptFiles.ts';
@@ -70,7 +73,7 @@ describe('the shipped recipes', () => {
     assert.equal(first.chain.every(plan => plan.sampling.topP === 0.9), true);
     assert.deepEqual(recipe.filters, ['finish', 'refusal', 'placeholder', 'extract', 'verify', 'judge', 'leak', 'clean', 'reverify', 'length']);
     assert.deepEqual([recipe.clean, recipe.length], [{ requireSteps: true }, { below: 800, tokenizer: 'cl100k' }]);
-    assert.match(recipe.description, /depart from the released code:.*\(1\).*\(12\)/s);
+    assert.match(recipe.description, /depart from the released code:.*\(1\).*\(13\)/s);
   });
 
   it('ablations differ in what their names say', () => {
@@ -85,15 +88,15 @@ describe('the shipped recipes', () => {
   it('show the path stage no guideline text, and round 1 no known answer', () => {
     const marks = { guideline: { id: 'simplify', text: 'GUIDELINE' }, adapted: { text: 'ADAPTED' }, structure: { text: 'STRUCTURE', steps: ['STRUCTURE'] }, hint: { answer: 'NONSENSE' }, gold: 'NONSENSE' };
     const everything = { task: { question: 'QUESTION', answerKind: 'number' }, guidelines: [marks.guideline], path: { text: 'PATH' }, ...marks };
-    for (const name of recipeNames(shipped)) {
-      const { rounds } = load(name);
+    for (const [name, layout] of recipeNames(shipped).flatMap(each => layouts.map(layout => [each, layout] as const))) {
+      const { rounds } = load('own', own(`extends: ${name}\nlayout: ${layout}\n`));
       for (const round of [rounds[1], rounds[2]]) {
         const chain = round?.chain ?? [];
         for (const plan of chain) {
           const { hint: _, ...unhinted } = everything;
           const given = round?.hintStages.includes(plan.stage) === true ? everything : unhinted;
           const content = plan.prompt.render(given)[0]?.content ?? '';
-          assert.equal(content.includes('NONSENSE'), round?.hintStages.includes(plan.stage), `${name} ${plan.stage}`);
+          assert.equal(content.includes('NONSENSE'), round?.hintStages.includes(plan.stage), `${name} ${layout} ${plan.stage}`);
           assert.equal(content.includes('GUIDELINE') && plan.stage === 'path', false);
           assert.ok(content.includes('QUESTION'));
         }
@@ -126,14 +129,14 @@ describe('the id of a recipe', () => {
     assert.deepEqual(new Set(same), new Set([load('regenesis').id]));
   });
 
-  it('changes with a prompt, a partial, a guideline, sampling, a filter, the seed', () => {
+  it('changes with a prompt, a partial, a guideline, sampling, a filter, the seed, the layout', () => {
     const library = shipped.get('guidelines/library.yaml') ?? '';
     const ids = [
       load('regenesis').id,
-      load('regenesis', { [prompt]: text.replace('Number your steps', 'Count your steps') }).id,
+      load('regenesis', { [prompt]: text.replace('Solve this task', 'Work this task out') }).id,
       load('regenesis', { 'partials/task.rgprompt': '## Task\n{{ task.question }}\n' }).id,
       load('regenesis', { 'guidelines/library.yaml': library.replace('Strip the problem down', 'Pare the problem down') }).id,
-      ...['seed: 2', 'sampling: { temperature: 0.9 }', 'filters: [verify]', 'guidelines: [simplify, reflect]', 'select: { perTask: 4 }', 'hints: off'].map(line => load('own', own(`extends: regenesis\n${line}\n`)).id),
+      ...['seed: 2', 'sampling: { temperature: 0.9 }', 'filters: [verify]', 'guidelines: [simplify, reflect]', 'select: { perTask: 4 }', 'hints: off', 'layout: reference'].map(line => load('own', own(`extends: regenesis\n${line}\n`)).id),
     ];
     assert.equal(new Set(ids).size, ids.length);
     for (const id of ids) assert.match(id, /^[0-9a-f]{64}$/);
@@ -145,9 +148,85 @@ describe('the id of a recipe', () => {
       assert.equal(loadRecipe({ name, files: new Map(Object.entries(recipe.files)), hash: sha256 }).recipe?.id, recipe.id);
     }
     assert.deepEqual(Object.keys(load('without-adapt').files), [
-      'guidelines/library.yaml', 'partials/answer-form.rgprompt', 'partials/task.rgprompt', 'regenesis/path.rgprompt', 'regenesis/regenesis.rgrecipe.yaml', 'regenesis/structure.rgprompt',
-      'without-adapt/without-adapt.rgrecipe.yaml',
+      'guidelines/library.yaml', ...['answer-form', 'path-hint', 'path-rules', 'structure-rules', 'task'].map(partial => `partials/${partial}.rgprompt`),
+      'regenesis/path.rgprompt', 'regenesis/regenesis.rgrecipe.yaml', 'regenesis/structure.rgprompt', 'without-adapt/without-adapt.rgrecipe.yaml',
     ]);
+  });
+});
+
+describe('the layout of a recipe\'s prompts', () => {
+  const variables = { task: { question: 'QUESTION', answerKind: 'number' }, guidelines: [{ id: 'simplify', text: 'LIST' }], guideline: { id: 'simplify', text: 'OWN' }, gold: 'GOLD' };
+  const given = (own: string) => ({ ...variables, guideline: { id: own, text: own }, adapted: { text: own }, structure: { text: own, steps: [own] }, path: { text: own } });
+  const files = (recipe: Recipe) => stagePlansOf(recipe.rounds[1]).map(plan => plan.prompt.file);
+  const released = (layout: Layout) => load('own', own(`extends: regenesis-released\nlayout: ${layout}\n`));
+
+  it('is the released code\'s in regenesis-released, and prefix in every other', () => {
+    assert.deepEqual(recipeNames(shipped).map(name => [name, load(name).layout]).filter(([, layout]) => layout !== 'prefix'), [['regenesis-released', 'reference']]);
+    assert.deepEqual(files(load('regenesis-released')), modelStages.map(stage => `regenesis/${stage}.reference.rgprompt`));
+    assert.deepEqual(files(load('regenesis')), ['adapt', 'structure', 'path'].map(stage => `regenesis/${stage}.rgprompt`));
+    assert.equal(load('own', own('title: Own\nguidelines: [simplify]\nsampling: { temperature: 1, max_tokens: 9 }\nfilters: [verify]\nstages: { adapt: { prompt: regenesis/adapt.rgprompt }, path: { prompt: regenesis/path.rgprompt } }\n')).layout, 'prefix');
+  });
+
+  it('prefix: branches of a task share all but their own text; reference: they do not even share the question', () => {
+    const shared = (layout: Layout) => Object.fromEntries(stagePlansOf(released(layout).rounds[1]).map(({ stage, prompt }) => {
+      const [one = '', other = ''] = ['FIRST', 'SECOND'].map(each => prompt.render(given(each))[0]?.content);
+      const differsAt = [...one].findIndex((char, index) => other[index] !== char);
+      return [stage, differsAt < 0 ? 'all' : differsAt + 'FIRST'.length === one.length ? 'all but its own text' : one.slice(0, differsAt).includes('QUESTION') ? 'the task' : 'nothing of the task'];
+    }));
+    assert.deepEqual(shared('prefix'), { choose: 'all', adapt: 'all but its own text', structure: 'all but its own text', path: 'all but its own text', judge: 'the task' });
+    assert.deepEqual(shared('reference'), { choose: 'all', adapt: 'nothing of the task', structure: 'nothing of the task', path: 'nothing of the task', judge: 'the task' });
+  });
+
+  it('says the same in both, in another order', () => {
+    const order = (layout: Layout) => Object.fromEntries(stagePlansOf(released(layout).rounds[1]).map(({ stage, prompt }) => {
+      const content = prompt.render(given('OWN'))[0]?.content ?? '';
+      const parts = { task: 'QUESTION', list: 'LIST', own: 'OWN', gold: 'GOLD', 'what to do': '### What to do' };
+      return [stage, Object.entries(parts).filter(([, text]) => content.includes(text)).sort(([, a], [, b]) => content.indexOf(a) - content.indexOf(b)).map(([part]) => part).join(', ')];
+    }));
+    assert.deepEqual(order('prefix'), {
+      choose: 'list, task, what to do', adapt: 'task, what to do, own', structure: 'task, what to do, own', path: 'task, what to do, own', judge: 'task, gold, own, what to do',
+    });
+    assert.deepEqual(order('reference'), {
+      choose: 'task, list, what to do', adapt: 'what to do, own, task', structure: 'what to do, own, task', path: 'own, what to do, task', judge: 'task, own, gold, what to do',
+    });
+  });
+
+  it('is part of the id, also where every prompt is the same; the answers, which belong to what was asked, stay', () => {
+    const named = (layout: Layout) => load('own', own(`extends: without-structure\nlayout: ${layout}\nstages: { adapt: { prompt: adapt.rgprompt }, path: { prompt: regenesis/path.rgprompt } }\n`));
+    const [prefix, reference] = [named('prefix'), named('reference')];
+    assert.notEqual(prefix.id, reference.id);
+    assert.deepEqual(files(reference), ['regenesis/adapt.rgprompt', 'regenesis/path.rgprompt']);
+    const printed = (recipe: Recipe) => recipe.rounds[1].chain.map(({ stage, version, prompt, sampling }) => requestDraws(
+      { taskId: taskId('a/1'), stage, stageVersion: version, round: 1, branch: branchId('guideline:simplify'), inputs: [] },
+      { messages: prompt.render(given('OWN')), sampling, identity: 'model', recipeSeed: recipe.seed }, sha256,
+    ).fingerprint(0));
+    assert.deepEqual(printed(reference), printed(prefix));
+    assert.notDeepEqual(printed(load('own', own('extends: without-structure\nlayout: reference\n'))), printed(prefix));
+  });
+
+  it('takes a changed prompt from a workspace\'s files as from ours, each layout its own', () => {
+    const path = 'regenesis/path.reference.rgprompt';
+    const over = { [path]: (shipped.get(path) ?? '').replace('the plan above', 'the outline above') };
+    assert.notEqual(load('regenesis-released', over).id, load('regenesis-released').id);
+    assert.equal(load('regenesis', over).id, load('regenesis').id);
+  });
+
+  it('needs a prompt where one of the other layout would be passed over, and says so', () => {
+    const path = shipped.get('regenesis/path.rgprompt');
+    const reference = 'extends: without-adapt\nlayout: reference\n';
+    assert.deepEqual(wrongWith({ ...own(reference), 'own/path.rgprompt': path }), ['own/own.rgrecipe.yaml:2:9 recipe.prompt']);
+    assert.deepEqual(wrongWith({ ...own(`${reference}stages: { path: { prompt: path.rgprompt } }\n`), 'own/path.rgprompt': path }), []);
+    assert.deepEqual(wrongWith({ ...own(reference), 'regenesis/structure.reference.rgprompt': undefined, 'regenesis/path.reference.rgprompt': undefined }), [
+      'own/own.rgrecipe.yaml:2:9 recipe.prompt', 'own/own.rgrecipe.yaml:2:9 recipe.prompt',
+    ]);
+    assert.deepEqual(wrongWith({ ...own('extends: regenesis\n'), 'own/path.reference.rgprompt': path }), ['regenesis/regenesis.rgrecipe.yaml:10:9 recipe.prompt']);
+    const { problems } = loadRecipe({ name: 'regenesis-released', files: filesWith({ 'regenesis/judge.reference.rgprompt': undefined }), hash: sha256 });
+    assert.match(problems[0]?.message ?? '', /^The layout reference needs the prompt regenesis\/judge\.reference\.rgprompt: there is only regenesis\/judge\.rgprompt\./);
+  });
+
+  it('and one that is in neither, by the stage', () => {
+    const gone = { 'regenesis/judge.reference.rgprompt': undefined, 'regenesis/judge.rgprompt': undefined };
+    assert.deepEqual(wrongWith(gone, 'regenesis-released'), ['regenesis-released/regenesis-released.rgrecipe.yaml:37:5 recipe.prompt']);
   });
 });
 
@@ -202,11 +281,12 @@ describe('what is wrong with a recipe, and where', () => {
     ['a hint for the judge', `${base}hints: { stages: [judge] }\n`, '2:19 recipe.invalid'],
     ['no branches', `${base}branches: { guidelines: false }\n`, '2:11 recipe.stages'],
     ['two documents', `${base}---\nseed: 2\n`, '2:1 recipe.invalid'],
-    ['more picks than guidelines', 'extends: regenesis-released\nguidelines: [simplify, reflect]\n', 'regenesis-released/regenesis-released.rgrecipe.yaml:24:10 recipe.stages'],
+    ['more picks than guidelines', 'extends: regenesis-released\nguidelines: [simplify, reflect]\n', 'regenesis-released/regenesis-released.rgrecipe.yaml:26:10 recipe.stages'],
     ['chosen guidelines without the stage', `${base}branches: { chosen: 4 }\n`, '2:21 recipe.stages'],
     ['an unknown guideline', `${base}guidelines: [simplify, simplfy]\n`, '2:24 recipe.guidelines'],
     ['a guideline twice', `${base}guidelines: [simplify, simplify]\n`, '2:24 recipe.guidelines'],
     ['a prompt that is not there', `${base}stages: { path: { prompt: mine.rgprompt } }\n`, '2:27 recipe.prompt'],
+    ['an unknown layout', `${base}layout: suffix\n`, '2:9 recipe.invalid'],
     ['a prompt of another stage', `${base}stages: { path: { prompt: adapt.rgprompt } }\n`, '2:27 recipe.prompt'],
     ['nothing but a title', 'title: Own\n', '1:1 recipe.missing', '1:1 recipe.missing', '1:1 recipe.stages'],
     ['no limit of tokens', 'title: Own\nstages: { adapt: {}, path: {} }\nfilters: [verify]\nsampling: { temperature: 1 }\n'],
