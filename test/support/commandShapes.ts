@@ -130,3 +130,15 @@ export const probeShape = z.object({
 
 /** What a failed command writes with `--json`. */
 export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** `engines` */
+export const enginesShape = z.object({
+  engines: z.array(z.object({
+    pid: count, project: z.nullable(z.string()), host: z.string(), startedAtMs: z.number(), protocol: count, app: z.string(), schema: count, clients: count,
+    run: z.nullable(z.string()), state: z.enum(['idle', 'running', 'waiting-for-key', 'dead']),
+  })),
+  stopped: z.optional(z.array(count)),
+});
+
+/** A line of `events` */
+export const eventShape = z.looseObject({ sequence: count, atMs: z.number(), kind: z.string() });

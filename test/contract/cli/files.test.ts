@@ -61,10 +61,10 @@ describe('files that are not as they should be', function () {
     assert.match(nowhere.said, /There is no folder .*no\/such\. Make it first, or choose another place\./);
   });
 
-  it('a project that is open: the second one is told who has it, and the first is not disturbed', async () => {
+  it('a project that an engine out of reach has open: whoever comes is told who has it, and the first is not disturbed', async () => {
     const server = await shop.demoServer('--step-ms', '20,0,0');
     copy('busy');
-    const first = shop.start(['run', 'busy', '--server', server.url, '--limit', '2', '--json']);
+    const first = shop.start(['run', 'busy', '--server', server.url, '--limit', '2', '--json'], { environment: { REGENESIS_RUNTIME_DIR: shop.file('elsewhere') } });
     await first.says(/run 1/);
     const { code, said, out } = await shop.run(['status', 'busy', '--json']);
     assert.equal(code, 1);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { errorShape, runShape, statusShape } from '../../support/commandShapes.ts';
+import { enginesShape, errorShape, runShape, statusShape } from '../../support/commandShapes.ts';
 import { readObject, Workshop, type LoggedServer } from '../../support/commandLine.ts';
 import { drawsOf } from '../../support/requestLog.ts';
 
@@ -88,19 +88,24 @@ describe('Ctrl-C', function () {
     assert.equal((await shop.json(statusShape, ['status', 'early'])).run, null);
   });
 
-  it('leaves no engine behind, however the command ends', async () => {
+  it('is not what the end of a terminal is: the run goes on, is joined by the same command, and leaves no engine behind', async () => {
     await shop.succeed('init', 'gone', '--sample');
     const earlier = server.log().split('"/v1/chat/completions"').length;
     const started = shop.start(choices('gone'));
     await underWay(earlier + 10);
-    started.child.kill('SIGKILL');
-    await started.ended;
-    for (let tries = 0; ; tries += 1) {
-      const { code, said } = await shop.run(['status', 'gone']);
-      if (code === 0) break;
-      assert.match(said, /is open in/);
-      assert.ok(tries < 20, 'the engine ends with the command that started it');
-    }
-    assert.equal((await shop.json(statusShape, ['status', 'gone'])).run?.state, 'cancelled');
+    started.child.kill('SIGHUP');
+    assert.equal((await started.ended).signal, 'SIGHUP');
+    const listed = await shop.json(enginesShape, ['engines']);
+    assert.deepEqual(listed.engines.map(({ state, run, clients }) => [state, run, clients]), [['running', '1', 0]]);
+
+    const other = await shop.run(['run', 'gone', '--server', server.url, '--limit', '5']);
+    assert.equal(other.code, 1);
+    assert.match(other.said, /Run 1 of regenesis is going on in this project, with another limit than asked for/);
+
+    const joined = shop.start(choices('gone'));
+    await joined.says(/run 1: regenesis on 4 tasks .*which goes on already/);
+    const { code, out } = await joined.ended;
+    assert.deepEqual([code, readObject(runShape, out).state], [0, 'completed']);
+    assert.deepEqual((await shop.json(enginesShape, ['engines'])).engines, []);
   });
 });

@@ -21,7 +21,7 @@ async function call(...words: string[]): Promise<Heard> {
   return { code, out, said };
 }
 
-const runOptions = ['recipe', 'stage', 'task', 'limit', 'sample', 'mode', 'filter', 'server', 'model', 'concurrency', 'max-calls', 'retry-lost'];
+const runOptions = ['recipe', 'stage', 'task', 'limit', 'sample', 'mode', 'filter', 'server', 'model', 'concurrency', 'max-calls', 'interactive', 'retry-lost'];
 const documented: Readonly<Record<string, readonly string[]>> = {
   'init': ['sample'],
   'import': ['preset', 'map', 'split', 'missing-gold', 'name'],
@@ -33,6 +33,8 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'export': ['format', 'out'],
   'grade': ['extract', 'filter'],
   'leak': [],
+  'events': ['follow', 'after'],
+  'engines': ['stop'],
   'probe': ['model'],
   'demo': [],
   'demo-server': ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log'],
