@@ -45,8 +45,10 @@ export const demoServerCommand = {
   },
   positionals: [0, 0] as const,
   notes: `The first line on standard output is {"url", "pid"}; then it serves until it is stopped. Every answer is a simulation, and says so in its headers.
-Faults: 429, 500, 503; reset (the connection breaks), hang (no answer), half (half the JSON), empty (empty texts), html (a page instead), none (no choices),
-fewer (fewer choices than asked for), slow (1.5 s late). A request that is sent again draws again.`,
+Faults: 429 (Retry-After: 0), 429-later (Retry-After: 1), 429-bare (no such header), 500, 502 (the page of a proxy), 503; reset (the connection breaks before any
+byte), reset-body (it breaks after half the body), hang (no answer), half (half the JSON), empty (empty texts), html (a page instead), none (no choices), fewer
+(fewer choices than asked for), nan (NaN among the log probabilities, so no JSON), wrong-model (404: no such model), slow (1.5 s late). A request that is sent
+again draws again.`,
   run,
 };
 

@@ -1,3 +1,4 @@
+import { failsAtOnce, refuseModel } from './failing.ts';
 import type { FaultDraw, FaultKind } from './faults.ts';
 import type { Metrics } from './metrics.ts';
 import type { Player } from './play/player.ts';
@@ -50,12 +51,13 @@ export class Completions {
       return;
     }
     const request = read.value;
+    const named = { asked: request.model, served: model };
     if (request.model !== model) {
-      refuse(visit, { status: 404, message: `The model \`${request.model}\` does not exist. Valid aliases: ${model}.`, param: 'model' });
+      refuseModel(visit, named);
       return;
     }
     const fault = faults.next(visit.body);
-    if (fault !== undefined && failsAtOnce(visit, fault)) return;
+    if (failsAtOnce(visit, fault, named)) return;
     const answered = this.#answer(visit, request, fault);
     if (answered === undefined) return;
     visit.onAbort(() => metrics.finished('abort'));
@@ -118,29 +120,6 @@ export class Completions {
   }
 }
 
-/** Faults that need no answer. Returns whether the request is dealt with. */
-function failsAtOnce(visit: Visit, fault: FaultKind): boolean {
-  switch (fault) {
-    case '429':
-      refuse(visit, { status: 429, message: 'Too many requests (made to fail).', headers: { 'Retry-After': '0' } });
-      return true;
-    case '500':
-    case '503':
-      refuse(visit, { status: Number(fault), message: 'Made to fail.' });
-      return true;
-    case 'reset':
-      visit.response.socket?.resetAndDestroy();
-      return true;
-    case 'hang':
-      return true;
-    case 'html':
-      send(visit, { type: 'text/html' }, '<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to the network</h1></body></html>');
-      return true;
-    default:
-      return false;
-  }
-}
-
 function overflowOf(promptTokens: number, maxTokens: number | undefined, contextTokens: number): string | undefined {
   if (maxTokens !== undefined && maxTokens > contextTokens) return `max_tokens=${maxTokens} cannot be greater than max_model_len=${contextTokens}.`;
   if (promptTokens >= contextTokens) {
@@ -170,9 +149,22 @@ function cut(text: string, stop: readonly string[], maxTokens: number): Choice {
 
 function sendWhole({ visit, head, choices, fault }: Answered): void {
   const sent = fault === 'none' ? [] : fault === 'fewer' ? choices.slice(0, Math.max(1, Math.floor(choices.length / 2))) : choices;
-  const body = replyBody(head, sent);
-  send(visit, {}, fault === 'half' ? body.slice(0, Math.floor(body.length / 2)) : body);
+  const body = replyBody(head, sent, logprobsOf(fault));
+  if (fault === 'reset-body') breakOff(visit, body);
+  else send(visit, {}, fault === 'half' ? body.slice(0, Math.floor(body.length / 2)) : body);
 }
+
+/** Sends the head of a whole reply and half of its body, and drops the connection. */
+function breakOff({ response }: Visit, body: string): void {
+  if (response.destroyed) return;
+  const bytes = Buffer.from(body);
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': bytes.length, [simulationHeader]: '1' });
+  // Only once this half has left: a connection that is dropped earlier would take it along.
+  response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
+}
+
+/** What stands for log probabilities, which this server has none of; `NaN` is a word that JSON does not know. */
+const logprobsOf = (fault: FaultKind | undefined): string => (fault === 'nan' ? '{"content":[{"token":"","logprob":NaN,"bytes":null,"top_logprobs":[]}]}' : 'null');
 
 /** Sends an answer token by token, as far as the simulation has come. */
 class StreamWriter {
@@ -183,7 +175,7 @@ class StreamWriter {
 
   constructor(answered: Answered) {
     this.#answered = answered;
-    this.#events = streamEvents(answered.head, answered.choices, answered.request.includeUsage);
+    this.#events = streamEvents(answered.head, answered.choices, { includeUsage: answered.request.includeUsage, logprobs: logprobsOf(answered.fault) });
     const { response } = answered.visit;
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache', [simulationHeader]: '1' });
     response.write(this.#events.opening);
@@ -199,7 +191,7 @@ class StreamWriter {
     clearInterval(this.#timer);
     const { response } = this.#answered.visit;
     if (response.destroyed) return;
-    if (this.#answered.fault === 'half') {
+    if (this.#answered.fault === 'half' || this.#answered.fault === 'reset-body') {
       this.#upTo(this.#events.longest >> 1);
       response.destroy();
       return;

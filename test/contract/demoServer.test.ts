@@ -205,7 +205,7 @@ describe('the demo server', () => {
     assert.deepEqual(await Promise.all(verdicts), ['yes', '"yes"', 'Yes']);
   });
 
-  it('fails as it is told, and anew at every try', async () => {
+  it('fails as it is told', async () => {
     const only = async (kind: FaultKind, fields: Record<string, unknown> = {}, signal?: AbortSignal) => request(await serve({ faults: { [kind]: 1 } }), 'chat/completions', { body: chatBody(fields), stage: 'path', ...(signal && { signal }) });
     const limited = await only('429');
     assert.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '0']);
@@ -223,7 +223,41 @@ describe('the demo server', () => {
     assert.equal((JSON.parse((await only('fewer', { n: 20 })).text) as Completion).choices.length, 10);
     assert.equal((JSON.parse((await only('fewer')).text) as Completion).choices.length, 1);
     assert.equal((await request(await serve({ faults: { 500: 1 } }), 'models')).status, 200);
+  });
 
+  it('fails as servers, and what stands before them, have been seen to fail', async () => {
+    const only = async (kind: FaultKind, fields: Record<string, unknown> = {}) => request(await serve({ faults: { [kind]: 1 } }), 'chat/completions', { body: chatBody(fields), stage: 'path' });
+    const gateway = await only('502');
+    assert.deepEqual([gateway.status, gateway.headers.get('content-type')], [502, 'text/html']);
+    assert.match(gateway.text, /502 Bad Gateway/);
+    const waits = [await only('429'), await only('429-later'), await only('429-bare')].map(reply => [reply.status, reply.headers.get('retry-after')]);
+    assert.deepEqual(waits, [[429, '0'], [429, '1'], [429, null]]);
+    const stranger = await only('wrong-model');
+    assert.equal(stranger.status, 404);
+    assert.deepEqual(errorOf(stranger), { message: 'The model `regenesis-demo` does not exist. Valid aliases: another-model.', type: 'NotFoundError', param: 'model', code: 404 });
+    const odd = await only('nan');
+    assert.equal(odd.status, 200);
+    assert.throws(() => JSON.parse(odd.text) as unknown, /NaN/);
+    assert.equal((JSON.parse(odd.text.replace('NaN', 'null')) as Completion).choices.length, 1);
+    assert.match((await only('nan', { stream: true })).text, /"logprob":NaN/);
+    await assert.rejects(only('reset-body', { stream: true }));
+  });
+
+  it('breaks off in the middle of a body whose length it had told', async () => {
+    const server = await serve({ faults: { 'reset-body': 1 } });
+    const body = JSON.stringify(chatBody());
+    const received = await new Promise<string>(resolve => {
+      let text = '';
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(`POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+      socket.setEncoding('utf8').on('data', part => { text += String(part); }).on('close', () => { resolve(text); }).on('error', () => undefined);
+    });
+    const [head = '', half = ''] = received.split('\r\n\r\n');
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    assert.match(head, /^HTTP\/1\.1 200 /);
+    assert.equal(Buffer.byteLength(half), length >> 1);
+  });
+
+  it('draws a new fault at every try', async () => {
     const server = await serve({ faults: { 500: 0.5 } });
     const statuses = await Promise.all(Array.from({ length: 60 }, () => request(server, 'chat/completions', { body: chatBody(), stage: 'path' }).then(reply => reply.status)));
     const failed = statuses.filter(status => status === 500).length;
