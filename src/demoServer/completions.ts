@@ -4,6 +4,7 @@ import type { Metrics } from './metrics.ts';
 import type { Player } from './play/player.ts';
 import { firstTokens, tokenCount } from './play/scan.ts';
 import type { PrefixCache } from './prefixCache.ts';
+import type { RateLimit } from './rateLimit.ts';
 import { replyBody, streamEvents, type Choice, type ReplyHead } from './reply.ts';
 import { readChatRequest, type ChatRequestBody } from './requestShape.ts';
 import type { Schedule, Ticket } from './schedule.ts';
@@ -13,13 +14,17 @@ import { refuse, send, simulationHeader, type Visit } from './traffic.ts';
 export interface CompletionsOptions {
   readonly model: string;
   readonly contextTokens: number;
-  readonly player: Player;
+  /** Who plays, by how many completions were answered before. */
+  readonly player: (answered: number) => Player;
   readonly faults: FaultDraw;
   readonly cache: PrefixCache;
   readonly metrics: Metrics;
   /** Absent: every answer comes at once. */
   readonly schedule: Schedule | undefined;
   readonly slowMs: number;
+  readonly rateLimit: RateLimit | undefined;
+  /** Give one choice, whatever n is. */
+  readonly ignoreN: boolean;
 }
 
 /** Tokens that a chat template adds to each message, and once before the answer. */
@@ -38,19 +43,26 @@ interface Answered {
 /** Answers `POST /v1/chat/completions`. */
 export class Completions {
   readonly #options: CompletionsOptions;
+  #answered = 0;
 
   constructor(options: CompletionsOptions) {
     this.#options = options;
   }
 
+  /** Completions that were answered so far; those that were refused or called off do not count. */
+  get answered(): number {
+    return this.#answered;
+  }
+
   handle(visit: Visit): void {
-    const { model, faults, metrics } = this.#options;
+    const { model, faults, metrics, ignoreN } = this.#options;
+    if (!this.#isAdmitted(visit)) return;
     const read = readChatRequest(visit.json);
     if (!read.ok) {
       refuse(visit, { status: 400, message: read.message });
       return;
     }
-    const request = read.value;
+    const request = ignoreN ? { ...read.value, n: 1 } : read.value;
     const named = { asked: request.model, served: model };
     if (request.model !== model) {
       refuseModel(visit, named);
@@ -67,9 +79,19 @@ export class Completions {
     } else this.#begin(answered);
   }
 
+  #isAdmitted(visit: Visit): boolean {
+    const { rateLimit, model } = this.#options;
+    if (rateLimit === undefined) return true;
+    const { passes, headers } = rateLimit.take();
+    // Every reply has these, so they are set before anybody knows which one it will be.
+    for (const [name, value] of Object.entries(headers)) visit.response.setHeader(name, value);
+    if (!passes) refuse(visit, { status: 429, message: `Rate limit reached for \`${model}\` on requests. Please try again in ${headers['Retry-After'] ?? '1'}s.` });
+    return passes;
+  }
+
   #answer(visit: Visit, request: ChatRequestBody, fault: FaultKind | undefined): Answered | undefined {
     const { model, contextTokens, player, cache, metrics } = this.#options;
-    const play = player.prepare({ ...request, stage: visit.stage, maxTokens: request.maxTokens ?? contextTokens });
+    const play = player(this.#answered).prepare({ ...request, stage: visit.stage, maxTokens: request.maxTokens ?? contextTokens });
     const promptTokens = play.text.count + request.messageCount * templateTokens.message + templateTokens.answer;
     const overflow = overflowOf(promptTokens, request.maxTokens, contextTokens);
     if (overflow !== undefined) {
@@ -94,6 +116,7 @@ export class Completions {
     const { visit, request, head, choices } = answered;
     const streamed = request.stream ? new StreamWriter(answered) : undefined;
     const finish = () => {
+      this.#answered += 1;
       for (const choice of choices) {
         metrics.finished(choice.finish);
         metrics.generationTokens += choice.tokens;

@@ -196,6 +196,72 @@ describe('the demo server', () => {
     assert.equal((await request(server, '/health')).status, 200);
   });
 
+  it('revokes its key, and takes the next one if it has any', async () => {
+    const statuses = async (options: DemoServerOptions) => {
+      const server = await serve({ requireKey: 'sesame', revokeKeyAfter: 2, ...options });
+      const ask = async (key: string, at = 'chat/completions') => (await request(server, at, { ...(at === 'models' ? {} : { body: chatBody() }), stage: 'path', key })).status;
+      return [await ask('next'), await ask('sesame'), await ask('sesame'), await ask('sesame'), await ask('sesame', 'models'), await ask('next'), await ask('next', 'models')];
+    };
+    assert.deepEqual(await statuses({ nextKey: 'next' }), [401, 200, 200, 401, 401, 200, 200]);
+    assert.deepEqual(await statuses({}), [401, 200, 200, 401, 401, 401, 401]);
+  });
+
+  it('becomes another model under the same name', async () => {
+    const [server, first, next] = await Promise.all([serve({ swapModelAfter: 4 }), serve(), serve({ seed: 8 })]);
+    const draw = async (of: DemoServer) => {
+      const drawn: string[] = [];
+      for (const seed of [1, 2, 3, 4]) drawn.push(...texts(await complete(of, { seed })));
+      return drawn;
+    };
+    const root = async (of: DemoServer) => /"id":"([^"]+)".*"root":"([^"]+)"/.exec((await request(of, 'models')).text)?.slice(1);
+    assert.deepEqual([await root(server), await draw(server)], [['regenesis-demo', 'regenesis-demo-1-seed-7'], await draw(first)]);
+    assert.deepEqual([await root(server), await draw(server)], [['regenesis-demo', 'regenesis-demo-1-seed-8'], await draw(next)]);
+  });
+
+  it('ignores n where it is told to', async () => {
+    const server = await serve({ ignoreN: true });
+    const completion = await complete(server, { n: 5 });
+    assert.deepEqual(texts(completion), texts(await complete(server)));
+    assert.match((await request(server, '/metrics')).text, /finished_reason="(?:stop|length)"\} 2\n/);
+  });
+
+  it('limits the rate of completions, and nothing else', async () => {
+    const server = await serve({ rateLimit: { requests: 2, seconds: 3_600 } });
+    const ask = () => request(server, 'chat/completions', { body: chatBody(), stage: 'path' });
+    const replies = [await ask(), await ask(), await ask()];
+    assert.deepEqual(replies.map(reply => [reply.status, reply.headers.get('x-ratelimit-limit-requests'), reply.headers.get('x-ratelimit-remaining-requests')]), [[200, '2', '1'], [200, '2', '0'], [429, '2', '0']]);
+    for (const reply of replies) assert.match(reply.headers.get('x-ratelimit-reset-requests') ?? '', /^(?:\d+h)?\d+m[\d.]+s$/);
+    const waits = replies.map(reply => reply.headers.get('retry-after'));
+    assert.deepEqual(waits.slice(0, 2), [null, null]);
+    assert.ok(Number(waits[2]) > 1_000 && Number(waits[2]) <= 1_800, String(waits[2]));
+    const last = replies[2] ?? assert.fail();
+    assert.match(errorOf(last).message, /^Rate limit reached .* try again in \d+s\.$/);
+    const models = await request(server, 'models');
+    assert.deepEqual([models.status, models.headers.get('x-ratelimit-limit-requests')], [200, null]);
+    const streamed = await request(await serve({ rateLimit: { requests: 9, seconds: 1 } }), 'chat/completions', { body: chatBody({ stream: true }) });
+    assert.equal(streamed.headers.get('x-ratelimit-remaining-requests'), '8');
+  });
+
+  it('has no metrics, or late ones, where it is told so', async () => {
+    const none = await request(await serve({ noMetrics: true }), '/metrics');
+    assert.deepEqual([none.status, none.text], [404, '{"detail":"Not Found"}']);
+    const busy = await serve({ metricsDelayMs: 150 });
+    const started = performance.now();
+    const page = request(busy, '/metrics');
+    await complete(busy);
+    assert.match((await page).text, /finished_reason="stop"\} 1\n/);
+    assert.ok(performance.now() - started >= 140);
+    await assert.rejects(request(await serve({ metricsDelayMs: 60_000 }), '/metrics', { signal: AbortSignal.timeout(100) }));
+  });
+
+  it('closes by itself when nobody asks any more', async () => {
+    const server = await serve({ endWhenIdleMs: 50 });
+    assert.equal((await request(server, 'models')).status, 200);
+    await server.closed;
+    await assert.rejects(request(server, 'models'));
+    await server.close();
+  });
+
   it('keeps to the words that it is allowed', async () => {
     const server = await serve();
     const content = `${question}\nKnown answer: no\nSince 13 times 17 is 221, the answer is $\\boxed{no}$.`;
@@ -352,17 +418,17 @@ describe('regenesis demo-server', () => {
   after(() => { rmSync(folder, { recursive: true }); });
 
   /** Runs the command in a process of its own, as the command line does. */
-  function start(given: Record<string, string>) {
+  function start(given: Record<string, string>, environment: Record<string, string> = {}) {
     const script = path.join(folder, 'serve.ts');
     const source = path.resolve(import.meta.dirname, '../../src/demoServer/command.ts');
     writeFileSync(script.replace('.ts', '.mjs'), `
       import { demoServerCommand } from ${JSON.stringify(source)};
       const given = ${JSON.stringify(given)};
-      process.exitCode = await demoServerCommand.run({ text: name => given[name] }, {
+      process.exitCode = await demoServerCommand.run({ text: name => given[name], flag: () => false }, {
         out: text => new Promise(resolve => process.stdout.write(text, () => resolve())), say: text => process.stderr.write(text), environment: process.env,
         onInterrupt: listener => { process.on('SIGINT', listener); return () => process.off('SIGINT', listener); },
       });`);
-    const child = spawn(process.execPath, [script.replace('.ts', '.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script.replace('.ts', '.mjs')], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     const ended = new Promise<number | null>(resolve => child.once('exit', code => { resolve(code); }));
     const firstLine = new Promise<string>((resolve, reject) => {
       let text = '';
@@ -391,6 +457,12 @@ describe('regenesis demo-server', () => {
     });
   }
 
+  it('ends by itself when nobody asks any more', async () => {
+    const { ended, firstLine } = start({}, { REGENESIS_END_WHEN_IDLE_MS: '40' });
+    await firstLine;
+    assert.equal(await ended, 0);
+  });
+
   it('has written a request down when it is killed in the middle of it', async () => {
     const log = path.join(folder, 'killed.log');
     const { child, ended, firstLine } = start({ 'step-ms': '100,0,0', log });
@@ -406,9 +478,9 @@ describe('regenesis demo-server', () => {
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {
-    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'api-key-env', 'log']);
+    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
     const server = await startDemoServer();
-    const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined) };
+    const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), flag: () => false };
     const environment = { out: () => Promise.resolve(), say: () => undefined, environment: {}, onInterrupt: () => () => undefined };
     await assert.rejects(demoServerCommand.run(words, environment), /cannot listen on port \d+.*Give another --port/);
     await server.close();

@@ -26,6 +26,8 @@ export interface Play {
 /** Plays a model. Equal requests and seeds give equal answers, in any order. */
 export interface Player {
   prepare(request: PlayRequest): Play;
+  /** A player of the same tasks that answers as with another seed. */
+  withSeed(seed: number): Player;
 }
 
 /** What a player is made with. */
@@ -36,9 +38,12 @@ export interface PlayerOptions {
 }
 
 /** A player of these tasks. */
-export function createPlayer({ seed: serverSeed, tasks, guidelines }: PlayerOptions): Player {
-  const recogniser = new Recogniser(tasks, guidelines);
+export function createPlayer({ seed, tasks, guidelines }: PlayerOptions): Player {
   const others = tasks.filter(task => task.accuracy !== undefined && task.kind === 'text').map(task => task.answer);
+  return playerWith(new Recogniser(tasks, guidelines), others, seed);
+}
+
+function playerWith(recogniser: Recogniser, others: readonly string[], serverSeed: number): Player {
   const prepare = (request: PlayRequest) => {
     const { stage, temperature } = request;
     const seen = recogniser.recognise(request.prompt, stage === 'adapt' || stage === 'structure' ? 'advice' : 'plan');
@@ -46,7 +51,7 @@ export function createPlayer({ seed: serverSeed, tasks, guidelines }: PlayerOpti
     const key = (seed: number) => `${serverSeed}|${stage ?? ''}|${subjectOf(seen, stage)}|${temperature === 0 ? 'greedy' : seed}`;
     return { text: seen.text, write: writerOf(request, seen, { serverSeed, others, key }) };
   };
-  return { prepare };
+  return { prepare, withSeed: seed => playerWith(recogniser, others, seed) };
 }
 
 /** What every answer is drawn from besides the request. */
