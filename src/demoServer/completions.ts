@@ -38,6 +38,8 @@ interface Answered {
   readonly head: ReplyHead;
   readonly choices: readonly Choice[];
   readonly fault: FaultKind | undefined;
+  /** Prompt tokens of all sequences that have to be computed: what `/metrics` tells as queries without hits. */
+  readonly uncachedTokens: number;
 }
 
 /** Answers `POST /v1/chat/completions`. */
@@ -99,21 +101,23 @@ export class Completions {
       return undefined;
     }
     const maxTokens = request.maxTokens ?? contextTokens - promptTokens;
-    const cachedTokens = cache.take(play.text);
+    const hits = cache.take(play.text, request.n);
+    // The prompt of a request for n samples is counted n times, as vLLM counts the n requests that it makes of it.
+    const queries = promptTokens * request.n;
     const choices = Array.from({ length: request.n }, (_, index) => {
       const text = fault === 'empty' ? '' : play.write(request.seed + index);
       return cut(text, request.stop, maxTokens);
     });
-    metrics.promptTokens += promptTokens;
-    metrics.cacheQueries += promptTokens;
-    metrics.cacheHits += cachedTokens;
-    const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model, promptTokens, cachedTokens };
-    return { visit, request, head, choices, fault };
+    metrics.promptTokens += queries;
+    metrics.cacheQueries += queries;
+    metrics.cacheHits += hits.all;
+    const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model, promptTokens, cachedTokens: hits.first };
+    return { visit, request, head, choices, fault, uncachedTokens: queries - hits.all };
   }
 
   #begin(answered: Answered): void {
     const { schedule, metrics } = this.#options;
-    const { visit, request, head, choices } = answered;
+    const { visit, request, choices, uncachedTokens } = answered;
     const streamed = request.stream ? new StreamWriter(answered) : undefined;
     const finish = () => {
       this.#answered += 1;
@@ -130,7 +134,7 @@ export class Completions {
     }
     const startedMs = performance.now();
     const ticket = schedule.submit({
-      uncachedTokens: head.promptTokens - head.cachedTokens,
+      uncachedTokens,
       sequenceTokens: choices.map(choice => choice.tokens),
       onFirstToken: seconds => metrics.firstToken(seconds),
       onDone: () => {

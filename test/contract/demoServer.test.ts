@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { grade } from '../../src/core/verify/grade.ts';
 import { demoServerCommand, shippedTexts } from '../../src/demoServer/command.ts';
 import type { FaultKind } from '../../src/demoServer/faults.ts';
+import { tokenCount } from '../../src/demoServer/play/scan.ts';
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../src/demoServer/server.ts';
 import { readGold } from '../../src/demoServer/options.ts';
 import { realData } from '../support/data.ts';
@@ -156,6 +157,27 @@ describe('the demo server', () => {
     assert.equal(await cached(content), 0);
     assert.ok(await cached(`${content} And now?`) > 100);
     assert.match((await request(server, '/metrics')).text, /vllm:prefix_cache_hits_total\{[^}]*\} [1-9]/);
+  });
+
+  it('counts the prompt of each choice, and takes the time of what no cache held', async () => {
+    const server = await serve({ stepMs: { t0: 0, c: 0, p: 1 } });
+    const counters = async () => {
+      const page = (await request(server, '/metrics')).text;
+      const [queries = 0, hits = 0, prompts = 0, ends = 0] = ['prefix_cache_queries_total', 'prefix_cache_hits_total', 'prompt_tokens_total', 'request_success_total'].map(name => Number(new RegExp(`^vllm:${name}\\{[^}]*?(?:"stop")?\\} (\\d+)$`, 'm').exec(page)?.[1]));
+      return { queries, hits, prompts, ends };
+    };
+    const content = `${'A long beginning that many prompts share. '.repeat(5)}\n${question}`;
+    const started = performance.now();
+    const { usage } = await complete(server, { n: 5 }, { content });
+    const tookMs = performance.now() - started;
+    const once = usage.prompt_tokens;
+    const { queries, hits, prompts, ends } = await counters();
+    const blocks = Math.floor((tokenCount(content) - 1) / 16) * 16;
+    assert.ok(blocks > 0);
+    assert.deepEqual([queries, prompts, hits, ends], [5 * once, 5 * once, 4 * blocks, 5]);
+    assert.ok(tookMs >= queries - hits, `${tookMs} ms for ${queries - hits} tokens`);
+    await complete(server, { n: 5, seed: 2 }, { content });
+    assert.deepEqual(await counters(), { queries: 10 * once, prompts: 10 * once, hits: 9 * blocks, ends: 10 });
   });
 
   it('counts tokens', async () => {

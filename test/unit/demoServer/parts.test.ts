@@ -28,25 +28,42 @@ const codeOf = (call: () => unknown): string => {
 describe('the prefix cache', () => {
   it('finds whole blocks again, up to where texts part', () => {
     const cache = new PrefixCache(1_600);
-    assert.equal(cache.take(scan(words(0, 100))), 0);
-    assert.equal(cache.take(scan(words(0, 100))), 96);
-    assert.equal(cache.take(scan(`${words(0, 40)} ${words(500, 60)}`)), 32);
-    assert.equal(cache.take(scan(words(0, 96))), 95, 'the last token is always computed');
-    assert.equal(cache.take(scan(`other ${words(0, 99)}`)), 0);
+    const take = (text: string) => cache.take(scan(text), 1).first;
+    assert.equal(take(words(0, 100)), 0);
+    assert.equal(take(words(0, 100)), 96);
+    assert.equal(take(`${words(0, 40)} ${words(500, 60)}`), 32);
+    assert.equal(take(words(0, 96)), 80, 'the last token is always computed, and its block with it');
+    assert.equal(take(`other ${words(0, 99)}`), 0);
+  });
+
+  it('is asked by every sequence of a request, of which the later ones find what the first left', () => {
+    const cache = new PrefixCache(1_600);
+    assert.deepEqual(cache.take(scan(words(0, 100)), 5), { first: 0, all: 4 * 96 });
+    assert.deepEqual(cache.take(scan(words(0, 100)), 5), { first: 96, all: 5 * 96 });
+    assert.deepEqual(cache.take(scan(words(700, 96)), 3), { first: 0, all: 2 * 80 });
+    assert.deepEqual(cache.take(scan(''), 3), { first: 0, all: 0 });
+    assert.deepEqual(new PrefixCache(32).take(scan(words(0, 100)), 5), { first: 0, all: 0 }, 'more than it holds');
+    assert.deepEqual(new PrefixCache(0).take(scan(words(0, 100)), 5), { first: 0, all: 0 });
+  });
+
+  it('counts n sequences of one request as it counts n requests', () => {
+    fc.assert(fc.property(fc.array(fc.record({ from: fc.integer({ min: 0, max: 60 }), count: fc.integer({ min: 0, max: 90 }), sequences: fc.integer({ min: 1, max: 4 }) }), { maxLength: 20 }), fc.integer({ min: 0, max: 200 }), (prompts, capacity) => {
+      const [together, singly] = [new PrefixCache(capacity), new PrefixCache(capacity)];
+      for (const { from, count, sequences } of prompts) {
+        const prompt = scan(words(from, count));
+        const hits = Array.from({ length: sequences }, () => singly.take(prompt, 1).first);
+        assert.deepEqual(together.take(prompt, sequences), { first: hits[0], all: hits.reduce((sum, each) => sum + each, 0) });
+      }
+    }));
   });
 
   it('forgets what was not used for long, and holds nothing without room', () => {
     const cache = new PrefixCache(160);
-    cache.take(scan(words(0, 64)));
-    cache.take(scan(words(1_000, 64)));
-    cache.take(scan(words(0, 64)));
-    cache.take(scan(words(2_000, 64)));
-    assert.equal(cache.take(scan(words(0, 64))), 63);
-    assert.equal(cache.take(scan(words(1_000, 64))), 0);
+    const take = (from: number) => cache.take(scan(words(from, 65)), 1).first;
+    for (const from of [0, 1_000, 0, 2_000]) take(from);
+    assert.equal(take(0), 64);
+    assert.equal(take(1_000), 0);
     assert.ok(cache.tokens <= 160);
-    const none = new PrefixCache(0);
-    none.take(scan(words(0, 64)));
-    assert.equal(none.take(scan(words(0, 64))), 0);
   });
 });
 
