@@ -35,6 +35,7 @@ export const demoServerCommand = {
     'step-ms': option('T0,C,P', 'a step with b running answers takes T0 + C·b ms, an uncached prompt token P ms; 0,0,0 for no delay'),
     'cache-tokens': option('N', 'size of the prefix cache; default 100000, 0 for none'),
     'compress': option('X', 'divide all times by X'),
+    'latency-seed': option('N', 'let each answer take longer or shorter than its tokens would, by a factor drawn from N: the same answers, in another order'),
     'faults': option('SPEC', 'make shares of the requests fail, such as 429=.05,500=.01'),
     'api-key-env': option('NAME', 'refuse requests without the key in this environment variable'),
     'revoke-key-after': option('N', 'with --api-key-env: refuse that key too once N completions were answered'),

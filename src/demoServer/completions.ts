@@ -1,5 +1,6 @@
 import { failsAtOnce, refuseModel } from './failing.ts';
 import type { FaultDraw, FaultKind } from './faults.ts';
+import { latencyFactor } from './latency.ts';
 import type { Metrics } from './metrics.ts';
 import type { Player } from './play/player.ts';
 import { firstTokens, tokenCount } from './play/scan.ts';
@@ -23,6 +24,8 @@ export interface CompletionsOptions {
   readonly schedule: Schedule | undefined;
   readonly slowMs: number;
   readonly rateLimit: RateLimit | undefined;
+  /** Draws how long each answer takes; absent: as long as its tokens. */
+  readonly latencySeed: number | undefined;
   /** Give one choice, whatever n is. */
   readonly ignoreN: boolean;
 }
@@ -116,7 +119,7 @@ export class Completions {
   }
 
   #begin(answered: Answered): void {
-    const { schedule, metrics } = this.#options;
+    const { schedule, metrics, latencySeed } = this.#options;
     const { visit, request, choices, uncachedTokens } = answered;
     const streamed = request.stream ? new StreamWriter(answered) : undefined;
     const finish = () => {
@@ -136,6 +139,7 @@ export class Completions {
     const ticket = schedule.submit({
       uncachedTokens,
       sequenceTokens: choices.map(choice => choice.tokens),
+      stepsPerToken: latencySeed === undefined ? undefined : latencyFactor(visit.body, latencySeed),
       onFirstToken: seconds => metrics.firstToken(seconds),
       onDone: () => {
         metrics.wholeRequest((performance.now() - startedMs) / 1_000);

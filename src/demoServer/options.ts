@@ -59,6 +59,7 @@ function playedOf(words: DemoServerWords, number: ReadNumber) {
     ignoreN: words.flag('ignore-n') || undefined,
     rateLimit: rate === undefined ? undefined : parseRate(rate),
     noMetrics: words.flag('no-metrics') || undefined,
+    latencySeed: number('latency-seed', { least: 0, most: 2 ** 31 - 1, whole: true }),
     metricsDelayMs: number('metrics-delay-ms', { least: 0, most: longestMs, whole: true }),
   };
 }

@@ -10,6 +10,8 @@ export interface Work {
   readonly uncachedTokens: number;
   /** Tokens of each sequence, at least one sequence. */
   readonly sequenceTokens: readonly number[];
+  /** How many steps a token takes; default 1. */
+  readonly stepsPerToken?: number | undefined;
   /** Called when the last sequence has ended. */
   readonly onDone: () => void;
   /** Called with the seconds from arrival to the first token. */
@@ -34,7 +36,7 @@ export interface ScheduleClock {
 
 interface Sequence {
   readonly job: Job;
-  readonly tokens: number;
+  readonly steps: number;
   /** Decode steps, counted since the server began, at which it ends; known once it runs. */
   endStep: number;
 }
@@ -84,8 +86,9 @@ export class Schedule {
 
   submit(work: Work): Ticket {
     this.#advance();
+    const { stepsPerToken = 1 } = work;
     const job: Job = { ...work, arrivedMs: this.#simulatedMs, left: work.sequenceTokens.length, prefilled: false, first: undefined };
-    const sequences = work.sequenceTokens.map((tokens): Sequence => ({ job, tokens: Math.max(1, tokens), endStep: Infinity }));
+    const sequences = work.sequenceTokens.map((tokens): Sequence => ({ job, steps: Math.max(1, tokens) * stepsPerToken, endStep: Infinity }));
     job.first = sequences[0];
     this.#waiting.push(...sequences);
     this.#admit();
@@ -113,7 +116,7 @@ export class Schedule {
       const sequence = this.#waiting.shift();
       if (sequence === undefined) return;
       const { job } = sequence;
-      sequence.endStep = this.#steps + sequence.tokens;
+      sequence.endStep = this.#steps + sequence.steps;
       this.#push(sequence);
       if (job.prefilled) continue;
       job.prefilled = true;
@@ -183,7 +186,9 @@ export class Schedule {
     if (sequence === undefined || sequence.endStep === Infinity) return 0;
     this.#advance();
     this.#plan();
-    return Math.min(sequence.tokens, Math.max(0, Math.floor(this.#steps - (sequence.endStep - sequence.tokens))));
+    const made = Math.min(sequence.steps, Math.max(0, this.#steps - (sequence.endStep - sequence.steps)));
+    // A whole token is one also where the division says a little less.
+    return Math.floor(made / (sequence.job.stepsPerToken ?? 1) + 1e-9);
   }
 
   #push(sequence: Sequence): void {

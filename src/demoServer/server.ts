@@ -38,6 +38,8 @@ export interface DemoServerOptions {
   readonly cacheTokens?: number | undefined;
   /** Divides all times. Default 1. */
   readonly compress?: number | undefined;
+  /** Draws for each answer how many times as long as its tokens it takes, without changing the answer; absent: exactly as long. No use where all is at once. */
+  readonly latencySeed?: number | undefined;
   readonly faults?: FaultRates | undefined;
   /** Most tokens of prompt and answer together. Default 8,192. */
   readonly contextTokens?: number | undefined;
@@ -148,7 +150,7 @@ class Simulation {
     this.#completions = new Completions({
       model: this.#model, contextTokens: this.#contextTokens, metrics: this.#metrics, cache: this.#cache, schedule: this.#schedule,
       player: answered => (isSwapped(options, answered) ? players.swapped : players.first),
-      faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1), ignoreN: options.ignoreN === true,
+      faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1), ignoreN: options.ignoreN === true, latencySeed: options.latencySeed,
       rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit, realClock),
     });
     this.#routes = new Map<string, Handler>([

@@ -140,6 +140,24 @@ describe('the demo server', () => {
     assert.match(metrics, /vllm:request_success_total\{[^}]*finished_reason="length"\} 1\n/);
   });
 
+  it('gives the same answers in another order, by another latency seed', async () => {
+    const run = async (latencySeed: number | undefined) => {
+      const server = await serve({ latencySeed, slots: 64, stepMs: { t0: 1, c: 0, p: 0 } });
+      const order: number[] = [];
+      const completions = await Promise.all(Array.from({ length: 24 }, async (_, seed) => {
+        const { choices, usage } = await complete(server, { seed, max_tokens: 60 });
+        order.push(seed);
+        return { choices, usage };
+      }));
+      // Who came first has emptied the cache for the others, which is no matter of latency.
+      return { order, answers: completions.map(({ choices, usage }) => [choices, usage.completion_tokens, usage.prompt_tokens]) };
+    };
+    const [none, one, two] = [await run(undefined), await run(1), await run(2)];
+    assert.deepEqual(one.answers, none.answers);
+    assert.deepEqual(two.answers, none.answers);
+    assert.notDeepEqual(one.order, two.order);
+  });
+
   it('queues what exceeds its slots, and shows it', async () => {
     const server = await serve({ slots: 2, stepMs: { t0: 5, c: 0, p: 0 } });
     const all = Promise.all(Array.from({ length: 5 }, (_, seed) => complete(server, { seed, max_tokens: 20 })));
@@ -500,7 +518,7 @@ describe('regenesis demo-server', () => {
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {
-    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
+    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
     const server = await startDemoServer();
     const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), flag: () => false };
     const environment = { out: () => Promise.resolve(), say: () => undefined, environment: {}, onInterrupt: () => () => undefined };

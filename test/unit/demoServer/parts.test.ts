@@ -9,6 +9,7 @@ import { IdleWatch } from '../../../src/demoServer/idle.ts';
 import { guidelineTexts } from '../../../src/demoServer/knowledge.ts';
 import { Metrics } from '../../../src/demoServer/metrics.ts';
 import { parseFaults, parseStepMs, readGold, readOptions } from '../../../src/demoServer/options.ts';
+import { latencyFactor } from '../../../src/demoServer/latency.ts';
 import { scan } from '../../../src/demoServer/play/scan.ts';
 import { PrefixCache } from '../../../src/demoServer/prefixCache.ts';
 import { durationText, RateLimit } from '../../../src/demoServer/rateLimit.ts';
@@ -89,6 +90,19 @@ describe('faults', () => {
   });
 });
 
+describe('the latency of answers', () => {
+  it('is drawn from the request and the seed alone, around one', () => {
+    const factors = Array.from({ length: 20_000 }, (_, at) => latencyFactor(`body ${at}`, 5));
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const logs = factors.map(Math.log);
+    const center = mean(logs);
+    assert.ok(Math.abs(mean(factors) - 1) < 0.01, `${mean(factors)}`);
+    assert.ok(Math.abs(Math.sqrt(mean(logs.map(value => (value - center) ** 2))) - 0.3) < 0.01);
+    assert.equal(latencyFactor('body 1', 5), factors[1]);
+    assert.notEqual(latencyFactor('body 1', 6), factors[1]);
+  });
+});
+
 describe('the options', () => {
   const read = (given: Record<string, string | true>, environment = {}) => readOptions({ text: name => (given[name] === true ? undefined : given[name]), flag: name => given[name] === true }, environment);
   const folder = mkdtempSync(path.join(tmpdir(), 'demo-options-'));
@@ -101,11 +115,11 @@ describe('the options', () => {
   it('are read as they are meant', () => {
     const gold = file('gold.jsonl', '\uFEFF{"question":"2+2?","gold":"4","kind":"number","more":1}\r\n\n{"question":"Yes?","gold":"yes"}\n');
     const options = read({ 'port': '0', 'seed': '12', gold, 'accuracy': '.5', 'slots': '4', 'step-ms': '10,0.08, .08', 'cache-tokens': '0', 'compress': '2.5', 'faults': '429=.05,500=.01', 'api-key-env': 'KEY', 'revoke-key-after': '3', 'next-api-key-env': 'NEXT',
-      'swap-model-after': '9', 'ignore-n': true, 'rate-limit': '60/1.5', 'no-metrics': true, 'metrics-delay-ms': '800' }, { KEY: 'secret', NEXT: 'other', REGENESIS_END_WHEN_IDLE_MS: '500' });
+      'swap-model-after': '9', 'ignore-n': true, 'rate-limit': '60/1.5', 'no-metrics': true, 'metrics-delay-ms': '800', 'latency-seed': '4' }, { KEY: 'secret', NEXT: 'other', REGENESIS_END_WHEN_IDLE_MS: '500' });
     assert.deepEqual(options, {
       port: 0, seed: 12, gold: [{ question: '2+2?', gold: '4', kind: 'number' }, { question: 'Yes?', gold: 'yes' }], accuracy: 0.5, slots: 4, stepMs: { t0: 10, c: 0.08, p: 0.08 }, cacheTokens: 0,
       compress: 2.5, faults: { 429: 0.05, 500: 0.01 }, requireKey: 'secret', revokeKeyAfter: 3, nextKey: 'other',
-      swapModelAfter: 9, ignoreN: true, rateLimit: { requests: 60, seconds: 1.5 }, noMetrics: true, metricsDelayMs: 800, endWhenIdleMs: 500,
+      swapModelAfter: 9, ignoreN: true, rateLimit: { requests: 60, seconds: 1.5 }, noMetrics: true, latencySeed: 4, metricsDelayMs: 800, endWhenIdleMs: 500,
     });
     assert.ok(Object.values(read({})).every(value => value === undefined));
     assert.deepEqual(Object.keys(parseFaults(faultKinds.map(kind => `${kind}=.05`).join(' , '))).toSorted(), faultKinds.toSorted());
