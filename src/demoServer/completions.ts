@@ -3,7 +3,7 @@ import type { FaultDraw, FaultKind } from './faults.ts';
 import { latencyFactor } from './latency.ts';
 import type { Metrics } from './metrics.ts';
 import type { Player } from './play/player.ts';
-import { firstTokens, tokenCount } from './play/scan.ts';
+import { firstTokens } from './play/scan.ts';
 import type { PrefixCache } from './prefixCache.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { replyBody, streamEvents, type Choice, type ReplyHead } from './reply.ts';
@@ -171,8 +171,7 @@ function cut(text: string, stop: readonly string[], maxTokens: number): Choice {
     if (at >= 0 && at < end) [end, stopReason] = [at, each];
   }
   const stopped = text.slice(0, end);
-  const kept = firstTokens(stopped, maxTokens);
-  const tokens = tokenCount(kept);
+  const { text: kept, tokens } = firstTokens(stopped, maxTokens);
   if (kept.length < stopped.length) return { text: kept, finish: 'length', stopReason: undefined, tokens };
   // The token that ends an answer is counted, as servers do.
   return { text: stopped, finish: 'stop', stopReason, tokens: Math.min(maxTokens, tokens + 1) };

@@ -46,7 +46,7 @@ export function createPlayer({ seed, tasks, guidelines }: PlayerOptions): Player
 function playerWith(recogniser: Recogniser, others: readonly string[], serverSeed: number): Player {
   const prepare = (request: PlayRequest) => {
     const { stage, temperature } = request;
-    const seen = recogniser.recognise(request.prompt, stage === 'adapt' || stage === 'structure' ? 'advice' : 'plan');
+    const seen = recogniser.recognise(request.prompt, carriedBy(stage));
     // Wording never enters the key: only what was recognised does, so that a reworded prompt draws the same.
     const key = (seed: number) => `${serverSeed}|${stage ?? ''}|${subjectOf(seen, stage)}|${temperature === 0 ? 'greedy' : seed}`;
     return { text: seen.text, write: writerOf(request, seen, { serverSeed, others, key }) };
@@ -76,6 +76,12 @@ function writerOf(request: PlayRequest, seen: Recognised, { serverSeed, others, 
   const { voices, steps, hinted } = seen;
   const { temperature, maxTokens } = request;
   return seed => writePath({ serverSeed, task, voices, hinted, temperature, steps, maxTokens, others }, key(seed));
+}
+
+/** What of a prompt matters to the answer of a stage. */
+function carriedBy(stage: string | undefined): 'question' | 'advice' | 'plan' {
+  if (stage === 'judge') return 'question';
+  return stage === 'adapt' || stage === 'structure' ? 'advice' : 'plan';
 }
 
 /** Whatever is none of the other stages asks for a solution. */
