@@ -5,6 +5,7 @@ import { errorCodeOf, messageOf, problemError } from '../core/model/problem.ts';
 import { readShippedTexts, type ShippedTexts } from './knowledge.ts';
 import { readOptions, type DemoServerWords } from './options.ts';
 import { startDemoServer, type DemoServer } from './server.ts';
+import type { Log } from './traffic.ts';
 
 /** Put in by the build: the text files of `prompts/`, by their path below it. */
 declare const SHIPPED_FILES: Readonly<Record<string, string>> | undefined;
@@ -98,15 +99,30 @@ function stopSignal({ onInterrupt, environment }: DemoServerEnvironment, closed:
   });
 }
 
-/** Lines are written at once and one by one: whoever kills this process, or its client, finds every request that arrived. */
-function openLog(file: string | undefined): { readonly line: ((line: string) => void) | undefined; close(): void } {
+/**
+ * A request is written at once: whoever kills this process, or its client, finds every one that arrived. How it ended is written before the next request or
+ * at the end of the turn, whichever comes first: half the writes then do, and only who kills this very process may miss a few.
+ */
+function openLog(file: string | undefined): { readonly line: Log | undefined; close(): void } {
   if (file === undefined) return { line: undefined, close: () => undefined };
   const descriptor = openedLog(file);
   let open = true;
+  let held = '';
+  const write = () => {
+    if (held !== '') writeSync(descriptor, held);
+    held = '';
+  };
+  const writeSoon = () => { if (open) write(); };
   return {
-    // A connection that is dropped at the very end still reports itself.
-    line: line => { if (open) writeSync(descriptor, `${line}\n`); },
+    line: (line, of) => {
+      // A connection that is dropped at the very end still reports itself.
+      if (!open) return;
+      if (of === 'response' && held === '') setImmediate(writeSoon);
+      held += `${line}\n`;
+      if (of === 'request') write();
+    },
     close: () => {
+      write();
       open = false;
       closeSync(descriptor);
     },

@@ -59,12 +59,16 @@ export class Schedule {
   readonly #clock: ScheduleClock;
   /** A binary heap by `endStep`. */
   #running: Sequence[] = [];
+  /** In order, the first of those that still wait at `#admitted`: taking one from the front of a long list would move all the others. */
   #waiting: Sequence[] = [];
+  #admitted = 0;
   #simulatedMs: number;
   #steps = 0;
   /** Prefill that the running sequences still have to wait for. */
   #prefillMs = 0;
   #cancelTimer: (() => void) | undefined;
+  /** What the timer was set for. */
+  #timerDueMs = NaN;
 
   constructor(options: { readonly slots: number; readonly stepTime: StepTime; readonly compress: number; readonly clock: ScheduleClock }) {
     this.#slots = options.slots;
@@ -81,7 +85,7 @@ export class Schedule {
 
   /** Sequences that wait for one. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length - this.#admitted;
   }
 
   submit(work: Work): Ticket {
@@ -100,7 +104,7 @@ export class Schedule {
   stop(): void {
     this.#cancelTimer?.();
     this.#running = [];
-    this.#waiting = [];
+    this.#forgetWaiting(() => true);
   }
 
   #now(): number {
@@ -113,8 +117,10 @@ export class Schedule {
 
   #admit(): void {
     while (this.#running.length < this.#slots) {
-      const sequence = this.#waiting.shift();
+      const sequence = this.#waiting[this.#admitted];
       if (sequence === undefined) return;
+      this.#admitted += 1;
+      if (this.#admitted * 2 > this.#waiting.length) this.#forgetWaiting(() => false);
       const { job } = sequence;
       sequence.endStep = this.#steps + sequence.steps;
       this.#push(sequence);
@@ -148,20 +154,23 @@ export class Schedule {
     this.#simulatedMs = now;
   }
 
+  /** The slot is given on before anybody hears of it: whoever answers by asking again comes behind those who waited. */
   #end(sequence: Sequence | undefined): void {
-    if (sequence !== undefined) {
-      sequence.job.left -= 1;
-      if (sequence.job.left === 0) sequence.job.onDone();
-    }
     this.#admit();
+    if (sequence === undefined) return;
+    sequence.job.left -= 1;
+    if (sequence.job.left === 0) sequence.job.onDone();
   }
 
   #plan(): void {
+    const first = this.#running[0];
+    const dueMs = first === undefined ? NaN : this.#simulatedMs + this.#prefillMs + (first.endStep - this.#steps) * this.#stepMs();
+    // Most requests join the queue and change nothing about who ends next: the timer then stays.
+    if (this.#cancelTimer !== undefined && Math.abs(dueMs - this.#timerDueMs) < 1e-6) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const first = this.#running[0];
+    this.#timerDueMs = dueMs;
     if (first === undefined) return;
-    const dueMs = this.#simulatedMs + this.#prefillMs + (first.endStep - this.#steps) * this.#stepMs();
     this.#cancelTimer = this.#clock.after(Math.max(0, dueMs - this.#now()) / this.#compress, () => {
       this.#cancelTimer = undefined;
       this.#advance();
@@ -174,12 +183,18 @@ export class Schedule {
     if (job.left === 0) return;
     job.left = 0;
     const isOther = (sequence: Sequence) => sequence.job !== job;
-    this.#waiting = this.#waiting.filter(isOther);
+    this.#forgetWaiting(sequence => sequence.job === job);
     const kept = this.#running.filter(isOther);
     this.#running = [];
     for (const sequence of kept) this.#push(sequence);
     this.#admit();
     this.#plan();
+  }
+
+  /** Drops those who wait no more, and those who are to wait no more. */
+  #forgetWaiting(isForgotten: (sequence: Sequence) => boolean): void {
+    this.#waiting = this.#waiting.slice(this.#admitted).filter(sequence => !isForgotten(sequence));
+    this.#admitted = 0;
   }
 
   #progress(sequence: Sequence | undefined): number {

@@ -230,7 +230,8 @@ const isSwapped = ({ swapModelAfter = Infinity }: DemoServerOptions, answered: n
 const realClock: ScheduleClock = {
   nowMs: () => performance.now(),
   after: (delayMs, call) => {
-    const timer = setTimeout(call, delayMs);
+    // Node cuts off what is left of a millisecond, and would wake for nothing.
+    const timer = setTimeout(call, Math.ceil(delayMs));
     return () => clearTimeout(timer);
   },
 };
