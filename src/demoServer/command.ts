@@ -3,16 +3,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { errorCodeOf, messageOf, problemError } from '../core/model/problem.ts';
 import { readShippedTexts, type ShippedTexts } from './knowledge.ts';
-import { readOptions } from './options.ts';
+import { readOptions, type DemoServerWords } from './options.ts';
 import { startDemoServer, type DemoServer } from './server.ts';
+import type { Log } from './traffic.ts';
 
 /** Put in by the build: the text files of `prompts/`, by their path below it. */
 declare const SHIPPED_FILES: Readonly<Record<string, string>> | undefined;
-
-/** What the command needs of its words. */
-export interface DemoServerWords {
-  text(name: string): string | undefined;
-}
 
 /** What the command needs of the world. */
 export interface DemoServerEnvironment {
@@ -24,6 +20,7 @@ export interface DemoServerEnvironment {
 }
 
 const option = (value: string, help: string) => ({ type: 'string' as const, value, help });
+const flag = (help: string) => ({ type: 'boolean' as const, help });
 
 /** `regenesis demo-server`, in the form that the command line's table of commands has. */
 export const demoServerCommand = {
@@ -39,23 +36,34 @@ export const demoServerCommand = {
     'step-ms': option('T0,C,P', 'a step with b running answers takes T0 + C·b ms, an uncached prompt token P ms; 0,0,0 for no delay'),
     'cache-tokens': option('N', 'size of the prefix cache; default 100000, 0 for none'),
     'compress': option('X', 'divide all times by X'),
+    'latency-seed': option('N', 'let each answer take longer or shorter than its tokens would, by a factor drawn from N: the same answers, in another order'),
     'faults': option('SPEC', 'make shares of the requests fail, such as 429=.05,500=.01'),
     'api-key-env': option('NAME', 'refuse requests without the key in this environment variable'),
+    'revoke-key-after': option('N', 'with --api-key-env: refuse that key too once N completions were answered'),
+    'next-api-key-env': option('NAME', 'with --revoke-key-after: from then on let in whoever has the key in this environment variable'),
+    'swap-model-after': option('N', 'once N completions were answered, be another model under the same name: another root, and answers as with the next seed'),
+    'ignore-n': flag('give one choice, however many a request asks for'),
+    'rate-limit': option('N/S', 'refuse completions beyond N in S seconds with 429, and tell of the limit in headers'),
+    'no-metrics': flag('have no /metrics'),
+    'metrics-delay-ms': option('N', 'let /metrics take N ms'),
     'log': option('FILE', 'append every request, on arrival, and how it ended, as JSON lines'),
   },
   positionals: [0, 0] as const,
   notes: `The first line on standard output is {"url", "pid"}; then it serves until it is stopped. Every answer is a simulation, and says so in its headers.
-Faults: 429, 500, 503; reset (the connection breaks), hang (no answer), half (half the JSON), empty (empty texts), html (a page instead), none (no choices),
-fewer (fewer choices than asked for), slow (1.5 s late). A request that is sent again draws again.`,
+Faults: 429 (Retry-After: 0), 429-later (Retry-After: 1), 429-bare (no such header), 500, 502 (the page of a proxy), 503; reset (the connection breaks before any
+byte), reset-body (it breaks after half the body), hang (no answer), half (half the JSON), empty (empty texts), html (a page instead), none (no choices), fewer
+(fewer choices than asked for), nan (NaN among the log probabilities, so no JSON), wrong-model (404: no such model), slow (1.5 s late). A request that is sent
+again draws again. --compress leaves --rate-limit and --metrics-delay-ms as they are.
+With REGENESIS_END_WHEN_IDLE_MS set, it ends by itself when no request came for that many milliseconds.`,
   run,
 };
 
 /** Serves until it is interrupted; the exit code is then 0. Throws `ProblemError` for words or files that make no sense, and where the port is taken. */
 async function run(words: DemoServerWords, environment: DemoServerEnvironment): Promise<number> {
-  const options = readOptions(name => words.text(name), environment.environment);
+  const options = readOptions(words, environment.environment);
   const log = openLog(words.text('log'));
   const server = await started({ ...options, shipped: shippedTexts(), log: log.line });
-  const stopped = stopSignal(environment);
+  const stopped = stopSignal(environment, server.closed);
   await environment.out(`${JSON.stringify({ url: server.url, pid: process.pid })}\n`);
   environment.say(`demo server on ${server.url}: a simulation, not a model\n`);
   await stopped;
@@ -73,8 +81,8 @@ async function started(options: Parameters<typeof startDemoServer>[0]): Promise<
   }
 }
 
-/** Resolves at Ctrl-C, when the process is asked to end, and when the one that started it is gone. */
-function stopSignal({ onInterrupt, environment }: DemoServerEnvironment): Promise<void> {
+/** Resolves at Ctrl-C, when the process is asked to end, when the one that started it is gone, and when the server closed by itself. */
+function stopSignal({ onInterrupt, environment }: DemoServerEnvironment, closed: Promise<void>): Promise<void> {
   return new Promise(resolve => {
     const endsWithInput = environment['REGENESIS_END_WITH_STDIN'] === '1';
     const forget = onInterrupt(() => stop());
@@ -85,20 +93,36 @@ function stopSignal({ onInterrupt, environment }: DemoServerEnvironment): Promis
       resolve();
     };
     process.on('SIGTERM', stop);
+    void closed.then(stop);
     // whoever started it for itself holds its input open; were that killed, nothing else would end this
     if (endsWithInput) process.stdin.once('end', stop).once('error', stop).resume();
   });
 }
 
-/** Lines are written at once and one by one: whoever kills this process, or its client, finds every request that arrived. */
-function openLog(file: string | undefined): { readonly line: ((line: string) => void) | undefined; close(): void } {
+/**
+ * A request is written at once: whoever kills this process, or its client, finds every one that arrived. How it ended is written before the next request or
+ * at the end of the turn, whichever comes first: half the writes then do, and only who kills this very process may miss a few.
+ */
+function openLog(file: string | undefined): { readonly line: Log | undefined; close(): void } {
   if (file === undefined) return { line: undefined, close: () => undefined };
   const descriptor = openedLog(file);
   let open = true;
+  let held = '';
+  const write = () => {
+    if (held !== '') writeSync(descriptor, held);
+    held = '';
+  };
+  const writeSoon = () => { if (open) write(); };
   return {
-    // A connection that is dropped at the very end still reports itself.
-    line: line => { if (open) writeSync(descriptor, `${line}\n`); },
+    line: (line, of) => {
+      // A connection that is dropped at the very end still reports itself.
+      if (!open) return;
+      if (of === 'response' && held === '') setImmediate(writeSoon);
+      held += `${line}\n`;
+      if (of === 'request') write();
+    },
     close: () => {
+      write();
       open = false;
       closeSync(descriptor);
     },

@@ -1,8 +1,11 @@
+import { failsAtOnce, refuseModel } from './failing.ts';
 import type { FaultDraw, FaultKind } from './faults.ts';
+import { latencyFactor } from './latency.ts';
 import type { Metrics } from './metrics.ts';
 import type { Player } from './play/player.ts';
-import { firstTokens, tokenCount } from './play/scan.ts';
+import { firstTokens } from './play/scan.ts';
 import type { PrefixCache } from './prefixCache.ts';
+import type { RateLimit } from './rateLimit.ts';
 import { replyBody, streamEvents, type Choice, type ReplyHead } from './reply.ts';
 import { readChatRequest, type ChatRequestBody } from './requestShape.ts';
 import type { Schedule, Ticket } from './schedule.ts';
@@ -12,13 +15,19 @@ import { refuse, send, simulationHeader, type Visit } from './traffic.ts';
 export interface CompletionsOptions {
   readonly model: string;
   readonly contextTokens: number;
-  readonly player: Player;
+  /** Who plays, by how many completions were answered before. */
+  readonly player: (answered: number) => Player;
   readonly faults: FaultDraw;
   readonly cache: PrefixCache;
   readonly metrics: Metrics;
   /** Absent: every answer comes at once. */
   readonly schedule: Schedule | undefined;
   readonly slowMs: number;
+  readonly rateLimit: RateLimit | undefined;
+  /** Draws how long each answer takes; absent: as long as its tokens. */
+  readonly latencySeed: number | undefined;
+  /** Give one choice, whatever n is. */
+  readonly ignoreN: boolean;
 }
 
 /** Tokens that a chat template adds to each message, and once before the answer. */
@@ -32,30 +41,40 @@ interface Answered {
   readonly head: ReplyHead;
   readonly choices: readonly Choice[];
   readonly fault: FaultKind | undefined;
+  /** Prompt tokens of all sequences that have to be computed: what `/metrics` tells as queries without hits. */
+  readonly uncachedTokens: number;
 }
 
 /** Answers `POST /v1/chat/completions`. */
 export class Completions {
   readonly #options: CompletionsOptions;
+  #answered = 0;
 
   constructor(options: CompletionsOptions) {
     this.#options = options;
   }
 
+  /** Completions that were answered so far; those that were refused or called off do not count. */
+  get answered(): number {
+    return this.#answered;
+  }
+
   handle(visit: Visit): void {
-    const { model, faults, metrics } = this.#options;
+    const { model, faults, metrics, ignoreN } = this.#options;
+    if (!this.#isAdmitted(visit)) return;
     const read = readChatRequest(visit.json);
     if (!read.ok) {
       refuse(visit, { status: 400, message: read.message });
       return;
     }
-    const request = read.value;
+    const request = ignoreN ? { ...read.value, n: 1 } : read.value;
+    const named = { asked: request.model, served: model };
     if (request.model !== model) {
-      refuse(visit, { status: 404, message: `The model \`${request.model}\` does not exist. Valid aliases: ${model}.`, param: 'model' });
+      refuseModel(visit, named);
       return;
     }
     const fault = faults.next(visit.body);
-    if (fault !== undefined && failsAtOnce(visit, fault)) return;
+    if (failsAtOnce(visit, fault, named)) return;
     const answered = this.#answer(visit, request, fault);
     if (answered === undefined) return;
     visit.onAbort(() => metrics.finished('abort'));
@@ -65,9 +84,19 @@ export class Completions {
     } else this.#begin(answered);
   }
 
+  #isAdmitted(visit: Visit): boolean {
+    const { rateLimit, model } = this.#options;
+    if (rateLimit === undefined) return true;
+    const { passes, headers } = rateLimit.take();
+    // Every reply has these, so they are set before anybody knows which one it will be.
+    for (const [name, value] of Object.entries(headers)) visit.response.setHeader(name, value);
+    if (!passes) refuse(visit, { status: 429, message: `Rate limit reached for \`${model}\` on requests. Please try again in ${headers['Retry-After'] ?? '1'}s.` });
+    return passes;
+  }
+
   #answer(visit: Visit, request: ChatRequestBody, fault: FaultKind | undefined): Answered | undefined {
     const { model, contextTokens, player, cache, metrics } = this.#options;
-    const play = player.prepare({ ...request, stage: visit.stage, maxTokens: request.maxTokens ?? contextTokens });
+    const play = player(this.#answered).prepare({ ...request, stage: visit.stage, maxTokens: request.maxTokens ?? contextTokens });
     const promptTokens = play.text.count + request.messageCount * templateTokens.message + templateTokens.answer;
     const overflow = overflowOf(promptTokens, request.maxTokens, contextTokens);
     if (overflow !== undefined) {
@@ -75,23 +104,26 @@ export class Completions {
       return undefined;
     }
     const maxTokens = request.maxTokens ?? contextTokens - promptTokens;
-    const cachedTokens = cache.take(play.text);
+    const hits = cache.take(play.text, request.n);
+    // The prompt of a request for n samples is counted n times, as vLLM counts the n requests that it makes of it.
+    const queries = promptTokens * request.n;
     const choices = Array.from({ length: request.n }, (_, index) => {
       const text = fault === 'empty' ? '' : play.write(request.seed + index);
       return cut(text, request.stop, maxTokens);
     });
-    metrics.promptTokens += promptTokens;
-    metrics.cacheQueries += promptTokens;
-    metrics.cacheHits += cachedTokens;
-    const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model, promptTokens, cachedTokens };
-    return { visit, request, head, choices, fault };
+    metrics.promptTokens += queries;
+    metrics.cacheQueries += queries;
+    metrics.cacheHits += hits.all;
+    const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model, promptTokens, cachedTokens: hits.first };
+    return { visit, request, head, choices, fault, uncachedTokens: queries - hits.all };
   }
 
   #begin(answered: Answered): void {
-    const { schedule, metrics } = this.#options;
-    const { visit, request, head, choices } = answered;
+    const { schedule, metrics, latencySeed } = this.#options;
+    const { visit, request, choices, uncachedTokens } = answered;
     const streamed = request.stream ? new StreamWriter(answered) : undefined;
     const finish = () => {
+      this.#answered += 1;
       for (const choice of choices) {
         metrics.finished(choice.finish);
         metrics.generationTokens += choice.tokens;
@@ -105,8 +137,9 @@ export class Completions {
     }
     const startedMs = performance.now();
     const ticket = schedule.submit({
-      uncachedTokens: head.promptTokens - head.cachedTokens,
+      uncachedTokens,
       sequenceTokens: choices.map(choice => choice.tokens),
+      stepsPerToken: latencySeed === undefined ? undefined : latencyFactor(visit.body, latencySeed),
       onFirstToken: seconds => metrics.firstToken(seconds),
       onDone: () => {
         metrics.wholeRequest((performance.now() - startedMs) / 1_000);
@@ -115,29 +148,6 @@ export class Completions {
     });
     visit.onAbort(() => ticket.abort());
     streamed?.follow(ticket);
-  }
-}
-
-/** Faults that need no answer. Returns whether the request is dealt with. */
-function failsAtOnce(visit: Visit, fault: FaultKind): boolean {
-  switch (fault) {
-    case '429':
-      refuse(visit, { status: 429, message: 'Too many requests (made to fail).', headers: { 'Retry-After': '0' } });
-      return true;
-    case '500':
-    case '503':
-      refuse(visit, { status: Number(fault), message: 'Made to fail.' });
-      return true;
-    case 'reset':
-      visit.response.socket?.resetAndDestroy();
-      return true;
-    case 'hang':
-      return true;
-    case 'html':
-      send(visit, { type: 'text/html' }, '<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to the network</h1></body></html>');
-      return true;
-    default:
-      return false;
   }
 }
 
@@ -161,8 +171,7 @@ function cut(text: string, stop: readonly string[], maxTokens: number): Choice {
     if (at >= 0 && at < end) [end, stopReason] = [at, each];
   }
   const stopped = text.slice(0, end);
-  const kept = firstTokens(stopped, maxTokens);
-  const tokens = tokenCount(kept);
+  const { text: kept, tokens } = firstTokens(stopped, maxTokens);
   if (kept.length < stopped.length) return { text: kept, finish: 'length', stopReason: undefined, tokens };
   // The token that ends an answer is counted, as servers do.
   return { text: stopped, finish: 'stop', stopReason, tokens: Math.min(maxTokens, tokens + 1) };
@@ -170,9 +179,22 @@ function cut(text: string, stop: readonly string[], maxTokens: number): Choice {
 
 function sendWhole({ visit, head, choices, fault }: Answered): void {
   const sent = fault === 'none' ? [] : fault === 'fewer' ? choices.slice(0, Math.max(1, Math.floor(choices.length / 2))) : choices;
-  const body = replyBody(head, sent);
-  send(visit, {}, fault === 'half' ? body.slice(0, Math.floor(body.length / 2)) : body);
+  const body = replyBody(head, sent, logprobsOf(fault));
+  if (fault === 'reset-body') breakOff(visit, body);
+  else send(visit, {}, fault === 'half' ? body.slice(0, Math.floor(body.length / 2)) : body);
 }
+
+/** Sends the head of a whole reply and half of its body, and drops the connection. */
+function breakOff({ response }: Visit, body: string): void {
+  if (response.destroyed) return;
+  const bytes = Buffer.from(body);
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': bytes.length, [simulationHeader]: '1' });
+  // Only once this half has left: a connection that is dropped earlier would take it along.
+  response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
+}
+
+/** What stands for log probabilities, which this server has none of; `NaN` is a word that JSON does not know. */
+const logprobsOf = (fault: FaultKind | undefined): string => (fault === 'nan' ? '{"content":[{"token":"","logprob":NaN,"bytes":null,"top_logprobs":[]}]}' : 'null');
 
 /** Sends an answer token by token, as far as the simulation has come. */
 class StreamWriter {
@@ -183,7 +205,7 @@ class StreamWriter {
 
   constructor(answered: Answered) {
     this.#answered = answered;
-    this.#events = streamEvents(answered.head, answered.choices, answered.request.includeUsage);
+    this.#events = streamEvents(answered.head, answered.choices, { includeUsage: answered.request.includeUsage, logprobs: logprobsOf(answered.fault) });
     const { response } = answered.visit;
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache', [simulationHeader]: '1' });
     response.write(this.#events.opening);
@@ -199,7 +221,7 @@ class StreamWriter {
     clearInterval(this.#timer);
     const { response } = this.#answered.visit;
     if (response.destroyed) return;
-    if (this.#answered.fault === 'half') {
+    if (this.#answered.fault === 'half' || this.#answered.fault === 'reset-body') {
       this.#upTo(this.#events.longest >> 1);
       response.destroy();
       return;

@@ -1,7 +1,11 @@
 import { hash32 } from './play/random.ts';
 
 /** What can be made to go wrong with a completion; the notes of the `demo-server` command say what each does. */
-export const faultKinds = ['429', '500', '503', 'reset', 'hang', 'half', 'empty', 'html', 'none', 'fewer', 'slow'] as const;
+export const faultKinds = [
+  '429', '500', '503', 'reset', 'hang', 'half', 'empty', 'html', 'none', 'fewer', 'slow',
+  // New kinds come last: what a seed draws of the others stays as it was.
+  '502', '429-later', '429-bare', 'reset-body', 'nan', 'wrong-model',
+] as const;
 /** One of `faultKinds`. */
 export type FaultKind = (typeof faultKinds)[number];
 /** Share of the requests, 0 to 1, that meet each fault; together at most 1. */

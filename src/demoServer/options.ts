@@ -3,23 +3,30 @@ import { parseJson } from '../core/model/outside.ts';
 import { errorCodeOf, problemError } from '../core/model/problem.ts';
 import { faultKinds, type FaultKind, type FaultRates } from './faults.ts';
 import { goldLineShape, type GoldLine } from './play/goldTask.ts';
+import type { Rate } from './rateLimit.ts';
 import type { StepTime } from './schedule.ts';
 import type { DemoServerOptions } from './server.ts';
 
 const help = 'See regenesis demo-server --help.';
 
-/** The options of the command by name, as text; `undefined` where not given. */
-export type OptionText = (name: string) => string | undefined;
+/** What the command needs of its words: options by name, `undefined` and false where not given. */
+export interface DemoServerWords {
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The settings that a command line means.
  *
  * Throws `ProblemError`: `usage` for a value that makes no sense, `file-not-found` and `row-malformed` (with the line) for the file of `--gold`.
  */
-export function readOptions(text: OptionText, environment: Readonly<Record<string, string | undefined>>): Omit<DemoServerOptions, 'shipped' | 'log'> {
-  const number = (name: string, limits: Limits) => {
+export function readOptions(words: DemoServerWords, environment: Environment): Omit<DemoServerOptions, 'shipped' | 'log'> {
+  const text = (name: string) => words.text(name);
+  const number: ReadNumber = (name, limits) => {
     const value = text(name);
-    return value === undefined ? undefined : numberOf(name, value, limits);
+    return value === undefined ? undefined : numberOf(`--${name}`, value, limits);
   };
   const gold = text('gold');
   const accuracy = number('accuracy', { least: 0, most: 1 });
@@ -36,9 +43,46 @@ export function readOptions(text: OptionText, environment: Readonly<Record<strin
     cacheTokens: number('cache-tokens', { least: 0, most: 1_000_000_000, whole: true }),
     compress: number('compress', { least: 0.001, most: 1_000_000 }),
     faults: faults === undefined ? undefined : parseFaults(faults),
-    requireKey: keyOf(text('api-key-env'), environment),
+    ...keysOf(words, environment, number),
+    ...playedOf(words, number),
+    endWhenIdleMs: idleOf(environment),
   };
 }
+
+type ReadNumber = (name: string, limits: Limits) => number | undefined;
+
+/** What the server is to play besides answering. */
+function playedOf(words: DemoServerWords, number: ReadNumber) {
+  const rate = words.text('rate-limit');
+  return {
+    swapModelAfter: number('swap-model-after', counted),
+    ignoreN: words.flag('ignore-n') || undefined,
+    rateLimit: rate === undefined ? undefined : parseRate(rate),
+    noMetrics: words.flag('no-metrics') || undefined,
+    latencySeed: number('latency-seed', { least: 0, most: 2 ** 31 - 1, whole: true }),
+    metricsDelayMs: number('metrics-delay-ms', { least: 0, most: longestMs, whole: true }),
+  };
+}
+
+function keysOf(words: DemoServerWords, environment: Environment, number: ReadNumber) {
+  const requireKey = keyOf('api-key-env', words, environment);
+  const revokeKeyAfter = number('revoke-key-after', counted);
+  const nextKey = keyOf('next-api-key-env', words, environment);
+  if (revokeKeyAfter !== undefined && requireKey === undefined) throw problemError('usage', `--revoke-key-after needs --api-key-env: there is no key to revoke. ${help}`);
+  if (nextKey !== undefined && revokeKeyAfter === undefined) throw problemError('usage', `--next-api-key-env needs --revoke-key-after: the first key is never replaced. ${help}`);
+  return { requireKey, revokeKeyAfter, nextKey };
+}
+
+const idleVariable = 'REGENESIS_END_WHEN_IDLE_MS';
+
+function idleOf(environment: Environment): number | undefined {
+  const text = environment[idleVariable];
+  return text === undefined || text === '' ? undefined : numberOf(idleVariable, text, { least: 1, most: longestMs, whole: true });
+}
+
+/** Timers take no longer delay. */
+const longestMs = 2 ** 31 - 1;
+const counted = { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true } as const;
 
 interface Limits {
   readonly least: number;
@@ -49,7 +93,7 @@ interface Limits {
 function numberOf(name: string, text: string, { least, most, whole }: Limits): number {
   const value = decimal(text);
   if (value !== undefined && value >= least && value <= most && (whole === undefined || Number.isInteger(value))) return value;
-  throw problemError('usage', `--${name} takes a ${whole === undefined ? '' : 'whole '}number from ${least} to ${most}, not ${JSON.stringify(text)}. ${help}`);
+  throw problemError('usage', `${name} takes a ${whole === undefined ? '' : 'whole '}number from ${least} to ${most}, not ${JSON.stringify(text)}. ${help}`);
 }
 
 /** Digits with at most one point; `Number` alone would take an empty text, hexadecimal digits and more. */
@@ -60,6 +104,14 @@ export function parseStepMs(text: string): StepTime {
   const [t0, c, p, ...more] = text.split(',').map(decimal);
   if (t0 !== undefined && c !== undefined && p !== undefined && more.length === 0) return { t0, c, p };
   throw problemError('usage', `--step-ms takes three numbers T0,C,P in milliseconds, such as 10,0.08,0.08, not ${JSON.stringify(text)}. ${help}`);
+}
+
+/** Reads `N/S`. Throws `usage`. */
+export function parseRate(text: string): Rate {
+  const [requests, seconds, ...more] = text.split('/').map(decimal);
+  const sound = requests !== undefined && Number.isInteger(requests) && requests >= 1 && seconds !== undefined && seconds > 0 && more.length === 0;
+  if (sound) return { requests, seconds };
+  throw problemError('usage', `--rate-limit takes N/S, at most N requests in S seconds, such as 60/60, not ${JSON.stringify(text)}. ${help}`);
 }
 
 /** Reads `KIND=SHARE,…`. Throws `usage` for an unknown kind, a share outside 0 to 1 and shares that add up to more than 1. */
@@ -102,9 +154,10 @@ function readLines(file: string): string[] {
   }
 }
 
-function keyOf(variable: string | undefined, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+function keyOf(option: string, words: DemoServerWords, environment: Environment): string | undefined {
+  const variable = words.text(option);
   if (variable === undefined) return undefined;
   const key = environment[variable];
-  if (key === undefined || key === '') throw problemError('usage', `--api-key-env names the variable ${variable}, which is not set. ${help}`);
+  if (key === undefined || key === '') throw problemError('usage', `--${option} names the variable ${variable}, which is not set. ${help}`);
   return key;
 }

@@ -3,6 +3,12 @@ import type { Scan } from './play/scan.ts';
 /** Tokens of a block: only whole blocks are kept and found again. */
 const blockTokens = 16;
 
+/** Tokens of a prompt that were there already: for the first sequence of a request, and for all of them together. */
+export interface CacheHits {
+  readonly first: number;
+  readonly all: number;
+}
+
 /** A prefix cache as inference servers have it: blocks of tokens, found by everything before them, the least recently used forgotten first. */
 export class PrefixCache {
   readonly #mostBlocks: number;
@@ -17,9 +23,23 @@ export class PrefixCache {
     return this.#blocks.size * blockTokens;
   }
 
-  /** How many tokens at the beginning of a prompt were there already; afterwards all its whole blocks are. Never all tokens: the last is always computed. */
-  take(prompt: Scan): number {
-    if (this.#mostBlocks === 0) return 0;
+  /**
+   * How many tokens at the beginning of a prompt were there already; afterwards all its whole blocks are. Never all tokens: the last is always computed, and
+   * with it its block.
+   *
+   * A request for n samples asks n times, since vLLM makes n requests for one sample each of it (github.com/vllm-project/vllm/pull/13421): the repeats find
+   * what the first has just left, where the cache can hold it.
+   */
+  take(prompt: Scan, sequences: number): CacheHits {
+    if (this.#mostBlocks === 0) return { first: 0, all: 0 };
+    const reusable = Math.floor(Math.max(0, prompt.count - 1) / blockTokens) * blockTokens;
+    const first = Math.min(this.#takeBlocks(prompt) * blockTokens, reusable);
+    const repeat = Math.floor(prompt.count / blockTokens) <= this.#mostBlocks ? reusable : 0;
+    return { first, all: first + (sequences - 1) * repeat };
+  }
+
+  /** How many whole blocks from the beginning on were there. */
+  #takeBlocks(prompt: Scan): number {
     let chain = 0;
     let hits = 0;
     let unbroken = true;
@@ -34,6 +54,6 @@ export class PrefixCache {
       if (this.#blocks.size <= this.#mostBlocks) break;
       this.#blocks.delete(oldest);
     }
-    return Math.min(hits * blockTokens, Math.max(0, prompt.count - 1));
+    return hits;
   }
 }

@@ -18,10 +18,10 @@ export interface ReplyHead {
   readonly cachedTokens: number;
 }
 
-/** A whole reply as JSON, put together by hand: most of it is the same every time. */
-export function replyBody(head: ReplyHead, choices: readonly Choice[]): string {
+/** A whole reply as JSON, put together by hand: most of it is the same every time. `logprobs` is the JSON text that stands for those of each choice. */
+export function replyBody(head: ReplyHead, choices: readonly Choice[], logprobs: string): string {
   const listed = choices.map((choice, index) =>
-    `{"index":${index},"message":{"role":"assistant","content":${JSON.stringify(choice.text)}},"logprobs":null,${endOf(choice)}}`);
+    `{"index":${index},"message":{"role":"assistant","content":${JSON.stringify(choice.text)}},"logprobs":${logprobs},${endOf(choice)}}`);
   return `{${headOf(head, 'chat.completion')},"choices":[${listed.join(',')}],"usage":${usageOf(head, choices)}}`;
 }
 
@@ -44,9 +44,9 @@ export interface StreamEvents {
 }
 
 /** Cuts a reply into server-sent events, one token of each choice at a time. */
-export function streamEvents(head: ReplyHead, choices: readonly Choice[], includeUsage: boolean): StreamEvents {
+export function streamEvents(head: ReplyHead, choices: readonly Choice[], { includeUsage, logprobs }: { readonly includeUsage: boolean; readonly logprobs: string }): StreamEvents {
   const lead = `data: {${headOf(head, 'chat.completion.chunk')},"choices":[`;
-  const event = (index: number, delta: string, end: string) => `${lead}{"index":${index},"delta":${delta},"logprobs":null,${end}}]}\n\n`;
+  const event = (index: number, delta: string, end: string) => `${lead}{"index":${index},"delta":${delta},"logprobs":${logprobs},${end}}]}\n\n`;
   const open = '"finish_reason":null';
   const pieces = choices.map(choice => tokenPieces(choice.text));
   const usage = includeUsage ? `data: {${headOf(head, 'chat.completion.chunk')},"choices":[],"usage":${usageOf(head, choices)}}\n\n` : '';

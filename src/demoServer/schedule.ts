@@ -10,6 +10,8 @@ export interface Work {
   readonly uncachedTokens: number;
   /** Tokens of each sequence, at least one sequence. */
   readonly sequenceTokens: readonly number[];
+  /** How many steps a token takes; default 1. */
+  readonly stepsPerToken?: number | undefined;
   /** Called when the last sequence has ended. */
   readonly onDone: () => void;
   /** Called with the seconds from arrival to the first token. */
@@ -34,7 +36,7 @@ export interface ScheduleClock {
 
 interface Sequence {
   readonly job: Job;
-  readonly tokens: number;
+  readonly steps: number;
   /** Decode steps, counted since the server began, at which it ends; known once it runs. */
   endStep: number;
 }
@@ -57,12 +59,16 @@ export class Schedule {
   readonly #clock: ScheduleClock;
   /** A binary heap by `endStep`. */
   #running: Sequence[] = [];
+  /** In order, the first of those that still wait at `#admitted`: taking one from the front of a long list would move all the others. */
   #waiting: Sequence[] = [];
+  #admitted = 0;
   #simulatedMs: number;
   #steps = 0;
   /** Prefill that the running sequences still have to wait for. */
   #prefillMs = 0;
   #cancelTimer: (() => void) | undefined;
+  /** What the timer was set for. */
+  #timerDueMs = NaN;
 
   constructor(options: { readonly slots: number; readonly stepTime: StepTime; readonly compress: number; readonly clock: ScheduleClock }) {
     this.#slots = options.slots;
@@ -79,13 +85,14 @@ export class Schedule {
 
   /** Sequences that wait for one. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length - this.#admitted;
   }
 
   submit(work: Work): Ticket {
     this.#advance();
+    const { stepsPerToken = 1 } = work;
     const job: Job = { ...work, arrivedMs: this.#simulatedMs, left: work.sequenceTokens.length, prefilled: false, first: undefined };
-    const sequences = work.sequenceTokens.map((tokens): Sequence => ({ job, tokens: Math.max(1, tokens), endStep: Infinity }));
+    const sequences = work.sequenceTokens.map((tokens): Sequence => ({ job, steps: Math.max(1, tokens) * stepsPerToken, endStep: Infinity }));
     job.first = sequences[0];
     this.#waiting.push(...sequences);
     this.#admit();
@@ -97,7 +104,7 @@ export class Schedule {
   stop(): void {
     this.#cancelTimer?.();
     this.#running = [];
-    this.#waiting = [];
+    this.#forgetWaiting(() => true);
   }
 
   #now(): number {
@@ -110,10 +117,12 @@ export class Schedule {
 
   #admit(): void {
     while (this.#running.length < this.#slots) {
-      const sequence = this.#waiting.shift();
+      const sequence = this.#waiting[this.#admitted];
       if (sequence === undefined) return;
+      this.#admitted += 1;
+      if (this.#admitted * 2 > this.#waiting.length) this.#forgetWaiting(() => false);
       const { job } = sequence;
-      sequence.endStep = this.#steps + sequence.tokens;
+      sequence.endStep = this.#steps + sequence.steps;
       this.#push(sequence);
       if (job.prefilled) continue;
       job.prefilled = true;
@@ -145,20 +154,23 @@ export class Schedule {
     this.#simulatedMs = now;
   }
 
+  /** The slot is given on before anybody hears of it: whoever answers by asking again comes behind those who waited. */
   #end(sequence: Sequence | undefined): void {
-    if (sequence !== undefined) {
-      sequence.job.left -= 1;
-      if (sequence.job.left === 0) sequence.job.onDone();
-    }
     this.#admit();
+    if (sequence === undefined) return;
+    sequence.job.left -= 1;
+    if (sequence.job.left === 0) sequence.job.onDone();
   }
 
   #plan(): void {
+    const first = this.#running[0];
+    const dueMs = first === undefined ? NaN : this.#simulatedMs + this.#prefillMs + (first.endStep - this.#steps) * this.#stepMs();
+    // Most requests join the queue and change nothing about who ends next: the timer then stays.
+    if (this.#cancelTimer !== undefined && Math.abs(dueMs - this.#timerDueMs) < 1e-6) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const first = this.#running[0];
+    this.#timerDueMs = dueMs;
     if (first === undefined) return;
-    const dueMs = this.#simulatedMs + this.#prefillMs + (first.endStep - this.#steps) * this.#stepMs();
     this.#cancelTimer = this.#clock.after(Math.max(0, dueMs - this.#now()) / this.#compress, () => {
       this.#cancelTimer = undefined;
       this.#advance();
@@ -171,7 +183,7 @@ export class Schedule {
     if (job.left === 0) return;
     job.left = 0;
     const isOther = (sequence: Sequence) => sequence.job !== job;
-    this.#waiting = this.#waiting.filter(isOther);
+    this.#forgetWaiting(sequence => sequence.job === job);
     const kept = this.#running.filter(isOther);
     this.#running = [];
     for (const sequence of kept) this.#push(sequence);
@@ -179,11 +191,19 @@ export class Schedule {
     this.#plan();
   }
 
+  /** Drops those who wait no more, and those who are to wait no more. */
+  #forgetWaiting(isForgotten: (sequence: Sequence) => boolean): void {
+    this.#waiting = this.#waiting.slice(this.#admitted).filter(sequence => !isForgotten(sequence));
+    this.#admitted = 0;
+  }
+
   #progress(sequence: Sequence | undefined): number {
     if (sequence === undefined || sequence.endStep === Infinity) return 0;
     this.#advance();
     this.#plan();
-    return Math.min(sequence.tokens, Math.max(0, Math.floor(this.#steps - (sequence.endStep - sequence.tokens))));
+    const made = Math.min(sequence.steps, Math.max(0, this.#steps - (sequence.endStep - sequence.steps)));
+    // A whole token is one also where the division says a little less.
+    return Math.floor(made / (sequence.job.stepsPerToken ?? 1) + 1e-9);
   }
 
   #push(sequence: Sequence): void {

@@ -1,15 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { Completions } from './completions.ts';
 import { FaultDraw, type FaultRates } from './faults.ts';
+import { IdleWatch } from './idle.ts';
 import { guidelineTexts, readKnownTasks, type KnownTask, type ShippedTexts } from './knowledge.ts';
 import { Metrics } from './metrics.ts';
 import { goldTask, type GoldLine } from './play/goldTask.ts';
-import { createPlayer } from './play/player.ts';
+import { createPlayer, type Player } from './play/player.ts';
 import { hash32 } from './play/random.ts';
 import { scan, tokenPieces } from './play/scan.ts';
 import { PrefixCache } from './prefixCache.ts';
+import { RateLimit, type Rate } from './rateLimit.ts';
 import { readTokenizeRequest } from './requestShape.ts';
-import { Schedule, type StepTime } from './schedule.ts';
+import { Schedule, type ScheduleClock, type StepTime } from './schedule.ts';
 import { Reception, refuse, send, type Visit, type Log } from './traffic.ts';
 
 /** How a demo server is set up; every property has a default. */
@@ -36,11 +38,29 @@ export interface DemoServerOptions {
   readonly cacheTokens?: number | undefined;
   /** Divides all times. Default 1. */
   readonly compress?: number | undefined;
+  /** Draws for each answer how many times as long as its tokens it takes, without changing the answer; absent: exactly as long. No use where all is at once. */
+  readonly latencySeed?: number | undefined;
   readonly faults?: FaultRates | undefined;
   /** Most tokens of prompt and answer together. Default 8,192. */
   readonly contextTokens?: number | undefined;
   /** Requests below `/v1` without this key are refused. */
   readonly requireKey?: string | undefined;
+  /** After this many answered completions `requireKey` is refused like any other, and only `nextKey` is taken. */
+  readonly revokeKeyAfter?: number | undefined;
+  /** Absent: a revoked key stays revoked, and nobody is let in any more. */
+  readonly nextKey?: string | undefined;
+  /** After this many answered completions the model of the same name has another root, and answers as with the next seed. */
+  readonly swapModelAfter?: number | undefined;
+  /** Give one choice, whatever n is. */
+  readonly ignoreN?: boolean | undefined;
+  /** Completions beyond it are refused with 429; the headers of every completion tell of it. `compress` does not change it. */
+  readonly rateLimit?: Rate | undefined;
+  /** 404 for `/metrics`. */
+  readonly noMetrics?: boolean | undefined;
+  /** Milliseconds that `/metrics` takes. `compress` does not change it. Default 0. */
+  readonly metricsDelayMs?: number | undefined;
+  /** Milliseconds without a request after which the server closes; absent: it never does by itself. */
+  readonly endWhenIdleMs?: number | undefined;
   /** Gets each log line as a text without line end, the request's before any work is done for it. */
   readonly log?: Log | undefined;
 }
@@ -50,6 +70,8 @@ export interface DemoServer {
   /** Base URL, ending in `/v1`. */
   readonly url: string;
   readonly port: number;
+  /** Resolves when the port is free again, whoever closed the server. */
+  readonly closed: Promise<void>;
   /** Drops what is under way; resolves when the port is free. */
   close(): Promise<void>;
 }
@@ -66,15 +88,27 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const reception = new Reception(visit => simulation.route(visit), options.log);
   const server = createServer({ keepAliveTimeout: 5_000, noDelay: true }, (request, response) => reception.take(request, response));
   const port = await listening(server, options);
-  const host = options.host ?? '127.0.0.1';
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`, port,
-    close: () => new Promise(resolve => {
-      simulation.stop();
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+  const closed = new Promise<void>(resolve => server.once('close', resolve));
+  const stopWatch = watchIdle(server, options, () => void close());
+  const close = () => {
+    stopWatch();
+    simulation.stop();
+    server.close();
+    server.closeAllConnections();
+    return closed;
   };
+  const host = options.host ?? '127.0.0.1';
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`, port, closed, close };
+}
+
+function watchIdle(server: Server, { endWhenIdleMs: afterMs }: DemoServerOptions, onIdle: () => void): () => void {
+  if (afterMs === undefined) return () => undefined;
+  const watch = new IdleWatch({ afterMs, clock: realClock, onIdle });
+  server.on('request', (_, response) => {
+    watch.began();
+    response.once('close', () => watch.ended());
+  });
+  return () => watch.stop();
 }
 
 function listening(server: Server, { port = 0, host = '127.0.0.1' }: DemoServerOptions): Promise<number> {
@@ -99,6 +133,7 @@ class Simulation {
   readonly #metrics: Metrics;
   readonly #cache: PrefixCache;
   readonly #schedule: Schedule | undefined;
+  readonly #completions: Completions;
   readonly #startedSeconds = Math.floor(Date.now() / 1_000);
   readonly #routes: ReadonlyMap<string, Handler>;
 
@@ -110,17 +145,21 @@ class Simulation {
     this.#metrics = new Metrics(this.#model);
     this.#cache = new PrefixCache(this.#cacheTokens);
     this.#schedule = scheduleOf(options);
-    const completions = new Completions({
+    const player = playerOf(options);
+    const players = { first: player, swapped: player.withSeed(seedOf(options) + 1) };
+    this.#completions = new Completions({
       model: this.#model, contextTokens: this.#contextTokens, metrics: this.#metrics, cache: this.#cache, schedule: this.#schedule,
-      player: playerOf(options), faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1),
+      player: answered => (isSwapped(options, answered) ? players.swapped : players.first),
+      faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1), ignoreN: options.ignoreN === true, latencySeed: options.latencySeed,
+      rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit, realClock),
     });
     this.#routes = new Map<string, Handler>([
-      ['POST /chat/completions', visit => completions.handle(visit)],
+      ['POST /chat/completions', visit => this.#completions.handle(visit)],
       ['GET /models', visit => send(visit, {}, this.#models())],
       ['GET /health', visit => send(visit, {}, '')],
       ['GET /version', visit => send(visit, {}, JSON.stringify({ version: `simulation ${revision}` }))],
-      ['GET /metrics', visit => send(visit, { type: 'text/plain; version=0.0.4; charset=utf-8' }, this.#page())],
       ['POST /tokenize', visit => this.#tokenize(visit)],
+      ...(options.noMetrics === true ? [] : [['GET /metrics', (visit: Visit) => this.#metricsPage(visit)] as const]),
     ]);
   }
 
@@ -129,8 +168,7 @@ class Simulation {
   }
 
   route(visit: Visit): void {
-    const { requireKey } = this.#options;
-    if (requireKey !== undefined && visit.path.startsWith('/v1') && visit.key !== `Bearer ${requireKey}`) {
+    if (visit.path.startsWith('/v1') && !this.#isLetIn(visit.key)) {
       send(visit, { status: 401 }, '{"error":"Unauthorized"}');
       return;
     }
@@ -142,11 +180,27 @@ class Simulation {
     else send(visit, { status: 404 }, '{"detail":"Not Found"}');
   }
 
+  #isLetIn(key: string | undefined): boolean {
+    const { requireKey, revokeKeyAfter = Infinity, nextKey } = this.#options;
+    if (requireKey === undefined) return true;
+    const wanted = this.#completions.answered < revokeKeyAfter ? requireKey : nextKey;
+    return wanted !== undefined && key === `Bearer ${wanted}`;
+  }
+
   #models(): string {
-    const { seed = defaultSeed, gold, accuracy = defaultAccuracy } = this.#options;
+    const { gold, accuracy = defaultAccuracy } = this.#options;
+    const seed = seedOf(this.#options) + (isSwapped(this.#options, this.#completions.answered) ? 1 : 0);
     const root = `regenesis-demo-${revision}-seed-${seed}${gold === undefined ? '' : `-accuracy-${accuracy}`}`;
     const model = { id: this.#model, object: 'model', created: this.#startedSeconds, owned_by: 'regenesis-demo', root, parent: null, max_model_len: this.#contextTokens };
     return JSON.stringify({ object: 'list', data: [model] });
+  }
+
+  /** Late where the server plays a busy one, and then with the figures of the time at which it is sent. */
+  #metricsPage(visit: Visit): void {
+    const show = () => send(visit, { type: 'text/plain; version=0.0.4; charset=utf-8' }, this.#page());
+    const { metricsDelayMs = 0 } = this.#options;
+    if (metricsDelayMs === 0) show();
+    else visit.onAbort(realClock.after(metricsDelayMs, show));
   }
 
   #page(): string {
@@ -170,25 +224,31 @@ class Simulation {
 const defaultSeed = 7;
 const defaultAccuracy = 0.7;
 
-function playerOf({ seed = defaultSeed, shipped, gold = [], accuracy = defaultAccuracy }: DemoServerOptions) {
+const seedOf = ({ seed = defaultSeed }: DemoServerOptions): number => seed;
+const isSwapped = ({ swapModelAfter = Infinity }: DemoServerOptions, answered: number): boolean => answered >= swapModelAfter;
+
+const realClock: ScheduleClock = {
+  nowMs: () => performance.now(),
+  after: (delayMs, call) => {
+    // Node cuts off what is left of a millisecond, and would wake for nothing.
+    const timer = setTimeout(call, Math.ceil(delayMs));
+    return () => clearTimeout(timer);
+  },
+};
+
+function playerOf(options: DemoServerOptions): Player {
+  const { shipped, gold = [], accuracy = defaultAccuracy } = options;
   const tasks: KnownTask[] = shipped === undefined ? [] : readKnownTasks(shipped);
   // One at a time: a spread of so many lines would not fit on the stack.
   for (const line of gold) tasks.push(goldTask(line, accuracy));
-  return createPlayer({ seed, tasks, guidelines: shipped?.guidelines === undefined ? [] : guidelineTexts(shipped.guidelines) });
+  return createPlayer({ seed: seedOf(options), tasks, guidelines: shipped?.guidelines === undefined ? [] : guidelineTexts(shipped.guidelines) });
 }
 
-function faultsOf({ seed = defaultSeed, faults = {} }: DemoServerOptions): FaultDraw {
-  return new FaultDraw(hash32('faults', seed), faults);
+function faultsOf(options: DemoServerOptions): FaultDraw {
+  return new FaultDraw(hash32('faults', seedOf(options)), options.faults ?? {});
 }
 
 function scheduleOf({ slots = 64, stepMs = defaultStepMs, compress = 1 }: DemoServerOptions): Schedule | undefined {
   if (stepMs.t0 === 0 && stepMs.c === 0 && stepMs.p === 0) return undefined;
-  const clock = {
-    nowMs: () => performance.now(),
-    after: (delayMs: number, call: () => void) => {
-      const timer = setTimeout(call, delayMs);
-      return () => clearTimeout(timer);
-    },
-  };
-  return new Schedule({ slots, stepTime: stepMs, compress, clock });
+  return new Schedule({ slots, stepTime: stepMs, compress, clock: realClock });
 }

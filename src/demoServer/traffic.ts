@@ -6,8 +6,8 @@ import { errorBody } from './reply.ts';
 export const simulationHeader = 'X-ReGenesis-Simulation';
 const largestBody = 32 * 1_024 * 1_024;
 
-/** Where log lines go: one JSON object each, without its line end. */
-export type Log = (line: string) => void;
+/** Where log lines go: one JSON object each, without its line end. Those of requests have to be written at once, those of responses soon. */
+export type Log = (line: string, of: 'request' | 'response') => void;
 
 /** One request on its way, with the body already there. */
 export interface Visit {
@@ -61,7 +61,7 @@ export class Reception {
       if (size <= largestBody) chunks.push(chunk);
     });
     request.on('error', () => response.destroy());
-    request.on('end', () => this.#arrived({ request, response, body: size > largestBody ? undefined : Buffer.concat(chunks).toString('utf8') }));
+    request.on('end', () => this.#arrived({ request, response, body: size > largestBody ? undefined : joined(chunks).toString('utf8') }));
   }
 
   #arrived({ request, response, body }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: string | undefined }): void {
@@ -71,7 +71,7 @@ export class Reception {
     const json = body === undefined || body === '' ? undefined : parseJson(body);
     const stage = single(request.headers['x-regenesis-stage']);
     // The line is on disk before any work is done for the request: what a killed client had sent can be read here.
-    this.#log?.(`{"t":"request","id":${id},"atMs":${Date.now()},"path":${JSON.stringify(path)},"stage":${JSON.stringify(stage ?? null)},"body":${logged(body ?? '', json)}}`);
+    this.#log?.(`{"t":"request","id":${id},"atMs":${Date.now()},"path":${JSON.stringify(path)},"stage":${JSON.stringify(stage ?? null)},"body":${logged(body ?? '', json)}}`, 'request');
     const aborts = this.#watch(id, response);
     const visit: Visit = {
       id, method: request.method ?? 'GET', path, stage, key: single(request.headers.authorization), body: body ?? '', json, response,
@@ -86,12 +86,15 @@ export class Reception {
     const aborts: (() => void)[] = [];
     response.once('close', () => {
       const sent = response.writableFinished;
-      this.#log?.(`{"t":"response","id":${id},"atMs":${Date.now()},"status":${response.headersSent ? response.statusCode : 0},"finish":"${sent ? 'sent' : 'aborted'}"}`);
+      this.#log?.(`{"t":"response","id":${id},"atMs":${Date.now()},"status":${response.headersSent ? response.statusCode : 0},"finish":"${sent ? 'sent' : 'aborted'}"}`, 'response');
       if (!sent) for (const call of aborts) call();
     });
     return aborts;
   }
 }
+
+/** Most bodies come in one piece, which then need not be copied. */
+const joined = (chunks: readonly Buffer[]): Buffer => (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
 
 const single = (header: string | readonly string[] | undefined): string | undefined => (typeof header === 'string' ? header : header?.[0]);
 

@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { grade } from '../../src/core/verify/grade.ts';
 import { demoServerCommand, shippedTexts } from '../../src/demoServer/command.ts';
 import type { FaultKind } from '../../src/demoServer/faults.ts';
+import { tokenCount } from '../../src/demoServer/play/scan.ts';
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../src/demoServer/server.ts';
 import { readGold } from '../../src/demoServer/options.ts';
 import { realData } from '../support/data.ts';
@@ -139,6 +140,24 @@ describe('the demo server', () => {
     assert.match(metrics, /vllm:request_success_total\{[^}]*finished_reason="length"\} 1\n/);
   });
 
+  it('gives the same answers in another order, by another latency seed', async () => {
+    const run = async (latencySeed: number | undefined) => {
+      const server = await serve({ latencySeed, slots: 64, stepMs: { t0: 1, c: 0, p: 0 } });
+      const order: number[] = [];
+      const completions = await Promise.all(Array.from({ length: 24 }, async (_, seed) => {
+        const { choices, usage } = await complete(server, { seed, max_tokens: 60 });
+        order.push(seed);
+        return { choices, usage };
+      }));
+      // Who came first has emptied the cache for the others, which is no matter of latency.
+      return { order, answers: completions.map(({ choices, usage }) => [choices, usage.completion_tokens, usage.prompt_tokens]) };
+    };
+    const [none, one, two] = [await run(undefined), await run(1), await run(2)];
+    assert.deepEqual(one.answers, none.answers);
+    assert.deepEqual(two.answers, none.answers);
+    assert.notDeepEqual(one.order, two.order);
+  });
+
   it('queues what exceeds its slots, and shows it', async () => {
     const server = await serve({ slots: 2, stepMs: { t0: 5, c: 0, p: 0 } });
     const all = Promise.all(Array.from({ length: 5 }, (_, seed) => complete(server, { seed, max_tokens: 20 })));
@@ -156,6 +175,27 @@ describe('the demo server', () => {
     assert.equal(await cached(content), 0);
     assert.ok(await cached(`${content} And now?`) > 100);
     assert.match((await request(server, '/metrics')).text, /vllm:prefix_cache_hits_total\{[^}]*\} [1-9]/);
+  });
+
+  it('counts the prompt of each choice, and takes the time of what no cache held', async () => {
+    const server = await serve({ stepMs: { t0: 0, c: 0, p: 1 } });
+    const counters = async () => {
+      const page = (await request(server, '/metrics')).text;
+      const [queries = 0, hits = 0, prompts = 0, ends = 0] = ['prefix_cache_queries_total', 'prefix_cache_hits_total', 'prompt_tokens_total', 'request_success_total'].map(name => Number(new RegExp(`^vllm:${name}\\{[^}]*?(?:"stop")?\\} (\\d+)$`, 'm').exec(page)?.[1]));
+      return { queries, hits, prompts, ends };
+    };
+    const content = `${'A long beginning that many prompts share. '.repeat(5)}\n${question}`;
+    const started = performance.now();
+    const { usage } = await complete(server, { n: 5 }, { content });
+    const tookMs = performance.now() - started;
+    const once = usage.prompt_tokens;
+    const { queries, hits, prompts, ends } = await counters();
+    const blocks = Math.floor((tokenCount(content) - 1) / 16) * 16;
+    assert.ok(blocks > 0);
+    assert.deepEqual([queries, prompts, hits, ends], [5 * once, 5 * once, 4 * blocks, 5]);
+    assert.ok(tookMs >= queries - hits, `${tookMs} ms for ${queries - hits} tokens`);
+    await complete(server, { n: 5, seed: 2 }, { content });
+    assert.deepEqual(await counters(), { queries: 10 * once, prompts: 10 * once, hits: 9 * blocks, ends: 10 });
   });
 
   it('counts tokens', async () => {
@@ -196,6 +236,72 @@ describe('the demo server', () => {
     assert.equal((await request(server, '/health')).status, 200);
   });
 
+  it('revokes its key, and takes the next one if it has any', async () => {
+    const statuses = async (options: DemoServerOptions) => {
+      const server = await serve({ requireKey: 'sesame', revokeKeyAfter: 2, ...options });
+      const ask = async (key: string, at = 'chat/completions') => (await request(server, at, { ...(at === 'models' ? {} : { body: chatBody() }), stage: 'path', key })).status;
+      return [await ask('next'), await ask('sesame'), await ask('sesame'), await ask('sesame'), await ask('sesame', 'models'), await ask('next'), await ask('next', 'models')];
+    };
+    assert.deepEqual(await statuses({ nextKey: 'next' }), [401, 200, 200, 401, 401, 200, 200]);
+    assert.deepEqual(await statuses({}), [401, 200, 200, 401, 401, 401, 401]);
+  });
+
+  it('becomes another model under the same name', async () => {
+    const [server, first, next] = await Promise.all([serve({ swapModelAfter: 4 }), serve(), serve({ seed: 8 })]);
+    const draw = async (of: DemoServer) => {
+      const drawn: string[] = [];
+      for (const seed of [1, 2, 3, 4]) drawn.push(...texts(await complete(of, { seed })));
+      return drawn;
+    };
+    const root = async (of: DemoServer) => /"id":"([^"]+)".*"root":"([^"]+)"/.exec((await request(of, 'models')).text)?.slice(1);
+    assert.deepEqual([await root(server), await draw(server)], [['regenesis-demo', 'regenesis-demo-1-seed-7'], await draw(first)]);
+    assert.deepEqual([await root(server), await draw(server)], [['regenesis-demo', 'regenesis-demo-1-seed-8'], await draw(next)]);
+  });
+
+  it('ignores n where it is told to', async () => {
+    const server = await serve({ ignoreN: true });
+    const completion = await complete(server, { n: 5 });
+    assert.deepEqual(texts(completion), texts(await complete(server)));
+    assert.match((await request(server, '/metrics')).text, /finished_reason="(?:stop|length)"\} 2\n/);
+  });
+
+  it('limits the rate of completions, and nothing else', async () => {
+    const server = await serve({ rateLimit: { requests: 2, seconds: 3_600 } });
+    const ask = () => request(server, 'chat/completions', { body: chatBody(), stage: 'path' });
+    const replies = [await ask(), await ask(), await ask()];
+    assert.deepEqual(replies.map(reply => [reply.status, reply.headers.get('x-ratelimit-limit-requests'), reply.headers.get('x-ratelimit-remaining-requests')]), [[200, '2', '1'], [200, '2', '0'], [429, '2', '0']]);
+    for (const reply of replies) assert.match(reply.headers.get('x-ratelimit-reset-requests') ?? '', /^(?:\d+h)?\d+m[\d.]+s$/);
+    const waits = replies.map(reply => reply.headers.get('retry-after'));
+    assert.deepEqual(waits.slice(0, 2), [null, null]);
+    assert.ok(Number(waits[2]) > 1_000 && Number(waits[2]) <= 1_800, String(waits[2]));
+    const last = replies[2] ?? assert.fail();
+    assert.match(errorOf(last).message, /^Rate limit reached .* try again in \d+s\.$/);
+    const models = await request(server, 'models');
+    assert.deepEqual([models.status, models.headers.get('x-ratelimit-limit-requests')], [200, null]);
+    const streamed = await request(await serve({ rateLimit: { requests: 9, seconds: 1 } }), 'chat/completions', { body: chatBody({ stream: true }) });
+    assert.equal(streamed.headers.get('x-ratelimit-remaining-requests'), '8');
+  });
+
+  it('has no metrics, or late ones, where it is told so', async () => {
+    const none = await request(await serve({ noMetrics: true }), '/metrics');
+    assert.deepEqual([none.status, none.text], [404, '{"detail":"Not Found"}']);
+    const busy = await serve({ metricsDelayMs: 150 });
+    const started = performance.now();
+    const page = request(busy, '/metrics');
+    await complete(busy);
+    assert.match((await page).text, /finished_reason="stop"\} 1\n/);
+    assert.ok(performance.now() - started >= 140);
+    await assert.rejects(request(await serve({ metricsDelayMs: 60_000 }), '/metrics', { signal: AbortSignal.timeout(100) }));
+  });
+
+  it('closes by itself when nobody asks any more', async () => {
+    const server = await serve({ endWhenIdleMs: 50 });
+    assert.equal((await request(server, 'models')).status, 200);
+    await server.closed;
+    await assert.rejects(request(server, 'models'));
+    await server.close();
+  });
+
   it('keeps to the words that it is allowed', async () => {
     const server = await serve();
     const content = `${question}\nKnown answer: no\nSince 13 times 17 is 221, the answer is $\\boxed{no}$.`;
@@ -205,7 +311,7 @@ describe('the demo server', () => {
     assert.deepEqual(await Promise.all(verdicts), ['yes', '"yes"', 'Yes']);
   });
 
-  it('fails as it is told, and anew at every try', async () => {
+  it('fails as it is told', async () => {
     const only = async (kind: FaultKind, fields: Record<string, unknown> = {}, signal?: AbortSignal) => request(await serve({ faults: { [kind]: 1 } }), 'chat/completions', { body: chatBody(fields), stage: 'path', ...(signal && { signal }) });
     const limited = await only('429');
     assert.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '0']);
@@ -223,7 +329,41 @@ describe('the demo server', () => {
     assert.equal((JSON.parse((await only('fewer', { n: 20 })).text) as Completion).choices.length, 10);
     assert.equal((JSON.parse((await only('fewer')).text) as Completion).choices.length, 1);
     assert.equal((await request(await serve({ faults: { 500: 1 } }), 'models')).status, 200);
+  });
 
+  it('fails as servers, and what stands before them, have been seen to fail', async () => {
+    const only = async (kind: FaultKind, fields: Record<string, unknown> = {}) => request(await serve({ faults: { [kind]: 1 } }), 'chat/completions', { body: chatBody(fields), stage: 'path' });
+    const gateway = await only('502');
+    assert.deepEqual([gateway.status, gateway.headers.get('content-type')], [502, 'text/html']);
+    assert.match(gateway.text, /502 Bad Gateway/);
+    const waits = [await only('429'), await only('429-later'), await only('429-bare')].map(reply => [reply.status, reply.headers.get('retry-after')]);
+    assert.deepEqual(waits, [[429, '0'], [429, '1'], [429, null]]);
+    const stranger = await only('wrong-model');
+    assert.equal(stranger.status, 404);
+    assert.deepEqual(errorOf(stranger), { message: 'The model `regenesis-demo` does not exist. Valid aliases: another-model.', type: 'NotFoundError', param: 'model', code: 404 });
+    const odd = await only('nan');
+    assert.equal(odd.status, 200);
+    assert.throws(() => JSON.parse(odd.text) as unknown, /NaN/);
+    assert.equal((JSON.parse(odd.text.replace('NaN', 'null')) as Completion).choices.length, 1);
+    assert.match((await only('nan', { stream: true })).text, /"logprob":NaN/);
+    await assert.rejects(only('reset-body', { stream: true }));
+  });
+
+  it('breaks off in the middle of a body whose length it had told', async () => {
+    const server = await serve({ faults: { 'reset-body': 1 } });
+    const body = JSON.stringify(chatBody());
+    const received = await new Promise<string>(resolve => {
+      let text = '';
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(`POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+      socket.setEncoding('utf8').on('data', part => { text += String(part); }).on('close', () => { resolve(text); }).on('error', () => undefined);
+    });
+    const [head = '', half = ''] = received.split('\r\n\r\n');
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    assert.match(head, /^HTTP\/1\.1 200 /);
+    assert.equal(Buffer.byteLength(half), length >> 1);
+  });
+
+  it('draws a new fault at every try', async () => {
     const server = await serve({ faults: { 500: 0.5 } });
     const statuses = await Promise.all(Array.from({ length: 60 }, () => request(server, 'chat/completions', { body: chatBody(), stage: 'path' }).then(reply => reply.status)));
     const failed = statuses.filter(status => status === 500).length;
@@ -318,17 +458,17 @@ describe('regenesis demo-server', () => {
   after(() => { rmSync(folder, { recursive: true }); });
 
   /** Runs the command in a process of its own, as the command line does. */
-  function start(given: Record<string, string>) {
+  function start(given: Record<string, string>, environment: Record<string, string> = {}) {
     const script = path.join(folder, 'serve.ts');
     const source = path.resolve(import.meta.dirname, '../../src/demoServer/command.ts');
     writeFileSync(script.replace('.ts', '.mjs'), `
       import { demoServerCommand } from ${JSON.stringify(source)};
       const given = ${JSON.stringify(given)};
-      process.exitCode = await demoServerCommand.run({ text: name => given[name] }, {
+      process.exitCode = await demoServerCommand.run({ text: name => given[name], flag: () => false }, {
         out: text => new Promise(resolve => process.stdout.write(text, () => resolve())), say: text => process.stderr.write(text), environment: process.env,
         onInterrupt: listener => { process.on('SIGINT', listener); return () => process.off('SIGINT', listener); },
       });`);
-    const child = spawn(process.execPath, [script.replace('.ts', '.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script.replace('.ts', '.mjs')], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     const ended = new Promise<number | null>(resolve => child.once('exit', code => { resolve(code); }));
     const firstLine = new Promise<string>((resolve, reject) => {
       let text = '';
@@ -357,6 +497,12 @@ describe('regenesis demo-server', () => {
     });
   }
 
+  it('ends by itself when nobody asks any more', async () => {
+    const { ended, firstLine } = start({}, { REGENESIS_END_WHEN_IDLE_MS: '40' });
+    await firstLine;
+    assert.equal(await ended, 0);
+  });
+
   it('has written a request down when it is killed in the middle of it', async () => {
     const log = path.join(folder, 'killed.log');
     const { child, ended, firstLine } = start({ 'step-ms': '100,0,0', log });
@@ -372,9 +518,9 @@ describe('regenesis demo-server', () => {
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {
-    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'api-key-env', 'log']);
+    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
     const server = await startDemoServer();
-    const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined) };
+    const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), flag: () => false };
     const environment = { out: () => Promise.resolve(), say: () => undefined, environment: {}, onInterrupt: () => () => undefined };
     await assert.rejects(demoServerCommand.run(words, environment), /cannot listen on port \d+.*Give another --port/);
     await server.close();

@@ -21,8 +21,26 @@ const leadKey = (hashes: Int32Array, from: number, length: number): number => {
   return key;
 };
 
+/** Which numbers may be among those added, told at the price of one look into a small table: most numbers are none of them. */
+class Sieve {
+  readonly #marks: Uint8Array;
+
+  constructor(bits: number) {
+    this.#marks = new Uint8Array(2 ** bits);
+  }
+
+  add(number: number): void {
+    this.#marks[number & (this.#marks.length - 1)] = 1;
+  }
+
+  mayHave(number: number): boolean {
+    return this.#marks[number & (this.#marks.length - 1)] === 1;
+  }
+}
+
 /** Finds which of many phrases stand in a text, in one pass over it: the cost does not grow with the number of phrases. */
 export class PhraseIndex<Value> {
+  readonly #firstTokens = new Sieve(12);
   readonly #byLead = new Map<number, Phrase<Value>[]>();
   readonly #leads = new Set<number>();
 
@@ -30,6 +48,7 @@ export class PhraseIndex<Value> {
   add(text: string, value: Value): void {
     const { hashes, count } = scan(text);
     if (count === 0) return;
+    this.#firstTokens.add(hashes[0] ?? 0);
     const lead = Math.min(leadTokens, count);
     this.#leads.add(lead);
     const key = leadKey(hashes, 0, lead);
@@ -63,6 +82,7 @@ export class PhraseIndex<Value> {
   }
 
   #longestAt(text: Scan, at: number): Phrase<Value> | undefined {
+    if (!this.#firstTokens.mayHave(text.hashes[at] ?? 0)) return undefined;
     let best: Phrase<Value> | undefined;
     for (const lead of this.#leads) {
       if (at + lead > text.count) continue;
@@ -87,12 +107,14 @@ const shingleTokens = 4;
  * Finds out whose words a text uses, also where they were edited or laid out anew: every four tokens in a row that only one owner uses are a vote for it.
  */
 export class VoteIndex<Owner> {
+  readonly #keys = new Sieve(15);
   readonly #owners = new Map<number, Owner | null>();
 
   add(text: string, owner: Owner): void {
     const { hashes, count } = scan(text);
     for (let at = 0; at + shingleTokens <= count; at += 1) {
       const key = leadKey(hashes, at, shingleTokens);
+      this.#keys.add(key);
       const known = this.#owners.get(key);
       if (known === undefined) this.#owners.set(key, owner);
       else if (known !== owner) this.#owners.set(key, null);
@@ -103,7 +125,9 @@ export class VoteIndex<Owner> {
   speakers(text: Scan, least: number): Owner[] {
     const votes = new Map<Owner, number>();
     for (let at = 0; at + shingleTokens <= text.count; at += 1) {
-      const owner = this.#owners.get(leadKey(text.hashes, at, shingleTokens));
+      const key = leadKey(text.hashes, at, shingleTokens);
+      if (!this.#keys.mayHave(key)) continue;
+      const owner = this.#owners.get(key);
       if (owner !== undefined && owner !== null) votes.set(owner, (votes.get(owner) ?? 0) + 1);
     }
     const most = Math.max(0, ...votes.values());

@@ -26,6 +26,8 @@ export interface Play {
 /** Plays a model. Equal requests and seeds give equal answers, in any order. */
 export interface Player {
   prepare(request: PlayRequest): Play;
+  /** A player of the same tasks that answers as with another seed. */
+  withSeed(seed: number): Player;
 }
 
 /** What a player is made with. */
@@ -36,17 +38,20 @@ export interface PlayerOptions {
 }
 
 /** A player of these tasks. */
-export function createPlayer({ seed: serverSeed, tasks, guidelines }: PlayerOptions): Player {
-  const recogniser = new Recogniser(tasks, guidelines);
+export function createPlayer({ seed, tasks, guidelines }: PlayerOptions): Player {
   const others = tasks.filter(task => task.accuracy !== undefined && task.kind === 'text').map(task => task.answer);
+  return playerWith(new Recogniser(tasks, guidelines), others, seed);
+}
+
+function playerWith(recogniser: Recogniser, others: readonly string[], serverSeed: number): Player {
   const prepare = (request: PlayRequest) => {
     const { stage, temperature } = request;
-    const seen = recogniser.recognise(request.prompt, stage === 'adapt' || stage === 'structure' ? 'advice' : 'plan');
+    const seen = recogniser.recognise(request.prompt, carriedBy(stage));
     // Wording never enters the key: only what was recognised does, so that a reworded prompt draws the same.
     const key = (seed: number) => `${serverSeed}|${stage ?? ''}|${subjectOf(seen, stage)}|${temperature === 0 ? 'greedy' : seed}`;
     return { text: seen.text, write: writerOf(request, seen, { serverSeed, others, key }) };
   };
-  return { prepare };
+  return { prepare, withSeed: seed => playerWith(recogniser, others, seed) };
 }
 
 /** What every answer is drawn from besides the request. */
@@ -71,6 +76,12 @@ function writerOf(request: PlayRequest, seen: Recognised, { serverSeed, others, 
   const { voices, steps, hinted } = seen;
   const { temperature, maxTokens } = request;
   return seed => writePath({ serverSeed, task, voices, hinted, temperature, steps, maxTokens, others }, key(seed));
+}
+
+/** What of a prompt matters to the answer of a stage. */
+function carriedBy(stage: string | undefined): 'question' | 'advice' | 'plan' {
+  if (stage === 'judge') return 'question';
+  return stage === 'adapt' || stage === 'structure' ? 'advice' : 'plan';
 }
 
 /** Whatever is none of the other stages asks for a solution. */

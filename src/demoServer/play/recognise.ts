@@ -23,7 +23,7 @@ export interface Recognised {
   /** Guidelines that speak in it, at most two. */
   readonly voices: readonly Voice[];
   readonly steps: readonly KnownStep[];
-  /** The known answer stands in it, beside question and structure. */
+  /** The known answer stands in it, beside question and structure; looked for only where a plan may stand. */
   readonly hinted: boolean;
   /** Ids of known guidelines that it offers. */
   readonly offered: readonly string[];
@@ -55,18 +55,21 @@ export class Recogniser {
   /**
    * Recognises a whole prompt.
    *
-   * @param carries `advice`: a guideline or what was made of it, so that an unknown text is taken for one; `plan`: a structure, or else advice
+   * @param carries `advice`: a guideline or what was made of it, so that an unknown text is taken for one; `plan`: a structure, or else advice; `question`: no
+   * more than that matters, and nothing else is looked for
    */
-  recognise(prompt: string, carries: 'advice' | 'plan'): Recognised {
+  recognise(prompt: string, carries: 'question' | 'advice' | 'plan'): Recognised {
     const text = scan(prompt);
     const task = this.#questions.findLongest(text)?.value;
+    if (carries === 'question') return { text, task, voices: [], steps: [], hinted: false, offered: [] };
     const offered = [...new Set(this.#guidelineIds.findAll(text).map(found => found.value))];
     if (task === undefined) return { text, task, voices: [], steps: [], hinted: false, offered };
     const questions = this.#questions.findAll(text).filter(found => found.value === task);
+    if (carries === 'advice') return { text, task, voices: this.#voicesIn(text, [], { questions, offered }), steps: [], hinted: false, offered };
     const plans = this.#plansIn(text, task);
-    const steps = carries === 'plan' ? plans.filter(found => standsAlone(text, found)).map(found => found.value) : [];
+    const steps = plans.filter(found => standsAlone(text, found)).map(found => found.value);
     const hinted = holdsHint(text, task, [...questions, ...plans, ...this.#facetsIn(text, task)]);
-    return { text, task, voices: this.#voicesIn(text, steps, carries === 'advice' ? questions : undefined), steps, hinted, offered };
+    return { text, task, voices: this.#voicesIn(text, steps, { questions: undefined, offered }), steps, hinted, offered };
   }
 
   #addVoice(voice: Voice): void {
@@ -97,14 +100,14 @@ export class Recogniser {
     return phrases.findAll(text);
   }
 
-  #voicesIn(text: Scan, steps: readonly KnownStep[], questions: readonly Found<KnownTask>[] | undefined): readonly Voice[] {
+  #voicesIn(text: Scan, steps: readonly KnownStep[], { questions, offered }: { readonly questions: readonly Found<KnownTask>[] | undefined; readonly offered: readonly string[] }): readonly Voice[] {
     const planned = [...new Set(steps.flatMap(step => step.voice ?? []))].slice(0, 2);
     if (planned.length > 0) return planned;
     const adapted = this.#adapted.speakers(text, leastVotes);
     if (adapted.length > 0) return adapted;
     const quoted = this.#guidelineTexts.speakers(text, leastVotes);
     if (quoted.length > 0) return quoted;
-    const named = [...new Set(this.#guidelineIds.findAll(text).map(found => found.value))].flatMap(id => voices.find(voice => voice.id === id && id.includes('-')) ?? []);
+    const named = offered.flatMap(id => voices.find(voice => voice.id === id && id.includes('-')) ?? []);
     if (named.length === 1 || named.length === 2) return named;
     return questions === undefined ? [] : [voiceByWords(withoutQuoted(text, questions))];
   }

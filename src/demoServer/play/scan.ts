@@ -15,17 +15,22 @@ export interface Scan {
   readonly ends: Int32Array;
 }
 
-const isWord = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code > 0xbf && code !== 0xd7 && code !== 0xf7 && code < 0x2000);
+/** For each code below 0x2000 whether it is a letter or digit: asked for every sign of every prompt, so looked up. */
+const wordCodes = Uint8Array.from({ length: 0x2000 }, (_, code) =>
+  Number((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code > 0xbf && code !== 0xd7 && code !== 0xf7)));
+
+const isWord = (code: number): boolean => wordCodes[code] === 1;
 
 const isSpace = (code: number): boolean => code <= 32 || code === 0xa0;
 
+const roomFor = (most: number) => ({ hashes: new Int32Array(most), starts: new Int32Array(most), ends: new Int32Array(most) });
+const scratchTokens = 32_768;
+/** Where texts of common length are scanned before it is known how many tokens they have. */
+const scratch = roomFor(scratchTokens);
+
 /** Splits a text into tokens in one pass. */
 export function scan(text: string): Scan {
-  const room = tokenCount(text);
-  const hashes = new Int32Array(room);
-  const starts = new Int32Array(room);
-  const ends = new Int32Array(room);
+  const { hashes, starts, ends } = text.length > scratchTokens ? roomFor(text.length) : scratch;
   let count = 0;
   for (let at = 0; at < text.length;) {
     if (isSpace(text.charCodeAt(at))) {
@@ -39,7 +44,7 @@ export function scan(text: string): Scan {
     count += 1;
     at = end;
   }
-  return { text, count, hashes, starts, ends };
+  return { text, count, hashes: hashes.slice(0, count), starts: starts.slice(0, count), ends: ends.slice(0, count) };
 }
 
 /** How many tokens a text has: what this server calls tokens in usage, limits and metrics. */
@@ -55,19 +60,19 @@ export function tokenCount(text: string): number {
   return count;
 }
 
-/** The beginning of a text that has at most `most` tokens; the text itself where it has no more. */
-export function firstTokens(text: string, most: number): string {
+/** The beginning of a text that has at most `most` tokens, and how many it has; the text itself where it has no more. */
+export function firstTokens(text: string, most: number): { readonly text: string; readonly tokens: number } {
   let count = 0;
   for (let at = 0; at < text.length;) {
     if (isSpace(text.charCodeAt(at))) {
       at += 1;
       continue;
     }
-    if (count === most) return text.slice(0, at).trimEnd();
+    if (count === most) return { text: text.slice(0, at).trimEnd(), tokens: count };
     count += 1;
     at = tokenEnd(text, at);
   }
-  return text;
+  return { text, tokens: count };
 }
 
 /** The text in pieces of one token each, with the white space before it; joined they are the text. */

@@ -37,7 +37,8 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'engines': ['stop'],
   'probe': ['model'],
   'demo': [],
-  'demo-server': ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log'],
+  'demo-server': ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log',
+    'latency-seed', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms'],
 };
 
 describe('the words of the command line', () => {
@@ -102,6 +103,7 @@ describe('the words of the command line', () => {
     ['demo-server --port 99999', /--port takes a whole number from 0 to 65535/],
     ['demo-server --accuracy .5', /--accuracy needs --gold/],
     ['demo-server --faults fire=.1', /--faults knows 429.*regenesis demo-server --help/s],
+    ['demo-server --rate-limit 60', /--rate-limit takes N\/S.*regenesis demo-server --help/s],
     ['demo-server here', /"here" is too much/],
   ];
   for (const [words, says] of wrong) {

@@ -5,11 +5,15 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { ProblemError } from '../../../src/core/model/problem.ts';
 import { FaultDraw, faultKinds } from '../../../src/demoServer/faults.ts';
+import { IdleWatch } from '../../../src/demoServer/idle.ts';
 import { guidelineTexts } from '../../../src/demoServer/knowledge.ts';
 import { Metrics } from '../../../src/demoServer/metrics.ts';
 import { parseFaults, parseStepMs, readGold, readOptions } from '../../../src/demoServer/options.ts';
+import { latencyFactor } from '../../../src/demoServer/latency.ts';
 import { scan } from '../../../src/demoServer/play/scan.ts';
 import { PrefixCache } from '../../../src/demoServer/prefixCache.ts';
+import { durationText, RateLimit } from '../../../src/demoServer/rateLimit.ts';
+import { HandClock } from './handClock.ts';
 
 const words = (from: number, count: number): string => Array.from({ length: count }, (_, at) => `w${from + at}`).join(' ');
 const codeOf = (call: () => unknown): string => {
@@ -25,25 +29,42 @@ const codeOf = (call: () => unknown): string => {
 describe('the prefix cache', () => {
   it('finds whole blocks again, up to where texts part', () => {
     const cache = new PrefixCache(1_600);
-    assert.equal(cache.take(scan(words(0, 100))), 0);
-    assert.equal(cache.take(scan(words(0, 100))), 96);
-    assert.equal(cache.take(scan(`${words(0, 40)} ${words(500, 60)}`)), 32);
-    assert.equal(cache.take(scan(words(0, 96))), 95, 'the last token is always computed');
-    assert.equal(cache.take(scan(`other ${words(0, 99)}`)), 0);
+    const take = (text: string) => cache.take(scan(text), 1).first;
+    assert.equal(take(words(0, 100)), 0);
+    assert.equal(take(words(0, 100)), 96);
+    assert.equal(take(`${words(0, 40)} ${words(500, 60)}`), 32);
+    assert.equal(take(words(0, 96)), 80, 'the last token is always computed, and its block with it');
+    assert.equal(take(`other ${words(0, 99)}`), 0);
+  });
+
+  it('is asked by every sequence of a request, of which the later ones find what the first left', () => {
+    const cache = new PrefixCache(1_600);
+    assert.deepEqual(cache.take(scan(words(0, 100)), 5), { first: 0, all: 4 * 96 });
+    assert.deepEqual(cache.take(scan(words(0, 100)), 5), { first: 96, all: 5 * 96 });
+    assert.deepEqual(cache.take(scan(words(700, 96)), 3), { first: 0, all: 2 * 80 });
+    assert.deepEqual(cache.take(scan(''), 3), { first: 0, all: 0 });
+    assert.deepEqual(new PrefixCache(32).take(scan(words(0, 100)), 5), { first: 0, all: 0 }, 'more than it holds');
+    assert.deepEqual(new PrefixCache(0).take(scan(words(0, 100)), 5), { first: 0, all: 0 });
+  });
+
+  it('counts n sequences of one request as it counts n requests', () => {
+    fc.assert(fc.property(fc.array(fc.record({ from: fc.integer({ min: 0, max: 60 }), count: fc.integer({ min: 0, max: 90 }), sequences: fc.integer({ min: 1, max: 4 }) }), { maxLength: 20 }), fc.integer({ min: 0, max: 200 }), (prompts, capacity) => {
+      const [together, singly] = [new PrefixCache(capacity), new PrefixCache(capacity)];
+      for (const { from, count, sequences } of prompts) {
+        const prompt = scan(words(from, count));
+        const hits = Array.from({ length: sequences }, () => singly.take(prompt, 1).first);
+        assert.deepEqual(together.take(prompt, sequences), { first: hits[0], all: hits.reduce((sum, each) => sum + each, 0) });
+      }
+    }));
   });
 
   it('forgets what was not used for long, and holds nothing without room', () => {
     const cache = new PrefixCache(160);
-    cache.take(scan(words(0, 64)));
-    cache.take(scan(words(1_000, 64)));
-    cache.take(scan(words(0, 64)));
-    cache.take(scan(words(2_000, 64)));
-    assert.equal(cache.take(scan(words(0, 64))), 63);
-    assert.equal(cache.take(scan(words(1_000, 64))), 0);
+    const take = (from: number) => cache.take(scan(words(from, 65)), 1).first;
+    for (const from of [0, 1_000, 0, 2_000]) take(from);
+    assert.equal(take(0), 64);
+    assert.equal(take(1_000), 0);
     assert.ok(cache.tokens <= 160);
-    const none = new PrefixCache(0);
-    none.take(scan(words(0, 64)));
-    assert.equal(none.take(scan(words(0, 64))), 0);
   });
 });
 
@@ -69,8 +90,21 @@ describe('faults', () => {
   });
 });
 
+describe('the latency of answers', () => {
+  it('is drawn from the request and the seed alone, around one', () => {
+    const factors = Array.from({ length: 20_000 }, (_, at) => latencyFactor(`body ${at}`, 5));
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const logs = factors.map(Math.log);
+    const center = mean(logs);
+    assert.ok(Math.abs(mean(factors) - 1) < 0.01, `${mean(factors)}`);
+    assert.ok(Math.abs(Math.sqrt(mean(logs.map(value => (value - center) ** 2))) - 0.3) < 0.01);
+    assert.equal(latencyFactor('body 1', 5), factors[1]);
+    assert.notEqual(latencyFactor('body 1', 6), factors[1]);
+  });
+});
+
 describe('the options', () => {
-  const read = (given: Record<string, string>, environment = {}) => readOptions(name => given[name], environment);
+  const read = (given: Record<string, string | true>, environment = {}) => readOptions({ text: name => (given[name] === true ? undefined : given[name]), flag: name => given[name] === true }, environment);
   const folder = mkdtempSync(path.join(tmpdir(), 'demo-options-'));
   const file = (name: string, text: string) => {
     writeFileSync(path.join(folder, name), text);
@@ -80,17 +114,19 @@ describe('the options', () => {
 
   it('are read as they are meant', () => {
     const gold = file('gold.jsonl', '\uFEFF{"question":"2+2?","gold":"4","kind":"number","more":1}\r\n\n{"question":"Yes?","gold":"yes"}\n');
-    const options = read({ 'port': '0', 'seed': '12', gold, 'accuracy': '.5', 'slots': '4', 'step-ms': '10,0.08, .08', 'cache-tokens': '0', 'compress': '2.5', 'faults': '429=.05,500=.01', 'api-key-env': 'KEY' }, { KEY: 'secret' });
+    const options = read({ 'port': '0', 'seed': '12', gold, 'accuracy': '.5', 'slots': '4', 'step-ms': '10,0.08, .08', 'cache-tokens': '0', 'compress': '2.5', 'faults': '429=.05,500=.01', 'api-key-env': 'KEY', 'revoke-key-after': '3', 'next-api-key-env': 'NEXT',
+      'swap-model-after': '9', 'ignore-n': true, 'rate-limit': '60/1.5', 'no-metrics': true, 'metrics-delay-ms': '800', 'latency-seed': '4' }, { KEY: 'secret', NEXT: 'other', REGENESIS_END_WHEN_IDLE_MS: '500' });
     assert.deepEqual(options, {
       port: 0, seed: 12, gold: [{ question: '2+2?', gold: '4', kind: 'number' }, { question: 'Yes?', gold: 'yes' }], accuracy: 0.5, slots: 4, stepMs: { t0: 10, c: 0.08, p: 0.08 }, cacheTokens: 0,
-      compress: 2.5, faults: { 429: 0.05, 500: 0.01 }, requireKey: 'secret',
+      compress: 2.5, faults: { 429: 0.05, 500: 0.01 }, requireKey: 'secret', revokeKeyAfter: 3, nextKey: 'other',
+      swapModelAfter: 9, ignoreN: true, rateLimit: { requests: 60, seconds: 1.5 }, noMetrics: true, latencySeed: 4, metricsDelayMs: 800, endWhenIdleMs: 500,
     });
     assert.ok(Object.values(read({})).every(value => value === undefined));
     assert.deepEqual(Object.keys(parseFaults(faultKinds.map(kind => `${kind}=.05`).join(' , '))).toSorted(), faultKinds.toSorted());
   });
 
   it('say what is wrong with them', () => {
-    const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
+    const wrong: (readonly [Record<string, string>, RegExp])[] = [
       [{ port: '70000' }, /^usage --port takes a whole number from 0 to 65535, not "70000"/], [{ port: '0x10' }, /--port/], [{ seed: '-1' }, /--seed/], [{ seed: '1.5' }, /--seed/],
       [{ slots: '0' }, /--slots/], [{ slots: '' }, /--slots/], [{ compress: '0' }, /--compress/], [{ 'step-ms': '1,2' }, /^usage --step-ms takes three numbers/], [{ 'step-ms': '1,2,x' }, /--step-ms/],
       [{ 'step-ms': '1,2,3,4' }, /--step-ms/], [{ 'step-ms': '-1,0,0' }, /--step-ms/], [{ faults: '418=.1' }, /--faults knows 429, 500/], [{ faults: 'hang' }, /--faults hang takes a share/],
@@ -98,6 +134,13 @@ describe('the options', () => {
       [{ gold: path.join(folder, 'nowhere.jsonl') }, /^file-not-found .*nowhere/], [{ gold: folder }, /^file-unreadable/], [{ gold: file('bad.jsonl', '{"question":"a","gold":"b"}\n{"question":""}\n') }, /^row-malformed .*bad\.jsonl:2 /],
       [{ gold: file('half.jsonl', '{"question"') }, /half\.jsonl:1 /],
     ];
+    wrong.push(
+      [{ 'revoke-key-after': '2' }, /--revoke-key-after needs --api-key-env/], [{ 'next-api-key-env': 'PATH' }, /which is not set/], [{ 'swap-model-after': '0' }, /--swap-model-after/],
+      [{ 'rate-limit': '60' }, /--rate-limit takes N\/S/], [{ 'rate-limit': '0/1' }, /--rate-limit/], [{ 'rate-limit': '1.5/1' }, /--rate-limit/], [{ 'rate-limit': '1/0' }, /--rate-limit/], [{ 'rate-limit': '1/2/3' }, /--rate-limit/],
+      [{ 'metrics-delay-ms': '-1' }, /--metrics-delay-ms/],
+    );
+    assert.match(codeOf(() => read({ 'next-api-key-env': 'NEXT' }, { NEXT: 'x' })), /--next-api-key-env needs --revoke-key-after/);
+    assert.match(codeOf(() => read({}, { REGENESIS_END_WHEN_IDLE_MS: 'soon' })), /^usage REGENESIS_END_WHEN_IDLE_MS takes a whole number from 1/);
     for (const [given, message] of wrong) assert.match(codeOf(() => read(given)), message);
     assert.match(codeOf(() => parseStepMs('')), /^usage/);
   });
@@ -105,6 +148,74 @@ describe('the options', () => {
   it('read a long file of questions', () => {
     const gold = file('long.jsonl', Array.from({ length: 20_000 }, (_, at) => JSON.stringify({ question: `How much is ${at} and 1?`, gold: String(at + 1) })).join('\n'));
     assert.equal(readGold(gold).length, 20_000);
+  });
+});
+
+describe('the rate limit', () => {
+  it('lets through what fills its bucket, then as many as flow in, and says so', () => {
+    const clock = new HandClock();
+    const limit = new RateLimit({ requests: 3, seconds: 6 }, clock);
+    const take = () => {
+      const { passes, headers } = limit.take();
+      return [passes, headers['x-ratelimit-limit-requests'], headers['x-ratelimit-remaining-requests'], headers['x-ratelimit-reset-requests'], headers['Retry-After']];
+    };
+    assert.deepEqual([take(), take(), take()], [[true, '3', '2', '2s', undefined], [true, '3', '1', '4s', undefined], [true, '3', '0', '6s', undefined]]);
+    assert.deepEqual(take(), [false, '3', '0', '6s', '2']);
+    clock.moveTo(1_500);
+    assert.deepEqual(take(), [false, '3', '0', '4.5s', '1']);
+    clock.moveTo(2_000);
+    assert.deepEqual(take(), [true, '3', '0', '6s', undefined]);
+    clock.moveTo(100_000);
+    assert.deepEqual(take(), [true, '3', '2', '2s', undefined]);
+  });
+
+  it('never lets more through than its bucket and what flows in, and always whoever waited as told', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 60 }), fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 60 }), (requests, seconds, gaps) => {
+      const clock = new HandClock();
+      const limit = new RateLimit({ requests, seconds }, clock);
+      let passed = 0;
+      for (const gap of gaps) {
+        clock.moveTo(clock.now + gap);
+        const { passes, headers } = limit.take();
+        if (passes) passed += 1;
+        else {
+          clock.moveTo(clock.now + Number(headers['Retry-After']) * 1_000);
+          assert.equal(limit.take().passes, true);
+          passed += 1;
+        }
+        assert.ok(passed <= requests + clock.now / 1_000 / seconds * requests + 1e-3);
+      }
+    }));
+  });
+
+  it('writes times as OpenAI does', () => {
+    assert.deepEqual([0, 0.2, 20, 999, 1_000, 1_500, 8_640, 60_000, 360_000, 432_500, 3_600_000].map(durationText), ['0ms', '1ms', '20ms', '999ms', '1s', '1.5s', '8.64s', '1m0s', '6m0s', '7m12.5s', '1h0m0s']);
+  });
+});
+
+describe('the watch for idleness', () => {
+  it('calls once nothing came for long, and never while a request is under way', () => {
+    const clock = new HandClock();
+    const idleAt: number[] = [];
+    const watch = new IdleWatch({ afterMs: 100, clock, onIdle: () => idleAt.push(clock.now) });
+    clock.moveTo(60);
+    watch.began();
+    clock.moveTo(500);
+    watch.ended();
+    clock.moveTo(550);
+    watch.began();
+    watch.began();
+    watch.ended();
+    clock.moveTo(570);
+    watch.ended();
+    clock.moveTo(2_000);
+    assert.deepEqual(idleAt, [670]);
+    const stopped = new IdleWatch({ afterMs: 100, clock, onIdle: () => idleAt.push(clock.now) });
+    stopped.stop();
+    const unused = new IdleWatch({ afterMs: 100, clock, onIdle: () => idleAt.push(clock.now) });
+    clock.moveTo(9_000);
+    assert.deepEqual(idleAt, [670, 2_100]);
+    unused.stop();
   });
 });
 

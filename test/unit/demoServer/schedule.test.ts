@@ -1,39 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Schedule, type ScheduleClock, type StepTime } from '../../../src/demoServer/schedule.ts';
-
-/** A clock that stands still until it is moved; timers fire at their time, `lateMs` after it. */
-class HandClock implements ScheduleClock {
-  now = 0;
-  readonly lateMs: number;
-  #timers: { at: number; call: () => void }[] = [];
-
-  constructor(lateMs = 0) {
-    this.lateMs = lateMs;
-  }
-
-  nowMs(): number {
-    return this.now;
-  }
-
-  after(delayMs: number, call: () => void): () => void {
-    const timer = { at: this.now + delayMs + this.lateMs, call };
-    this.#timers.push(timer);
-    return () => { this.#timers = this.#timers.filter(each => each !== timer); };
-  }
-
-  /** Fires what is due until then. */
-  moveTo(atMs: number): void {
-    for (;;) {
-      const next = this.#timers.filter(timer => timer.at <= atMs).toSorted((one, other) => one.at - other.at)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter(timer => timer !== next);
-      this.now = Math.max(this.now, next.at);
-      next.call();
-    }
-    this.now = Math.max(this.now, atMs);
-  }
-}
+import { Schedule, type StepTime } from '../../../src/demoServer/schedule.ts';
+import { HandClock } from './handClock.ts';
 
 interface Request {
   readonly at: number;
@@ -150,6 +118,19 @@ describe('the schedule', () => {
     schedule.stop();
     clock.moveTo(3_000);
     assert.deepEqual(ended, ['three', 'one', 'long']);
+  });
+
+  it('takes more steps or fewer for a token where it is told so', () => {
+    const clock = new HandClock();
+    const schedule = new Schedule({ slots: 4, stepTime: { t0: 10, c: 0, p: 0 }, compress: 1, clock });
+    const ended: (readonly [string, number])[] = [];
+    const submit = (name: string, stepsPerToken: number | undefined) => schedule.submit({ uncachedTokens: 0, sequenceTokens: [10], stepsPerToken, onDone: () => ended.push([name, Math.round(clock.now)]) });
+    const tickets = [submit('slow', 1.5), submit('quick', 0.7), submit('plain', undefined)];
+    clock.moveTo(60);
+    assert.deepEqual(tickets.map(ticket => ticket.progress()), [4, 8, 6]);
+    clock.moveTo(1_000);
+    assert.deepEqual(ended, [['quick', 70], ['plain', 100], ['slow', 150]]);
+    assert.deepEqual(tickets.map(ticket => ticket.progress()), [10, 10, 10]);
   });
 
   it('says when the first token came', () => {

@@ -18,7 +18,8 @@ describe('tokens', () => {
       assert.equal(pieces.length, count);
       if (count > 0) assert.equal(pieces.join(''), text);
       for (let at = 0; at < count; at += 1) assert.ok((starts[at] ?? 0) < (ends[at] ?? 0) && (at === 0 || (ends[at - 1] ?? 0) <= (starts[at] ?? 0)));
-      const cut = firstTokens(text, most);
+      const { text: cut, tokens } = firstTokens(text, most);
+      assert.equal(tokens, tokenCount(cut));
       assert.ok(text.startsWith(cut));
       assert.equal(tokenCount(cut), Math.min(most, count));
     }));
