@@ -16,6 +16,9 @@ import { Session, type Handlers } from './engine/session.ts';
 /** Put in by the build. */
 declare const APP_VERSION: string | undefined;
 const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
+/** Put in by the build: a hash of the core and of the packages. */
+declare const CORE_HASH: string | undefined;
+const understanding = typeof CORE_HASH === 'undefined' ? 'source' : CORE_HASH;
 
 const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
 const startedAtMs = Date.now();
@@ -31,6 +34,7 @@ const session = new Session({
   files: nodeFiles,
   clock: systemClock,
   hash: sha256,
+  understanding,
   loadCl100k,
   emit: (name, body) => { void connection.sendNotification(events[name].name, body).catch(() => undefined); }, // a client that went away hears nothing
   exit: () => { setImmediate(() => process.exit(0)); },
