@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { recipeId, runId, taskId, type AttemptId, type RunId } from '../../src/core/model/ids.ts';
 import { ProblemError, type ProblemCode } from '../../src/core/model/problem.ts';
-import type { HeldOutTask, Task } from '../../src/core/model/task.ts';
+import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
@@ -512,6 +512,13 @@ function pathsContract(current: () => Store): void {
     ]);
     current().commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: third.fingerprint }, verdicts: [] })] })] });
     assert.deepEqual(current().pathPage(undefined, 10), [rows[0], rows[1], { ...rows[2], finding: { kept: true } }], 'the latest outcome alone');
+  });
+
+  it('have their excerpt however much white space they begin with, and none beyond reason', () => {
+    const run = begin(current());
+    const texts = [' '.repeat(300) + 'late '.repeat(100), `${'a \t'.repeat(200)}b`, `\0${' '.repeat(400)}zero`, ' '.repeat(5_000) + 'too late', 'short', `${'x'.repeat(159)}𝟚y${' '.repeat(200)}`, 'x'.repeat(255)];
+    ask(current(), run, texts);
+    assert.deepEqual(current().pathPage(undefined, 10).map(row => row.excerpt), texts.map(excerptOf));
   });
 
   it('leave other answers out, page on by the number of the last row, and are counted', () => {

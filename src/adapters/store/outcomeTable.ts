@@ -1,10 +1,10 @@
 import { taskId as brandedTaskId, type TaskId } from '../../core/model/ids.ts';
-import { pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
+import { pathFinding, summaryOf, type BranchOutcome, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { OutcomeBasis, SettledTask } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import type { Noting } from './journal.ts';
-import { integer, json, text, word } from './rows.ts';
+import { integer, json, text, word, type Row } from './rows.ts';
 import { isOutcome, isUsedAnswers, outcomeStates } from './shapes.ts';
 import type { TaskTable } from './taskTable.ts';
 
@@ -57,7 +57,14 @@ export class OutcomeTable {
     return row === undefined ? undefined : json(row, 'body', isOutcome);
   }
 
+  /** Most tasks use the same answers of each stage: what is said of that in the same words is read once. */
   settled(basis: string, after: number, limit: number): readonly SettledTask[] {
+    const known = new Map<string, UsedAnswers>();
+    const usedOf = (row: Row): UsedAnswers => {
+      const used = known.get(text(row, 'used')) ?? json(row, 'used', isUsedAnswers);
+      known.set(text(row, 'used'), used);
+      return used;
+    };
     return this.#connection.all(
       `SELECT task, id, state, kept, used FROM outcome_bases JOIN tasks ON ordinal = task WHERE basis = ? AND task > ? ORDER BY task LIMIT ?`, basis, after, limit,
     ).map(row => ({
@@ -65,7 +72,7 @@ export class OutcomeTable {
       taskId: brandedTaskId(text(row, 'id')),
       state: word(row, 'state', outcomeStates),
       kept: integer(row, 'kept'),
-      used: json(row, 'used', isUsedAnswers),
+      used: usedOf(row),
     }));
   }
 
