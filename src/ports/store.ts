@@ -104,10 +104,13 @@ export interface TaskFilter {
   readonly withoutGold?: true;
   /** Case-insensitive part of the question or the id. */
   readonly text?: string;
+  /** Only those of a part of the project, so that a text can be looked for in many questions without a long wait. */
+  readonly ordinals?: { readonly after: number; readonly upTo: number };
 }
 
 /** A task as a list shows it. */
 export interface TaskRow {
+  /** Position in import order, from 1 without gaps. */
   readonly ordinal: number;
   readonly id: TaskId;
   /** The question's first 160 characters, white space folded. */

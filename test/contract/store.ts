@@ -114,6 +114,9 @@ function tasksContract(current: () => Store): void {
       [{ text: '_' }, ['set/2']],
       [{ text: 'OTHER/' }, ['other/1']],
       [{ text: 'grün' }, []],
+      [{ ordinals: { after: 1, upTo: 3 } }, ['set/2', 'other/1']],
+      [{ ordinals: { after: 0, upTo: 2 }, dataset: 'set', text: 'six' }, ['set/1']],
+      [{ ordinals: { after: 9, upTo: 12 } }, []],
     ];
     for (const [filter, ids] of expected) {
       assert.deepEqual(current().taskIds(filter), ids, JSON.stringify(filter));

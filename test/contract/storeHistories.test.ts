@@ -88,7 +88,7 @@ const sorted = (counts: ReadonlyMap<string, number>) => [...counts].filter(([, c
 
 /** Everything that can be seen of a store. */
 function seen(store: Store): unknown {
-  const filters = [{}, { split: 'train' }, { dataset: 'b' }, { state: 'solved' }, { state: 'not-started', answerKind: 'number' }, { withoutGold: true }, { text: 'A' }] as const;
+  const filters = [{}, { split: 'train' }, { dataset: 'b' }, { state: 'solved' }, { state: 'not-started', answerKind: 'number' }, { withoutGold: true }, { text: 'A' }, { text: 'a', ordinals: { after: 1, upTo: 3 } }] as const;
   return {
     lists: filters.map(filter => [store.taskIds(filter), store.taskPage(filter, undefined, 3), store.taskPage(filter, 2, 1_000), store.countTasks(filter)]),
     tasks: taskNames.map(taskId).map(id => [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id)]),

@@ -368,11 +368,12 @@ const stateOf = (entry: TaskEntry): TaskState => entry.outcome?.state ?? 'not-st
 function matches(entry: TaskEntry, filter: TaskFilter): boolean {
   const { task } = entry;
   const part = filter.text?.toLowerCase();
+  const { after, upTo } = filter.ordinals ?? { after: 0, upTo: Infinity };
   const wanted: readonly (readonly [wish: unknown, value: unknown])[] = [
     [filter.split, task.split], [filter.dataset, task.origin.dataset], [filter.state, stateOf(entry)], [filter.answerKind, task.answerKind],
     [filter.withoutGold, task.gold === undefined],
   ];
-  return wanted.every(([wish, value]) => wish === undefined || wish === value)
+  return wanted.every(([wish, value]) => wish === undefined || wish === value) && entry.ordinal > after && entry.ordinal <= upTo
     && (part === undefined || task.question.toLowerCase().includes(part) || task.id.toLowerCase().includes(part));
 }
 
