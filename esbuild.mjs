@@ -1,19 +1,34 @@
 // Bundles everything that runs: `node esbuild.mjs` fills dist/, `node esbuild.mjs --host-tests` fills out/host/ for the tests inside the editor.
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const started = performance.now();
 
-/** Every text file under prompts/, by its path below it: a bundle carries its prompts inside, so that one file is all an engine needs. */
-function shippedFiles() {
-  const folder = path.join(root, 'prompts');
-  const names = fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+/** The files below a folder, sorted. */
+function filesBelow(folder) {
+  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => path.join(entry.parentPath ?? entry.path, entry.name))
     .sort();
+}
+
+/** Every text file under prompts/, by its path below it: a bundle carries its prompts inside, so that one file is all an engine needs. */
+function shippedFiles() {
+  const folder = path.join(root, 'prompts');
+  const names = filesBelow(folder);
   return Object.fromEntries(names.map(name => [path.relative(folder, name).split(path.sep).join('/'), fs.readFileSync(name, 'utf8')]));
+}
+
+/** Changes with everything that could let the core come to another outcome: its own text, and the packages that it leans on. */
+function coreHash() {
+  const hash = createHash('sha256');
+  for (const file of [...filesBelow(path.join(root, 'src/core')).filter(name => name.endsWith('.ts')), path.join(root, 'package-lock.json')]) {
+    hash.update(`${path.relative(root, file).split(path.sep).join('/')}\0`).update(fs.readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
 }
 
 /** Nothing is minified: a stack trace is read by people, Node prints the line it is about, and zipped it would save a tenth. */
@@ -32,7 +47,7 @@ const common = {
 const withRequire = 'import { createRequire as createRequireHere } from "node:module";\nconst require = createRequireHere(import.meta.url);';
 
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-const define = { APP_VERSION: JSON.stringify(version) };
+const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify(coreHash()) };
 const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
 
 const products = [

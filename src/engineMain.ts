@@ -16,6 +16,9 @@ import { EngineService } from './service/engineService.ts';
 /** Put in by the build. */
 declare const APP_VERSION: string | undefined;
 const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
+/** Put in by the build: a hash of the core and of the packages. */
+declare const CORE_HASH: string | undefined;
+const understanding = typeof CORE_HASH === 'undefined' ? 'source' : CORE_HASH;
 
 const { values } = parseArgs({ options: { 'entry': { type: 'string' }, 'socket': { type: 'string' }, 'idle-ms': { type: 'string' }, 'protocol': { type: 'string' } } });
 const { entry: entryFile, socket } = values;
@@ -36,6 +39,7 @@ const session = new Session({
   files: nodeFiles,
   clock: systemClock,
   hash: sha256,
+  understanding,
   loadCl100k,
   emit: (name, body) => { service.emit(name, body); },
 });

@@ -19,6 +19,8 @@ export interface EngineDependencies {
   readonly files: Files;
   readonly clock: Clock;
   readonly hash: Hash;
+  /** Version of the code that understands answers and checks paths: outcomes of another one are worked out anew. */
+  readonly understanding: string;
   /** Loads the table of cl100k, which is large. */
   readonly loadCl100k: () => Promise<(text: string) => number>;
   readonly emit: <Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>) => void;

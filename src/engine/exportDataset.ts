@@ -12,6 +12,7 @@ import type { RunContext, TaskContext } from '../core/plan/context.ts';
 import type { NewFile } from '../ports/files.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import { inSlices } from './slices.ts';
 
 /** What to export, and how to find the context in which a run worked. */
 export interface ExportOptions extends ParamsOf<(typeof methods)['exportDataset']> {
@@ -27,8 +28,11 @@ const recordOf: { readonly [Format in ExportReport['format']]: (input: RecordInp
 /**
  * Writes the kept paths, in the order of import and of the walk, with a records file (where each line comes from) and a manifest beside it.
  * Every answer is verified once more before it is written. The three files appear when whole; the same project gives the same bytes.
+ *
+ * What is written is the project as it stood at the beginning, whatever a run stores meanwhile: runs are read and the walk over outcomes begins in one go, that
+ * walk shows every outcome as it was then, and answers, tasks and recipes never change.
  */
-export async function exportDataset(dependencies: Pick<EngineDependencies, 'files' | 'app'>, store: Store, options: ExportOptions): Promise<ExportReport> {
+export async function exportDataset(dependencies: Pick<EngineDependencies, 'files' | 'app' | 'clock'>, store: Store, options: ExportOptions): Promise<ExportReport> {
   const { out, format } = options;
   const [recordsFile, manifest] = [`${out}.records.jsonl`, `${out}.manifest.json`];
   const runs = usedRuns(store);
@@ -36,7 +40,6 @@ export async function exportDataset(dependencies: Pick<EngineDependencies, 'file
   if (isForeign && options.overwrite !== true) {
     throw problemError('file-exists', `${out} is there already and no earlier export, since no manifest stands beside it: it was left as it is. Choose another name, or say --force.`, { file: out });
   }
-  const contexts = await contextsOf(store, options);
   const files: NewFile[] = [];
   const create = (path: string) => {
     const file = dependencies.files.create(path);
@@ -45,7 +48,7 @@ export async function exportDataset(dependencies: Pick<EngineDependencies, 'file
   };
   try {
     const [data, records, manifestFile] = [create(out), create(recordsFile), create(manifest)];
-    const totals = writeRecords(store, contexts, { data, records, format });
+    const totals = await writeRecords(store, { data, records, format }, { pause: inSlices(dependencies.clock), contextOf: rememberedContext(store, options) });
     const [sha256, recordsHash] = [data.seal(), records.seal()];
     manifestFile.write(`${JSON.stringify(manifestOf({ format, totals, runs, sha256, recordsHash, app: dependencies.app }), null, 2)}\n`);
     manifestFile.seal();
@@ -60,12 +63,16 @@ export async function exportDataset(dependencies: Pick<EngineDependencies, 'file
   }
 }
 
-async function contextsOf(store: Store, { context }: ExportOptions): Promise<ReadonlyMap<RunId, RunContext>> {
-  const needed = new Set<RunId>();
-  for (const outcome of store.outcomes()) needed.add(outcome.runId);
+/** Finds the context of a run once. */
+function rememberedContext(store: Store, { context }: ExportOptions): (id: RunId) => Promise<RunContext | undefined> {
+  const runs = new Map(store.runs().map(run => [run.id, run]));
   const contexts = new Map<RunId, RunContext>();
-  for (const run of store.runs()) if (needed.has(run.id)) contexts.set(run.id, await context(run));
-  return contexts;
+  return async id => {
+    const run = runs.get(id);
+    const found = contexts.get(id) ?? (run && await context(run));
+    if (found) contexts.set(id, found);
+    return found;
+  };
 }
 
 interface Sinks {
@@ -74,16 +81,22 @@ interface Sinks {
   readonly format: ExportReport['format'];
 }
 
-function writeRecords(store: Store, contexts: ReadonlyMap<RunId, RunContext>, sinks: Sinks): Totals {
+interface Walking {
+  readonly pause: () => Promise<void>;
+  readonly contextOf: (id: RunId) => Promise<RunContext | undefined>;
+}
+
+async function writeRecords(store: Store, sinks: Sinks, { pause, contextOf }: Walking): Promise<Totals> {
   const totals: Totals = { records: 0, tasks: 0, hinted: 0, humanEdited: 0, datasets: new Map(), excluded: new Map(), recipes: new Map() };
   for (const outcome of store.outcomes()) {
     const task = store.task(outcome.taskId);
-    const context = contexts.get(outcome.runId);
+    const context = await contextOf(outcome.runId);
     // the type says it again: a held-out task has no way into a training set
     if (!task || !isTrainTask(task) || !context) continue;
     const before = totals.records;
     writeTask(store, { task, outcome, context }, { sinks, totals });
     if (totals.records > before) totals.tasks += 1;
+    await pause();
   }
   return totals;
 }

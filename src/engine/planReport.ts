@@ -1,6 +1,7 @@
 import type { PlanReport } from '../contract/reports.ts';
 import type { Answer, AnswerPlace, WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
+import type { UsedAnswers } from '../core/model/outcome.ts';
 import type { ModelStage, Round } from '../core/model/stage.ts';
 import { isTrainTask } from '../core/model/task.ts';
 import type { Branch } from '../core/plan/branch.ts';
@@ -9,8 +10,10 @@ import type { RoundRun } from '../core/plan/round.ts';
 import { TaskPlan } from '../core/plan/taskPlan.ts';
 import { stagePlansOf, type RoundPlan } from '../core/recipes/recipe.ts';
 import { estimateTokens } from '../core/verify/tokens.ts';
-import type { Store } from '../ports/store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SettledTask, Store } from '../ports/store.ts';
 import { FormerDraws } from './formerDraws.ts';
+import { inSlices } from './slices.ts';
 
 /** What is known of a task beside its plan. */
 interface Known {
@@ -40,27 +43,43 @@ export interface PlanInput {
   readonly store: Store;
   readonly context: RunContext;
   readonly tasks: readonly TaskId[];
+  /** Tasks that a run would leave as they are. */
+  readonly settled: ReadonlyMap<TaskId, SettledTask>;
+  readonly clock: Clock;
   /** The server draws several answers in one request; else each is a request of its own. */
   readonly serverHasN: boolean;
 }
 
+/** Settled tasks that are looked at all the same, to learn how long answers are. */
+const measuredTasks = 16;
+
 /**
- * What a run would ask, counted from the store without asking anything.
+ * What a run would ask, counted from the store without asking anything. Each task is counted as it stands when its turn comes: facts may be stored meanwhile.
  *
  * In mode `all`, round 1 is exact where no judge is asked and no new answer has to be drawn again; otherwise `toDo` is the least and `maxToDo` the most. Answers
  * that are stale are taken to need as many draws as they needed before.
  */
-export function planReport({ store, context, tasks, serverHasN }: PlanInput): PlanReport {
+export async function planReport({ store, context, tasks, settled, clock, serverHasN }: PlanInput): Promise<PlanReport> {
   const sums = new PlanSums(context, serverHasN);
+  const pause = inSlices(clock);
+  let measured = 0;
   for (const id of tasks) {
-    const task = store.task(id);
-    if (!task || !isTrainTask(task)) continue;
-    const answers = store.answers(id);
-    const plan = new TaskPlan({ ...context, task });
-    plan.receive(answers, store.lost(id));
-    sums.add(plan, answers);
+    const left = settled.get(id);
+    if (left && measured >= measuredTasks) sums.leave(left.used);
+    else addTask(sums, id, { store, context });
+    if (left) measured += 1;
+    await pause();
   }
   return { recipe: context.recipe.name, mode: context.mode, tasks: tasks.length, ...sums.report() };
+}
+
+function addTask(sums: PlanSums, id: TaskId, { store, context }: Pick<PlanInput, 'store' | 'context'>): void {
+  const task = store.task(id);
+  if (!task || !isTrainTask(task)) return;
+  const answers = store.answers(id);
+  const plan = new TaskPlan({ ...context, task });
+  plan.receive(answers, store.lost(id));
+  sums.add(plan, answers);
 }
 
 class PlanSums {
@@ -87,6 +106,11 @@ class PlanSums {
     for (const round of plan.rounds) this.#addRound(round, calls.filter(call => call.answers[0]?.round === round.round), { former, questionTokens: estimateTokens(plan.context.task.question) });
     const hints = this.#context.recipe.rounds[2];
     if (plan.rounds.length === 1 && hints && !plan.settled && plan.context.task.gold !== undefined) this.#addPossible(hints, 2);
+  }
+
+  /** A task of which nothing is asked any more. */
+  leave(used: UsedAnswers): void {
+    for (const { stage, round, answers } of used) this.#of(stage, round).cached += answers;
   }
 
   report(): Omit<PlanReport, 'recipe' | 'mode' | 'tasks'> {

@@ -3,11 +3,12 @@ import type { TaskId } from '../core/model/ids.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
-import type { Store } from '../ports/store.ts';
+import type { SettledTask, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { defaultConcurrency, resolveContext, resolveRun } from './resolveRun.ts';
 import { Runner, type RunEnd } from './runner.ts';
+import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 
 /** A request may take this long: a long path on a busy server, with room. */
@@ -23,6 +24,8 @@ interface Beginning {
   readonly server: ServerDescription;
   readonly context: RunContext;
   readonly tasks: readonly TaskId[];
+  readonly basis: string;
+  readonly settled: ReadonlyMap<TaskId, SettledTask>;
 }
 
 /** At most one run at a time on a project: starts it, tells of it, stops it. */
@@ -60,8 +63,11 @@ export class RunControl {
     try {
       const server = await model.describe(starting.signal);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
+      const basis = basisOf(context, this.#dependencies.understanding);
+      const settled = await settledTasks(store, basis, this.#dependencies.clock);
       if (starting.signal.aborted) throw problemError('cancelled', 'The run was cancelled before it began.');
-      return this.#begin({ store, model, server, context, tasks }, choices);
+      return this.#begin({ store, model, server, context, tasks, basis, settled }, choices);
     } catch (thrown) {
       await model.close();
       throw thrown;
@@ -70,17 +76,16 @@ export class RunControl {
     }
   }
 
-  #begin({ store, model, server, context, tasks }: Beginning, choices: RunChoices): ResultOf<(typeof methods)['startRun']> {
+  #begin({ store, model, server, context, tasks, basis, settled }: Beginning, choices: RunChoices): ResultOf<(typeof methods)['startRun']> {
     const { recipe, mode, filter } = context;
     store.recordRecipe({ id: recipe.id, name: recipe.name, files: recipe.files });
     setServer(store, { baseUrl: server.baseUrl, model: server.model, simulated: server.simulated });
-    if (choices.retryLost === true) store.retryLost();
     const runId = store.startRun({
       recipeId: recipe.id, recipeName: recipe.name, mode, filter, baseUrl: server.baseUrl, model: server.model, identity: server.identity,
       simulated: server.simulated, tasks: tasks.length, startedAtMs: this.#dependencies.clock.nowMs(),
     });
     const runner = new Runner({
-      context: { ...context, runId }, tasks, store, model, clock: this.#dependencies.clock, maxConcurrent: choices.concurrency ?? defaultConcurrency,
+      context: { ...context, runId }, tasks, basis, settled, store, model, clock: this.#dependencies.clock, maxConcurrent: choices.concurrency ?? defaultConcurrency,
       timeoutMs: requestTimeoutMs, serverHasN: hasN(server), onTaskChange: task => this.#changed.add(task),
       ...(choices.maxCalls === undefined ? {} : { maxCalls: choices.maxCalls }),
     });

@@ -4,6 +4,7 @@ import type { ModelStage, Round } from '../core/model/stage.ts';
 import { countStates, type TaskState } from '../core/model/task.ts';
 import type { TaskPlan } from '../core/plan/taskPlan.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
+import type { SettledTask } from '../ports/store.ts';
 
 /** Counts of one stage in one round: answers there, requests that failed, answers wanted and not there. */
 export interface StageCounts {
@@ -66,6 +67,17 @@ export class RunCounts {
     this.tasksDone += 1;
     this.kept += outcome.branches.filter(isKept).length;
     this.#states.set(outcome.state, (this.#states.get(outcome.state) ?? 0) + 1);
+  }
+
+  /** A task that an earlier run settled in the same way: counted as if it had been worked out anew. */
+  leave({ state, kept, used }: SettledTask): void {
+    for (const { stage, round, answers } of used) {
+      this.#stage(stage, round).done += answers;
+      this.cached += answers;
+    }
+    this.tasksDone += 1;
+    this.kept += kept;
+    this.#states.set(state, (this.#states.get(state) ?? 0) + 1);
   }
 
   /** Counts the answers of a task that were taken from the store instead of being asked for. */

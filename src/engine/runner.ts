@@ -8,7 +8,7 @@ import type { RunContext } from '../core/plan/context.ts';
 import { TaskPlan } from '../core/plan/taskPlan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply, LanguageModel } from '../ports/languageModel.ts';
-import type { AttemptDraft, Settlement, Store } from '../ports/store.ts';
+import type { AttemptDraft, OutcomeBasis, SettledTask, Settlement, Store } from '../ports/store.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
 import { OutageWatch } from './outage.ts';
 import { remedyFor, retryDelayMs } from './retry.ts';
@@ -19,6 +19,10 @@ export interface RunnerOptions {
   readonly context: RunContext;
   /** Train tasks, in the order in which they are worked on. */
   readonly tasks: readonly TaskId[];
+  /** Tasks whose outcome has the `basis` already: those among the run's are counted and left as they are. */
+  readonly settled?: ReadonlyMap<TaskId, SettledTask>;
+  /** Stored with each outcome, see `basisOf`. Absent: every run works the outcomes out anew. */
+  readonly basis?: string;
   readonly store: Store;
   readonly model: LanguageModel;
   readonly clock: Clock;
@@ -65,6 +69,7 @@ const begunAtOnce = 32;
 export class Runner {
   readonly counts = new RunCounts();
   readonly #options: RunnerOptions;
+  readonly #open: readonly TaskId[];
   readonly #queue = new CallQueue();
   readonly #active = new Map<TaskId, ActiveTask>();
   readonly #abort = new AbortController();
@@ -72,6 +77,7 @@ export class Runner {
   #arrivals: Arrival[] = [];
   #givenUp: { readonly call: WantedCall; readonly problem: Problem }[] = [];
   #outcomes: TaskOutcome[] = [];
+  #bases: OutcomeBasis[] = [];
   #nextTask = 0;
   #inFlight = 0;
   #lastFailure: Problem | undefined;
@@ -81,6 +87,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#open = this.#leaveSettled();
   }
 
   get inFlight(): number {
@@ -150,14 +157,24 @@ export class Runner {
     return this.counts.tasksByState(this.#options.tasks.length);
   }
 
+  /** The tasks that are to be worked on; those settled before are counted. */
+  #leaveSettled(): readonly TaskId[] {
+    const { tasks, settled } = this.#options;
+    return tasks.filter(id => {
+      const task = settled?.get(id);
+      if (task) this.counts.leave(task);
+      return !task;
+    });
+  }
+
   /** Begins tasks, in order, while the calls of those begun do not fill the server. */
   #activate(): void {
-    const { tasks, store, context, maxConcurrent } = this.#options;
-    const last = Math.min(tasks.length, this.#nextTask + begunAtOnce);
+    const { store, context, maxConcurrent } = this.#options;
+    const last = Math.min(this.#open.length, this.#nextTask + begunAtOnce);
     while (!this.#end && this.#queue.size + this.#inFlight < maxConcurrent && this.#nextTask < last) {
       const order = this.#nextTask;
       this.#nextTask += 1;
-      const id = tasks[order];
+      const id = this.#open[order];
       const task = id === undefined ? undefined : store.task(id);
       if (!task || !isTrainTask(task)) continue;
       const active = { plan: new TaskPlan({ ...context, task }), order, open: 0 };
@@ -175,7 +192,9 @@ export class Runner {
     const { id } = plan.context.task;
     if (plan.settled) {
       const outcome = plan.outcome();
+      const { basis } = this.#options;
       this.#outcomes.push(outcome);
+      if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
     for (const dropped of this.#queue.dropTask(active.order)) this.counts.drop(dropped.call);
@@ -217,14 +236,14 @@ export class Runner {
     const nowMs = clock.nowMs();
     const settled = arrivals.map(arrival => settlementOf(arrival, nowMs));
     const sent = items.map((item): AttemptDraft => ({ runId: context.runId, call: item.call, retry: item.tries, sentAtMs: nowMs }));
-    const [givenUp, outcomes] = [this.#givenUp, this.#outcomes];
+    const [givenUp, outcomes, bases] = [this.#givenUp, this.#outcomes, this.#bases];
     if (settled.length + sent.length + givenUp.length + outcomes.length === 0) return [];
-    [this.#givenUp, this.#outcomes] = [[], []];
+    [this.#givenUp, this.#outcomes, this.#bases] = [[], [], []];
     const lost = givenUp.flatMap(({ call, problem }) => call.answers.map(({ fingerprint, taskId }): LostAnswer => ({ fingerprint, taskId, runId: context.runId, problem })));
     for (const arrival of arrivals) this.counts.arrive(arrival.item.call, arrival.reply);
     this.counts.calls += sent.length;
     const { calls, cached, failed } = this.counts;
-    const ids = store.commit({ settled, sent, lost, outcomes, run: { id: context.runId, calls, cached, failed: Object.fromEntries(failed) } });
+    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, calls, cached, failed: Object.fromEntries(failed) } });
     for (const { call, problem } of givenUp) this.#receiveLost(call, problem);
     return ids;
   }
@@ -299,16 +318,16 @@ export class Runner {
 
   #moreToDo(): boolean {
     if (this.#arrivals.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
-    const { maxConcurrent, tasks, clock } = this.#options;
+    const { maxConcurrent, clock } = this.#options;
     if (this.#end || this.#inFlight >= maxConcurrent) return false;
     const readyAtMs = this.#queue.nextReadyMs ?? Infinity;
     const ready = this.#queue.hasReady || readyAtMs <= clock.monotonicMs();
-    return ready || (this.#nextTask < tasks.length && this.#queue.size + this.#inFlight < maxConcurrent);
+    return ready || (this.#nextTask < this.#open.length && this.#queue.size + this.#inFlight < maxConcurrent);
   }
 
   #idle(): boolean {
     const stored = this.#arrivals.length + this.#givenUp.length + this.#outcomes.length === 0;
-    return stored && this.#inFlight === 0 && this.#queue.size === 0 && (this.#end !== undefined || this.#nextTask >= this.#options.tasks.length);
+    return stored && this.#inFlight === 0 && this.#queue.size === 0 && (this.#end !== undefined || this.#nextTask >= this.#open.length);
   }
 
   /** Waits for a reply, a delayed call's time or a stop, and then a little longer, so that what arrives together is stored together. */

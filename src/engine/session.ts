@@ -10,10 +10,12 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importSamples, importTasks } from './importTasks.ts';
+import { journalPage, pathPage, taskPage } from './pages.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
 import { hasN, RunControl } from './runControl.ts';
+import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
 import { taskReport } from './taskReport.ts';
@@ -35,6 +37,8 @@ export class Session {
   readonly #run: RunControl;
   readonly handlers: Handlers;
   #store: Store | undefined;
+  /** Settles when no export goes on any more. */
+  #exports: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
@@ -68,15 +72,15 @@ export class Session {
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
       importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
       taskPage: async params => this.#taskPage(params),
-      pathPage: async () => { throw problemError('usage', 'not yet'); },
-      journalPage: async () => { throw problemError('usage', 'not yet'); },
+      pathPage: async params => pathPage(this.#opened(), params),
+      journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async () => { throw problemError('usage', 'not yet'); },
       followRun: async () => ({ run: null, last: null }),
       cancelRun: async () => (this.#run.cancel(), {}),
-      exportDataset: async params => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }),
+      exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
@@ -102,6 +106,7 @@ export class Session {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
     this.#letGo();
+    await this.#exports; // one that goes on fails at its next step and takes its files away
   }
 
   async #create({ path, sample }: Params<'createProject'>): Promise<Result<'createProject'>> {
@@ -141,11 +146,9 @@ export class Session {
     }
   }
 
-  #taskPage({ filter, after, limit }: Params<'taskPage'>): Result<'taskPage'> {
-    const store = this.#opened();
-    const wanted = withoutAbsent(filter);
-    const rows = store.taskPage(wanted, after, limit);
-    return { total: store.countTasks(wanted), rows: rows.map(row => ({ ...row, state: this.#run.isActive(row.id) ? 'running' : row.state })) };
+  async #taskPage(params: Params<'taskPage'>): Promise<Result<'taskPage'>> {
+    const { rows, total } = await taskPage(this.#opened(), params, this.#dependencies.clock);
+    return { total, rows: rows.map(row => ({ ...row, state: this.#run.isActive(row.id) ? 'running' : row.state })) };
   }
 
   async #showTask(id: string): Promise<Result<'showTask'>> {
@@ -164,10 +167,19 @@ export class Session {
     try {
       const server = await model.describe(new AbortController().signal);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
-      return planReport({ store, context, tasks, serverHasN: hasN(server) });
+      const { clock, understanding } = this.#dependencies;
+      const settled = await settledTasks(store, basisOf(context, understanding), clock);
+      return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
       await model.close();
     }
+  }
+
+  /** One after the other: two into the same file would write into each other. */
+  #export(params: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
+    const result = this.#exports.then(() => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }));
+    this.#exports = result.catch(() => undefined);
+    return result;
   }
 
   /** The context in which a run worked, from the recipe as it was then. */

@@ -1,10 +1,11 @@
 import type { Answer, Attempt, AttemptState, LostAnswer, WantedCall } from '../core/model/answer.ts';
-import type { AttemptId, RecipeId, RunId, TaskId } from '../core/model/ids.ts';
-import type { TaskOutcome } from '../core/model/outcome.ts';
+import type { JournalEvent } from '../core/model/event.ts';
+import type { AttemptId, BranchId, Fingerprint, RecipeId, RunId, TaskId } from '../core/model/ids.ts';
+import type { PathFinding, TaskOutcome, UsedAnswers } from '../core/model/outcome.ts';
 import type { Fields } from '../core/model/outside.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { RunFilter, RunMode, RunState } from '../core/model/run.ts';
-import type { Usage } from '../core/model/stage.ts';
+import type { FinishReason, Round, Usage } from '../core/model/stage.ts';
 import type { AnswerKind, Split, Task, TaskState } from '../core/model/task.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
@@ -62,6 +63,25 @@ export interface Settlement {
   readonly answers: readonly Omit<Answer, 'attemptId' | 'edited'>[];
 }
 
+/** What an outcome was worked out from beside the answers of its task: the same basis and the same answers give the same outcome. */
+export interface OutcomeBasis {
+  readonly taskId: TaskId;
+  /** Any text; equal where recipe, model, filters and so on are. */
+  readonly basis: string;
+  /** Answers that a run which works the outcome out anew finds in the store and takes from there. */
+  readonly used: UsedAnswers;
+}
+
+/** A task whose outcome still has the basis that it was asked for by. */
+export interface SettledTask {
+  readonly ordinal: number;
+  readonly taskId: TaskId;
+  readonly state: TaskOutcome['state'];
+  /** Paths that it keeps. */
+  readonly kept: number;
+  readonly used: UsedAnswers;
+}
+
 /** Facts that become durable together, in one transaction. */
 export interface Commit {
   readonly settled?: readonly Settlement[];
@@ -69,6 +89,8 @@ export interface Commit {
   readonly lost?: readonly LostAnswer[];
   /** Replaces the outcome of the same task; the counters follow in the same transaction. */
   readonly outcomes?: readonly TaskOutcome[];
+  /** Of outcomes of this commit; one without a basis is worked out anew by every run. */
+  readonly bases?: readonly OutcomeBasis[];
   readonly run?: { readonly id: RunId; readonly calls: number; readonly cached: number; readonly failed: Readonly<Record<string, number>> };
 }
 
@@ -82,10 +104,13 @@ export interface TaskFilter {
   readonly withoutGold?: true;
   /** Case-insensitive part of the question or the id. */
   readonly text?: string;
+  /** Only those of a part of the project, so that a text can be looked for in many questions without a long wait. */
+  readonly ordinals?: { readonly after: number; readonly upTo: number };
 }
 
 /** A task as a list shows it. */
 export interface TaskRow {
+  /** Position in import order, from 1 without gaps. */
   readonly ordinal: number;
   readonly id: TaskId;
   /** The question's first 160 characters, white space folded. */
@@ -99,6 +124,21 @@ export interface TaskRow {
   readonly correct: number;
   readonly branches: number;
   readonly hinted: boolean;
+}
+
+/** A stored answer of stage `path` as a list shows it. */
+export interface PathRow {
+  /** Position among all answers of the project, from 1, with gaps. */
+  readonly sequence: number;
+  readonly taskId: TaskId;
+  readonly branch: BranchId;
+  readonly round: Round;
+  readonly fingerprint: Fingerprint;
+  /** The path's first 160 characters, white space folded. */
+  readonly excerpt: string;
+  readonly finish: FinishReason;
+  /** Absent while its task is not settled, and where the outcome does without this path. */
+  readonly finding?: PathFinding;
 }
 
 /** One data set of the project. */
@@ -150,11 +190,25 @@ export interface Store {
   lost(taskId: TaskId): readonly LostAnswer[];
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
-  /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay in the journal. */
+  /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
   retryLost(): number;
   outcome(taskId: TaskId): TaskOutcome | undefined;
-  /** Outcomes in import order of their tasks, read as they are walked. */
+  /**
+   * Outcomes in import order of their tasks, read as they are walked and all of them as they stood when the walk began, whatever is stored meanwhile: one
+   * picture of the project, however long it is looked at. A walk is to be ended (as `for … of` does).
+   */
   outcomes(): Iterable<TaskOutcome>;
+  /**
+   * Tasks with an outcome of this basis in import order, at most `limit` (1 to 10,000), those after ordinal `after`. Whatever could change an outcome under the
+   * same basis takes the basis away when it is stored: a lost answer that is asked for again or that came after all.
+   */
+  settledTasks(basis: string, after: number | undefined, limit: number): readonly SettledTask[];
+  /** Stored answers of stage `path` in the order in which they were stored, at most `limit` (1 to 1,000), those after sequence number `after`. */
+  pathPage(after: number | undefined, limit: number): readonly PathRow[];
+  /** How many paths there are, from the counters. */
+  countPaths(): number;
+  /** Events in the order in which they were stored, at most `limit` (1 to 1,000), those after sequence number `after` (0 for the first). A project of version 1 has none of before. */
+  journal(after: number, limit: number): readonly JournalEvent[];
   /**
    * The counters: `state/STATE`, `stage/STAGE/ROUND/done`, `stage/STAGE/ROUND/failed`, and those of `outcomeTally`.
    * Changed in the transaction of the facts they count. Counters at 0 may be absent.
@@ -174,7 +228,7 @@ export interface Store {
    */
   beat?(): void;
 
-  /** Brings everything into the one file, so that it can be copied as it lies there; harmless at any time. */
+  /** Brings everything into the file itself, so that it can be copied while nobody writes; may take some 100 ms. */
   rest(): void;
 
   /** Releases the file; a checkpoint first, so that it can be copied. A second time does nothing; any other method afterwards is a bug. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { recipeId, runId, taskId, type AttemptId, type RunId } from '../../src/core/model/ids.ts';
 import { ProblemError, type ProblemCode } from '../../src/core/model/problem.ts';
-import type { HeldOutTask, Task } from '../../src/core/model/task.ts';
+import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
@@ -70,6 +70,9 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
   describe('outcomes and counters', () => outcomesContract(() => store));
+  describe('the bases of outcomes', () => basesContract(() => store));
+  describe('lists of paths', () => pathsContract(() => store));
+  describe('the journal of events', () => journalContract(() => store, () => made));
 }
 
 function tasksContract(current: () => Store): void {
@@ -111,6 +114,9 @@ function tasksContract(current: () => Store): void {
       [{ text: '_' }, ['set/2']],
       [{ text: 'OTHER/' }, ['other/1']],
       [{ text: 'grün' }, []],
+      [{ ordinals: { after: 1, upTo: 3 } }, ['set/2', 'other/1']],
+      [{ ordinals: { after: 0, upTo: 2 }, dataset: 'set', text: 'six' }, ['set/1']],
+      [{ ordinals: { after: 9, upTo: 12 } }, []],
     ];
     for (const [filter, ids] of expected) {
       assert.deepEqual(current().taskIds(filter), ids, JSON.stringify(filter));
@@ -230,6 +236,21 @@ function runsContract(current: () => Store, under: () => StoreUnderTest): void {
     current().close();
     refusal('bug', () => current().taskIds());
     refusal('bug', () => current().commit({}));
+  });
+
+  it('keeps what a run was started with', () => {
+    current().recordRecipe(theRecipe);
+    const choices = { recipe: 'regenesis', tasks: ['set/1'], limit: 3, retryLost: true };
+    current().startRun(aRunDraft({ choices }));
+    assert.deepEqual(under().reopen().runs()[0]?.choices, choices);
+  });
+
+  it('rests without harm', () => {
+    current().addTasks(threeTasks);
+    current().rest();
+    assert.equal(current().countTasks(), 3);
+    current().addTasks([aTask({ id: 'set/9' })]);
+    assert.equal(under().reopen().countTasks(), 4);
   });
 
   it('is beaten without harm', () => {
@@ -395,5 +416,177 @@ function outcomesContract(current: () => Store): void {
     }
     assert.deepEqual(walked, Array.from({ length: 149 }, (_, index) => `set/${index + 1}`));
     assert.equal([...current().outcomes()].length, 150);
+  });
+
+  it('shows a walk everything as it stood when it began', () => {
+    current().addTasks(Array.from({ length: 200 }, (_, index) => aTask({ id: `set/${index}` })));
+    current().recordRecipe(theRecipe);
+    current().startRun(aRunDraft());
+    const stored = (notNeeded: number, from: number, to: number) => Array.from({ length: to - from }, (_, index) => anOutcome(`set/${from + index}`, { notNeeded }));
+    current().commit({ outcomes: stored(1, 0, 150) });
+    const walked: number[] = [];
+    for (const outcome of current().outcomes()) {
+      walked.push(outcome.notNeeded);
+      // what was passed, what is at hand, what is far ahead, and what was not there
+      if (walked.length === 10) current().commit({ outcomes: stored(2, 0, 200) });
+      if (walked.length === 20) current().commit({ outcomes: stored(3, 0, 200) });
+      if (walked.length === 30) refusal('bug', () => current().commit({ outcomes: [...stored(4, 0, 200), anOutcome('nowhere')] }));
+    }
+    assert.deepEqual(walked, Array.from({ length: 150 }, () => 1));
+    assert.deepEqual([...current().outcomes()].map(outcome => outcome.notNeeded), Array.from({ length: 200 }, () => 3));
+  });
+}
+
+function basesContract(current: () => Store): void {
+  const used = [{ stage: 'path', round: 1, answers: 3 }] as const;
+  const basisOf = (task: string, basis: string) => ({ taskId: taskId(task), basis, used });
+  const tasksOf = (basis: string) => current().settledTasks(basis, undefined, 10).map(settled => settled.taskId);
+
+  it('finds the tasks whose outcome rests on one, in import order and in pages', () => {
+    begin(current());
+    current().commit({ outcomes: [anOutcome('set/2', { state: 'failed', branches: [] }), anOutcome('set/1')], bases: [basisOf('set/2', 'a'), basisOf('set/1', 'a')] });
+    const rows = [{ ordinal: 1, taskId: 'set/1', state: 'solved', kept: 1, used }, { ordinal: 2, taskId: 'set/2', state: 'failed', kept: 0, used }];
+    assert.deepEqual(current().settledTasks('a', undefined, 10), rows);
+    assert.deepEqual([current().settledTasks('a', undefined, 1), current().settledTasks('a', 1, 1), current().settledTasks('a', 2, 1)], [rows.slice(0, 1), rows.slice(1), []]);
+    assert.deepEqual(current().settledTasks('b', undefined, 10), []);
+  });
+
+  it('go with the outcome that another replaces', () => {
+    begin(current());
+    current().commit({ outcomes: [anOutcome('set/1'), anOutcome('set/2')], bases: [basisOf('set/1', 'a'), basisOf('set/2', 'a')] });
+    current().commit({ outcomes: [anOutcome('set/1')] });
+    current().commit({ outcomes: [anOutcome('set/2')], bases: [basisOf('set/2', 'b')] });
+    assert.deepEqual([tasksOf('a'), tasksOf('b')], [[], ['set/2']]);
+  });
+
+  it('go when lost answers are asked for again, of the tasks that lost some', () => {
+    const run = begin(current());
+    const call = aCall('set/1', { stage: 'adapt' });
+    current().commit({ sent: [aSending(run, call)], lost: theLost(run, call), outcomes: [anOutcome('set/1'), anOutcome('set/2')], bases: [basisOf('set/1', 'a'), basisOf('set/2', 'a')] });
+    current().retryLost();
+    assert.deepEqual(tasksOf('a'), ['set/2']);
+    current().commit({ outcomes: [anOutcome('set/1')], bases: [basisOf('set/1', 'a')] });
+    current().retryLost();
+    assert.deepEqual(tasksOf('a'), ['set/1', 'set/2'], 'once nothing is lost any more');
+  });
+
+  it('go when an answer comes that was given up', () => {
+    const run = begin(current());
+    const call = aCall('set/1', { count: 2 });
+    const [attempt] = current().commit({ sent: [aSending(run, call)], lost: theLost(run, call).slice(0, 1) });
+    assert.ok(attempt !== undefined);
+    const again = () => { current().commit({ outcomes: [anOutcome('set/1')], bases: [basisOf('set/1', 'a')] }); };
+    again();
+    current().commit({ settled: [{ ...anArrival(attempt, call, ['first', 'second']), answers: anArrival(attempt, call, ['first', 'second']).answers.slice(1) }] });
+    assert.deepEqual(tasksOf('a'), ['set/1'], 'one that was not given up changes nothing');
+    current().commit({ settled: [anArrival(attempt, call, ['first', 'second'])] });
+    assert.deepEqual(tasksOf('a'), []);
+    again();
+    current().commit({ settled: [anArrival(attempt, call, ['first', 'second'])] });
+    assert.deepEqual(tasksOf('a'), ['set/1'], 'nor does one that was there');
+  });
+
+  it('are refused where there is no outcome', () => {
+    begin(current());
+    refusal('bug', () => current().commit({ bases: [basisOf('set/1', 'a')] }));
+    refusal('bug', () => current().commit({ bases: [basisOf('nowhere', 'a')] }));
+    assert.deepEqual(tasksOf('a'), []);
+  });
+}
+
+function pathsContract(current: () => Store): void {
+  it('tell of each path what became of it, once its task is settled', () => {
+    const run = begin(current());
+    ask(current(), run, ['  It is\n\n\\boxed{18}. ', 'half \ud835 pair', `𝟚${'x'.repeat(9_000)}`]);
+    const [first, second, third] = aCall('set/1', { count: 3 }).answers;
+    assert.ok(first && second && third);
+    const row = { taskId: 'set/1', branch: 'guideline:plan', round: 1, finish: 'stop' };
+    const rows = [
+      { ...row, sequence: 1, fingerprint: first.fingerprint, excerpt: 'It is \\boxed{18}.' },
+      { ...row, sequence: 2, fingerprint: second.fingerprint, excerpt: 'half \ud835 pair' },
+      { ...row, sequence: 3, fingerprint: third.fingerprint, excerpt: `𝟚${'x'.repeat(158)}` },
+    ];
+    assert.deepEqual(current().pathPage(undefined, 10), rows);
+    const lost = { step: 'verify', reason: 'not-equal' } as const;
+    const both = [{ checker: 'typed', kind: 'correct', extracted: '18', reason: 'equal' }, { checker: 'reference', kind: 'incorrect', extracted: '1', reason: 'not-equal' }] as const;
+    current().commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: first.fingerprint } }), aBranch({ answers: { path: second.fingerprint }, loss: lost, verdicts: both })] })] });
+    assert.deepEqual(current().pathPage(undefined, 10), [
+      { ...rows[0], finding: { kept: true, verdict: 'correct' } }, { ...rows[1], finding: { kept: false, verdict: 'incorrect', loss: lost } }, rows[2],
+    ]);
+    current().commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: third.fingerprint }, verdicts: [] })] })] });
+    assert.deepEqual(current().pathPage(undefined, 10), [rows[0], rows[1], { ...rows[2], finding: { kept: true } }], 'the latest outcome alone');
+  });
+
+  it('have their excerpt however much white space they begin with, and none beyond reason', () => {
+    const run = begin(current());
+    const texts = [' '.repeat(300) + 'late '.repeat(100), `${'a \t'.repeat(200)}b`, `\0${' '.repeat(400)}zero`, ' '.repeat(5_000) + 'too late', 'short', `${'x'.repeat(159)}𝟚y${' '.repeat(200)}`, 'x'.repeat(255)];
+    ask(current(), run, texts);
+    assert.deepEqual(current().pathPage(undefined, 10).map(row => row.excerpt), texts.map(excerptOf));
+  });
+
+  it('leave other answers out, page on by the number of the last row, and are counted', () => {
+    const run = begin(current());
+    const stages = ['path', 'adapt', 'path', 'judge', 'path'] as const;
+    for (const [index, stage] of stages.entries()) {
+      const call = aCall('set/2', { stage, round: index === 4 ? 2 : 1, branch: `chosen:${index}` });
+      const [attempt] = current().commit({ sent: [aSending(run, call)] });
+      current().commit({ settled: [anArrival(attempt ?? assert.fail(), call, [stage])] });
+    }
+    const sequences = (after: number | undefined, limit: number) => current().pathPage(after, limit).map(each => each.sequence);
+    assert.deepEqual([sequences(undefined, 2), sequences(3, 2), sequences(5, 2), sequences(undefined, 0)], [[1, 3], [5], [], [1]]);
+    assert.equal(current().countPaths(), 3);
+  });
+}
+
+function journalContract(current: () => Store, under: () => StoreUnderTest): void {
+  it('says what was stored, in order, and which fact each event is about', () => {
+    const run = begin(current());
+    const call = aCall('set/1', { stage: 'adapt' });
+    const other = aCall('set/2', { round: 2 });
+    const [first, second, third] = current().commit({ sent: [aSending(run, call), aSending(run, other), aSending(run, call, 1)] });
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    current().commit({ settled: [aFailure(first), anArrival(second, other, ['text'])], lost: theLost(run, call), outcomes: [anOutcome('set/1', { runId: run, state: 'unsolved', branches: [] })] });
+    current().commit({ settled: [aFailure(first), anArrival(first, call, ['late'])] });
+    current().retryLost();
+    current().retryLost();
+    current().addTasks(threeTasks);
+    current().endRun(run, 'paused', 5_000, timedOut);
+    current().endRun(run, 'running', 5_000);
+    const again = under().reopen();
+    const adapt = { run, task: 'set/1', stage: 'adapt', round: 1 };
+    assert.deepEqual(again.journal(0, 1_000).map(({ sequence: _sequence, atMs: _at, ...event }) => event), [
+      { kind: 'project-opened', app: 'regenesis 0.0.0' },
+      { kind: 'tasks-imported', count: 3 },
+      { kind: 'run-started', run },
+      { kind: 'call-sent', attempt: first, ...adapt },
+      { kind: 'call-sent', attempt: second, run, task: 'set/2', stage: 'path', round: 2 },
+      { kind: 'call-sent', attempt: third, ...adapt },
+      { kind: 'call-failed', attempt: first, ...adapt, code: 'timed-out' },
+      { kind: 'call-answered', attempt: second, run, task: 'set/2', stage: 'path', round: 2 },
+      { kind: 'answer-lost', ...adapt, code: 'timed-out' },
+      { kind: 'task-settled', run, task: 'set/1', state: 'unsolved', kept: 0 },
+      { kind: 'lost-retried', count: 1 },
+      { kind: 'run-ended', run, state: 'paused', code: 'timed-out' },
+      { kind: 'run-started', run },
+      { kind: 'project-opened', app: 'regenesis 0.0.0' },
+      { kind: 'call-unknown', attempt: third, ...adapt },
+      { kind: 'run-interrupted', run },
+    ]);
+    assert.deepEqual(again.journal(0, 1_000).map(event => event.sequence), Array.from({ length: 16 }, (_, index) => index + 1));
+    assert.ok(again.journal(0, 1_000).every(event => event.atMs === reopenedAtMs));
+  });
+
+  it('is read in pages', () => {
+    begin(current());
+    const kinds = (after: number, limit: number) => current().journal(after, limit).map(event => event.kind);
+    assert.deepEqual([kinds(0, 2), kinds(2, 2), kinds(3, 2), kinds(0, 0)], [['project-opened', 'tasks-imported'], ['run-started'], [], ['project-opened']]);
+  });
+
+  it('says nothing of what was not stored', () => {
+    const run = begin(current());
+    const before = current().journal(0, 100);
+    refusal('bug', () => current().commit({ sent: [aSending(run, aCall('set/1'))], outcomes: [anOutcome('set/1'), anOutcome('nowhere')] }));
+    refusal('bug', () => current().startRun(aRunDraft({ recipeId: recipeId('unknown') })));
+    assert.deepEqual(current().journal(0, 100), before);
   });
 }

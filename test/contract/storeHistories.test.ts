@@ -36,13 +36,16 @@ const task: fc.Arbitrary<Task> = fc.record({
 
 const branch = fc.record({
   round: fc.constantFrom(1, 2), hinted: fc.boolean(), order: fc.nat(9), kind: fc.constantFrom('correct', 'incorrect', 'unreadable'),
+  path: fc.option(fc.tuple(fc.constantFrom(...taskNames.slice(0, 3)), fc.constantFrom(1, 2)).map(([name, round]) => aCall(name, { round }).answers[0]?.fingerprint), { nil: undefined }),
   loss: fc.option(fc.constantFrom({ step: 'verify', reason: 'not-equal' } as const, { step: 'finish', reason: 'answer-cut' } as const), { nil: undefined }),
-}).map(({ kind, loss, ...parts }) =>
-  aBranch({ ...parts, id: branchId('chosen:1'), verdicts: [{ checker: 'typed', kind, extracted: null, reason: kind }], ...(loss ? { loss } : {}) }));
+}).map(({ kind, loss, path: print, ...parts }) =>
+  aBranch({ ...parts, answers: print === undefined ? {} : { path: print }, id: branchId('chosen:1'), verdicts: [{ checker: 'typed', kind, extracted: null, reason: kind }], ...(loss ? { loss } : {}) }));
 
 const outcome = fc.record({
   task: taskName, runId: someRun, state: fc.constantFrom('solved', 'unsolved', 'failed'), branches: fc.array(branch, { maxLength: 3 }),
 }).map(({ task: name, ...parts }) => anOutcome(name, parts));
+
+const used = fc.record({ stage: fc.constantFrom('adapt', 'path'), round: fc.constantFrom(1, 2), answers: fc.nat(9) });
 
 const facts = fc.record({
   sent: fc.array(fc.tuple(someRun, call).map(([run, wanted]) => aSending(run, wanted)), { maxLength: 3 }),
@@ -52,6 +55,7 @@ const facts = fc.record({
   ), { maxLength: 3 }),
   lost: fc.array(fc.tuple(someRun, call), { maxLength: 2 }).map(pairs => pairs.flatMap(([run, wanted]) => theLost(run, wanted))),
   outcomes: fc.array(outcome, { maxLength: 2 }),
+  bases: fc.array(fc.record({ taskId: taskName.map(taskId), basis: fc.constantFrom('one', 'two'), used: fc.array(used, { maxLength: 2 }) }), { maxLength: 1 }),
   run: fc.record({ id: someRun, calls: fc.nat(99), cached: fc.nat(99), failed: fc.dictionary(fc.constantFrom('timed-out', 'server-error'), fc.nat(9)) }),
 }, { requiredKeys: [] });
 
@@ -84,7 +88,7 @@ const sorted = (counts: ReadonlyMap<string, number>) => [...counts].filter(([, c
 
 /** Everything that can be seen of a store. */
 function seen(store: Store): unknown {
-  const filters = [{}, { split: 'train' }, { dataset: 'b' }, { state: 'solved' }, { state: 'not-started', answerKind: 'number' }, { withoutGold: true }, { text: 'A' }] as const;
+  const filters = [{}, { split: 'train' }, { dataset: 'b' }, { state: 'solved' }, { state: 'not-started', answerKind: 'number' }, { withoutGold: true }, { text: 'A' }, { text: 'a', ordinals: { after: 1, upTo: 3 } }] as const;
   return {
     lists: filters.map(filter => [store.taskIds(filter), store.taskPage(filter, undefined, 3), store.taskPage(filter, 2, 1_000), store.countTasks(filter)]),
     tasks: taskNames.map(taskId).map(id => [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id)]),
@@ -92,6 +96,9 @@ function seen(store: Store): unknown {
     runs: store.runs(),
     outcomes: [...store.outcomes()],
     counters: sorted(store.counters()),
+    settled: ['one', 'two', 'three'].map(basis => [store.settledTasks(basis, undefined, 10), store.settledTasks(basis, 1, 1)]),
+    paths: [store.countPaths(), store.pathPage(undefined, 1_000), store.pathPage(2, 1)],
+    events: [store.journal(0, 1_000), store.journal(3, 2)],
   };
 }
 

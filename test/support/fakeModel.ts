@@ -60,3 +60,22 @@ export class SwiftClock implements Clock {
     this.#nowMs += delayMs;
   }
 }
+
+/** A clock that moves on by 10 ms with every look, so that work in slices pauses after each step. */
+export class PausingClock extends SwiftClock {
+  #looks = 0;
+  pauses = 0;
+  /** Called in every pause; a test may change the world here. */
+  between: () => void = () => undefined;
+
+  override monotonicMs(): number {
+    this.#looks += 1;
+    return super.monotonicMs() + 10 * this.#looks;
+  }
+
+  override sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+    this.pauses += 1;
+    this.between();
+    return super.sleep(delayMs, signal);
+  }
+}

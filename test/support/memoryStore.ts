@@ -1,17 +1,19 @@
 import type { Answer, Attempt, LostAnswer, WantedAnswer } from '../../src/core/model/answer.ts';
+import type { JournalEvent } from '../../src/core/model/event.ts';
 import { attemptId, runId, type AttemptId, type Fingerprint, type RecipeId, type RunId, type TaskId } from '../../src/core/model/ids.ts';
-import { outcomeTally, summaryOf, type TaskOutcome } from '../../src/core/model/outcome.ts';
+import { isKept, outcomeTally, pathFinding, summaryOf, type TaskOutcome } from '../../src/core/model/outcome.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { RunState } from '../../src/core/model/run.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
 import type {
-  AttemptDraft, Commit, DatasetRow, RecipeRecord, RunDraft, RunRecord, Settlement, Store, TaskFilter, TaskRow,
+  AttemptDraft, Commit, DatasetRow, OutcomeBasis, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
 
 interface TaskEntry {
   readonly ordinal: number;
   readonly task: Task;
   outcome: TaskOutcome | undefined;
+  basis: OutcomeBasis | undefined;
 }
 
 interface RunEntry {
@@ -32,10 +34,13 @@ const endStates: readonly RunState[] = ['completed', 'cancelled', 'failed'];
 /** What a database would give back: a copy, without what is undefined. */
 const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
+/** When a memory store says that it stores everything, unless it is told. */
+const fixedMs = 9_000;
+
 /** A project that lives as long as the object; passes the tests of the real one. It counts everything from its facts each time it is asked. */
 export class MemoryStore implements Store {
   readonly path: string;
-  readonly schemaVersion = 1;
+  readonly schemaVersion = 2;
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];
@@ -43,12 +48,16 @@ export class MemoryStore implements Store {
   readonly #answers = new Map<Fingerprint, Answer>();
   readonly #lost: LostEntry[] = [];
   readonly #settings = new Map<string, string>();
+  readonly #events: JournalEvent[] = [];
+  readonly #app: string;
   /** How to take back what the commit in progress has done, newest last. */
   readonly #undo: (() => void)[] = [];
   #closed = false;
 
-  constructor(path = '/memory/project.regenesis') {
+  constructor(path = '/memory/project.regenesis', app = 'regenesis 0.0.0') {
     this.path = path;
+    this.#app = app;
+    this.#note({ kind: 'project-opened', app });
   }
 
   addTasks(tasks: readonly Task[]): { readonly added: number; readonly duplicates: readonly TaskId[] } {
@@ -56,9 +65,11 @@ export class MemoryStore implements Store {
     const duplicates: TaskId[] = [];
     for (const task of tasks) {
       if (this.#tasks.has(task.id)) duplicates.push(task.id);
-      else this.#tasks.set(task.id, { ordinal: this.#tasks.size + 1, task: copyOf(task), outcome: undefined });
+      else this.#tasks.set(task.id, { ordinal: this.#tasks.size + 1, task: copyOf(task), outcome: undefined, basis: undefined });
     }
-    return { added: tasks.length - duplicates.length, duplicates };
+    const count = tasks.length - duplicates.length;
+    if (count > 0) this.#note({ kind: 'tasks-imported', count });
+    return { added: count, duplicates };
   }
 
   task(id: TaskId): Task | undefined {
@@ -104,7 +115,9 @@ export class MemoryStore implements Store {
     this.#mustBeOpen();
     must(this.#recipes.has(draft.recipeId), 'no such recipe');
     this.#runs.push({ draft: copyOf(draft), state: 'running', end: {}, counts: { calls: 0, cached: 0, failed: {} } });
-    return runId(this.#runs.length);
+    const run = runId(this.#runs.length);
+    this.#note({ kind: 'run-started', run });
+    return run;
   }
 
   endRun(...[id, state, endedAtMs, problem]: Parameters<Store['endRun']>): void {
@@ -112,6 +125,7 @@ export class MemoryStore implements Store {
     must(!endStates.includes(run.state), 'the run has ended');
     run.state = state;
     run.end = { ...(state === 'running' ? {} : { endedAtMs }), ...(problem === undefined ? {} : { problem: copyOf(problem) }) };
+    this.#note(state === 'running' ? { kind: 'run-started', run: id } : { kind: 'run-ended', run: id, state, ...(problem ? { code: problem.code } : {}) });
   }
 
   runs(): readonly RunRecord[] {
@@ -127,6 +141,7 @@ export class MemoryStore implements Store {
       for (const settlement of facts.settled ?? []) this.#settle(settlement);
       for (const lost of facts.lost ?? []) this.#lose(lost);
       for (const outcome of facts.outcomes ?? []) this.#record(outcome);
+      for (const basis of facts.bases ?? []) this.#recordBasis(basis);
       if (facts.run) this.#count(facts.run);
       return sent;
     } catch (cause) {
@@ -153,7 +168,11 @@ export class MemoryStore implements Store {
   retryLost(): number {
     this.#mustBeOpen();
     const current = this.#lost.filter(entry => entry.current);
-    for (const entry of current) entry.current = false;
+    for (const entry of current) {
+      entry.current = false;
+      this.#takeBasis(entry.lost.taskId);
+    }
+    if (current.length > 0) this.#note({ kind: 'lost-retried', count: current.length });
     return current.length;
   }
 
@@ -164,6 +183,30 @@ export class MemoryStore implements Store {
 
   outcomes(): Iterable<TaskOutcome> {
     return this.#matching({}).flatMap(entry => entry.outcome ?? []);
+  }
+
+  settledTasks(basis: string, after: number | undefined, limit: number): readonly SettledTask[] {
+    const settled = this.#matching({}).flatMap(({ ordinal, task, outcome, basis: of }) =>
+      outcome && of?.basis === basis ? [{ ordinal, taskId: task.id, state: outcome.state, kept: summaryOf(outcome).kept, used: of.used }] : []);
+    return settled.filter(each => each.ordinal > (after ?? 0)).slice(0, Math.min(Math.max(limit, 1), 10_000));
+  }
+
+  pathPage(after: number | undefined, limit: number): readonly PathRow[] {
+    this.#mustBeOpen();
+    const rows = [...this.#answers.values()].map((answer, index) => ({ answer, sequence: index + 1 })).filter(({ answer, sequence }) => answer.stage === 'path' && sequence > (after ?? 0));
+    return rows.slice(0, Math.min(Math.max(limit, 1), 1_000)).map(({ answer: { taskId, branch, round, fingerprint, raw, finish }, sequence }) => {
+      const found = this.#tasks.get(taskId)?.outcome?.branches.findLast(each => each.answers.path === fingerprint);
+      return { sequence, taskId, branch, round, fingerprint, excerpt: excerptOf(raw), finish, ...(found ? { finding: pathFinding(found) } : {}) };
+    });
+  }
+
+  countPaths(): number {
+    return [...this.#answers.values()].filter(answer => answer.stage === 'path').length;
+  }
+
+  journal(after: number, limit: number): readonly JournalEvent[] {
+    this.#mustBeOpen();
+    return this.#events.filter(event => event.sequence > after).slice(0, Math.min(Math.max(limit, 1), 1_000));
   }
 
   counters(): ReadonlyMap<string, number> {
@@ -192,7 +235,7 @@ export class MemoryStore implements Store {
   }
 
   rest(): void {
-    this.countTasks(); // there is no file to bring anything into
+    this.#mustBeOpen();
   }
 
   close(): void {
@@ -202,32 +245,45 @@ export class MemoryStore implements Store {
   /** What opening a file anew does: ends what a dead engine left open. */
   reopen(nowMs: number): this {
     this.#closed = false;
+    this.#note({ kind: 'project-opened', app: this.#app });
     for (const attempt of this.#attempts.filter(({ state }) => state === 'sent')) {
       const problem = { code: 'outcome-unknown', message: 'The engine stopped while this call was on its way; the server may have worked on it for nothing.' } as const;
       this.#attempts[attempt.id - 1] = { ...attempt, state: 'unknown', endedAtMs: nowMs, problem };
+      this.#note({ kind: 'call-unknown', ...callOf(attempt) });
     }
-    for (const run of this.#runs) if (run.state === 'running') run.state = 'interrupted';
+    for (const [index, run] of this.#runs.entries()) {
+      if (run.state !== 'running') continue;
+      run.state = 'interrupted';
+      this.#note({ kind: 'run-interrupted', run: runId(index + 1) });
+    }
     return this;
   }
 
   #send(draft: AttemptDraft): AttemptId {
     this.#run(draft.runId);
     for (const answer of draft.call.answers) must(this.#tasks.has(answer.taskId), 'no such task');
-    const id = attemptId(this.#attempts.push({ ...copyOf(draft), id: attemptId(this.#attempts.length + 1), state: 'sent' }));
+    const attempt: Attempt = { ...copyOf(draft), id: attemptId(this.#attempts.length + 1), state: 'sent' };
+    this.#attempts.push(attempt);
     this.#undo.push(() => this.#attempts.pop());
-    return id;
+    this.#note({ kind: 'call-sent', ...callOf(attempt) });
+    return attempt.id;
   }
 
   #settle({ attemptId: id, answers, ...end }: Settlement): void {
     const attempt = this.#attempts[id - 1];
     if (!attempt) throw problemError('bug', 'no such attempt');
-    if (attempt.state === 'sent') this.#attempts[id - 1] = { ...attempt, ...copyOf(end) };
     this.#undo.push(() => (this.#attempts[id - 1] = attempt));
+    if (attempt.state === 'sent') {
+      this.#attempts[id - 1] = { ...attempt, ...copyOf(end) };
+      this.#note({ kind: `call-${end.state}`, ...callOf(attempt), ...(end.problem ? { code: end.problem.code } : {}) });
+    }
     for (const answer of answers) {
       must(this.#tasks.has(answer.taskId), 'no such task');
       if (this.#answers.has(answer.fingerprint)) continue;
       this.#answers.set(answer.fingerprint, { ...copyOf(answer), attemptId: id, edited: false });
       this.#undo.push(() => this.#answers.delete(answer.fingerprint));
+      const late = this.#lost.find(entry => entry.current && entry.lost.fingerprint === answer.fingerprint);
+      if (late) this.#takeBasis(late.lost.taskId);
     }
   }
 
@@ -239,6 +295,7 @@ export class MemoryStore implements Store {
     if (this.#lost.some(entry => entry.current && entry.lost.fingerprint === lost.fingerprint)) return;
     this.#lost.push({ lost: copyOf(lost), wanted, current: true });
     this.#undo.push(() => this.#lost.pop());
+    this.#note({ kind: 'answer-lost', run: lost.runId, task: lost.taskId, stage: wanted.stage, round: wanted.round, code: lost.problem.code });
   }
 
   #record(outcome: TaskOutcome): void {
@@ -248,6 +305,28 @@ export class MemoryStore implements Store {
     const before = entry.outcome;
     entry.outcome = copyOf(outcome);
     this.#undo.push(() => (entry.outcome = before));
+    this.#takeBasis(outcome.taskId);
+    this.#note({ kind: 'task-settled', run: outcome.runId, task: outcome.taskId, state: outcome.state, kept: outcome.branches.filter(isKept).length });
+  }
+
+  #recordBasis(basis: OutcomeBasis): void {
+    const entry = this.#tasks.get(basis.taskId);
+    if (!entry?.outcome || entry.basis) throw problemError('bug', 'no outcome to have a basis, or it has one');
+    entry.basis = copyOf(basis);
+    this.#undo.push(() => (entry.basis = undefined));
+  }
+
+  #takeBasis(task: TaskId): void {
+    const entry = this.#tasks.get(task);
+    const before = entry?.basis;
+    if (!entry || !before) return;
+    entry.basis = undefined;
+    this.#undo.push(() => (entry.basis = before));
+  }
+
+  #note(event: Omit<JournalEvent, 'sequence' | 'atMs'>): void {
+    this.#events.push({ sequence: this.#events.length + 1, atMs: fixedMs, ...event });
+    this.#undo.push(() => this.#events.pop());
   }
 
   #count({ id, ...counts }: NonNullable<Commit['run']>): void {
@@ -278,16 +357,23 @@ function must(condition: boolean, message: string): void {
   if (!condition) throw problemError('bug', message);
 }
 
+/** What an event says of a call. */
+function callOf({ id, runId: run, call }: Attempt): Pick<JournalEvent, 'run' | 'attempt' | 'task' | 'stage' | 'round'> {
+  const [first] = call.answers;
+  return { run, attempt: id, stage: call.stage, ...(first ? { task: first.taskId, round: first.round } : {}) };
+}
+
 const stateOf = (entry: TaskEntry): TaskState => entry.outcome?.state ?? 'not-started';
 
 function matches(entry: TaskEntry, filter: TaskFilter): boolean {
   const { task } = entry;
   const part = filter.text?.toLowerCase();
+  const { after, upTo } = filter.ordinals ?? { after: 0, upTo: Infinity };
   const wanted: readonly (readonly [wish: unknown, value: unknown])[] = [
     [filter.split, task.split], [filter.dataset, task.origin.dataset], [filter.state, stateOf(entry)], [filter.answerKind, task.answerKind],
     [filter.withoutGold, task.gold === undefined],
   ];
-  return wanted.every(([wish, value]) => wish === undefined || wish === value)
+  return wanted.every(([wish, value]) => wish === undefined || wish === value) && entry.ordinal > after && entry.ordinal <= upTo
     && (part === undefined || task.question.toLowerCase().includes(part) || task.id.toLowerCase().includes(part));
 }
 

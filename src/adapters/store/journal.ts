@@ -5,12 +5,19 @@ import { finishReasons, modelStages } from '../../core/model/stage.ts';
 import type { AttemptDraft, Settlement } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter, type CounterChanges } from './counters.ts';
-import { exact, exactText, integer, json, optionalInteger, optionalJson, text, toJson, word, type Row } from './rows.ts';
+import type { EventTable } from './eventTable.ts';
+import { exact, exactText, integer, json, optionalInteger, optionalJson, rounds, text, toJson, word, type Row } from './rows.ts';
 import { isCall, isProblem, isUsage } from './shapes.ts';
 
-const rounds = [1, 2] as const;
 /** Finds the row of a task; a task that is not there gives NULL, which no column takes. */
 const ordinalOf = '(SELECT ordinal FROM tasks WHERE id = ?)';
+
+/** What a transaction writes beside its facts, and when it is. */
+export interface Noting {
+  readonly counters: CounterChanges;
+  readonly events: EventTable;
+  readonly nowMs: number;
+}
 
 /** What was asked, what came back, and what was given up. */
 export class Journal {
@@ -20,22 +27,21 @@ export class Journal {
     this.#connection = connection;
   }
 
-  send(draft: AttemptDraft): AttemptId {
-    const id = this.#connection.insert(
-      'INSERT INTO attempts (run, retry, sent_at, call) VALUES (?, ?, ?, ?)', draft.runId, draft.retry, draft.sentAtMs, JSON.stringify(draft.call),
-    );
-    this.#connection.run('INSERT INTO in_flight (attempt) VALUES (?)', id);
-    for (const task of tasksOf(draft.call)) this.#connection.run(`INSERT INTO attempt_tasks (task, attempt) VALUES (${ordinalOf}, ?)`, task, id);
-    return attemptId(id);
+  /** The receipts of calls that are about to leave. */
+  sendAll(drafts: readonly AttemptDraft[], { events, nowMs }: Noting): readonly AttemptId[] {
+    const ids = drafts.map(draft => this.#send(draft));
+    if (ids[0] !== undefined) events.callsSent(ids[0], nowMs);
+    return ids;
   }
 
   /** An attempt that has ended keeps its end; answers that come late are kept all the same. */
-  settle(settlement: Settlement, counters: CounterChanges): void {
-    const id = settlement.attemptId;
-    this.#connection.run(
+  settle(settlement: Settlement, { counters, events, nowMs }: Noting): void {
+    const { attemptId: id, problem } = settlement;
+    const ended = this.#connection.run(
       'INSERT INTO attempt_ends (attempt, state, ended_at, usage, problem) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-      id, settlement.state, settlement.endedAtMs, toJson(settlement.usage), toJson(settlement.problem),
+      id, settlement.state, settlement.endedAtMs, toJson(settlement.usage), toJson(problem),
     );
+    if (ended > 0) events.callEnded(settlement, nowMs);
     this.#connection.run('DELETE FROM in_flight WHERE attempt = ?', id);
     for (const answer of settlement.answers) {
       const stored = this.#connection.run(
@@ -44,25 +50,33 @@ export class Journal {
         answer.fingerprint, answer.taskId, answer.stage, answer.round, answer.branch, answer.sample, answer.seed, id,
         answer.finish, answer.outputTokens ?? null, exact(answer.raw),
       );
-      if (stored > 0) counters.add(stageCounter(answer.stage, answer.round, 'done'), 1);
+      if (stored === 0) continue;
+      counters.add(stageCounter(answer.stage, answer.round, 'done'), 1);
+      this.#connection.run(`DELETE FROM outcome_bases WHERE task IN (SELECT task FROM lost WHERE fingerprint = ? AND current = 1)`, answer.fingerprint);
     }
   }
 
   /** An answer that is given up already stays as it was. It counts for the stage and round of the call that asked for it. */
-  lose(lost: LostAnswer, counters: CounterChanges): void {
+  lose(lost: LostAnswer, { counters, events, nowMs }: Noting): void {
     const { stage, round } = this.#wanted(lost);
-    const stored = this.#connection.run(
-      `INSERT INTO lost (fingerprint, task, run, stage, round, problem) VALUES (?, ${ordinalOf}, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    const row = this.#connection.get(
+      `INSERT INTO lost (fingerprint, task, run, stage, round, problem) VALUES (?, ${ordinalOf}, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence`,
       lost.fingerprint, lost.taskId, lost.runId, stage, round, JSON.stringify(lost.problem),
     );
-    if (stored > 0) counters.add(stageCounter(stage, round, 'failed'), 1);
+    if (row === undefined) return;
+    counters.add(stageCounter(stage, round, 'failed'), 1);
+    events.answerLost(integer(row, 'sequence'), nowMs);
   }
 
-  retryLost(counters: CounterChanges): number {
+  /** An outcome that rests on an answer which is lost no more is worked out anew. */
+  retryLost({ counters, events, nowMs }: Noting): number {
     for (const row of this.#connection.all('SELECT stage, round, count(*) AS answers FROM lost WHERE current = 1 GROUP BY stage, round')) {
       counters.add(stageCounter(text(row, 'stage'), integer(row, 'round'), 'failed'), -integer(row, 'answers'));
     }
-    return this.#connection.run('UPDATE lost SET current = 0 WHERE current = 1');
+    this.#connection.run('DELETE FROM outcome_bases WHERE task IN (SELECT task FROM lost WHERE current = 1)');
+    const retried = this.#connection.run('UPDATE lost SET current = 0 WHERE current = 1');
+    events.counted('lost-retried', retried, nowMs);
+    return retried;
   }
 
   /** What was on its way when an engine died may have been worked on for nothing: nobody knows. */
@@ -93,6 +107,15 @@ export class Journal {
          FROM attempt_tasks JOIN attempts ON attempts.id = attempt_tasks.attempt LEFT JOIN attempt_ends ON attempt_ends.attempt = attempts.id
         WHERE task = ${ordinalOf} ORDER BY id`, taskId,
     ).map(attemptOf);
+  }
+
+  #send(draft: AttemptDraft): AttemptId {
+    const id = this.#connection.insert(
+      'INSERT INTO attempts (run, retry, sent_at, call) VALUES (?, ?, ?, ?)', draft.runId, draft.retry, draft.sentAtMs, JSON.stringify(draft.call),
+    );
+    this.#connection.run('INSERT INTO in_flight (attempt) VALUES (?)', id);
+    for (const task of tasksOf(draft.call)) this.#connection.run(`INSERT INTO attempt_tasks (task, attempt) VALUES (${ordinalOf}, ?)`, task, id);
+    return attemptId(id);
   }
 
   #wanted(lost: LostAnswer): WantedCall['answers'][number] {

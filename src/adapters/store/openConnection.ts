@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { ProblemError, problemOf } from '../../core/model/problem.ts';
 import { Connection } from './connection.ts';
 import { storageOf, type StorageKind } from './fileSystem.ts';
+import { EventTable } from './eventTable.ts';
 import { Journal } from './journal.ts';
 import { ProjectLock, lockedBy, readLock, type LockRow, type Owner } from './lock.ts';
 import { migrate, newestVersion, refuseNewer, versionOf } from './migrate.ts';
@@ -104,6 +105,7 @@ function secure(connection: Connection, { steps, ...options }: Securing): Projec
     migrate(connection, steps);
     setJournal(connection, options.storage);
     connection.transaction(() => {
+      new EventTable(connection).opened(options.owner.app, options.clock.nowMs());
       new Journal(connection).endUnfinished(options.clock.nowMs());
       new RunTable(connection).interruptUnfinished();
     });

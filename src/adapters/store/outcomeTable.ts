@@ -1,32 +1,55 @@
-import type { TaskId } from '../../core/model/ids.ts';
-import { summaryOf, type TaskOutcome } from '../../core/model/outcome.ts';
+import { taskId as brandedTaskId, type TaskId } from '../../core/model/ids.ts';
+import { pathFinding, summaryOf, type BranchOutcome, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
 import { problemError } from '../../core/model/problem.ts';
+import type { OutcomeBasis, SettledTask } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import type { CounterChanges } from './counters.ts';
-import { integer, json } from './rows.ts';
-import { isOutcome } from './shapes.ts';
+import type { Noting } from './journal.ts';
+import { integer, json, text, word, type Row } from './rows.ts';
+import { isOutcome, isUsedAnswers, outcomeStates } from './shapes.ts';
 import type { TaskTable } from './taskTable.ts';
 
 /** Outcomes read at once while all are walked: at some 10 kB each, little memory and few steps. */
 const outcomesPerStep = 64;
 
+/** A walk over all outcomes: how far it is, and what tasks beyond had when it began and have no more; `undefined` stands for none. */
+interface Walk {
+  ordinal: number;
+  readonly replaced: Map<number, TaskOutcome | undefined>;
+}
+
 /** What became of each task in the latest run that settled it. */
 export class OutcomeTable {
   readonly #connection: Connection;
   readonly #tasks: TaskTable;
+  readonly #walks = new Set<Walk>();
 
   constructor(connection: Connection, tasks: TaskTable) {
     this.#connection = connection;
     this.#tasks = tasks;
   }
 
-  record(outcome: TaskOutcome, counters: CounterChanges): void {
+  record(outcome: TaskOutcome, { counters, events, nowMs }: Noting): void {
     const row = this.#connection.get('SELECT ordinal FROM tasks WHERE id = ?', outcome.taskId);
     if (row === undefined) throw problemError('bug', `There is no task ${outcome.taskId} to have an outcome.`);
     const ordinal = integer(row, 'ordinal');
-    counters.replace(this.of(outcome.taskId), outcome);
+    const before = this.of(outcome.taskId);
+    const summary = summaryOf(outcome);
+    counters.replace(before, outcome);
     this.#connection.run('INSERT OR REPLACE INTO outcomes (task, run, body) VALUES (?, ?, ?)', ordinal, outcome.runId, JSON.stringify(outcome));
-    this.#tasks.settle(ordinal, outcome.state, summaryOf(outcome));
+    this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
+    this.#noteFindings(before?.branches ?? [], outcome.branches);
+    this.#tasks.settle(ordinal, outcome.state, summary);
+    events.taskSettled(ordinal, outcome, { nowMs, kept: summary.kept });
+    for (const walk of this.#walks) if (ordinal > walk.ordinal && !walk.replaced.has(ordinal)) walk.replaced.set(ordinal, before);
+  }
+
+  /** To be called after the outcome was recorded, which takes away the basis of the one before. */
+  recordBasis({ taskId, basis, used }: OutcomeBasis): void {
+    const recorded = this.#connection.run(
+      'INSERT INTO outcome_bases (task, basis, used) SELECT task, ?, ? FROM outcomes WHERE task = (SELECT ordinal FROM tasks WHERE id = ?)',
+      basis, JSON.stringify(used), taskId,
+    );
+    if (recorded === 0) throw problemError('bug', `Task ${taskId} has no outcome to have a basis.`);
   }
 
   of(taskId: TaskId): TaskOutcome | undefined {
@@ -34,18 +57,61 @@ export class OutcomeTable {
     return row === undefined ? undefined : json(row, 'body', isOutcome);
   }
 
-  /** Some at a time, so that no statement stays open between two of them: facts may be stored, and the file closed, while somebody walks. */
+  /** Most tasks use the same answers of each stage: what is said of that in the same words is read once. */
+  settled(basis: string, after: number, limit: number): readonly SettledTask[] {
+    const known = new Map<string, UsedAnswers>();
+    const usedOf = (row: Row): UsedAnswers => {
+      const used = known.get(text(row, 'used')) ?? json(row, 'used', isUsedAnswers);
+      known.set(text(row, 'used'), used);
+      return used;
+    };
+    return this.#connection.all(
+      `SELECT task, id, state, kept, used FROM outcome_bases JOIN tasks ON ordinal = task WHERE basis = ? AND task > ? ORDER BY task LIMIT ?`, basis, after, limit,
+    ).map(row => ({
+      ordinal: integer(row, 'task'),
+      taskId: brandedTaskId(text(row, 'id')),
+      state: word(row, 'state', outcomeStates),
+      kept: integer(row, 'kept'),
+      used: usedOf(row),
+    }));
+  }
+
+  /**
+   * Some at a time, so that no statement stays open between two of them: facts may be stored, and the file closed, while somebody walks. What is replaced
+   * meanwhile is kept for the walk until it has come by.
+   */
   *walk(): Generator<TaskOutcome> {
-    let after = 0;
-    for (;;) {
-      const rows = this.#connection.guard(() =>
-        this.#connection.all('SELECT task, body FROM outcomes WHERE task > ? ORDER BY task LIMIT ?', after, outcomesPerStep)
-          .map(row => ({ ordinal: integer(row, 'task'), outcome: json(row, 'body', isOutcome) })));
-      for (const { ordinal, outcome } of rows) {
-        after = ordinal;
-        yield outcome;
+    const walk: Walk = { ordinal: 0, replaced: new Map() };
+    this.#walks.add(walk);
+    try {
+      for (;;) {
+        const rows = this.#connection.guard(() =>
+          this.#connection.all('SELECT task, body FROM outcomes WHERE task > ? ORDER BY task LIMIT ?', walk.ordinal, outcomesPerStep));
+        for (const row of rows) {
+          const ordinal = integer(row, 'task');
+          const outcome = walk.replaced.has(ordinal) ? walk.replaced.get(ordinal) : this.#connection.guard(() => json(row, 'body', isOutcome));
+          walk.ordinal = ordinal;
+          walk.replaced.delete(ordinal);
+          if (outcome) yield outcome;
+        }
+        if (rows.length < outcomesPerStep) return;
       }
-      if (rows.length < outcomesPerStep) return;
+    } finally {
+      this.#walks.delete(walk);
+    }
+  }
+
+  #noteFindings(before: readonly BranchOutcome[], after: readonly BranchOutcome[]): void {
+    for (const { answers } of before) {
+      if (answers.path) this.#connection.run('DELETE FROM path_findings WHERE path = (SELECT sequence FROM answers WHERE fingerprint = ?)', answers.path);
+    }
+    for (const branch of after) {
+      if (branch.answers.path === undefined) continue;
+      const { kept, verdict, loss } = pathFinding(branch);
+      this.#connection.run(
+        'INSERT OR REPLACE INTO path_findings (path, kept, verdict, step, reason) SELECT sequence, ?, ?, ?, ? FROM answers WHERE fingerprint = ?',
+        Number(kept), verdict ?? null, loss?.step ?? null, loss?.reason ?? null, branch.answers.path,
+      );
     }
   }
 }

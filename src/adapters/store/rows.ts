@@ -35,6 +35,12 @@ export function word<const Words extends readonly (string | number)[]>(row: Row,
   return found;
 }
 
+export const optionalWord = <const Words extends readonly (string | number)[]>(row: Row, column: string, words: Words): Words[number] | undefined =>
+  row[column] === null ? undefined : word(row, column, words);
+
+/** What a column of rounds may hold. */
+export const rounds = [1, 2] as const;
+
 /** A JSON column; `isShape` looks at what tells a whole value from a damaged one. */
 export function json<T>(row: Row, column: string, isShape: (value: unknown) => value is T): T {
   const value = parsed(text(row, column), column);

@@ -94,5 +94,36 @@ CREATE TABLE outcomes (
 CREATE TABLE counters (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * Version 2. `events` says in which order facts were stored; an event names its fact, so that it stays some ten bytes while a call writes two of them.
+ * `outcome_bases` is a table of its own because an outcome takes some ten kilobytes, and a run that begins reads all bases. `path_findings` repeats what
+ * outcomes say of each path, for lists: it changes in the outcomes' own transactions.
+ */
+const second = `
+CREATE TABLE events (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL, kind TEXT NOT NULL,
+  attempt INTEGER REFERENCES attempts (id), run INTEGER REFERENCES runs (id), task INTEGER REFERENCES tasks (ordinal), lost INTEGER REFERENCES lost (sequence),
+  word TEXT, code TEXT, number INTEGER
+) STRICT;
+
+CREATE TABLE outcome_bases (
+  task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), basis TEXT NOT NULL, used TEXT NOT NULL
+) STRICT;
+CREATE INDEX outcome_bases_by_basis ON outcome_bases (basis, task);
+
+CREATE INDEX answers_paths ON answers (sequence) WHERE stage = 'path';
+CREATE TABLE path_findings (
+  path INTEGER PRIMARY KEY REFERENCES answers (sequence), kept INTEGER NOT NULL, verdict TEXT, step TEXT, reason TEXT
+) STRICT;
+INSERT INTO path_findings (path, kept, verdict, step, reason)
+  SELECT answers.sequence, json_extract(branch.value, '$.loss') IS NULL,
+         (SELECT json_extract(value, '$.kind') FROM json_each(branch.value, '$.verdicts') WHERE json_extract(value, '$.checker') IN ('reference', 'typed')
+           ORDER BY json_extract(value, '$.checker') LIMIT 1),
+         json_extract(branch.value, '$.loss.step'), json_extract(branch.value, '$.loss.reason')
+    FROM outcomes, json_each(outcomes.body, '$.branches') AS branch JOIN answers ON answers.fingerprint = json_extract(branch.value, '$.answers.path')
+   ORDER BY answers.sequence;
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }];

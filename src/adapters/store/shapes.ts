@@ -1,9 +1,9 @@
 import type { WantedCall } from '../../core/model/answer.ts';
-import type { TaskOutcome } from '../../core/model/outcome.ts';
+import type { TaskOutcome, UsedAnswers } from '../../core/model/outcome.ts';
 import { isFields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
 import { modelStages, type Usage } from '../../core/model/stage.ts';
-import type { ChoiceOption } from '../../core/model/task.ts';
+import { taskStates, type ChoiceOption } from '../../core/model/task.ts';
 import type { RunDraft } from '../../ports/store.ts';
 
 /*
@@ -27,6 +27,12 @@ export const isRunDraft = (value: unknown): value is RunDraft =>
 export const isOutcome = (value: unknown): value is TaskOutcome =>
   isFields(value) && typeof value['taskId'] === 'string' && typeof value['state'] === 'string' && Array.isArray(value['branches'])
   && value['branches'].every(branch => isFields(branch) && isFields(branch['answers']) && Array.isArray(branch['verdicts']) && Array.isArray(branch['failed']));
+
+/** States that an outcome can have: those a task keeps. */
+export const outcomeStates = taskStates.filter(state => state !== 'not-started' && state !== 'running');
+
+export const isUsedAnswers = (value: unknown): value is UsedAnswers =>
+  Array.isArray(value) && value.every(each => isFields(each) && isOneOf(modelStages, each['stage']) && isOneOf([1, 2], each['round']) && typeof each['answers'] === 'number');
 
 export const isOptions = (value: unknown): value is readonly ChoiceOption[] =>
   Array.isArray(value) && value.every(option => isFields(option) && typeof option['label'] === 'string' && typeof option['text'] === 'string');

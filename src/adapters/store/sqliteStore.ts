@@ -3,13 +3,16 @@ import type { Answer, Attempt, LostAnswer } from '../../core/model/answer.ts';
 import type { AttemptId, RecipeId, RunId, TaskId } from '../../core/model/ids.ts';
 import type { TaskOutcome } from '../../core/model/outcome.ts';
 import type { Task } from '../../core/model/task.ts';
-import type { Commit, DatasetRow, RecipeRecord, RunDraft, RunRecord, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
+import type { JournalEvent } from '../../core/model/event.ts';
+import type { Commit, DatasetRow, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { CounterChanges, countAnew, readCounters } from './counters.ts';
-import { Journal } from './journal.ts';
+import { EventTable } from './eventTable.ts';
+import { Journal, type Noting } from './journal.ts';
 import { versionOf } from './migrate.ts';
 import { openConnection, type OpenOptions, type OpenedFile } from './openConnection.ts';
 import { OutcomeTable } from './outcomeTable.ts';
+import { PathTable } from './pathTable.ts';
 import { anyJson } from './rows.ts';
 import { RunTable } from './runTable.ts';
 import { TaskTable } from './taskTable.ts';
@@ -35,6 +38,8 @@ export class SqliteStore implements Store {
   readonly #runs: RunTable;
   readonly #journal: Journal;
   readonly #outcomes: OutcomeTable;
+  readonly #paths: PathTable;
+  readonly #events: EventTable;
   #closed = false;
 
   constructor({ connection, lock }: OpenedFile, clock: OpenOptions['clock']) {
@@ -46,11 +51,17 @@ export class SqliteStore implements Store {
     this.#runs = new RunTable(connection);
     this.#journal = new Journal(connection);
     this.#outcomes = new OutcomeTable(connection, this.#tasks);
+    this.#paths = new PathTable(connection);
+    this.#events = new EventTable(connection);
     this.schemaVersion = connection.guard(() => versionOf(connection));
   }
 
   addTasks(tasks: readonly Task[]): { readonly added: number; readonly duplicates: readonly TaskId[] } {
-    return this.#write(() => this.#tasks.add(tasks));
+    return this.#write(({ events, nowMs }) => {
+      const result = this.#tasks.add(tasks);
+      events.counted('tasks-imported', result.added, nowMs);
+      return result;
+    });
   }
 
   task(id: TaskId): Task | undefined {
@@ -86,11 +97,18 @@ export class SqliteStore implements Store {
   }
 
   startRun(draft: RunDraft): RunId {
-    return this.#write(() => this.#runs.start(draft));
+    return this.#write(({ events, nowMs }) => {
+      const run = this.#runs.start(draft);
+      events.runStarted(run, nowMs);
+      return run;
+    });
   }
 
   endRun(...[id, state, endedAtMs, problem]: Parameters<Store['endRun']>): void {
-    this.#connection.transaction(() => this.#runs.end(id, state, { endedAtMs, problem }));
+    this.#note(({ events, nowMs }) => {
+      this.#runs.end(id, state, { endedAtMs, problem });
+      events.runEnded(id, state, { nowMs, problem });
+    });
   }
 
   runs(): readonly RunRecord[] {
@@ -98,14 +116,13 @@ export class SqliteStore implements Store {
   }
 
   commit(facts: Commit): readonly AttemptId[] {
-    return this.#write(() => {
-      const counters = new CounterChanges();
-      const sent = (facts.sent ?? []).map(draft => this.#journal.send(draft));
-      for (const settlement of facts.settled ?? []) this.#journal.settle(settlement, counters);
-      for (const lost of facts.lost ?? []) this.#journal.lose(lost, counters);
-      for (const outcome of facts.outcomes ?? []) this.#outcomes.record(outcome, counters);
+    return this.#write(noting => {
+      const sent = this.#journal.sendAll(facts.sent ?? [], noting);
+      for (const settlement of facts.settled ?? []) this.#journal.settle(settlement, noting);
+      for (const lost of facts.lost ?? []) this.#journal.lose(lost, noting);
+      for (const outcome of facts.outcomes ?? []) this.#outcomes.record(outcome, noting);
+      for (const basis of facts.bases ?? []) this.#outcomes.recordBasis(basis);
       if (facts.run) this.#runs.count(facts.run);
-      counters.write(this.#connection);
       return sent;
     });
   }
@@ -123,12 +140,7 @@ export class SqliteStore implements Store {
   }
 
   retryLost(): number {
-    return this.#connection.transaction(() => {
-      const counters = new CounterChanges();
-      const retried = this.#journal.retryLost(counters);
-      counters.write(this.#connection);
-      return retried;
-    });
+    return this.#note(noting => this.#journal.retryLost(noting));
   }
 
   outcome(taskId: TaskId): TaskOutcome | undefined {
@@ -137,6 +149,22 @@ export class SqliteStore implements Store {
 
   outcomes(): Iterable<TaskOutcome> {
     return { [Symbol.iterator]: () => this.#outcomes.walk() };
+  }
+
+  settledTasks(basis: string, after: number | undefined, limit: number): readonly SettledTask[] {
+    return this.#connection.guard(() => this.#outcomes.settled(basis, after ?? 0, Math.min(Math.max(limit, 1), 10_000)));
+  }
+
+  pathPage(after: number | undefined, limit: number): readonly PathRow[] {
+    return this.#connection.guard(() => this.#paths.page(after ?? 0, Math.min(Math.max(limit, 1), 1_000)));
+  }
+
+  countPaths(): number {
+    return this.#connection.guard(() => this.#paths.count());
+  }
+
+  journal(after: number, limit: number): readonly JournalEvent[] {
+    return this.#connection.guard(() => this.#events.page(after, Math.min(Math.max(limit, 1), 1_000)));
   }
 
   counters(): ReadonlyMap<string, number> {
@@ -165,14 +193,28 @@ export class SqliteStore implements Store {
     this.#lock.beat(this.#clock.nowMs());
   }
 
-  /** A transaction that must not be lost with a file that is gone. */
-  #write<Result>(work: () => Result): Result {
-    this.#lock.requireFile();
-    return this.#connection.transaction(work);
+  rest(): void {
+    this.#connection.guard(() => { this.#checkpoint(); });
   }
 
-  rest(): void {
-    this.#connection.guard(() => this.#connection.execute('PRAGMA wal_checkpoint(TRUNCATE)'));
+  /** A transaction that must not be lost with a file that is gone. */
+  #write<Result>(work: (noting: Noting) => Result): Result {
+    this.#lock.requireFile();
+    return this.#note(work);
+  }
+
+  /** A transaction with its counters and its events. */
+  #note<Result>(work: (noting: Noting) => Result): Result {
+    return this.#connection.transaction(() => {
+      const counters = new CounterChanges();
+      const result = work({ counters, events: this.#events, nowMs: this.#clock.nowMs() });
+      counters.write(this.#connection);
+      return result;
+    });
+  }
+
+  #checkpoint(): void {
+    this.#connection.execute('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {
@@ -180,7 +222,7 @@ export class SqliteStore implements Store {
     this.#closed = true;
     try {
       this.#lock.release();
-      this.#connection.guard(() => this.#connection.execute('PRAGMA wal_checkpoint(TRUNCATE)'));
+      this.#connection.guard(() => { this.#checkpoint(); });
     } finally {
       this.#connection.close();
     }

@@ -64,7 +64,7 @@ export class TaskTable {
 
   count(filter: TaskFilter): number {
     const { sql, values } = conditions(filter);
-    const row = filter.text === undefined
+    const row = filter.text === undefined && filter.ordinals === undefined
       ? this.#connection.get(`SELECT coalesce(sum(tasks), 0) AS tasks FROM task_counts WHERE ${sql.replace('gold IS NULL', 'has_gold = 0')}`, ...values)
       : this.#connection.get(`SELECT count(*) AS tasks FROM tasks WHERE ${sql}`, ...values);
     return row === undefined ? 0 : integer(row, 'tasks');
@@ -135,6 +135,7 @@ function conditions(filter: TaskFilter): { readonly sql: string; readonly values
   if (filter.state !== undefined) add('state = ?', filter.state);
   if (filter.answerKind !== undefined) add('answer_kind = ?', filter.answerKind);
   if (filter.withoutGold !== undefined) add('gold IS NULL');
+  if (filter.ordinals !== undefined) add('ordinal > ? AND ordinal <= ?', filter.ordinals.after, filter.ordinals.upTo);
   if (filter.text !== undefined) {
     const part = filter.text.toLowerCase();
     // No LIKE: it has wildcards to escape, a longest pattern, and ends at a zero byte.

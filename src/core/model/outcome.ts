@@ -1,7 +1,7 @@
 import type { BranchId, Fingerprint, RunId, TaskId } from './ids.ts';
 import { filters, type Filter, type ModelStage, type Round } from './stage.ts';
 import type { TaskState } from './task.ts';
-import type { Checker, Verdict } from './verdict.ts';
+import type { Checker, Verdict, VerdictKind } from './verdict.ts';
 
 /**
  * Where in the funnel a branch was lost: at a stage that gave no usable text, at a filter, at the vote, or in the walk
@@ -56,6 +56,25 @@ export interface TaskOutcome {
 
 /** Whether a branch's path goes into the training set. */
 export const isKept = (branch: BranchOutcome): boolean => branch.loss === undefined && branch.answers.path !== undefined;
+
+/** How many answers of each stage and round something rests on; those at 0 are left out. */
+export type UsedAnswers = readonly { readonly stage: ModelStage; readonly round: Round; readonly answers: number }[];
+
+/** What a list says of one path. */
+export interface PathFinding {
+  readonly kept: boolean;
+  /** The reference filter's where it was asked, else the typed grader's. */
+  readonly verdict?: VerdictKind;
+  readonly loss?: Loss;
+}
+
+/** What became of a branch's path. */
+export function pathFinding(branch: BranchOutcome): PathFinding {
+  const by = (checker: Checker) => branch.verdicts.find(verdict => verdict.checker === checker)?.kind;
+  const verdict = by('reference') ?? by('typed');
+  const { loss } = branch;
+  return { kept: isKept(branch), ...(verdict === undefined ? {} : { verdict }), ...(loss ? { loss } : {}) };
+}
 
 /**
  * What one outcome adds to the project's counters: `state/STATE`, `branches/ROUND`, `kept/ROUND`, `lost/ROUND/STEP/REASON`,

@@ -58,9 +58,12 @@ export const countStates = (countOf: (state: TaskState) => number): Record<TaskS
   'all-unreadable': countOf('all-unreadable'), 'needs-review': countOf('needs-review'), 'failed': countOf('failed'),
 });
 
-/** The start of a question for a list: white space folded, trimmed, at most 160 characters; of a question's first 4,096, however long it is. */
-export function excerptOf(question: string): string {
-  const folded = question.slice(0, 4_096).replaceAll(/\s+/g, ' ').trim();
+/** Most characters of an excerpt. */
+export const excerptLength = 160;
+
+/** The start of a text for a list: white space folded, trimmed, at most `excerptLength` characters; of its first 4,096, however long it is. */
+export function excerptOf(text: string): string {
+  const folded = text.slice(0, 4_096).replaceAll(/\s+/g, ' ').trim();
   // A surrogate pair that was cut in two is no character.
-  return folded.slice(0, 160).replace(/[\uD800-\uDBFF]$/u, '');
+  return folded.slice(0, excerptLength).replace(/[\uD800-\uDBFF]$/u, '');
 }

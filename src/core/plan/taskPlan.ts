@@ -1,7 +1,8 @@
 import type { Answer, LostAnswer, WantedCall } from '../model/answer.ts';
 import type { Fingerprint } from '../model/ids.ts';
-import type { TaskOutcome } from '../model/outcome.ts';
+import type { TaskOutcome, UsedAnswers } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
+import type { ModelStage } from '../model/stage.ts';
 import { verdictOfRecord } from './branch.ts';
 import type { Facts, TaskContext } from './context.ts';
 import { RoundRun } from './round.ts';
@@ -63,6 +64,18 @@ export class TaskPlan {
   /** Answers that stand in the branches or were drawn in vain for them. */
   usedAnswers(): ReadonlySet<Answer> {
     return new Set(this.#rounds.flatMap(round => round.launched.flatMap(branch => [...branch.used])));
+  }
+
+  /**
+   * How many answers stand in the branches that count or were drawn in vain for them; asked for once everything is settled. A plan that is given the same facts
+   * at once uses just these: it begins no branch beyond.
+   */
+  decidedAnswers(): UsedAnswers {
+    return this.#rounds.flatMap(({ round, decided }) => {
+      const counts = new Map<ModelStage, number>();
+      for (const { stage } of new Set(decided.flatMap(branch => [...branch.used]))) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+      return [...counts].map(([stage, answers]) => ({ stage, round, answers }));
+    });
   }
 
   /** Every settled branch in the order of the walk, round 1 first, with what the vote and the walk made of it. */

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { openConnection } from '../../../../src/adapters/store/openConnection.ts';
 import { migrations, type Migration } from '../../../../src/adapters/store/schema.ts';
 import { SqliteStore, openStore } from '../../../../src/adapters/store/sqliteStore.ts';
+import { taskId } from '../../../../src/core/model/ids.ts';
 import { refusal } from '../../../contract/store.ts';
 import { aTask } from '../../../support/builders.ts';
+import { anOutcome, aCall } from '../../../support/storeFacts.ts';
 import { asOurselves, makeFolder, removeFolder } from '../../../support/storeFiles.ts';
 
+const today = migrations.length;
 const later: readonly Migration[] = [
   ...migrations,
-  { version: 2, sql: 'ALTER TABLE tasks ADD COLUMN note TEXT' },
-  { version: 3, sql: `UPDATE tasks SET note = 'from ' || id` },
+  { version: today + 1, sql: 'ALTER TABLE tasks ADD COLUMN note TEXT' },
+  { version: today + 2, sql: `UPDATE tasks SET note = 'from ' || id` },
 ];
 
 describe('bringing a project file forward', () => {
@@ -26,6 +30,7 @@ describe('bringing a project file forward', () => {
   });
   afterEach(() => { removeFolder(folder); });
 
+  const copyOfToday = () => `${file}.bak-v${today}`;
   const openLater = (steps: readonly Migration[] = later) => openConnection(file, asOurselves(), steps);
 
   it('numbers its steps without a gap', () => {
@@ -36,20 +41,20 @@ describe('bringing a project file forward', () => {
     const { connection, lock } = openLater();
     assert.deepEqual(connection.all('SELECT note FROM tasks ORDER BY ordinal').map(row => row['note']), ['from set/1', 'from set/2']);
     const store = new SqliteStore({ connection, lock }, { nowMs: () => 0 });
-    assert.equal(store.schemaVersion, 3);
+    assert.equal(store.schemaVersion, today + 2);
     store.close();
 
-    const copy = openStore(`${file}.bak-v1`, asOurselves());
-    assert.equal(copy.schemaVersion, 1);
+    const copy = openStore(copyOfToday(), asOurselves());
+    assert.equal(copy.schemaVersion, today);
     assert.deepEqual(copy.taskIds(), ['set/1', 'set/2']);
     copy.close();
-    assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', 'project.regenesis.bak-v1']);
+    assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', path.basename(copyOfToday())]);
     refusal('project-newer', () => openStore(file, asOurselves()));
   });
 
   it('opens a copy although the file itself is open', () => {
     const { connection } = openLater();
-    openStore(`${file}.bak-v1`, asOurselves()).close();
+    openStore(copyOfToday(), asOurselves()).close();
     connection.close();
   });
 
@@ -61,20 +66,74 @@ describe('bringing a project file forward', () => {
   });
 
   it('takes all steps or none: after a step that fails the file is what it was, and free', () => {
-    const broken = [...later, { version: 4, sql: 'INSERT INTO tasks (id) VALUES (NULL)' }];
+    const broken = [...later, { version: today + 3, sql: 'INSERT INTO tasks (id) VALUES (NULL)' }];
     refusal('bug', () => openLater(broken));
     const store = openStore(file, asOurselves());
-    assert.equal(store.schemaVersion, 1);
+    assert.equal(store.schemaVersion, today);
     assert.equal(store.countTasks(), 2);
     store.close();
   });
 
   it('changes nothing when the copy cannot be made', () => {
-    mkdirSync(`${file}.bak-v1/in-the-way`, { recursive: true });
-    assert.match(refusal('file-not-writable', () => openLater()), /project\.regenesis\.bak-v1/);
-    assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', 'project.regenesis.bak-v1']);
+    mkdirSync(`${copyOfToday()}/in-the-way`, { recursive: true });
+    assert.ok(refusal('file-not-writable', () => openLater()).includes(copyOfToday()));
+    assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', path.basename(copyOfToday())]);
     const store = openStore(file, asOurselves());
-    assert.equal(store.schemaVersion, 1);
+    assert.equal(store.schemaVersion, today);
+    store.close();
+  });
+});
+
+describe('a project file of version 1', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = makeFolder();
+    file = path.join(folder, 'project.regenesis');
+    writeFileSync(file, gunzipSync(readFileSync(path.join(import.meta.dirname, '../../../fixtures/project-v1.regenesis.gz'))));
+  });
+  afterEach(() => { removeFolder(folder); });
+
+  it('opens with everything that it held, and leaves a copy of itself', () => {
+    const store = openStore(file, asOurselves());
+    assert.equal(store.schemaVersion, today);
+    assert.deepEqual(store.taskIds(), ['set/1', 'set/2', 'set/3', 'held/1']);
+    assert.deepEqual(store.runs().map(({ id, state, mode, choices }) => [id, state, mode, choices]), [[2, 'interrupted', 'all', undefined], [1, 'completed', 'until-enough', undefined]]);
+    assert.deepEqual(store.answers(taskId('set/1')).map(answer => answer.raw), [
+      'Mind the factors.', 'Six times three is \\boxed{18}.', 'Half a pair: \ud835. It is \\boxed{17}.', 'Not needed: \\boxed{18}.',
+    ]);
+    assert.equal(store.lost(taskId('set/2'))[0]?.problem.code, 'timed-out');
+    assert.equal(store.attempts(taskId('set/2')).at(-1)?.state, 'unknown');
+    assert.deepEqual([...store.outcomes()].map(outcome => outcome.state), ['solved', 'failed', 'needs-review']);
+    assert.deepEqual([...store.counters()], [...store.recount()]);
+    store.close();
+    assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', 'project.regenesis.bak-v1']);
+    assert.equal(readFileSync(`${file}.bak-v1`).readUInt32BE(60), 1);
+  });
+
+  it('lists its paths with what was found of them', () => {
+    const store = openStore(file, asOurselves());
+    assert.equal(store.countPaths(), 4);
+    assert.deepEqual(store.pathPage(undefined, 10).map(({ sequence, taskId: task, branch, excerpt, finding }) => ({ sequence, task, branch, excerpt, finding })), [
+      { sequence: 2, task: 'set/1', branch: 'guideline:plan', excerpt: 'Six times three is \\boxed{18}.', finding: { kept: true, verdict: 'correct' } },
+      { sequence: 3, task: 'set/1', branch: 'guideline:draw', excerpt: 'Half a pair: \ud835. It is \\boxed{17}.', finding: { kept: false, verdict: 'incorrect', loss: { step: 'verify', reason: 'not-equal' } } },
+      { sequence: 4, task: 'set/1', branch: 'guideline:late', excerpt: 'Not needed: \\boxed{18}.', finding: undefined },
+      { sequence: 5, task: 'set/3', branch: 'guideline:plan', excerpt: 'It is \\boxed{4}.', finding: { kept: false, verdict: 'unjudged', loss: { step: 'vote', reason: 'too-few' } } },
+    ]);
+    store.close();
+  });
+
+  it('begins its journal, and works its outcomes out anew', () => {
+    const store = openStore(file, asOurselves());
+    assert.deepEqual(store.journal(0, 10).map(({ kind, run, attempt }) => [kind, run, attempt]), [
+      ['project-opened', undefined, undefined], ['call-unknown', 2, 7], ['run-interrupted', 2, undefined],
+    ]);
+    assert.deepEqual(store.settledTasks('any', undefined, 10), []);
+    const [path] = aCall('set/1', { branch: 'guideline:plan' }).answers;
+    store.commit({ outcomes: [anOutcome('set/1', { branches: [] })], bases: [{ taskId: taskId('set/1'), basis: 'any', used: [] }] });
+    assert.equal(store.pathPage(undefined, 1)[0]?.fingerprint, path?.fingerprint);
+    assert.equal(store.pathPage(undefined, 1)[0]?.finding, undefined);
+    assert.equal(store.settledTasks('any', undefined, 10).length, 1);
     store.close();
   });
 });

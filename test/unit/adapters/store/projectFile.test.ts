@@ -11,7 +11,7 @@ import { problemOf, type ProblemCode } from '../../../../src/core/model/problem.
 import type { Store } from '../../../../src/ports/store.ts';
 import { refusal } from '../../../contract/store.ts';
 import { aTask } from '../../../support/builders.ts';
-import { aCall, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe } from '../../../support/storeFacts.ts';
+import { aBranch, aCall, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe } from '../../../support/storeFacts.ts';
 import { asOurselves, makeFolder, removeFolder } from '../../../support/storeFiles.ts';
 
 /** Some of everything a project can hold. */
@@ -23,7 +23,7 @@ function fill(store: Store, tasks = 40): void {
     const call = aCall(`set/${index}`);
     const [attempt] = store.commit({ sent: [aSending(run, call)] });
     assert.ok(attempt !== undefined);
-    store.commit({ settled: [anArrival(attempt, call, ['Step 1. '.repeat(100)])], outcomes: [anOutcome(`set/${index}`)], lost: index % 5 === 0 ? theLost(run, call) : [] });
+    store.commit({ settled: [anArrival(attempt, call, ['Step 1. '.repeat(100)])], outcomes: [anOutcome(`set/${index}`, { branches: [aBranch({ answers: { path: call.answers[0]?.fingerprint ?? assert.fail() } })] })], bases: [{ taskId: taskId(`set/${index}`), basis: 'basis', used: [{ stage: 'path', round: 1, answers: 1 }] }], lost: index % 5 === 0 ? theLost(run, call) : [] });
   }
   store.setSetting('server', { url: 'http://127.0.0.1:1/v1' });
 }
@@ -32,6 +32,7 @@ function fill(store: Store, tasks = 40): void {
 function readAll(store: Store): void {
   for (const id of store.taskIds()) [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id)].flat();
   store.taskPage({ text: 'how' }, undefined, 1_000);
+  [store.pathPage(undefined, 1_000), store.journal(0, 1_000), store.settledTasks('basis', undefined, 1_000)].flat();
   [store.runs(), store.datasets(), store.countByKind(), store.recipe(theRecipe.id), [...store.outcomes()], store.counters(), store.recount(), store.setting('server')].flat();
 }
 
@@ -51,7 +52,7 @@ describe('opening a project file', () => {
   it('makes a file that says whose it is, and leaves nothing beside it once closed', () => {
     const store = open({ create: true });
     assert.equal(store.path, file);
-    assert.equal(store.schemaVersion, 1);
+    assert.equal(store.schemaVersion, 2);
     store.close();
     assert.deepEqual(readdirSync(folder), ['project.regenesis']);
     assert.equal(readFileSync(file).toString('latin1', 68, 72), 'RGWB');
@@ -114,7 +115,7 @@ describe('opening a project file', () => {
     const bytes = readFileSync(file);
     bytes.writeUInt32BE(7, 60);
     writeFileSync(file, bytes);
-    assert.match(refused('project-newer'), /file version 7, this one reads up to 1.*Update ReGenesis/);
+    assert.match(refused('project-newer'), /file version 7, this one reads up to 2.*Update ReGenesis/);
     assert.deepEqual(readFileSync(file), bytes);
   });
 

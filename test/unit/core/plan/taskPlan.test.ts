@@ -49,6 +49,29 @@ describe('planning one task', () => {
     }));
   });
 
+  it('knows how many answers a plan will use that begins with everything it was told', () => {
+    fc.assert(fc.property(fc.infiniteStream(fc.nat(1000)), fc.nat(1000), fc.nat(11), fc.constantFrom('all', 'until-enough'), (stream, seed, right, mode) => {
+      const round = aRound({ count: 4, choices: [aGuideline('advice-a'), aGuideline('advice-b')], choose: { ...aStage('choose'), samples: 4, picks: [1, 2] }, judge: aStage('judge') });
+      const recipe = aRecipe({ rounds: { 1: round, 2: { ...round, hintStages: ['path'] } }, filters: ['finish', 'extract', 'verify', 'judge'], seed });
+      const text = model(branch => branch.charCodeAt(branch.length - 1) % 12 < right, branch => branch.endsWith('2'));
+      const says: Says = (call, sample) => {
+        const base = call.answers[0]?.seed ?? 0;
+        if (base % 7 === 0) return null;
+        if ((base + sample) % 5 === 0) return '';
+        return call.stage === 'choose' ? 'advice-a, advice-b' : text(call, sample);
+      };
+      const { plan, calls, answers } = drive(context({ recipe, mode }), says, { pick: open => (open === 0 ? 0 : (stream.next().value ?? 0) % open) });
+      const answered = new Set(answers.map(answer => answer.fingerprint));
+      const lost = calls.flatMap(call => call.answers).filter(({ fingerprint }) => !answered.has(fingerprint));
+      const again = new TaskPlan(context({ recipe, mode }));
+      again.receive(answers, lost.map(({ fingerprint }) => ({ fingerprint, problem: { code: 'server-error', message: 'lost' } })));
+      assert.deepEqual(again.outcome(), plan.outcome());
+      const used = [...again.usedAnswers()];
+      assert.equal(plan.decidedAnswers().reduce((sum, each) => sum + each.answers, 0), used.length);
+      for (const { stage, round: of, answers: count } of plan.decidedAnswers()) assert.equal(count, used.filter(answer => answer.stage === stage && answer.round === of).length, stage);
+    }));
+  });
+
   it('never asks twice for what is stored, wherever it was interrupted', () => {
     fc.assert(fc.property(fc.nat(60), fc.nat(5), (stopAfter, right) => {
       const recipe = aRecipe({ rounds: { 1: aRound(), 2: aRound({ hintStages: ['path'] }) } });

@@ -1,0 +1,28 @@
+import type { TaskId } from '../core/model/ids.ts';
+import type { RunContext } from '../core/plan/context.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SettledTask, Store } from '../ports/store.ts';
+import { inSlices } from './slices.ts';
+
+/** Tasks read between two looks at the clock. */
+const tasksPerStep = 500;
+
+/**
+ * What the outcomes of a run are worked out from beside the answers of each task.
+ *
+ * @param understanding version of the code that understands answers and checks paths; another one may come to other outcomes
+ */
+export function basisOf({ recipe, identity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
+  return hash(JSON.stringify([recipe.id, identity, mode, filter, allowed ? [...allowed].sort() : null, understanding]));
+}
+
+/** Tasks whose outcome has this basis: a run would come to the same, so it may leave them as they are. */
+export async function settledTasks(store: Store, basis: string, clock: Clock): Promise<ReadonlyMap<TaskId, SettledTask>> {
+  const pause = inSlices(clock);
+  const settled = new Map<TaskId, SettledTask>();
+  for (let page = store.settledTasks(basis, undefined, tasksPerStep); page.length > 0; page = store.settledTasks(basis, page.at(-1)?.ordinal, tasksPerStep)) {
+    for (const task of page) settled.set(task.taskId, task);
+    await pause();
+  }
+  return settled;
+}
