@@ -21,6 +21,8 @@ export interface Caller {
   readonly app: string;
   /** How long the engine may outlive its last client while nothing runs, in milliseconds; absent: the engine's own mind. */
   readonly idleMs?: number;
+  /** It only looks, and keeps no engine from leaving. */
+  readonly visitor?: boolean;
   /** Another number than ours is for tests of how versions meet. */
   readonly protocol?: number;
 }
@@ -47,7 +49,7 @@ export class EngineClient {
    *
    * Throws `engine-unavailable` where it does not answer in time, `engine-refused`.
    */
-  static async attach(entry: RegistryEntry, { app, idleMs, protocol = protocolVersion }: Caller, withinMs: number = handshakeWithinMs): Promise<EngineClient | undefined> {
+  static async attach(entry: RegistryEntry, { app, idleMs, visitor, protocol = protocolVersion }: Caller, withinMs: number = handshakeWithinMs): Promise<EngineClient | undefined> {
     const socket = await connected(entry.socket);
     if (!socket) return undefined;
     const gone = new Promise<string>(resolve => { socket.once('close', () => { resolve(`the connection to process ${entry.pid} ended`); }); });
@@ -61,7 +63,7 @@ export class EngineClient {
           reject(problemError('engine-unavailable', `The engine (process ${entry.pid}) does not answer. End it with \`regenesis engines --stop\` and try again; nothing that was stored is lost.`));
         }, withinMs);
       });
-      const params = { protocol, app, token: entry.token, ...withoutAbsent({ idleMs }) };
+      const params = { protocol, app, token: entry.token, ...withoutAbsent({ idleMs, visitor }) };
       const answered = ask(connection, gone, { method: methods.handshake, params });
       answered.catch(() => undefined); // where the time is over before, nobody waits for this
       return new EngineClient({ connection, socket, protocol, gone, introduction: await Promise.race([answered, late]) });

@@ -62,7 +62,7 @@ const found = (folder: string): readonly Found[] => readdirSync(folder).filter(n
 
 /** Whom one meets at an entry's socket. The number of a process that nobody listens for may be another process's by now, so it is left alone. */
 const called = (entry: RegistryEntry, caller: Caller): Promise<EngineClient | 'nobody' | 'no answer'> =>
-  EngineClient.attach(entry, caller, answersWithinMs).then(client => client ?? 'nobody', () => 'no answer');
+  EngineClient.attach(entry, { ...caller, visitor: true }, answersWithinMs).then(client => client ?? 'nobody', () => 'no answer');
 
 async function listed(entry: RegistryEntry, caller: Caller): Promise<ListedEngine> {
   const answer = await called(entry, caller);
@@ -71,8 +71,8 @@ async function listed(entry: RegistryEntry, caller: Caller): Promise<ListedEngin
     return { pid, project, host, startedAtMs, protocol, app, schema, clients: 0, run: null, state: answer === 'nobody' ? 'dead' : 'running' };
   }
   try {
-    const { clients, idleMs: _idle, ...state } = await answer.call(methods.engineState, {});
-    return { ...state, clients: clients - 1 }; // whoever asks does not count
+    const { idleMs: _idle, ...state } = await answer.call(methods.engineState, {});
+    return state;
   } finally {
     await answer.close();
   }

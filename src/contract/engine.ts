@@ -87,8 +87,11 @@ const nothing = z.object({});
  * `probeServer` needs an open project.
  */
 export const methods = {
-  /** `idleMs`: how long the engine may outlive its last client while nothing runs; of several wishes the longest holds. Refused with `engine-refused` for a wrong token. */
-  handshake: method('handshake', z.object({ protocol: z.number(), app: z.string(), token: z.string(), idleMs: z.optional(z.number()) }), z.object({
+  /**
+   * `idleMs`: how long the engine may outlive its last client while nothing runs; of several wishes the longest holds. A `visitor` only looks: it hears no events,
+   * and neither its coming nor its going keeps the engine. Refused with `engine-refused` for a wrong token.
+   */
+  handshake: method('handshake', z.object({ protocol: z.number(), app: z.string(), token: z.string(), idleMs: z.optional(z.number()), visitor: z.optional(z.boolean()) }), z.object({
     protocol: z.number(), app: z.string(), schema: z.number(), pid: z.number(), node: z.string(), host: z.string(), project: z.nullable(z.string()),
   })),
   /** What the engine is doing, for whoever lists engines. */

@@ -23,6 +23,7 @@ export interface ConnectionOwner {
   readonly answer: <N extends Name>(name: N, params: ParamsOf<(typeof methods)[N]>) => Promise<unknown>;
   /** What is told of a thing thrown by `answer`. */
   readonly problemOf: (thrown: unknown) => Problem;
+  /** Not called for a visitor. */
   readonly onWelcome: (client: ClientConnection, idleMs: number | undefined) => void;
   readonly onGone: (client: ClientConnection) => void;
 }
@@ -118,7 +119,7 @@ export class ClientConnection {
     if (!isSame(params.token, this.#owner.token)) return this.#turnAway();
     this.#welcome = true;
     this.#sameProtocol = params.protocol === this.#owner.protocol;
-    this.#owner.onWelcome(this, params.idleMs);
+    if (params.visitor !== true) this.#owner.onWelcome(this, params.idleMs);
     return this.#owner.answer('handshake', params);
   }
 

@@ -39,7 +39,7 @@ describe('engines and events', function () {
     for (const kind of ['tasks-imported', 'run-started', 'call-sent', 'call-answered', 'task-settled', 'run-ended']) assert.ok(kinds.has(kind), `${kind} in ${[...kinds].join(' ')}`);
     assert.deepEqual(events.filter(({ kind }) => kind === 'run-ended').map(({ state }) => state), ['paused', 'completed']);
     const rest = readLines(eventShape, await shop.succeed('events', 'stopped', '--after', String(sequences.at(-3))));
-    assert.deepEqual(rest, events.slice(-2));
+    assert.deepEqual(rest.filter(({ sequence }) => sequence <= (sequences.at(-1) ?? 0)), events.slice(-2));
   });
 
   it('follows the journal while a run writes it', async () => {
