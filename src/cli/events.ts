@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineClient } from '../client/engineClient.ts';
 import { methods } from '../contract/engine.ts';
 import type { JournalPage } from '../contract/reports.ts';
+import { problemOf } from '../core/model/problem.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json } from './print.ts';
 import { withProject } from './withEngine.ts';
@@ -28,7 +29,11 @@ export const events: Command = {
       void engine.gone.then(() => { stop.abort(); });
       try {
         while (!stop.signal.aborted) {
-          const page = await eventsAfter(engine, after);
+          const page = await eventsAfter(engine, after).catch((thrown: unknown) => {
+            if (problemOf(thrown).code !== 'engine-unavailable') throw thrown;
+            stop.abort(); // whoever follows has seen all there was
+            return [];
+          });
           await environment.out(page.map(json).join(''));
           after = page.at(-1)?.sequence ?? after;
           if (page.length > 0) continue;

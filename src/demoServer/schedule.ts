@@ -34,6 +34,9 @@ export interface ScheduleClock {
   after(delayMs: number, call: () => void): () => void;
 }
 
+/** What is due within this is due now: a timer that is on time would else find the end a rounding error ahead, again and again. */
+const roundingMs = 1e-6;
+
 interface Sequence {
   readonly job: Job;
   readonly steps: number;
@@ -138,20 +141,21 @@ export class Schedule {
       const spent = Math.min(this.#prefillMs, Math.max(0, now - this.#simulatedMs));
       this.#prefillMs -= spent;
       this.#simulatedMs += spent;
-      if (this.#prefillMs > 0) return;
+      if (this.#prefillMs > roundingMs) return;
       const stepMs = this.#stepMs();
       const first = this.#running[0];
       const needed = ((first?.endStep ?? 0) - this.#steps) * stepMs;
-      if (this.#simulatedMs + needed > now) {
-        this.#steps += (now - this.#simulatedMs) / stepMs;
-        this.#simulatedMs = now;
+      if (this.#simulatedMs + needed > now + roundingMs) {
+        const passed = Math.max(0, now - this.#simulatedMs);
+        this.#steps += passed / stepMs;
+        this.#simulatedMs += passed;
         return;
       }
       this.#simulatedMs += needed;
       this.#steps = first?.endStep ?? this.#steps;
       this.#end(this.#pop());
     }
-    this.#simulatedMs = now;
+    this.#simulatedMs = Math.max(this.#simulatedMs, now);
   }
 
   /** The slot is given on before anybody hears of it: whoever answers by asking again comes behind those who waited. */
@@ -166,7 +170,7 @@ export class Schedule {
     const first = this.#running[0];
     const dueMs = first === undefined ? NaN : this.#simulatedMs + this.#prefillMs + (first.endStep - this.#steps) * this.#stepMs();
     // Most requests join the queue and change nothing about who ends next: the timer then stays.
-    if (this.#cancelTimer !== undefined && Math.abs(dueMs - this.#timerDueMs) < 1e-6) return;
+    if (this.#cancelTimer !== undefined && Math.abs(dueMs - this.#timerDueMs) < roundingMs) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#timerDueMs = dueMs;

@@ -3,7 +3,7 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import process from 'node:process';
 import type { RegistryEntry } from '../contract/registry.ts';
 import { events, type methods, type BodyOf, type ParamsOf, type ResultOf } from '../contract/engine.ts';
-import { errorCodeOf, problemOf, type Problem } from '../core/model/problem.ts';
+import { errorCodeOf, problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { Handlers } from '../engine/session.ts';
 import { ClientConnection } from './clientConnection.ts';
 import { RegistryFile } from './registryFile.ts';
@@ -114,6 +114,7 @@ export class EngineService {
   }
 
   async #ask(name: Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdown'>, params: unknown): Promise<unknown> {
+    if (this.#closed) throw problemError('engine-unavailable', 'The engine is about to end.');
     // checked by the method's own schema; TypeScript cannot follow that through a generic name
     const result: unknown = await this.#options.project.handlers[name](params as never);
     const opened = this.#options.project.opened();

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import { grade } from '../../src/core/verify/grade.ts';
 import { demoServerCommand, shippedTexts } from '../../src/demoServer/command.ts';
-import type { FaultKind } from '../../src/demoServer/faults.ts';
+import { faultKinds, type FaultKind } from '../../src/demoServer/faults.ts';
 import { tokenCount } from '../../src/demoServer/play/scan.ts';
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../src/demoServer/server.ts';
 import { readGold } from '../../src/demoServer/options.ts';
@@ -515,6 +515,10 @@ describe('regenesis demo-server', () => {
     const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
     assert.equal(lines.length, 1);
     assert.deepEqual((JSON.parse(lines[0] ?? '') as { body: unknown }).body, chatBody());
+  });
+
+  it('tells what each fault is', () => {
+    for (const kind of faultKinds) assert.match(demoServerCommand.notes, new RegExp(`(?<![\\w-])${kind}(?![\\w-])`), kind);
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Schedule, type StepTime } from '../../../src/demoServer/schedule.ts';
+import { randomOf } from '../../../src/demoServer/play/random.ts';
+import { Schedule, type StepTime, type Ticket } from '../../../src/demoServer/schedule.ts';
 import { HandClock } from './handClock.ts';
 
 interface Request {
@@ -83,6 +84,38 @@ describe('the schedule', () => {
     assert.equal(Math.max(...punctual), 500);
     assert.ok(Math.max(...late) < 520, `${Math.max(...late)}`);
   });
+
+  for (const { slots, compress, lateMs } of [{ slots: 64, compress: 1, lateMs: 0 }, { slots: 256, compress: 1, lateMs: 3 }, { slots: 64, compress: 10, lateMs: 7 }, { slots: 256, compress: 10, lateMs: 7 }]) {
+    it(`spends no more and no less than its tokens cost while requests wait: ${slots} slots, compressed by ${compress}, timers ${lateMs} ms late`, () => {
+      const stepTime = { t0: 10, c: 0.08, p: 0.08 };
+      const clock = new HandClock(lateMs);
+      const schedule = new Schedule({ slots, stepTime, compress, clock });
+      const random = randomOf('makespan');
+      const underWay = new Set<Ticket>();
+      let [made, uncached, leastWaiting] = [0, 0, Infinity];
+      const ask = () => {
+        const [tokens, uncachedTokens] = [1 + random.below(300), random.below(200)];
+        const ticket = schedule.submit({
+          uncachedTokens, sequenceTokens: [tokens],
+          onFirstToken: () => { uncached += uncachedTokens; },
+          onDone: () => {
+            made += tokens;
+            underWay.delete(ticket);
+            leastWaiting = Math.min(leastWaiting, schedule.waiting);
+            clock.after(1, ask);
+          },
+        });
+        underWay.add(ticket);
+      };
+      for (let index = 0; index < slots * 1.5; index += 1) ask();
+      const simulatedMs = 120_000;
+      clock.moveTo(simulatedMs / compress);
+      for (const ticket of underWay) made += ticket.progress();
+      assert.ok(leastWaiting > 0, 'the queue was never empty');
+      const expectedMs = made * (stepTime.t0 / slots + stepTime.c) + uncached * stepTime.p;
+      assert.ok(Math.abs(simulatedMs / expectedMs - 1) < 0.01, `${simulatedMs} ms, and the tokens cost ${expectedMs} ms`);
+    });
+  }
 
   it('is faster when time is compressed', () => {
     const stepTime = { t0: 10, c: 0, p: 0 };

@@ -238,9 +238,7 @@ describe('the service of an engine', () => {
   it('is not kept by visitors, who hear nothing and count for nothing', async () => {
     await begin({ idleMs: 200 });
     await (await trial.client()).close();
-    let gone = false;
-    void trial.ended.then(() => { gone = true; });
-    while (!gone) {
+    for (;;) {
       const visitor = await EngineClient.attach(trial.options.entry as RegistryEntry, { app: 'test', visitor: true });
       if (!visitor) break;
       await visitor.call(methods.engineState, {}).then(({ clients }) => { assert.equal(clients, 0); }, () => undefined);
