@@ -32,6 +32,7 @@ export class EngineClient {
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
   readonly #protocol: number;
+  readonly #listeners = new Map<string, Set<(body: unknown) => void>>();
   readonly introduction: Introduction;
   /** Resolves, with the reason, when the engine is gone or has let this client go. */
   readonly gone: Promise<string>;
@@ -93,10 +94,19 @@ export class EngineClient {
 
   /** Listens to an event; returns how to stop. What does not fit the contract is left out. */
   on<Body>(event: Event<Body>, listener: (body: Body) => void): { dispose(): void } {
-    return this.#connection.onNotification(event.name, (body: unknown) => {
+    const check = (body: unknown) => {
       const checked = z.safeParse(event.body, body);
       if (checked.success) listener(checked.data);
-    });
+    };
+    const known = this.#listeners.get(event.name);
+    const listeners = known ?? new Set();
+    listeners.add(check);
+    if (!known) {
+      this.#listeners.set(event.name, listeners);
+      // the connection itself knows one listener for each name, and forgets the one before
+      this.#connection.onNotification(event.name, (body: unknown) => { for (const each of [...listeners]) each(body); });
+    }
+    return { dispose: () => { listeners.delete(check); } };
   }
 
   /** Leaves; the engine goes on as long as anything runs or anybody is there, and a while after. */
