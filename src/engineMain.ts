@@ -7,8 +7,10 @@ import { nodeFiles } from './adapters/files/nodeFiles.ts';
 import { rowSource } from './adapters/files/rowSource.ts';
 import { sha256 } from './adapters/hash.ts';
 import { createOpenAiModel } from './adapters/models/openaiModel.ts';
+import { storageNamed } from './adapters/store/fileSystem.ts';
 import { openStore } from './adapters/store/sqliteStore.ts';
 import { events, methods } from './contract/engine.ts';
+import { withoutAbsent } from './core/model/outside.ts';
 import { problemOf, type Problem } from './core/model/problem.ts';
 import { loadCl100k } from './core/verify/tokens.ts';
 import { Session, type Handlers } from './engine/session.ts';
@@ -28,7 +30,9 @@ const session = new Session({
   host: hostname(),
   pid: process.pid,
   node: process.version,
-  openStore: (path, create) => openStore(path, { create, owner: { host: hostname(), pid: process.pid, startedAtMs, app: `ReGenesis Workbench ${app}` }, clock: systemClock }),
+  openStore: (path, create) => openStore(path, {
+    create, owner: { host: hostname(), pid: process.pid, startedAtMs, app: `ReGenesis Workbench ${app}` }, clock: systemClock, ...withoutAbsent({ storage: storageNamed(process.env['REGENESIS_STORAGE']) }),
+  }),
   createModel: endpoint => createOpenAiModel({ ...endpoint, version: app }),
   rows: rowSource(),
   files: nodeFiles,
