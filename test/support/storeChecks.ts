@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { taskId } from '../../src/core/model/ids.ts';
+import type { AttemptState } from '../../src/core/model/answer.ts';
+import type { JournalEvent } from '../../src/core/model/event.ts';
+import { taskId, type AttemptId } from '../../src/core/model/ids.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { callNumber, lifeTasks, textsOf } from './storeLives.ts';
 
@@ -25,7 +27,22 @@ export function checkFacts(store: Store, lives: readonly Life[]): void {
     }
   }
   assert.ok(attempts.every(attempt => attempt.state !== 'sent'), 'nothing is left on its way');
+  checkJournal(store, new Map(attempts.map(attempt => [attempt.id, attempt.state])));
   assert.deepEqual([...store.counters()].sort(), [...store.recount()].sort());
+}
+
+/** Every attempt stands in the journal twice, as it was sent and as it ended, and no event is missing in between. */
+function checkJournal(store: Store, states: ReadonlyMap<AttemptId, AttemptState>): void {
+  const events: JournalEvent[] = [];
+  for (let page = store.journal(0, 1_000); page.length > 0; page = store.journal(page.at(-1)?.sequence ?? 0, 1_000)) events.push(...page);
+  assert.deepEqual(events.map(event => event.sequence), events.map((_, index) => index + 1));
+  const calls = events.filter(event => event.attempt !== undefined);
+  const ascending = (ids: readonly (AttemptId | undefined)[]) => ids.toSorted((left, right) => Number(left) - Number(right));
+  const ids = ascending([...states.keys()]);
+  assert.deepEqual(calls.filter(event => event.kind === 'call-sent').map(event => event.attempt), ids);
+  const ends = calls.filter(event => event.kind !== 'call-sent');
+  assert.deepEqual(ascending(ends.map(event => event.attempt)), ids);
+  for (const end of ends) assert.equal(end.kind, `call-${end.attempt === undefined ? '' : states.get(end.attempt) ?? ''}`);
 }
 
 /** The file itself is whole, and its rows name rows that are there. */
