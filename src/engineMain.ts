@@ -7,8 +7,10 @@ import { nodeFiles } from './adapters/files/nodeFiles.ts';
 import { rowSource } from './adapters/files/rowSource.ts';
 import { sha256 } from './adapters/hash.ts';
 import { createOpenAiModel } from './adapters/models/openaiModel.ts';
+import { storageNamed } from './adapters/store/fileSystem.ts';
 import { openStore } from './adapters/store/sqliteStore.ts';
 import { protocolVersion } from './contract/engine.ts';
+import { withoutAbsent } from './core/model/outside.ts';
 import { loadCl100k } from './core/verify/tokens.ts';
 import { Session } from './engine/session.ts';
 import { EngineService } from './service/engineService.ts';
@@ -33,7 +35,9 @@ const session = new Session({
   host: hostname(),
   pid: process.pid,
   node: process.version,
-  openStore: (path, create) => openStore(path, { create, owner: { host: hostname(), pid: process.pid, startedAtMs, app: `ReGenesis Workbench ${app}` }, clock: systemClock }),
+  openStore: (path, create) => openStore(path, {
+    create, owner: { host: hostname(), pid: process.pid, startedAtMs, app: `ReGenesis Workbench ${app}` }, clock: systemClock, ...withoutAbsent({ storage: storageNamed(process.env['REGENESIS_STORAGE']) }),
+  }),
   createModel: endpoint => createOpenAiModel({ ...endpoint, version: app }),
   rows: rowSource(),
   files: nodeFiles,

@@ -21,7 +21,7 @@ export function statusReport(store: Store, active: number): StatusReport {
     kept: (counters.get('kept/1') ?? 0) + (counters.get('kept/2') ?? 0),
     hinted: counters.get('kept/2') ?? 0,
     run: latest ? { id: latest.id, state: latest.state } : null,
-    runs: runs.map(({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, ...run }) => ({ ...run, recipe: recipeName, failed: { ...run.failed } })),
+    runs: runs.map(({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: _choices, ...run }) => ({ ...run, recipe: recipeName, failed: { ...run.failed } })),
     server: serverSetting(store) ?? null,
   };
 }

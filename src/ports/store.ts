@@ -152,7 +152,8 @@ export interface DatasetRow {
  * One project file. All methods are synchronous and atomic: after `commit` returns, what it was given survives the death of the process.
  *
  * Every method may throw `ProblemError` with `disk-full`, `project-damaged`, `project-read-only`, `file-unreadable` from a failing disk, or
- * `project-not-found` once the file was moved or deleted; nothing of the call is then stored, and the store can be used on. A fact about a task, run,
+ * `project-not-found` once the file was moved or deleted, and one that stores something `project-locked` once another host has taken the file over, as after a
+ * long sleep; nothing of the call is then stored, and the store can be used on. A fact about a task, run,
  * recipe or attempt that is not there is a `bug`, stored neither.
  */
 export interface Store {

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../src/adapters/store/sqliteStore.ts';
-import { taskId } from '../../src/core/model/ids.ts';
-import type { Store } from '../../src/ports/store.ts';
+import { checkFacts, checkFile, type Life } from '../support/storeChecks.ts';
 import { asOurselves, makeFolder, removeFolder } from '../support/storeFiles.ts';
-import { callNumber, lifeTasks, startOpener, textsOf } from '../support/storeLives.ts';
+import { startOpener } from '../support/storeLives.ts';
 
 /** Numbers from 0 (below 1) out of a seed: mulberry32, by Tommy Ettinger, public domain. */
 function drawn(seed: number): () => number {
@@ -21,12 +19,6 @@ function drawn(seed: number): () => number {
 
 const wholeNumber = (line: string): number | undefined => (/^\d+$/.test(line) ? Number(line) : undefined);
 
-/** Commits that a process has said it made before it was killed; `first` is the first it would make. */
-interface Life {
-  readonly first: number;
-  readonly committed: readonly number[];
-}
-
 /** Lets a process write until it has made so many commits, kills it in whatever it does then, and reads what it had said by that time. */
 async function liveAndDie(file: string, storage: string, { first, commits }: { readonly first: number; readonly commits: number }): Promise<Life> {
   const opener = startOpener('write', file, storage, String(first));
@@ -40,34 +32,6 @@ async function liveAndDie(file: string, storage: string, { first, commits }: { r
   await opener.end('SIGKILL');
   for (line = await opener.line(); line !== undefined; line = await opener.line()) committed.push(wholeNumber(line) ?? assert.fail(line));
   return { first, committed };
-}
-
-/** Everything that was said to be committed is there, once, and as it was. */
-function checkFacts(store: Store, lives: readonly Life[]): void {
-  const tasks = Array.from({ length: lifeTasks }, (_, index) => taskId(`set/${index}`));
-  const answers = new Map(tasks.flatMap(id => store.answers(id)).map(answer => [answer.fingerprint, answer.raw]));
-  const attempts = tasks.flatMap(id => store.attempts(id));
-  const asked = new Map(attempts.flatMap(attempt => attempt.call.answers.map(answer => [answer.fingerprint, attempt.state])));
-  for (const { first, committed } of lives) {
-    for (const number of committed) {
-      for (const { fingerprint } of callNumber(number).answers) assert.ok(asked.has(fingerprint), `call ${number} was recorded`);
-      if (number === first) continue;
-      const texts = textsOf(number - 1);
-      callNumber(number - 1).answers.forEach(({ fingerprint }, index) => { assert.equal(answers.get(fingerprint), texts[index], `answer ${number - 1}`); });
-    }
-  }
-  assert.ok(attempts.every(attempt => attempt.state !== 'sent'), 'nothing is left on its way');
-  assert.deepEqual([...store.counters()].sort(), [...store.recount()].sort());
-}
-
-function checkFile(file: string): void {
-  const database = new DatabaseSync(file);
-  try {
-    assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' });
-    assert.deepEqual(database.prepare('PRAGMA foreign_key_check').all(), []);
-  } finally {
-    database.close();
-  }
 }
 
 for (const [storage, lives] of [['local', 14], ['network', 6]] as const) {

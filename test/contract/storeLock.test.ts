@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { heartbeatGoneMs } from '../../src/adapters/store/lock.ts';
-import { openStore } from '../../src/adapters/store/sqliteStore.ts';
+import { openConnection } from '../../src/adapters/store/openConnection.ts';
+import { SqliteStore, openStore } from '../../src/adapters/store/sqliteStore.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { aTask } from '../support/builders.ts';
 import { asOurselves, makeFolder, removeFolder } from '../support/storeFiles.ts';
 import { startOpener, type Opener } from '../support/storeLives.ts';
 import { refusal } from './store.ts';
@@ -79,6 +82,26 @@ describe('the lock of a project file', () => {
     const first = opened(openStore(file, asOurselves({ owner: elsewhere, clock: { nowMs: () => nowMs } })));
     nowMs += heartbeatGoneMs;
     first.beat?.();
+    refusal('project-locked', () => openStore(file, asOurselves({ clock: at(nowMs + heartbeatGoneMs) })));
+  });
+
+  it('is kept over a heartbeat that could not be stored, which says why', () => {
+    let nowMs = 1_000_000;
+    const clock = { nowMs: () => nowMs };
+    const connected = openConnection(file, asOurselves({ owner: elsewhere, clock }));
+    const first = opened(new SqliteStore(connected, clock));
+    connected.connection.execute('PRAGMA query_only = 1');
+    assert.match(refusal('project-read-only', () => first.beat?.()), /Make the file and its folder .* writable/);
+    connected.connection.execute('PRAGMA query_only = 0; PRAGMA busy_timeout = 0');
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    assert.match(refusal('project-locked', () => first.beat?.()), /is in use by another program/);
+    other.exec('ROLLBACK');
+    other.close();
+    nowMs += heartbeatGoneMs;
+    refusal('project-locked', () => openStore(file, asOurselves({ clock })));
+    first.beat?.();
+    assert.equal(first.addTasks([aTask()]).added, 1);
     refusal('project-locked', () => openStore(file, asOurselves({ clock: at(nowMs + heartbeatGoneMs) })));
   });
 

@@ -24,8 +24,14 @@ export interface Opener {
 }
 
 /** Starts `storeChild.ts`. */
-export function startOpener(...options: readonly string[]): Opener {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'storeChild.ts'), ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
+export const startOpener = (...options: readonly string[]): Opener => opener([process.execPath, path.join(import.meta.dirname, 'storeChild.ts'), ...options]);
+
+/** The same in a process whose files may not grow beyond so many blocks of 512 bytes: a disk that is full for it alone. */
+export const startLimitedOpener = (blocks: number, ...options: readonly string[]): Opener =>
+  opener(['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', process.execPath, path.join(import.meta.dirname, 'storeChild.ts'), ...options]);
+
+function opener([program = '', ...options]: readonly string[]): Opener {
+  const child = spawn(program, options, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {

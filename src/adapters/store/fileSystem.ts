@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
+import { problemError } from '../../core/model/problem.ts';
 
 /** How a place keeps files: on a disk of this machine, or reached over a network, where shared memory and some locks do not hold. */
 export type StorageKind = 'local' | 'network';
@@ -14,6 +15,17 @@ const networkTypes: ReadonlyMap<number, string> = new Map([
   [0x01161970, 'GFS2'], [0x7461636f, 'OCFS2'], [0x61636673, 'ACFS'], [0x5346414f, 'AFS'], [0x6b414653, 'kAFS'], [0x73757245, 'Coda'],
   [0x65735546, 'FUSE'], [0x01021997, '9p'], [0x786f4256, 'VirtualBox'], [0xbacbacbc, 'VMware'], [0x7c7c6673, 'Parallels'], [0x53464846, 'WSL'],
 ]);
+
+/**
+ * What a person says of the storage where it is found out wrongly: `network` is safe anywhere, `local` is not.
+ *
+ * @param value of the environment variable REGENESIS_STORAGE; absent or empty: to be found out. Throws `usage` for another word
+ */
+export function storageNamed(value: string | undefined): StorageKind | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (value === 'network' || value === 'local') return value;
+  throw problemError('usage', `REGENESIS_STORAGE is ${JSON.stringify(value)}: say network for a project on a drive that other machines reach too, or local; without it the file system is asked.`);
+}
 
 /** What a type number of `statfs` stands for; unknown ones are taken for local. */
 export const storageOfType = (type: number): StorageKind => (networkTypes.has(type >>> 0) ? 'network' : 'local');

@@ -62,16 +62,22 @@ export class ProjectLock {
     throw problemError('project-not-found', message, { file });
   }
 
+  /**
+   * Throws `project-locked` when another has taken the lock meanwhile. To be called within each write transaction, before anything is written: two writers
+   * must never be, and a machine that slept wakes up in the middle of a run.
+   */
+  requireHeld(): void {
+    const { host, pid, startedAtMs } = this.#owner;
+    const held = this.#connection.get('SELECT 1 FROM lock WHERE host = ? AND pid = ? AND started_at = ? AND file = ?', host, pid, startedAtMs, this.#file);
+    if (held === undefined) throw lockedBy(readLock(this.#connection), this.#connection.file);
+  }
+
   /** Says that the owner lives. Throws `project-locked` when another took the lock from it meanwhile, as after a long sleep, and as `requireFile` does. */
   beat(nowMs: number): void {
     this.requireFile();
-    const { host, pid, startedAtMs } = this.#owner;
     this.#connection.transaction(() => {
-      const beaten = this.#connection.run(
-        'UPDATE lock SET heartbeat_at = ? WHERE host = ? AND pid = ? AND started_at = ? AND file = ?',
-        nowMs, host, pid, startedAtMs, this.#file,
-      );
-      if (beaten === 0) throw lockedBy(readLock(this.#connection), this.#connection.file);
+      this.requireHeld();
+      this.#connection.run('UPDATE lock SET heartbeat_at = ?', nowMs);
     });
   }
 

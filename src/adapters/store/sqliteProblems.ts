@@ -13,7 +13,7 @@ const damagedFile: Explain = ({ name, message }) => [
   `${name} is damaged (${message}). Put a copy of it in its place (a backup, or ${name}.bak-vN if there is one); \`sqlite3 ${name} .recover\` may save the rest.`,
 ];
 const unreachable: Explain = ({ name, message }) => [
-  'file-unreadable', `${name} could not be read or written (${message}). Check that the disk works and has room and, on a network drive, that it supports file locks.`,
+  'file-unreadable', `${name} could not be read or written (${message}). Check that the disk works and has room and, on a network drive, that it supports file locks; where such a drive is taken for a disk of this machine, set REGENESIS_STORAGE=network.`,
 ];
 
 const explanations: ReadonlyMap<number, Explain> = new Map<number, Explain>([

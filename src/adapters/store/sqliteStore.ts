@@ -89,7 +89,7 @@ export class SqliteStore implements Store {
   }
 
   recordRecipe(recipe: RecipeRecord): void {
-    this.#connection.transaction(() => this.#runs.recordRecipe(recipe));
+    this.#note(() => { this.#runs.recordRecipe(recipe); });
   }
 
   recipe(id: RecipeId): RecipeRecord | undefined {
@@ -183,7 +183,7 @@ export class SqliteStore implements Store {
   }
 
   setSetting(key: string, value: unknown): void {
-    this.#connection.transaction(() => {
+    this.#note(() => {
       if (value === undefined) this.#connection.run('DELETE FROM settings WHERE key = ?', key);
       else this.#connection.run('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)', key, JSON.stringify(value));
     });
@@ -206,6 +206,7 @@ export class SqliteStore implements Store {
   /** A transaction with its counters and its events. */
   #note<Result>(work: (noting: Noting) => Result): Result {
     return this.#connection.transaction(() => {
+      this.#lock.requireHeld();
       const counters = new CounterChanges();
       const result = work({ counters, events: this.#events, nowMs: this.#clock.nowMs() });
       counters.write(this.#connection);

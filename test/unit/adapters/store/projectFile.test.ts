@@ -77,6 +77,32 @@ describe('opening a project file', () => {
     again.close();
   });
 
+  it('waits for the disk where it cannot know what another machine sees, and nowhere else', () => {
+    for (const [storage, synchronous, journal] of [['local', 1, 'wal'], ['network', 2, 'delete']] as const) {
+      file = path.join(folder, `${storage}.regenesis`);
+      const { connection } = openConnection(file, asOurselves({ create: true, storage }));
+      assert.deepEqual([connection.get('PRAGMA synchronous')?.['synchronous'], connection.get('PRAGMA journal_mode')?.['journal_mode']], [synchronous, journal]);
+      connection.close();
+    }
+  });
+
+  for (const storage of ['local', 'network'] as const) {
+    it(`holds everything in the file itself once it rests, so that a copy of it is whole (${storage})`, () => {
+      const store = open({ create: true, storage });
+      fill(store, 5);
+      store.rest();
+      const copy = path.join(folder, 'copy.regenesis');
+      copyFileSync(file, copy);
+      store.setSetting('server', 'later');
+      const copied = openStore(copy, asOurselves());
+      assert.equal(copied.taskIds().length, 5);
+      assert.deepEqual(copied.counters(), store.counters());
+      assert.deepEqual(copied.setting('server'), { url: 'http://127.0.0.1:1/v1' });
+      copied.close();
+      store.close();
+    });
+  }
+
   it('makes no file over another, nor where there is no folder', () => {
     make();
     assert.match(refused('file-exists', { create: true }), /exists already. Open it, or choose another name/);
