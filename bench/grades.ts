@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { grade } from '../src/core/verify/grade.ts';
-import type { BenchRecord } from './record.ts';
+import { atLeast, atMost, rounded, type BenchRecord, type Benchmark } from './record.ts';
 
 const caseSchema = z.looseObject({ source: z.string(), gold: z.string(), pred: z.string(), expected: z.boolean() });
 type Case = z.infer<typeof caseSchema>;
@@ -13,7 +13,6 @@ const rounds = 9;
 
 const gradeCase = ({ gold, pred }: Case) => grade({ gold, output: pred, extract: 'any' });
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** Milliseconds that each case takes once the code is warm: the median of several rounds, so that a busy neighbour does not count. */
 function timings(cases: readonly Case[]): readonly number[] {
@@ -35,19 +34,18 @@ function agreement(name: string, cases: readonly Case[], goal: BenchRecord['goal
   return { name: `grade.agreement.${name}`, value: rounded(agreed / cases.length, 4), unit: 'ratio', goal };
 }
 
-/**
- * Speed and agreement of the typed grader on the public graders' test cases, every label counted as it stands there. Yields nothing where the file is not here.
- *
- * @param dataFolder holds `grading/cases.jsonl`
- */
-export async function* gradeBenchmarks(dataFolder: string): AsyncGenerator<BenchRecord> {
-  const file = path.join(dataFolder, 'grading/cases.jsonl');
-  if (!existsSync(file)) return;
-  const cases = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => caseSchema.parse(JSON.parse(line)));
-  const times = sorted(timings(cases));
-  yield { name: 'grade.mean', value: rounded(times.reduce((sum, time) => sum + time, 0) / times.length, 4), unit: 'ms', goal: { op: '<=', value: 0.15 } };
-  yield { name: 'grade.p99', value: rounded(times[Math.ceil(times.length * 0.99) - 1] ?? 0, 4), unit: 'ms', goal: { op: '<=', value: 3 } };
-  const sources = Map.groupBy(cases, ({ source }) => source.split(':')[0] ?? '');
-  for (const [source, members] of sources) yield agreement(source, members);
-  yield agreement('all', cases, { op: '>=', value: 0.95 });
-}
+/** Speed and agreement of the typed grader on the public graders' test cases, every label counted as it stands there. Yields nothing where the file is not here. */
+export const gradeBenchmark: Benchmark = {
+  names: ['grade.mean', 'grade.p99', 'grade.agreement.'],
+  async *run({ dataFolder }) {
+    const file = path.join(dataFolder, 'grading/cases.jsonl');
+    if (!existsSync(file)) return;
+    const cases = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => caseSchema.parse(JSON.parse(line)));
+    const times = sorted(timings(cases));
+    yield { name: 'grade.mean', value: rounded(times.reduce((sum, time) => sum + time, 0) / times.length, 4), unit: 'ms', goal: atMost(0.15) };
+    yield { name: 'grade.p99', value: rounded(times[Math.ceil(times.length * 0.99) - 1] ?? 0, 4), unit: 'ms', goal: atMost(3) };
+    const sources = Map.groupBy(cases, ({ source }) => source.split(':')[0] ?? '');
+    for (const [source, members] of sources) yield agreement(source, members);
+    yield agreement('all', cases, atLeast(0.95));
+  },
+};
