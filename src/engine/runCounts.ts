@@ -46,6 +46,13 @@ export class RunCounts {
     if (first) this.#stage(first.stage, first.round).toDo -= call.answers.length;
   }
 
+  /** Answers of a call that were got by another run meanwhile. */
+  learn(call: WantedCall, answers: number): void {
+    const [first] = call.answers;
+    this.drop(call);
+    if (first) this.#stage(first.stage, first.round).done += answers;
+  }
+
   arrive(call: WantedCall, reply: ChatReply): void {
     const [first] = call.answers;
     if (!first) return;

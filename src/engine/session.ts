@@ -8,12 +8,13 @@ import { modelStagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import { describeServers, hasN } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
-import { hasN, RunControl } from './runControl.ts';
+import { RunControl } from './runControl.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
 import { taskReport } from './taskReport.ts';
@@ -50,8 +51,8 @@ export class Session {
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async () => { throw problemError('usage', 'not yet'); },
-      followRun: async () => ({ run: null, last: null }),
+      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      followRun: async () => this.#run.follow(),
       cancelRun: async () => (this.#run.cancel(), {}),
       exportDataset: async params => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }),
       probeServer: async params => this.#probe(params),
@@ -71,9 +72,9 @@ export class Session {
     }
   }
 
-  /** Ends the run and closes the project: for the end of the process, however it comes. */
+  /** Ends the run so that it can be resumed, and closes the project: for the end of the process, however it comes. */
   async close(): Promise<void> {
-    this.#run.cancel();
+    this.#run.stop({ code: 'engine-stopped', message: 'The engine was stopped while the run went on; nothing is lost. Resume the run to go on.' });
     await this.#run.ended();
     this.#store?.close();
     this.#store = undefined;
@@ -110,13 +111,13 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, model } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
     try {
-      const server = await model.describe(new AbortController().signal);
+      const { server } = await describeServers(servers, new AbortController().signal);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
       return planReport({ store, context, tasks, serverHasN: hasN(server) });
     } finally {
-      await model.close();
+      await Promise.all(servers.map(({ model }) => model.close()));
     }
   }
 

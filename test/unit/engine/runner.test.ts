@@ -3,6 +3,9 @@ import { isKept } from '../../../src/core/model/outcome.ts';
 import type { ProblemCode } from '../../../src/core/model/problem.ts';
 import type { TrainTask } from '../../../src/core/model/task.ts';
 import type { RunContext } from '../../../src/core/plan/context.ts';
+import { sha256 } from '../../../src/adapters/hash.ts';
+import { AnswersInFlight } from '../../../src/engine/answersInFlight.ts';
+import { Fleet } from '../../../src/engine/fleet.ts';
 import { Runner, type RunEnd, type RunnerOptions } from '../../../src/engine/runner.ts';
 import type { ChatReply } from '../../../src/ports/languageModel.ts';
 import type { Store } from '../../../src/ports/store.ts';
@@ -26,7 +29,7 @@ interface Trial {
   readonly runner: Runner;
 }
 
-interface TrialOptions extends Partial<Omit<RunnerOptions, 'context' | 'tasks' | 'clock'>> {
+interface TrialOptions extends Partial<Omit<RunnerOptions, 'context' | 'tasks' | 'clock' | 'fleet' | 'shared'>> {
   readonly clock?: SwiftClock;
   readonly context?: Partial<RunContext>;
   readonly tasks?: readonly TrainTask[];
@@ -43,8 +46,11 @@ async function trial(options: TrialOptions = {}): Promise<Trial> {
   const runId = store.startRun({
     recipeId: context.recipe.id, recipeName: 'test', mode: context.mode, filter: 'typed', baseUrl: 'http://fake/v1', model: 'fake', identity: 'model', simulated: true, tasks: tasks.length, startedAtMs: 0,
   });
+  const description = await model.describe();
+  const fleet = new Fleet({ servers: [{ baseUrl: model.baseUrl, model, description }], identity: description.identity, clock, hash: sha256, log: () => undefined });
   const runner = new Runner({
-    context: { ...context, runId }, tasks: tasks.map(task => task.id), store, model, clock, maxConcurrent: 8, timeoutMs: 1000, serverHasN: true, onTaskChange: () => undefined, ...rest,
+    context: { ...context, runId }, tasks: tasks.map(task => task.id), store, fleet, shared: new AnswersInFlight(), clock, lane: 'bulk', concurrency: 8,
+    timeoutMs: 1000, serverHasN: true, onTaskChange: () => undefined, ...rest,
   });
   meanwhile?.(runner, model);
   const end = await runner.run();
@@ -85,7 +91,7 @@ describe('running a recipe', () => {
 
   it('never has more requests in flight than it may', async () => {
     let [now, most] = [0, 0];
-    await trial({ maxConcurrent: 3, tasks: Array.from({ length: 10 }, (_, index) => aTask({ id: `set/${index}` })), meanwhile: (_runner, model) => {
+    await trial({ concurrency: 3, tasks: Array.from({ length: 10 }, (_, index) => aTask({ id: `set/${index}` })), meanwhile: (_runner, model) => {
       model.before = async () => {
         now += 1;
         most = Math.max(most, now);
@@ -177,7 +183,7 @@ describe('running a recipe', () => {
   it('ends as failed when the server only fails, and makes no data of that either', async () => {
     const tasks = Array.from({ length: 6 }, (_, index) => aTask({ id: `set/${index}` }));
     let answers = 40;
-    const { end, store } = await trial({ tasks, maxConcurrent: 64, script: (request, sample) => (answers-- > 0 ? good(request, sample) : failure('server-error', true)) });
+    const { end, store } = await trial({ tasks, concurrency: 64, script: (request, sample) => (answers-- > 0 ? good(request, sample) : failure('server-error', true)) });
     assert.equal(end.state, 'failed');
     assert.equal(end.problem?.code, 'server-error');
     assert.deepEqual(tasks.flatMap(task => store.lost(task.id)), []);
