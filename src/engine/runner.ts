@@ -126,9 +126,9 @@ export class Runner implements Member {
     return this.#feed.active.size;
   }
 
-  /** What holds the rate down. */
+  /** What holds the rate down: an outage at once, anything else when it has lasted. */
   get bound(): RateBound {
-    return this.#bound.bound;
+    return this.fleet.capacity(true) === 0 ? 'gone' : this.#bound.bound;
   }
 
   /** Until when every call waits to be tried again, and why; absent while anything is in flight or can be sent. */

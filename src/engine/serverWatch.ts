@@ -80,7 +80,7 @@ export class ServerWatch {
     const several = this.#failing.size >= tasksOfAnOutage;
     if (this.#state === 'trial') {
       this.#leave(problem, nowMs);
-      this.#nextProbeMs = nowMs + this.#pauseMs;
+      this.#waitForProbe(nowMs);
     } else if (several && (unreachable || this.#failures >= failuresOfAnOutage)) this.#leave(problem, nowMs);
     // a single task says little: the server itself is asked, and calls go on
     else if (unreachable || this.#failures >= tasksOfAnOutage) this.#nextProbeMs = nowMs;
@@ -110,6 +110,10 @@ export class ServerWatch {
     if (result.ok || this.#state === 'up') return;
     this.#problem = result.problem;
     this.#state = 'gone';
+    this.#waitForProbe(nowMs);
+  }
+
+  #waitForProbe(nowMs: number): void {
     this.#nextProbeMs = nowMs + this.#pauseMs;
     this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
   }

@@ -65,6 +65,11 @@ export class SwiftClock implements Clock {
     return this.#nowMs;
   }
 
+  /** The time goes on without anybody having waited for it. */
+  jump(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   async sleep(delayMs: number, signal: AbortSignal): Promise<void> {
     await new Promise(resolve => { setImmediate(resolve); });
     signal.throwIfAborted();

@@ -6,6 +6,9 @@ const leastLimit = 2;
 /** Share of the running sequences that should be waiting, so that no slot is empty while a reply travels: measured in a simulation of 64 to 1,024 slots. */
 const waitingRatio = 0.08;
 const leastWaiting = 2;
+/** The same where slots are seen to run empty all the same, because replies reach us in gusts; and the share of empty slots from which it is so. */
+const gustyRatio = 0.15;
+const gustyFrom = 0.04;
 /** How much of an error one sample corrects: gauges are instants, and a queue of two is often empty. */
 const gain = 0.25;
 const fullCache = 0.95;
@@ -32,6 +35,7 @@ export class MetricsLimit {
   #long = 0;
   #preemptions: number | undefined;
   readonly #cache = new CachePressure();
+  readonly #slots = new EmptySlots();
 
   get allowed(): number {
     return Math.max(leastLimit, Math.round(this.#limit));
@@ -50,7 +54,7 @@ export class MetricsLimit {
   sample(gauges: ServerGauges, own: OwnLoad): void {
     if (this.#shrunkForMemory(gauges)) return;
     const { running, waiting } = ownShare(gauges, own.inFlight);
-    const target = Math.max(leastWaiting, waitingRatio * running);
+    const target = Math.max(leastWaiting, running * this.#slots.waitingRatio({ running, waiting }));
     this.#empty = waiting < target / 4 ? this.#empty + 1 : 0;
     this.#long = waiting > 2 * target + 2 ? this.#long + 1 : 0;
     if (this.#ramping && this.#empty === 0 && this.#long !== 1) this.#ramping = false;
@@ -89,6 +93,20 @@ function ownShare({ running, waiting }: ServerGauges, inFlight: number): { reado
   const all = running + waiting;
   const share = all > inFlight ? inFlight / all : 1;
   return { running: running * share, waiting: waiting * share };
+}
+
+/** How many slots run empty: while anything waits, all that there are run. */
+class EmptySlots {
+  #all = 0;
+  #emptyRatio = 0;
+
+  /** The share of the running sequences that should be waiting. */
+  waitingRatio({ running, waiting }: { readonly running: number; readonly waiting: number }): number {
+    if (waiting >= 1) this.#all = running;
+    const empty = this.#all > running ? (this.#all - running) / this.#all : 0;
+    this.#emptyRatio += 0.05 * (empty - this.#emptyRatio);
+    return waitingRatio + (gustyRatio - waitingRatio) * Math.min(1, this.#emptyRatio / gustyFrom);
+  }
 }
 
 /** Most that a full cache shrinks the limit by before it has to show that this helps. */
