@@ -1,7 +1,7 @@
 import type { ServerLoad } from '../contract/reports.ts';
 import type { Hash, TaskId } from '../core/model/ids.ts';
 import type { Problem } from '../core/model/problem.ts';
-import type { RateBound } from '../core/model/run.ts';
+import type { RateBound, RunLane } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import { ClockWatch } from './clockWatch.ts';
@@ -60,8 +60,8 @@ export class Fleet {
   readonly #log: (text: string) => void;
   readonly #sleep: ClockWatch;
   readonly #members = new Set<Member>();
-  /** Calls of interactive runs that found no room: nothing of bulk goes before them. */
-  readonly #waiting = new Map<Member, number>();
+  /** Runs with calls that found no room, by lane: nothing of bulk goes before those of an interactive one. */
+  readonly #waiting = new Map<Member, RunLane>();
 
   constructor({ servers, identity, clock, hash, log }: FleetOptions) {
     this.identity = identity;
@@ -118,7 +118,7 @@ export class Fleet {
 
   /** Whether any server takes another request. */
   hasRoom(wish: Wish): boolean {
-    if (wish.lane === 'bulk' && this.#interactiveWaits) return false;
+    if (wish.lane === 'bulk' && this.#interactiveWaits()) return false;
     const nowMs = this.#clock.monotonicMs();
     return this.endpoints.some(endpoint => endpoint.hasRoom(wish, nowMs));
   }
@@ -137,8 +137,8 @@ export class Fleet {
   #choose(what: Placing): Endpoint | undefined {
     const nowMs = this.#clock.monotonicMs();
     const open = this.endpoints.filter(endpoint => endpoint.hasRoom(what, nowMs, what.cost));
-    const [first, ...others] = open;
-    if (first === undefined || (others.length === 0 && this.endpoints.length === 1)) return first;
+    const [first] = open;
+    if (!first || this.endpoints.length === 1) return first;
     const alive = this.endpoints.filter(endpoint => endpoint.watch.state !== 'gone');
     const mean = alive.reduce((sum, endpoint) => sum + endpoint.inFlight, 0) / alive.length;
     const home = this.#homeOf(what.task, alive);
@@ -150,16 +150,16 @@ export class Fleet {
 
   /** Says how many calls of a run could be sent now and find no room. */
   want(member: Member, wish: Wish, calls: number): void {
-    const before = this.#interactiveWaits;
-    if (calls > 0 && wish.lane === 'interactive') this.#waiting.set(member, calls);
+    const hadToWait = this.#interactiveWaits();
+    if (calls > 0) this.#waiting.set(member, wish.lane);
     else this.#waiting.delete(member);
-    for (const endpoint of this.endpoints) endpoint.want(calls > 0 || this.#interactiveWaits);
-    if (before && !this.#interactiveWaits) this.#wakeAll();
+    for (const endpoint of this.endpoints) endpoint.want(this.#waiting.size > 0);
+    if (hadToWait && !this.#interactiveWaits()) this.#wakeAll();
   }
 
   /** A reply has made room. */
   freed(): void {
-    if (this.#interactiveWaits) for (const member of this.#waiting.keys()) member.wake();
+    for (const [member, lane] of this.#waiting) if (lane === 'interactive') member.wake();
   }
 
   /** All servers as they stand. @param most where the number in flight was set */
@@ -200,8 +200,8 @@ export class Fleet {
     await Promise.all(this.endpoints.map(endpoint => endpoint.close()));
   }
 
-  get #interactiveWaits(): boolean {
-    return this.#waiting.size > 0;
+  #interactiveWaits(): boolean {
+    return [...this.#waiting.values()].includes('interactive');
   }
 
   /** The server of the highest number among those that its name and the task's make (rendezvous hashing): when one goes, only its tasks move. */

@@ -96,8 +96,10 @@ function resolveServers(dependencies: EngineDependencies, store: Store, choices:
   if (baseUrl === undefined) {
     throw problemError('no-server', 'No inference server is set. Name one with --server URL (vLLM or any OpenAI-compatible server), or start the built-in one with `regenesis demo-server`.');
   }
-  const model = choices.model ?? (choices.server === undefined || choices.server === remembered?.baseUrl ? remembered?.model : undefined);
-  const replicas = choices.replicas ?? (choices.server === undefined ? remembered?.replicas : undefined) ?? [];
+  const ofProject = baseUrl === remembered?.baseUrl ? remembered : undefined;
+  const model = choices.model ?? ofProject?.model;
+  // whoever names a server means that one alone
+  const replicas = choices.replicas ?? (choices.server === undefined ? ofProject?.replicas : []) ?? [];
   const urls = [...new Set([baseUrl, ...replicas])];
   return urls.map(url => ({ baseUrl: url, model: dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey: choices.apiKey }) }) }));
 }

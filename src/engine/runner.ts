@@ -13,7 +13,7 @@ import { CallQueue, type QueuedCall } from './callQueue.ts';
 import { costOf, type Endpoint, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { BoundWatch } from './rateBound.ts';
-import { mostStrikes, remedyFor, retryDelayMs } from './retry.ts';
+import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
 import { RetryQuota } from './retryQuota.ts';
 import { RunCounts } from './runCounts.ts';
 import { TaskFeed, turnMs, type ActiveTask } from './taskFeed.ts';
@@ -248,8 +248,9 @@ export class Runner implements Member {
     return this.#options.serverHasN ? [call] : call.answers.map(answer => ({ ...call, answers: [answer] }));
   }
 
-  #enqueue(active: ActiveTask, item: QueuedCall): void {
-    if (this.#end) return;
+  /** Without its task nobody wants the answer any more. */
+  #enqueue(active: ActiveTask | undefined, item: QueuedCall): void {
+    if (this.#end || !active) return;
     active.open += 1;
     this.#queue.add(item);
     this.counts.want(item.call);
@@ -284,29 +285,34 @@ export class Runner implements Member {
 
   #takeOne(): Departure | 'full' | 'held' {
     const item = this.#queue.take();
-    const [first] = item?.call.answers ?? [];
-    if (!item || !first) return 'held';
-    const { fleet, shared } = this.#options;
-    const standing = shared.standing(this, item.call);
-    if (standing === 'ended') {
-      this.#readAgain(item);
-      return 'held';
+    if (!item) return 'held';
+    switch (this.#options.shared.standing(this, item.call)) {
+      case 'free': return this.#place(item);
+      case 'ended': this.#readAgain(item); return 'held';
+      case 'asked': this.#held.push(item); return 'held';
     }
-    const forgiven = item.failure !== undefined && item.failure.endpoint.watch.goneSince(item.failure.atMs);
-    const paid = item.failure && !forgiven ? item.failure.cost : undefined;
-    if (standing === 'asked' || (paid !== undefined && !this.#quota.take(paid))) {
+  }
+
+  #place(item: QueuedCall): Departure | 'full' | 'held' {
+    const { fleet, shared } = this.#options;
+    const { call, failure } = item;
+    const [first] = call.answers;
+    if (!first) return 'held';
+    const forgiven = failure?.endpoint.watch.goneSince(failure.atMs) === true;
+    const price = forgiven ? undefined : failure?.cost;
+    if (price !== undefined && !this.#quota.take(price)) {
       this.#held.push(item);
       return 'held';
     }
-    const cost = costOf({ ...item.call, n: item.call.answers.length });
-    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, cost, sequences: item.call.answers.length, avoid: item.failure?.endpoint });
+    const sequences = call.answers.length;
+    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, sequences, cost: costOf({ ...call, n: sequences }), avoid: failure?.endpoint });
     if (!endpoint) {
-      if (paid !== undefined) this.#quota.refund(paid);
+      if (price !== undefined) this.#quota.refund(price);
       this.#queue.putBack(item);
       return 'full';
     }
-    shared.ask(this, item.call);
-    return { item: forgiven ? { ...item, strikes: item.strikes - 1 } : item, endpoint, ...(paid === undefined ? {} : { paid }) };
+    shared.ask(this, call);
+    return { item: forgiven ? { ...item, strikes: item.strikes - 1 } : item, endpoint, ...(price === undefined ? {} : { paid: price }) };
   }
 
   #release(): void {
@@ -409,7 +415,7 @@ export class Runner implements Member {
     if (active) active.open -= 1;
     if (paid !== undefined) this.#quota.ended(paid, reply.ok);
     if (!reply.ok) {
-      this.#remedy(arrival, active, reply);
+      this.#failed(arrival, active, reply);
       return;
     }
     this.#answeredOnce = true;
@@ -424,28 +430,36 @@ export class Runner implements Member {
     this.#goOn(active);
   }
 
-  #remedy({ item, endpoint }: Arrival, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {
-    const { problem } = reply;
-    const nowMs = this.#options.clock.monotonicMs();
+  #remedyOf({ item, endpoint: { watch } }: Arrival, problem: Problem): Remedy {
     const strikes = item.strikes + 1;
+    // whoever cannot be reached answers nobody, unless somebody else was answered meanwhile
+    const nowMs = this.#options.clock.monotonicMs();
+    if (problem.code === 'server-unreachable' && strikes >= mostStrikes && !watch.answeredSince(item.failedFirstMs ?? nowMs)) watch.leave(problem, nowMs);
+    return remedyFor(problem, { strikes, gone: watch.state === 'gone' });
+  }
+
+  #failed(arrival: Arrival, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {
+    const { problem } = reply;
+    const { item, endpoint } = arrival;
+    const nowMs = this.#options.clock.monotonicMs();
     this.#recheckHeld ||= this.#held.length > 0;
     if (problem.code !== 'outcome-unknown') this.#lastFailure = problem;
-    const { failedFirstMs = nowMs } = item;
-    const { watch } = endpoint;
-    // whoever cannot be reached answers nobody, unless somebody else was answered meanwhile
-    if (problem.code === 'server-unreachable' && strikes >= mostStrikes && !watch.answeredSince(failedFirstMs)) watch.leave(problem, nowMs);
-    const remedy = remedyFor(problem, { strikes, gone: watch.state === 'gone' });
-    const next = { call: item.call, taskOrder: item.taskOrder, tries: item.tries + 1, failedFirstMs };
-    if (remedy === 'pause-run') this.stop({ state: 'paused', problem });
-    else if (remedy === 'fail-run') this.stop({ state: 'failed', problem });
-    else if (remedy === 'again' && active) this.#enqueue(active, { ...next, strikes: item.strikes, notBeforeMs: 0 });
-    else if (remedy === 'retry' && active) {
-      const failure = { endpoint, atMs: nowMs, cost: RetryQuota.costOf(problem) };
-      this.#enqueue(active, { ...next, strikes, failure, notBeforeMs: nowMs + retryDelayMs(strikes, reply.retryAfterMs) });
-    } else if (remedy === 'give-up') {
-      if (active) active.open += 1;
-      this.#lastGivenUp = problem;
-      this.#givenUp.push({ call: item.call, problem });
+    const next = { call: item.call, taskOrder: item.taskOrder, tries: item.tries + 1, failedFirstMs: item.failedFirstMs ?? nowMs };
+    switch (this.#remedyOf(arrival, problem)) {
+      case 'none': return;
+      case 'pause-run': this.stop({ state: 'paused', problem }); return;
+      case 'fail-run': this.stop({ state: 'failed', problem }); return;
+      case 'again': this.#enqueue(active, { ...next, strikes: item.strikes, notBeforeMs: 0 }); return;
+      case 'retry': {
+        const strikes = item.strikes + 1;
+        const failure = { endpoint, atMs: nowMs, cost: RetryQuota.costOf(problem) };
+        this.#enqueue(active, { ...next, strikes, failure, notBeforeMs: nowMs + retryDelayMs(strikes, reply.retryAfterMs) });
+        return;
+      }
+      case 'give-up':
+        if (active) active.open += 1;
+        this.#lastGivenUp = problem;
+        this.#givenUp.push({ call: item.call, problem });
     }
   }
 
