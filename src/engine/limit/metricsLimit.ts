@@ -58,16 +58,18 @@ export class MetricsLimit {
     this.#empty = waiting < target / 4 ? this.#empty + 1 : 0;
     this.#long = waiting > 2 * target + 2 ? this.#long + 1 : 0;
     if (this.#ramping && this.#empty === 0 && this.#long !== 1) this.#ramping = false;
-    const mayGrow = own.binding && !this.#cache.presses;
-    if (waiting > target) this.#shorten(waiting - target, own.inFlight);
+    // what this machine does not manage to send, a higher limit would not send either
+    const filled = own.inFlight >= 0.9 * this.#limit - 4;
+    const mayGrow = own.binding && filled && !this.#cache.presses;
+    if (waiting > target) this.#shorten(waiting - target, target + 2, own.inFlight);
     else if (mayGrow) this.#lengthen(target - waiting);
     this.#limit = Math.min(Math.max(this.#limit, leastLimit), own.most);
   }
 
   /** What is too much waits, to the last of it. While a queue gets shorter, more is in flight than may be, and what is too much now was taken off before. */
-  #shorten(excess: number, inFlight: number): void {
+  #shorten(excess: number, mostAtOnce: number, inFlight: number): void {
     if (this.#long > 1) this.#limit = Math.min(this.#limit, inFlight - excess);
-    else if (this.#long === 0 && inFlight <= this.#limit + 1) this.#limit -= gain * excess;
+    else if (inFlight <= this.#limit + 1) this.#limit -= gain * Math.min(excess, mostAtOnce);
   }
 
   #lengthen(lacking: number): void {
@@ -109,6 +111,8 @@ class EmptySlots {
   }
 }
 
+/** A sequence of the method takes up to about two and a half times as much at its end as at its beginning. */
+const mostGrowth = 3;
 /** Most that a full cache shrinks the limit by before it has to show that this helps. */
 const untilShown = 0.9;
 
@@ -121,6 +125,7 @@ class CachePressure {
   #highest = 0;
   #shrunk = 1;
   #quiet = 0;
+  #leastEach = Infinity;
   presses = false;
 
   /** Factor for the limit, 1 where memory is not short. */
@@ -129,6 +134,7 @@ class CachePressure {
       this.presses = true;
       return 0.9;
     }
+    if (running > 0) this.#leastEach = Math.min(this.#leastEach, ratio / running);
     if (ratio < fullCache) {
       if (ratio < untilShown) this.#deaf = false;
       this.#shrunk = 1;
@@ -137,7 +143,7 @@ class CachePressure {
       this.presses = false;
       return 1;
     }
-    if (running === 0) this.#deaf = true;
+    if (this.#grewByItself(ratio, running)) this.#deaf = true;
     this.#highest = Math.max(this.#highest, ratio);
     const moved = this.#highest - ratio > 0.005;
     if (!moved && this.#shrunk < untilShown) this.#quiet += 1;
@@ -146,5 +152,10 @@ class CachePressure {
     if (this.#deaf || (!moved && this.#shrunk < untilShown)) return 1;
     this.#shrunk *= 0.95;
     return 0.95;
+  }
+
+  /** As many sequences took far less before; they get longer, but not by so much. */
+  #grewByItself(ratio: number, running: number): boolean {
+    return running === 0 || ratio / running > mostGrowth * this.#leastEach;
   }
 }
