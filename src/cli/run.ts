@@ -66,10 +66,14 @@ async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<Sta
     throw problemError('engine-protocol', `Another version (${engine.introduction.app}) has this project open, and nothing runs there. \`regenesis engines --stop\` ends it; nothing is lost.`);
   }
   if (choices.lane === 'interactive') return undefined;
-  const others = Object.entries(choices).filter(([name, value]) => !unaskedFor.has(name) && JSON.stringify(run.choices?.[name]) !== JSON.stringify(value));
+  const others = Object.entries(choices).filter(([name, value]) => !unaskedFor.has(name) && !isSame(run.choices?.[name], value));
   if (others.length === 0 || !engine.isSameProtocol) return run;
   throw problemError('run-active', `Run ${run.runId} of ${run.recipe} is going on in this project, with another ${others.map(([name]) => name).join(', ')} than asked for. Without it this command follows that run; else cancel it or wait for its end.`);
 }
+
+/** Addresses may be written with and without the ending that every server has. */
+const isSame = (one: unknown, other: unknown): boolean => plainText(one) === plainText(other);
+const plainText = (value: unknown): string => (typeof value === 'string' ? value.replace(/(?:\/v1)?\/*$/, '') : String(JSON.stringify(value)));
 
 /** Choices that change nothing about what a run works out, or that are told to nobody. */
 const unaskedFor: ReadonlySet<string> = new Set(['apiKey', 'concurrency', 'retryLost', 'lane']);

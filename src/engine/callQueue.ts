@@ -1,84 +1,141 @@
 import type { WantedCall } from '../core/model/answer.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Heap } from './heap.ts';
 
 /** A call that waits to be sent. */
 export interface QueuedCall {
   readonly call: WantedCall;
-  /** Tries so far. */
+  /** Times it was sent so far. */
   readonly tries: number;
+  /** Failures so far that count against it: those in an outage, or because there were too many calls, do not. */
+  readonly strikes: number;
   /** Position of its task in the run: earlier tasks go first, so that tasks end one after the other. */
   readonly taskOrder: number;
   /** Not before this moment of the monotonic clock, in milliseconds. */
   readonly notBeforeMs: number;
-  /** When it was sent for the first time, in milliseconds of that clock; absent before. */
-  readonly firstSentMs?: number;
+  /** When it failed first, in milliseconds of that clock; absent before. */
+  readonly failedFirstMs?: number;
+  /** Its last failure, where that counts; forgiven should the endpoint turn out to have been gone. */
+  readonly failure?: { readonly endpoint: Endpoint; readonly atMs: number; readonly cost: number };
 }
 
-/** Ready calls, depth first by task. A call that is tried again keeps its task's place. */
+/** Ready calls, depth first by task, and delayed ones by their time. A call that is tried again keeps its task's place. */
 export class CallQueue {
   readonly #byTask = new Map<number, QueuedCall[]>();
-  #waiting: QueuedCall[] = [];
-  #size = 0;
+  /** Positions of tasks with ready calls; some of them twice, or with none any more. */
+  readonly #orders = new Heap<number>(order => order);
+  readonly #delayed = new Heap<QueuedCall>(item => item.notBeforeMs);
+  /** Delayed calls by task: what is no longer in here was dropped. */
+  readonly #delayedOf = new Map<number, Set<QueuedCall>>();
+  #ready = 0;
+  #waiting = 0;
 
   /** Calls in it, delayed ones included. */
   get size(): number {
-    return this.#size;
+    return this.#ready + this.#waiting;
   }
 
-  /** Whether a call can be taken that is not delayed. */
-  get hasReady(): boolean {
-    return this.#byTask.size > 0;
+  /** Calls that are not delayed. */
+  get ready(): number {
+    return this.#ready;
   }
 
   /** The earliest moment at which a delayed call becomes ready; absent when none is delayed. */
   get nextReadyMs(): number | undefined {
-    return this.#waiting.length === 0 ? undefined : Math.min(...this.#waiting.map(item => item.notBeforeMs));
+    for (;;) {
+      const first = this.#delayed.first;
+      if (first === undefined || this.#isDelayed(first)) return first?.notBeforeMs;
+      this.#delayed.pop();
+    }
   }
 
   add(item: QueuedCall): void {
-    this.#size += 1;
-    if (item.notBeforeMs > 0) this.#waiting.push(item);
-    else this.#ready(item);
+    if (item.notBeforeMs <= 0) {
+      this.#addReady(item);
+      return;
+    }
+    this.#waiting += 1;
+    this.#delayed.push(item);
+    const delayed = this.#delayedOf.get(item.taskOrder) ?? new Set();
+    this.#delayedOf.set(item.taskOrder, delayed.add(item));
   }
 
-  /** The next call to send; absent when none is ready at `nowMs`. */
-  take(nowMs: number): QueuedCall | undefined {
-    if (this.#waiting.length > 0) this.#wake(nowMs);
-    let first: number | undefined;
-    for (const order of this.#byTask.keys()) if (first === undefined || order < first) first = order;
-    const queue = first === undefined ? undefined : this.#byTask.get(first);
-    const item = queue?.shift();
-    if (first !== undefined && queue?.length === 0) this.#byTask.delete(first);
-    if (item) this.#size -= 1;
-    return item;
+  /** Makes ready what is due at `nowMs`. */
+  wake(nowMs: number): void {
+    while ((this.nextReadyMs ?? Infinity) <= nowMs) {
+      const item = this.#delayed.pop();
+      if (item === undefined) return;
+      this.#forgetDelayed(item);
+      this.#addReady(item);
+    }
+  }
+
+  /** The next ready call; absent when there is none. */
+  take(): QueuedCall | undefined {
+    for (;;) {
+      const order = this.#orders.first;
+      if (order === undefined) return undefined;
+      const queue = this.#byTask.get(order);
+      const item = queue?.shift();
+      if (queue === undefined || queue.length === 0) {
+        this.#byTask.delete(order);
+        this.#orders.pop();
+      }
+      if (item === undefined) continue;
+      this.#ready -= 1;
+      return item;
+    }
+  }
+
+  /** Gives back what was taken and could not be sent: it is the first again. */
+  putBack(item: QueuedCall): void {
+    const queue = this.#byTask.get(item.taskOrder);
+    if (queue) {
+      queue.unshift(item);
+      this.#ready += 1;
+    } else this.#addReady(item);
   }
 
   /** Takes out what a task still has in it, unsent. */
   dropTask(taskOrder: number): readonly QueuedCall[] {
-    const dropped = [...(this.#byTask.get(taskOrder) ?? []), ...this.#waiting.filter(item => item.taskOrder === taskOrder)];
-    if (dropped.length === 0) return dropped;
+    const ready = this.#byTask.get(taskOrder) ?? [];
+    const delayed = this.#delayedOf.get(taskOrder) ?? new Set();
     this.#byTask.delete(taskOrder);
-    this.#waiting = this.#waiting.filter(item => item.taskOrder !== taskOrder);
-    this.#size -= dropped.length;
-    return dropped;
+    this.#delayedOf.delete(taskOrder);
+    this.#ready -= ready.length;
+    this.#waiting -= delayed.size;
+    return [...ready, ...delayed];
   }
 
   /** Drops every call. */
   clear(): void {
     this.#byTask.clear();
-    this.#waiting = [];
-    this.#size = 0;
+    this.#orders.clear();
+    this.#delayed.clear();
+    this.#delayedOf.clear();
+    this.#ready = 0;
+    this.#waiting = 0;
   }
 
-  #ready(item: QueuedCall): void {
+  #addReady(item: QueuedCall): void {
+    this.#ready += 1;
     const queue = this.#byTask.get(item.taskOrder);
-    if (queue) queue.push(item);
-    else this.#byTask.set(item.taskOrder, [item]);
+    if (queue) {
+      queue.push(item);
+      return;
+    }
+    this.#byTask.set(item.taskOrder, [item]);
+    this.#orders.push(item.taskOrder);
   }
 
-  #wake(nowMs: number): void {
-    const ready = this.#waiting.filter(item => item.notBeforeMs <= nowMs);
-    if (ready.length === 0) return;
-    this.#waiting = this.#waiting.filter(item => item.notBeforeMs > nowMs);
-    for (const item of ready) this.#ready(item);
+  #isDelayed(item: QueuedCall): boolean {
+    return this.#delayedOf.get(item.taskOrder)?.has(item) === true;
+  }
+
+  #forgetDelayed(item: QueuedCall): void {
+    this.#waiting -= 1;
+    const delayed = this.#delayedOf.get(item.taskOrder);
+    delayed?.delete(item);
+    if (delayed?.size === 0) this.#delayedOf.delete(item.taskOrder);
   }
 }

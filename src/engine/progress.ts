@@ -1,4 +1,6 @@
 import type { RunProgress, RunReport } from '../contract/reports.ts';
+import type { Clock } from '../ports/clock.ts';
+import { rateAdvice } from './rateBound.ts';
 import type { Runner, RunEnd } from './runner.ts';
 
 /** A run as it is shown while it goes on. */
@@ -14,12 +16,14 @@ export interface RunView {
 /** Tasks that must be done before anything is said of the time left: one or two say little of the rest. */
 const tasksBeforeEstimate = 3;
 
-/** How far a run is. @param nowMs of the same monotonic clock as `startedMs` */
-export function progressOf(view: RunView, nowMs: number): RunProgress {
-  const { counts } = view.runner;
+/** How far a run is. @param clock the one that `startedMs` is of */
+export function progressOf(view: RunView, clock: Clock): RunProgress {
+  const { counts, lane, bound, fleet, concurrency } = view.runner;
+  const nowMs = clock.monotonicMs();
   const elapsedMs = Math.max(0, Math.round(nowMs - view.startedMs));
   const perSecond = (count: number) => (elapsedMs === 0 ? 0 : Math.round((count / elapsedMs) * 10_000) / 10);
   const left = view.tasks - counts.tasksDone;
+  const worked = counts.tasksDone - counts.tasksLeftAlone;
   return {
     runId: view.runId,
     recipe: view.recipe,
@@ -33,13 +37,17 @@ export function progressOf(view: RunView, nowMs: number): RunProgress {
     elapsedMs,
     callsPerSecond: perSecond(counts.calls),
     outputTokensPerSecond: perSecond(counts.outputTokens),
-    remainingMs: counts.tasksDone < tasksBeforeEstimate ? null : Math.round((elapsedMs / counts.tasksDone) * left),
+    remainingMs: worked < tasksBeforeEstimate ? null : Math.round((elapsedMs / worked) * left),
     simulated: view.simulated,
+    lane,
+    bound: { by: bound, advice: rateAdvice[bound] },
+    servers: fleet.loads(concurrency),
     ...noticeOf(view.runner, nowMs),
   };
 }
 
-function noticeOf({ waiting }: Runner, nowMs: number): { readonly notice?: string } {
+function noticeOf({ waiting, fleet: { outage } }: Runner, nowMs: number): { readonly notice?: string } {
+  if (outage !== undefined) return { notice: outage };
   return waiting ? { notice: `waiting ${Math.max(1, Math.round((waiting.untilMs - nowMs) / 1000))} s to try again: ${waiting.problem.message}` } : {};
 }
 

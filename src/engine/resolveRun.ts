@@ -10,24 +10,23 @@ import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, type Recipe } from '../core/recipes/recipe.ts';
 import { recipeEnding, recipeNames } from '../core/recipes/recipeFile.ts';
 import { estimateTokens } from '../core/verify/tokens.ts';
-import type { LanguageModel } from '../ports/languageModel.ts';
 import type { Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import type { NamedServer } from './describeServers.ts';
 import { baseName, folderOf } from './paths.ts';
 import { serverSetting } from './settings.ts';
 import { taskNamed } from './taskNamed.ts';
 
 /** The recipe that runs unless told otherwise. */
 const defaultRecipe = 'regenesis';
-/** Requests in flight unless told otherwise: fills small servers, and harms none. */
-export const defaultConcurrency = 32;
 
-/** What a plan or a run is about. The model is the caller's to close. */
+/** What a plan or a run is about. The models are the caller's to close. */
 export interface ResolvedRun {
   readonly recipe: Recipe;
   /** Train tasks, in import order. */
   readonly tasks: readonly TaskId[];
-  readonly model: LanguageModel;
+  /** At least one. */
+  readonly servers: readonly NamedServer[];
 }
 
 /**
@@ -38,7 +37,7 @@ export interface ResolvedRun {
 export function resolveRun(dependencies: EngineDependencies, store: Store, choices: RunChoices): ResolvedRun {
   const recipe = resolveRecipe(dependencies, store, choices.recipe);
   const tasks = resolveTasks(store, choices, { seed: recipe.seed, hash: dependencies.hash });
-  return { recipe, tasks, model: resolveModel(dependencies, store, choices) };
+  return { recipe, tasks, servers: resolveServers(dependencies, store, choices) };
 }
 
 /** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. */
@@ -90,15 +89,19 @@ function allowedStages(recipe: Recipe, { stages }: RunChoices): ReadonlySet<Mode
   return chosen.length === asked.length ? undefined : new Set(chosen);
 }
 
-/** Opens the server that the choices, else the project, name. */
-function resolveModel(dependencies: EngineDependencies, store: Store, choices: RunChoices): LanguageModel {
+/** Opens the servers that the choices, else the project, name. */
+function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices): readonly NamedServer[] {
   const remembered = serverSetting(store);
   const baseUrl = choices.server ?? remembered?.baseUrl;
   if (baseUrl === undefined) {
     throw problemError('no-server', 'No inference server is set. Name one with --server URL (vLLM or any OpenAI-compatible server), or start the built-in one with `regenesis demo-server`.');
   }
-  const model = choices.model ?? (choices.server === undefined || choices.server === remembered?.baseUrl ? remembered?.model : undefined);
-  return dependencies.createModel({ baseUrl, ...withoutAbsent({ model, apiKey: choices.apiKey }) });
+  const ofProject = baseUrl === remembered?.baseUrl ? remembered : undefined;
+  const model = choices.model ?? ofProject?.model;
+  // whoever names a server means that one alone
+  const replicas = choices.replicas ?? (choices.server === undefined ? ofProject?.replicas : []) ?? [];
+  const urls = [...new Set([baseUrl, ...replicas])];
+  return urls.map(url => ({ baseUrl: url, model: dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey: choices.apiKey }) }) }));
 }
 
 /** How a plan or a run of these choices works, beside its tasks. Throws `usage` for a stage that the recipe lacks. */

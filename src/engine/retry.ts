@@ -1,42 +1,50 @@
 import type { Problem } from '../core/model/problem.ts';
 
-/** Tries of one request before it is given up, the first included. */
-const mostTries = 6;
+/** Failures of one request that count before it is given up. */
+export const mostStrikes = 6;
 const firstDelayMs = 500;
 const longestDelayMs = 60_000;
 
 /**
  * How long to wait before trying a model call again.
  *
- * @param failedTries  tries so far; 1 or more
+ * @param strikes      failures that count so far; 1 or more
  * @param retryAfterMs what the server asked for, in milliseconds; absent if it did not ask
- * @returns delay in milliseconds, 0 to 60,000: the server's wish, else 500 ms doubled with each try
+ * @returns delay in milliseconds, 0 to 60,000: the server's wish, else 500 ms doubled with each failure
  *
  * Source: meaning of Retry-After, RFC 9110 section 10.2.3. The ceiling is ours.
  */
-export function retryDelayMs(failedTries: number, retryAfterMs?: number): number {
-  const wish = retryAfterMs ?? firstDelayMs * 2 ** Math.min(failedTries - 1, 20);
+export function retryDelayMs(strikes: number, retryAfterMs?: number): number {
+  const wish = retryAfterMs ?? firstDelayMs * 2 ** Math.min(strikes - 1, 20);
   return Math.min(Math.max(wish, 0), longestDelayMs);
 }
 
 /**
- * What to do about a failed request: try it again, give up its answers (a stored fact), or end the run, because every other request would fail the same way
- * and an outage must never look like data.
+ * What to do about a failed request. `again`: it is no fault of the request, which is asked anew at once and as often as need be; `retry`: it counts against it;
+ * `give-up`: its answers are lost, a stored fact; or the run ends, because every other request would fail the same way.
  */
-export type Remedy = 'retry' | 'give-up' | 'pause-run' | 'fail-run' | 'none';
+export type Remedy = 'again' | 'retry' | 'give-up' | 'pause-run' | 'fail-run' | 'none';
+
+/** Whether the failure may be the server's doing, so that it says something of the server too. The server was understood when the run began: a page in the place of an answer comes from a gateway, and may be gone in a moment. */
+export const mayPass = ({ code, retryable }: Problem): boolean => retryable === true || code === 'reply-unreadable' || code === 'server-unreachable';
 
 /**
  * Decides the remedy.
  *
- * @param how.tries of the request so far, this one included
- * @param how.outage no request was answered meanwhile: a server that is out of order makes no data
+ * @param how.strikes failures of the request that count so far, this one included
+ * @param how.gone the endpoint does not answer anybody: an outage is waited for, and makes no data
  */
-export function remedyFor(problem: Problem, { tries, outage }: { readonly tries: number; readonly outage: boolean }): Remedy {
-  if (problem.code === 'cancelled') return 'none';
-  if (problem.code === 'server-wrong-key') return 'pause-run';
-  if (problem.code === 'server-unknown-model') return 'fail-run';
-  // the server was understood when the run began: a page in the place of an answer comes from a gateway, and may be gone in a moment
-  const mayPass = problem.retryable === true || problem.code === 'reply-unreadable';
-  if (mayPass && tries < mostTries) return 'retry';
-  return problem.code === 'server-unreachable' || (mayPass && outage) ? 'fail-run' : 'give-up';
+export function remedyFor(problem: Problem, { strikes, gone }: { readonly strikes: number; readonly gone: boolean }): Remedy {
+  switch (problem.code) {
+    case 'cancelled': return 'none';
+    case 'outcome-unknown': return 'again';
+    case 'server-wrong-key': return 'pause-run';
+    case 'server-unknown-model': return 'fail-run';
+    // an account without credit: every other request would be refused too, and somebody has to do something
+    case 'server-rate-limited': return problem.retryable === true ? 'again' : 'pause-run';
+    default:
+      if (!mayPass(problem)) return 'give-up';
+      if (gone) return 'again';
+      return strikes < mostStrikes ? 'retry' : 'give-up';
+  }
 }

@@ -1,12 +1,17 @@
-import type { ResultOf, RunChoices, methods } from '../contract/engine.ts';
+import { runChoicesSchema, type ResultOf, type RunChoices, type methods } from '../contract/engine.ts';
+import type { FollowReport, RunReport, StartReport } from '../contract/reports.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
+import { runLanes, type RunLane } from '../core/model/run.ts';
 import type { RunContext } from '../core/plan/context.ts';
-import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
-import type { SettledTask, Store } from '../ports/store.ts';
+import type { ServerDescription } from '../ports/languageModel.ts';
+import type { RunRecord, SettledTask, Store } from '../ports/store.ts';
+import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import { describeServers, fleetKey, hasN } from './describeServers.ts';
+import { Fleet, type FleetServer } from './fleet.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
-import { defaultConcurrency, resolveContext, resolveRun } from './resolveRun.ts';
+import { resolveContext, resolveRun } from './resolveRun.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
@@ -17,10 +22,10 @@ const progressEveryMs = 250;
 /** Beyond this many changed tasks, clients are told to look at everything again. */
 const namedChanges = 200;
 
-/** What a run begins with, once the server has answered. */
+/** What a run begins with, once a server has answered. */
 interface Beginning {
   readonly store: Store;
-  readonly model: LanguageModel;
+  readonly servers: readonly FleetServer[];
   readonly server: ServerDescription;
   readonly context: RunContext;
   readonly tasks: readonly TaskId[];
@@ -28,96 +33,164 @@ interface Beginning {
   readonly settled: ReadonlyMap<TaskId, SettledTask>;
 }
 
-/** At most one run at a time on a project: starts it, tells of it, stops it. */
+interface Current {
+  readonly view: RunView;
+  readonly started: StartReport;
+  /** No key in them. */
+  readonly choices: RunChoices;
+  readonly ended: Promise<void>;
+}
+
+interface SharedFleet {
+  readonly fleet: Fleet;
+  runs: number;
+}
+
+/** At most one run of each lane at a time on a project: starts them, tells of them, stops them. */
 export class RunControl {
   readonly #dependencies: EngineDependencies;
   readonly #changed = new Set<TaskId>();
-  #current: { readonly view: RunView; readonly ended: Promise<void> } | undefined;
-  #starting: AbortController | undefined;
+  readonly #runs = new Map<RunLane, Current>();
+  readonly #starting = new Map<RunLane, AbortController>();
+  /** The servers in use, by what makes them the same; runs on the same servers share their limits. */
+  readonly #fleets = new Map<string, SharedFleet>();
+  readonly #shared = new AnswersInFlight();
+  #last: RunReport | undefined;
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** Whether the current run works on a task at this moment. */
+  /** Whether a run works on a task at this moment. */
   isActive(task: TaskId): boolean {
-    return this.#current?.view.runner.isActive(task) ?? false;
+    return this.#current().some(({ view }) => view.runner.isActive(task));
   }
 
-  /** Tasks that the current run has begun and not settled. */
+  /** Tasks that runs have begun and not settled. */
   get activeTasks(): number {
-    return this.#current?.view.runner.activeTasks ?? 0;
+    return this.#current().reduce((sum, { view }) => sum + view.runner.activeTasks, 0);
   }
 
   get running(): boolean {
-    return this.#current !== undefined;
+    return this.#runs.size > 0;
   }
 
-  /** Checks everything that can be checked before a token is spent, then starts. Throws `run-active`, `cancelled`, and what the parts throw. */
+  /** Checks everything that can be checked before a token is spent, then starts. Throws `run-active`, `cancelled`, `model-mismatch`, and what the parts throw. */
   async start(store: Store, choices: RunChoices): Promise<ResultOf<(typeof methods)['startRun']>> {
-    if (this.#current) throw problemError('run-active', `Run ${this.#current.view.runId} is going on in this project. Cancel it or wait for its end.`);
-    if (this.#starting) throw problemError('run-active', 'A run is about to start in this project. Cancel it or wait for its end.');
-    const { recipe, tasks, model } = resolveRun(this.#dependencies, store, choices);
+    const lane = choices.lane ?? 'bulk';
+    this.#refuseSecond(lane);
+    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
     const starting = new AbortController();
-    this.#starting = starting;
+    this.#starting.set(lane, starting);
     try {
-      const server = await model.describe(starting.signal);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      const found = await describeServers(servers, starting.signal);
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
       const basis = basisOf(context, this.#dependencies.understanding);
       const settled = await settledTasks(store, basis, this.#dependencies.clock);
       if (starting.signal.aborted) throw problemError('cancelled', 'The run was cancelled before it began.');
-      return this.#begin({ store, model, server, context, tasks, basis, settled }, choices);
+      return this.#begin({ store, ...found, context, tasks, basis, settled }, choices);
     } catch (thrown) {
-      await model.close();
+      await Promise.all(servers.map(({ model }) => model.close()));
       throw thrown;
     } finally {
-      this.#starting = undefined;
+      this.#starting.delete(lane);
     }
   }
 
-  #begin({ store, model, server, context, tasks, basis, settled }: Beginning, choices: RunChoices): ResultOf<(typeof methods)['startRun']> {
-    const { recipe, mode, filter } = context;
-    store.recordRecipe({ id: recipe.id, name: recipe.name, files: recipe.files });
-    setServer(store, { baseUrl: server.baseUrl, model: server.model, simulated: server.simulated });
-    const runId = store.startRun({
-      recipeId: recipe.id, recipeName: recipe.name, mode, filter, baseUrl: server.baseUrl, model: server.model, identity: server.identity,
-      simulated: server.simulated, tasks: tasks.length, startedAtMs: this.#dependencies.clock.nowMs(),
-    });
-    const runner = new Runner({
-      context: { ...context, runId }, tasks, basis, settled, store, model, clock: this.#dependencies.clock, maxConcurrent: choices.concurrency ?? defaultConcurrency,
-      timeoutMs: requestTimeoutMs, serverHasN: hasN(server), onTaskChange: task => this.#changed.add(task),
-      ...(choices.maxCalls === undefined ? {} : { maxCalls: choices.maxCalls }),
-    });
-    const view = { runId, recipe: recipe.name, tasks: tasks.length, simulated: server.simulated, runner, startedMs: this.#dependencies.clock.monotonicMs() };
-    this.#current = { view, ended: this.#follow(store, model, view) };
-    return { runId, tasks: tasks.length, recipe: recipe.name, simulated: server.simulated };
+  /** Starts the latest run of the bulk lane, else the latest of all, with the choices that it had. Throws `run-not-found`, and as `start`. */
+  async resume(store: Store, apiKey: string | undefined): Promise<ResultOf<(typeof methods)['resumeRun']>> {
+    const runs = store.runs();
+    const run = runs.find(each => choicesOf(each)?.lane !== 'interactive') ?? runs[0];
+    if (!run) throw problemError('run-not-found', 'Nothing was run in this project yet, so there is nothing to resume. Start a run.');
+    const choices = choicesOf(run);
+    if (!choices) throw problemError('run-not-found', `Run ${run.id} was begun by an earlier version, which did not keep what it was started with. Start a run with the same choices: what is there is not asked again.`);
+    const { retryLost: _done, ...rest } = choices;
+    return this.start(store, { ...rest, ...(apiKey === undefined ? {} : { apiKey }) });
   }
 
-  /** Stops the current run, or the one that is about to start; what has arrived is kept. Harmless when there is none. */
+  /** The run that goes on, that of the bulk lane first, and how the latest one of this engine ended. */
+  follow(): FollowReport {
+    const [first] = this.#current();
+    const run = first && { ...first.started, choices: { ...first.choices }, progress: progressOf(first.view, this.#dependencies.clock) };
+    return { run: run ?? null, last: this.#last ?? null };
+  }
+
+  /** Stops the runs, also one that is about to start; what has arrived is kept. Harmless when there is none. */
   cancel(): void {
-    this.#starting?.abort();
-    this.#current?.view.runner.stop({ state: 'cancelled' });
+    for (const starting of this.#starting.values()) starting.abort();
+    for (const { view } of this.#runs.values()) view.runner.stop({ state: 'cancelled' });
   }
 
-  /** Stops the current run so that it can be resumed. */
+  /** Ends the runs for a reason that lies outside of them, such as the end of the engine, so that they can be resumed. */
   stop(problem: Problem): void {
-    this.#starting?.abort();
-    this.#current?.view.runner.stop({ state: 'paused', problem });
+    for (const starting of this.#starting.values()) starting.abort();
+    for (const { view } of this.#runs.values()) view.runner.stop({ state: 'paused', problem });
   }
 
-  /** Ends the current run for a reason that lies outside of it; without a run the reason goes to the log. */
+  /** Ends the runs as failed; without a run the reason goes to the log. */
   fail(problem: Problem): void {
-    if (this.#current) this.#current.view.runner.stop({ state: 'failed', problem });
-    else this.#dependencies.emit('log', { level: 'error', text: problem.message });
+    for (const { view } of this.#runs.values()) view.runner.stop({ state: 'failed', problem });
+    if (!this.running) this.#dependencies.emit('log', { level: 'error', text: problem.message });
   }
 
   /** Resolves when there is no run any more. */
   async ended(): Promise<void> {
-    await this.#current?.ended;
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
   }
 
-  async #follow(store: Store, model: LanguageModel, view: RunView): Promise<void> {
+  #current(): readonly Current[] {
+    return runLanes.flatMap(lane => this.#runs.get(lane) ?? []);
+  }
+
+  #refuseSecond(lane: RunLane): void {
+    const current = this.#runs.get(lane);
+    if (current) throw problemError('run-active', `Run ${current.view.runId} is going on in this project. Cancel it or wait for its end.`);
+    if (this.#starting.has(lane)) throw problemError('run-active', 'A run is about to start in this project. Cancel it or wait for its end.');
+  }
+
+  #begin(beginning: Beginning, { apiKey, ...given }: RunChoices): StartReport {
+    const { store, servers, server, context, tasks, basis, settled } = beginning;
+    const { recipe, mode, filter } = context;
+    const { clock } = this.#dependencies;
+    const lane = given.lane ?? 'bulk';
+    const replicas = servers.slice(1).map(({ baseUrl }) => baseUrl);
+    const choices = { ...given, server: servers[0]?.baseUrl ?? server.baseUrl, model: server.model, ...(replicas.length > 0 && { replicas }) };
+    store.recordRecipe({ id: recipe.id, name: recipe.name, files: recipe.files });
+    setServer(store, { baseUrl: choices.server, model: server.model, simulated: server.simulated, ...(replicas.length > 0 && { replicas }) });
+    const runId = store.startRun({
+      recipeId: recipe.id, recipeName: recipe.name, mode, filter, baseUrl: server.baseUrl, model: server.model, identity: server.identity,
+      simulated: server.simulated, tasks: tasks.length, startedAtMs: clock.nowMs(), choices,
+    });
+    const { concurrency, maxCalls } = choices;
+    const shared = this.#fleetFor(beginning, fleetKey(servers, apiKey));
+    const runner = new Runner({
+      context: { ...context, runId }, tasks, basis, settled, store, fleet: shared.fleet, shared: this.#shared, clock, lane,
+      timeoutMs: requestTimeoutMs, serverHasN: hasN(server), onTaskChange: task => this.#changed.add(task),
+      ...(concurrency !== undefined && { concurrency }), ...(maxCalls !== undefined && { maxCalls }),
+    });
+    const started = { runId, tasks: tasks.length, recipe: recipe.name, simulated: server.simulated };
+    const view = { ...started, runner, startedMs: clock.monotonicMs() };
+    this.#runs.set(lane, { view, started, choices, ended: this.#follow(store, shared, view) });
+    return started;
+  }
+
+  /** The servers that another run has in use are used together with it: two would find out one limit twice. */
+  #fleetFor({ servers, server }: Beginning, key: string): SharedFleet {
+    const { clock, hash, emit } = this.#dependencies;
+    const known = this.#fleets.get(key);
+    if (known && known.fleet.identity === server.identity) {
+      known.runs += 1;
+      for (const { model } of servers) void model.close();
+      return known;
+    }
+    const fleet = new Fleet({ servers, identity: server.identity, clock, hash, log: text => { emit('log', { level: 'warning', text }); } });
+    const made = { fleet, runs: 1 };
+    this.#fleets.set(key, made);
+    return made;
+  }
+
+  async #follow(store: Store, shared: SharedFleet, view: RunView): Promise<void> {
     const { clock, emit } = this.#dependencies;
     const ticking = new AbortController();
     const ticks = this.#tick(view, ticking.signal);
@@ -125,11 +198,20 @@ export class RunControl {
     ticking.abort();
     await ticks;
     const stored = this.#storeEnd(store, view, end);
-    await model.close();
-    this.#current = undefined;
+    const progress = progressOf(view, clock);
+    await this.#release(shared);
+    this.#runs.delete(view.runner.lane);
     this.#tellChanges();
-    emit('runProgress', progressOf(view, clock.monotonicMs()));
-    emit('runEnded', reportOf(view, stored, clock.monotonicMs()));
+    this.#last = reportOf(view, stored, clock.monotonicMs());
+    emit('runProgress', progress);
+    emit('runEnded', this.#last);
+  }
+
+  async #release(shared: SharedFleet): Promise<void> {
+    shared.runs -= 1;
+    if (shared.runs > 0) return;
+    for (const [key, each] of this.#fleets) if (each === shared) this.#fleets.delete(key);
+    await shared.fleet.close();
   }
 
   #storeEnd(store: Store, view: RunView, end: RunEnd): RunEnd {
@@ -146,7 +228,7 @@ export class RunControl {
     const { clock, emit } = this.#dependencies;
     const waited = () => clock.sleep(progressEveryMs, signal).then(() => true, () => false);
     while (await waited()) {
-      emit('runProgress', progressOf(view, clock.monotonicMs()));
+      emit('runProgress', progressOf(view, clock));
       this.#tellChanges();
     }
   }
@@ -159,5 +241,8 @@ export class RunControl {
   }
 }
 
-/** Where it is not known that the server draws several answers in one request, each is a request of its own: the draws are the same. */
-export const hasN = (server: ServerDescription): boolean => server.capabilities.n === 'supported';
+/** What a run was started with; absent where that was not kept, or cannot be read any more. */
+function choicesOf({ choices }: RunRecord): RunChoices | undefined {
+  const parsed = runChoicesSchema.safeParse(choices);
+  return parsed.success ? parsed.data : undefined;
+}

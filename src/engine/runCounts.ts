@@ -22,6 +22,8 @@ export class RunCounts {
   kept = 0;
   outputTokens = 0;
   tasksDone = 0;
+  /** Those of `tasksDone` that were settled before, and so say nothing about how long one takes. */
+  tasksLeftAlone = 0;
   readonly failed = new Map<string, number>();
   readonly #stages = new Map<string, StageCounts>();
   readonly #states = new Map<TaskState, number>();
@@ -45,6 +47,13 @@ export class RunCounts {
   drop(call: WantedCall): void {
     const [first] = call.answers;
     if (first) this.#stage(first.stage, first.round).toDo -= call.answers.length;
+  }
+
+  /** Answers of a call that were got by another run meanwhile. */
+  learn(call: WantedCall, answers: number): void {
+    const [first] = call.answers;
+    this.drop(call);
+    if (first) this.#stage(first.stage, first.round).done += answers;
   }
 
   arrive(call: WantedCall, reply: ChatReply): void {
@@ -76,6 +85,7 @@ export class RunCounts {
       this.cached += answers;
     }
     this.tasksDone += 1;
+    this.tasksLeftAlone += 1;
     this.kept += kept;
     this.#states.set(state, (this.#states.get(state) ?? 0) + 1);
   }

@@ -2,17 +2,21 @@ import type { Answer, LostAnswer, WantedCall } from '../core/model/answer.ts';
 import type { AttemptId, RunId, TaskId } from '../core/model/ids.ts';
 import type { TaskOutcome } from '../core/model/outcome.ts';
 import { problemOf, type Problem } from '../core/model/problem.ts';
-import type { RunEndState } from '../core/model/run.ts';
-import { isTrainTask, type TaskState } from '../core/model/task.ts';
+import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
+import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
-import { TaskPlan } from '../core/plan/taskPlan.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChatReply, LanguageModel } from '../ports/languageModel.ts';
+import type { ChatReply } from '../ports/languageModel.ts';
 import type { AttemptDraft, OutcomeBasis, SettledTask, Settlement, Store } from '../ports/store.ts';
+import type { AnswersInFlight } from './answersInFlight.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
-import { OutageWatch } from './outage.ts';
-import { remedyFor, retryDelayMs } from './retry.ts';
+import { costOf, type Endpoint, type Wish } from './endpoint.ts';
+import type { Fleet, Member } from './fleet.ts';
+import { BoundWatch } from './rateBound.ts';
+import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
+import { RetryQuota } from './retryQuota.ts';
 import { RunCounts } from './runCounts.ts';
+import { TaskFeed, turnMs, type ActiveTask } from './taskFeed.ts';
 
 /** What a run needs. */
 export interface RunnerOptions {
@@ -24,10 +28,13 @@ export interface RunnerOptions {
   /** Stored with each outcome, see `basisOf`. Absent: every run works the outcomes out anew. */
   readonly basis?: string;
   readonly store: Store;
-  readonly model: LanguageModel;
+  readonly fleet: Fleet;
+  /** What the runs of this project ask for at the moment. */
+  readonly shared: AnswersInFlight;
   readonly clock: Clock;
-  /** Most requests in flight, at least 1. */
-  readonly maxConcurrent: number;
+  readonly lane: RunLane;
+  /** Requests in flight, at least 1; absent: as many as the servers are found to hold. */
+  readonly concurrency?: number;
   /** Deadline of one request, in milliseconds. */
   readonly timeoutMs: number;
   /** Most requests of this run; absent: no limit. */
@@ -44,50 +51,58 @@ export interface RunEnd {
   readonly problem?: Problem;
 }
 
-interface ActiveTask {
-  readonly plan: TaskPlan;
-  readonly order: number;
-  /** Calls queued or in flight. */
-  open: number;
+/** A call that leaves, and where to. */
+interface Departure {
+  readonly item: QueuedCall;
+  readonly endpoint: Endpoint;
+  /** What its retry costs; absent where it costs nothing. */
+  readonly paid?: number;
 }
 
-interface Arrival {
-  readonly item: QueuedCall;
+interface Arrival extends Departure {
   readonly attemptId: AttemptId;
   readonly reply: ChatReply;
 }
 
 /** Replies that arrive within this time are stored in one transaction; far below the 50 ms that a crash may cost. */
 const gatherMs = 3;
-/** Tasks begun before the next transaction: where everything is stored already they fill no queue, and would otherwise be settled all at once. */
-const begunAtOnce = 32;
+/** Most that one transaction stores or sends: more would hold the loop for too long, and brings nothing. */
+const mostAtOnce = 32;
 
 /**
- * Runs a recipe over tasks: one loop in which a transaction stores what arrived and what is about to leave, and only then is anything understood or sent.
+ * Runs a recipe over tasks: one loop in which a transaction stores what arrived and what is about to leave, and only then is anything sent or understood.
  * There is no other way to start or to resume.
  */
-export class Runner {
+export class Runner implements Member {
   readonly counts = new RunCounts();
   readonly #options: RunnerOptions;
-  readonly #open: readonly TaskId[];
+  readonly #wish: Wish;
+  readonly #feed: TaskFeed;
   readonly #queue = new CallQueue();
-  readonly #active = new Map<TaskId, ActiveTask>();
-  readonly #abort = new AbortController();
-  readonly #outage = new OutageWatch();
+  readonly #quota = new RetryQuota();
+  readonly #bound = new BoundWatch();
+  /** Calls that wait for another run's answer, or for leave to be tried again. */
+  #held: QueuedCall[] = [];
+  #recheckHeld = false;
   #arrivals: Arrival[] = [];
+  /** Arrivals that are stored and not understood yet. */
+  #stored: Arrival[] = [];
   #givenUp: { readonly call: WantedCall; readonly problem: Problem }[] = [];
   #outcomes: TaskOutcome[] = [];
   #bases: OutcomeBasis[] = [];
-  #nextTask = 0;
   #inFlight = 0;
+  #sequences = 0;
+  #full = false;
+  #answeredOnce = false;
   #lastFailure: Problem | undefined;
-  #end: RunEnd | undefined;
   #lastGivenUp: Problem | undefined;
+  #end: RunEnd | undefined;
   #wake: () => void = () => undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#open = this.#leaveSettled();
+    this.#wish = { lane: options.lane, fixed: options.concurrency !== undefined };
+    this.#feed = new TaskFeed({ ...options, tasks: this.#leaveSettled() });
   }
 
   get inFlight(): number {
@@ -98,58 +113,78 @@ export class Runner {
     return this.#options.context.runId;
   }
 
+  get lane(): RunLane {
+    return this.#options.lane;
+  }
+
+  get fleet(): Fleet {
+    return this.#options.fleet;
+  }
+
+  /** The number of requests in flight, where it was set. */
+  get concurrency(): number | undefined {
+    return this.#options.concurrency;
+  }
+
   /** Tasks begun and not settled. */
   get activeTasks(): number {
-    return this.#active.size;
+    return this.#feed.active.size;
+  }
+
+  /** What holds the rate down: an outage at once, anything else when it has lasted. */
+  get bound(): RateBound {
+    return this.fleet.capacity(true) === 0 ? 'gone' : this.#bound.bound;
   }
 
   /** Until when every call waits to be tried again, and why; absent while anything is in flight or can be sent. */
   get waiting(): { readonly untilMs: number; readonly problem: Problem } | undefined {
-    const untilMs = this.#queue.nextReadyMs;
-    if (this.#inFlight > 0 || this.#queue.hasReady || untilMs === undefined || !this.#lastFailure) return undefined;
+    const limited = this.#full && this.#queue.ready > 0 ? this.fleet.nextDueMs : undefined;
+    const untilMs = this.#queue.ready > 0 ? limited : this.#queue.nextReadyMs;
+    if (this.#inFlight > 0 || untilMs === undefined || !this.#lastFailure) return undefined;
     return { untilMs, problem: this.#lastFailure };
   }
 
   /** Whether a task is being worked on at this moment. */
   isActive(task: TaskId): boolean {
-    return this.#active.has(task);
+    return this.#feed.active.has(task);
+  }
+
+  wake(): void {
+    this.#recheckHeld = true;
+    this.#wake();
+  }
+
+  problem(problem: Problem): void {
+    this.stop({ state: 'paused', problem });
   }
 
   /** Stops sending and drops what is in flight; the run ends as `state` once everything that arrived is stored. */
   stop(end: RunEnd): void {
     this.#end ??= end;
     this.#queue.clear();
-    this.#abort.abort();
+    this.#held = [];
+    this.#options.fleet.drop(this);
     this.#wake();
   }
 
   /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; nothing of the transaction is then kept. */
   async run(): Promise<RunEnd> {
+    const { fleet, shared } = this.#options;
+    fleet.join(this);
+    shared.join(this, () => this.wake());
     try {
-      for (;;) {
-        this.#activate();
-        const sent = this.#takeReady();
-        const arrivals = this.#arrivals;
-        this.#arrivals = [];
-        const ids = this.#commit(arrivals, sent);
-        for (const arrival of arrivals) this.#understand(arrival);
-        sent.forEach((item, index) => this.#dispatch(item, ids[index]));
-        if (this.#idle()) break;
-        await (this.#moreToDo() ? this.#options.clock.sleep(0, new AbortController().signal) : this.#gather());
+      while (!this.#idle()) {
+        this.#turn();
+        if (!this.#idle()) await (this.#moreToDo() ? this.#sleep(0) : this.#gather());
       }
     } catch (thrown) {
       this.stop({ state: 'failed', problem: problemOf(thrown) });
+    } finally {
+      fleet.leave(this);
+      shared.leave(this);
     }
-    for (const { plan } of this.#active.values()) this.counts.addCached(plan);
+    for (const { plan } of this.#feed.active.values()) this.counts.addCached(plan);
     return this.#end ?? this.#nothingAnswered() ?? { state: 'completed' };
-  }
-
-  /** A run in which every request was given up is not done, whatever each of them failed of. */
-  #nothingAnswered(): RunEnd | undefined {
-    const problem = this.#lastGivenUp;
-    if (problem === undefined || this.#outage.answeredOnce) return undefined;
-    const message = `Not one request of this run was answered, so its answers count as given up: mend what follows and run again with --retry-lost. ${problem.message}`;
-    return { state: 'failed', problem: { ...problem, message } };
   }
 
   /** The run's tasks by state: those it did not settle stand as not started. */
@@ -167,28 +202,49 @@ export class Runner {
     });
   }
 
-  /** Begins tasks, in order, while the calls of those begun do not fill the server. */
-  #activate(): void {
-    const { store, context, maxConcurrent } = this.#options;
-    const last = Math.min(this.#open.length, this.#nextTask + begunAtOnce);
-    while (!this.#end && this.#queue.size + this.#inFlight < maxConcurrent && this.#nextTask < last) {
-      const order = this.#nextTask;
-      this.#nextTask += 1;
-      const id = this.#open[order];
-      const task = id === undefined ? undefined : store.task(id);
-      if (!task || !isTrainTask(task)) continue;
-      const active = { plan: new TaskPlan({ ...context, task }), order, open: 0 };
-      this.#active.set(task.id, active);
-      active.plan.receive(store.answers(task.id), store.lost(task.id));
+  #turn(): void {
+    this.#options.fleet.tick();
+    this.#queue.wake(this.#options.clock.monotonicMs());
+    this.#begin();
+    const sent = this.#takeReady();
+    const arrivals = this.#arrivals.splice(0, mostAtOnce);
+    const ids = this.#committed(arrivals, sent);
+    sent.forEach((departure, index) => this.#dispatch(departure, ids[index]));
+    this.#stored.push(...arrivals);
+    this.#understandSome();
+    this.#bound.note(this.#boundNow(), this.#options.clock.monotonicMs());
+  }
+
+  /** A run in which every request was given up is not done, whatever each of them failed of. */
+  #nothingAnswered(): RunEnd | undefined {
+    const problem = this.#lastGivenUp;
+    if (problem === undefined || this.#answeredOnce) return undefined;
+    const message = `Not one request of this run was answered, so its answers count as given up: mend what follows and run again with --retry-lost. ${problem.message}`;
+    return { state: 'failed', problem: { ...problem, message } };
+  }
+
+  /** Begins tasks, in order, while the calls of those begun do not fill the servers. */
+  #begin(): void {
+    this.#feed.begin(() => this.#wantsTasks(), active => {
       this.counts.begin(active.plan);
       this.#goOn(active);
-    }
+    });
+  }
+
+  /** A few calls more than can be sent at once lie ready, so that what leaves can go into the transaction of what arrived. */
+  #wantsTasks(): boolean {
+    if (this.#end || this.#feed.exhausted) return false;
+    const { concurrency, fleet } = this.#options;
+    const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
+    const spare = capacity === 0 ? 0 : Math.max(4, capacity / 16);
+    const under = concurrency === undefined ? this.#sequences : this.#inFlight;
+    return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
   }
 
   /** Queues what a task wants now, or settles it. A task that may ask nothing more in this run (a stage is left out) is let go. */
   #goOn(active: ActiveTask): void {
     const { plan } = active;
-    for (const call of plan.next()) for (const part of this.#requests(call)) this.#enqueue(active, { call: part, tries: 0, taskOrder: active.order, notBeforeMs: 0 });
+    for (const call of plan.next()) for (const part of this.#requests(call)) this.#enqueue(active, { call: part, tries: 0, strikes: 0, taskOrder: active.order, notBeforeMs: 0 });
     const { id } = plan.context.task;
     if (plan.settled) {
       const outcome = plan.outcome();
@@ -197,9 +253,11 @@ export class Runner {
       if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
-    for (const dropped of this.#queue.dropTask(active.order)) this.counts.drop(dropped.call);
+    const held = this.#held.filter(item => item.taskOrder === active.order);
+    if (held.length > 0) this.#held = this.#held.filter(item => item.taskOrder !== active.order);
+    for (const dropped of [...this.#queue.dropTask(active.order), ...held]) this.counts.drop(dropped.call);
     // calls still in flight for branches that are no longer needed are stored when they arrive, and understood by a run that needs them
-    this.#active.delete(id);
+    this.#feed.end(id);
     this.#options.onTaskChange(id);
   }
 
@@ -207,35 +265,121 @@ export class Runner {
     return this.#options.serverHasN ? [call] : call.answers.map(answer => ({ ...call, answers: [answer] }));
   }
 
-  #enqueue(active: ActiveTask, item: QueuedCall): void {
-    if (this.#end) return;
+  /** Without its task nobody wants the answer any more. */
+  #enqueue(active: ActiveTask | undefined, item: QueuedCall): void {
+    if (this.#end || !active) return;
     active.open += 1;
     this.#queue.add(item);
     this.counts.want(item.call);
   }
 
-  #takeReady(): readonly QueuedCall[] {
-    const { maxConcurrent, maxCalls = Infinity, clock } = this.#options;
-    const ready: QueuedCall[] = [];
-    while (!this.#end && this.#inFlight + ready.length < maxConcurrent) {
-      if (this.counts.calls + ready.length >= maxCalls && this.#queue.size > 0) {
-        this.#end = { state: 'paused', problem: { code: 'budget-spent', message: `The run may send ${maxCalls} requests and has sent them. Run again to go on.` } };
-        this.#queue.clear();
+  /** Takes what can be sent now, in order. What another run asks for, and retries that cannot be afforded, are held back. */
+  #takeReady(): readonly Departure[] {
+    if (this.#recheckHeld) this.#release();
+    const { fleet } = this.#options;
+    const taken: Departure[] = [];
+    this.#full = false;
+    while (!this.#end && taken.length < mostAtOnce && this.#queue.ready > 0) {
+      if (this.#budgetSpent(taken.length)) break;
+      const departure = this.#hasRoom(taken) ? this.#takeOne() : 'full';
+      if (departure === 'full') {
+        this.#full = true;
         break;
       }
-      const item = this.#queue.take(clock.monotonicMs());
-      if (!item) break;
-      ready.push({ firstSentMs: clock.monotonicMs(), ...item });
+      if (departure !== 'held') taken.push(departure);
     }
-    return ready;
+    fleet.want(this, this.#wish, this.#full && this.#waitsForRoom(taken) ? this.#queue.ready : 0);
+    return taken;
+  }
+
+  #waitsForRoom(taken: readonly Departure[]): boolean {
+    return this.#inFlight + taken.length < (this.#options.concurrency ?? Infinity);
+  }
+
+  #hasRoom(taken: readonly Departure[]): boolean {
+    return this.#waitsForRoom(taken) && this.#options.fleet.hasRoom(this.#wish);
+  }
+
+  #takeOne(): Departure | 'full' | 'held' {
+    const item = this.#queue.take();
+    if (!item) return 'held';
+    switch (this.#options.shared.standing(this, item.call)) {
+      case 'free': return this.#place(item);
+      case 'ended': this.#readAgain(item); return 'held';
+      case 'asked': this.#held.push(item); return 'held';
+    }
+  }
+
+  #place(item: QueuedCall): Departure | 'full' | 'held' {
+    const { fleet, shared } = this.#options;
+    const { call, failure } = item;
+    const [first] = call.answers;
+    if (!first) return 'held';
+    const forgiven = failure?.endpoint.watch.goneSince(failure.atMs) === true;
+    const price = forgiven ? undefined : failure?.cost;
+    if (price !== undefined && !this.#quota.take(price)) {
+      this.#held.push(item);
+      return 'held';
+    }
+    const sequences = call.answers.length;
+    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, sequences, cost: costOf({ ...call, n: sequences }), avoid: failure?.endpoint });
+    if (!endpoint) {
+      if (price !== undefined) this.#quota.refund(price);
+      this.#queue.putBack(item);
+      return 'full';
+    }
+    shared.ask(this, call);
+    return { item: forgiven ? { ...item, strikes: item.strikes - 1 } : item, endpoint, ...(price === undefined ? {} : { paid: price }) };
+  }
+
+  #release(): void {
+    this.#recheckHeld = false;
+    const held = this.#held;
+    this.#held = [];
+    for (const item of held) this.#queue.add({ ...item, notBeforeMs: 0 });
+  }
+
+  /** Another run has got an answer of this call meanwhile: what is in the store need not be asked for. */
+  #readAgain(item: QueuedCall): void {
+    const { store, shared } = this.#options;
+    const active = this.#activeOf(item.call);
+    if (!active) return;
+    const { id } = active.plan.context.task;
+    const [answers, lost] = [store.answers(id), store.lost(id)];
+    const known = new Set([...answers, ...lost].map(({ fingerprint }) => fingerprint));
+    const missing = item.call.answers.filter(({ fingerprint }) => !known.has(fingerprint));
+    active.open -= 1;
+    this.counts.learn(item.call, item.call.answers.length - missing.length);
+    shared.forget(missing);
+    if (missing.length > 0) this.#enqueue(active, { ...item, call: { ...item.call, answers: missing } });
+    active.plan.receive(answers, lost);
+    this.#goOn(active);
+  }
+
+  #budgetSpent(taken: number): boolean {
+    const { maxCalls = Infinity } = this.#options;
+    if (this.counts.calls + taken < maxCalls) return false;
+    this.#end = { state: 'paused', problem: { code: 'budget-spent', message: `The run may send ${maxCalls} requests and has sent them. Run again to go on.` } };
+    this.#queue.clear();
+    this.#held = [];
+    return true;
+  }
+
+  #committed(arrivals: readonly Arrival[], departures: readonly Departure[]): readonly AttemptId[] {
+    try {
+      return this.#commit(arrivals, departures);
+    } catch (thrown) {
+      for (const { item, endpoint } of departures) endpoint.reserve(this.#options.lane, -item.call.answers.length);
+      throw thrown;
+    }
   }
 
   /** One transaction: raw answers before they are understood, requests before they leave. */
-  #commit(arrivals: readonly Arrival[], items: readonly QueuedCall[]): readonly AttemptId[] {
-    const { store, clock, context } = this.#options;
+  #commit(arrivals: readonly Arrival[], departures: readonly Departure[]): readonly AttemptId[] {
+    const { store, clock, context, shared } = this.#options;
     const nowMs = clock.nowMs();
     const settled = arrivals.map(arrival => settlementOf(arrival, nowMs));
-    const sent = items.map((item): AttemptDraft => ({ runId: context.runId, call: item.call, retry: item.tries, sentAtMs: nowMs }));
+    const sent = departures.map(({ item }): AttemptDraft => ({ runId: context.runId, call: item.call, retry: item.tries, sentAtMs: nowMs }));
     const [givenUp, outcomes, bases] = [this.#givenUp, this.#outcomes, this.#bases];
     if (settled.length + sent.length + givenUp.length + outcomes.length === 0) return [];
     [this.#givenUp, this.#outcomes, this.#bases] = [[], [], []];
@@ -244,61 +388,95 @@ export class Runner {
     this.counts.calls += sent.length;
     const { calls, cached, failed } = this.counts;
     const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, calls, cached, failed: Object.fromEntries(failed) } });
-    for (const { call, problem } of givenUp) this.#receiveLost(call, problem);
+    arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
+    for (const { call, problem } of givenUp) {
+      shared.end(this, call, call.answers);
+      this.#receiveLost(call, problem);
+    }
     return ids;
   }
 
-  #dispatch(item: QueuedCall, attemptId: AttemptId | undefined): void {
+  #dispatch(departure: Departure, attemptId: AttemptId | undefined): void {
+    const { item, endpoint } = departure;
     const [first] = item.call.answers;
     if (!first || attemptId === undefined) return;
-    this.#inFlight += 1;
     const { stage, messages, sampling, answers } = item.call;
     const request = { stage, messages, sampling, seed: first.seed, n: answers.length };
-    void this.#options.model.complete(request, { signal: this.#abort.signal, timeoutMs: this.#options.timeoutMs })
-      .catch((thrown: unknown): ChatReply => ({ ok: false, problem: problemOf(thrown) }))
-      .then(reply => {
-        this.#inFlight -= 1;
-        this.#arrivals.push({ item, attemptId, reply });
-        this.#wake();
-      });
+    this.#inFlight += 1;
+    this.#sequences += request.n;
+    void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs }).then(reply => {
+      this.#inFlight -= 1;
+      this.#sequences -= request.n;
+      this.#arrivals.push({ ...departure, attemptId, reply });
+      this.#options.fleet.freed();
+      this.#wake();
+    });
+  }
+
+  #understandSome(): void {
+    const { clock } = this.#options;
+    const untilMs = clock.monotonicMs() + turnMs;
+    let done = 0;
+    for (; done < this.#stored.length && (done === 0 || clock.monotonicMs() <= untilMs); done += 1) {
+      const arrival = this.#stored[done];
+      if (arrival) this.#understand(arrival);
+    }
+    this.#stored.splice(0, done);
   }
 
   /** Lets a stored reply move its task on. */
-  #understand({ item, reply, attemptId }: Arrival): void {
+  #understand(arrival: Arrival): void {
+    const { item, reply, attemptId, paid } = arrival;
     const { answers } = item.call;
     const active = this.#activeOf(item.call);
     if (active) active.open -= 1;
+    if (paid !== undefined) this.#quota.ended(paid, reply.ok);
     if (!reply.ok) {
-      this.#remedy(item, active, reply);
+      this.#failed(arrival, active, reply);
       return;
     }
-    this.#outage.answered(this.#options.clock.monotonicMs());
+    this.#answeredOnce = true;
+    if (item.tries === 0) this.#quota.answered();
+    if (this.#held.length > 0) this.#recheckHeld = true;
     const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: false }));
     const missing = answers.slice(received.length);
     if (!active) return;
-    if (missing.length > 0) this.#enqueue(active, { ...item, call: { ...item.call, answers: missing }, notBeforeMs: 0 });
+    if (missing.length > 0) this.#enqueue(active, { ...item, tries: item.tries + 1, call: { ...item.call, answers: missing }, notBeforeMs: 0 });
     active.plan.receive(received);
     this.#options.onTaskChange(active.plan.context.task.id);
     this.#goOn(active);
   }
 
-  #remedy(item: QueuedCall, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {
+  #remedyOf({ item, endpoint: { watch } }: Arrival, problem: Problem): Remedy {
+    const strikes = item.strikes + 1;
+    // whoever cannot be reached answers nobody, unless somebody else was answered meanwhile
+    const nowMs = this.#options.clock.monotonicMs();
+    if (problem.code === 'server-unreachable' && strikes >= mostStrikes && !watch.answeredSince(item.failedFirstMs ?? nowMs)) watch.leave(problem, nowMs);
+    return remedyFor(problem, { strikes, gone: watch.state === 'gone' });
+  }
+
+  #failed(arrival: Arrival, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {
     const { problem } = reply;
-    const { firstSentMs = 0 } = item;
-    const tries = item.tries + 1;
-    const [first] = item.call.answers;
-    if (first) this.#outage.failed(first.taskId);
-    this.#lastFailure = problem;
-    const remedy = remedyFor(problem, { tries, outage: this.#outage.since(firstSentMs) });
-    if (remedy === 'pause-run') this.stop({ state: 'paused', problem });
-    else if (remedy === 'fail-run') this.stop({ state: 'failed', problem });
-    else if (remedy === 'retry' && active) {
-      const notBeforeMs = this.#options.clock.monotonicMs() + retryDelayMs(tries, reply.retryAfterMs);
-      this.#enqueue(active, { ...item, tries, notBeforeMs });
-    } else if (remedy === 'give-up') {
-      if (active) active.open += 1;
-      this.#lastGivenUp = problem;
-      this.#givenUp.push({ call: item.call, problem });
+    const { item, endpoint } = arrival;
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#recheckHeld ||= this.#held.length > 0;
+    if (problem.code !== 'outcome-unknown') this.#lastFailure = problem;
+    const next = { call: item.call, taskOrder: item.taskOrder, tries: item.tries + 1, failedFirstMs: item.failedFirstMs ?? nowMs };
+    switch (this.#remedyOf(arrival, problem)) {
+      case 'none': return;
+      case 'pause-run': this.stop({ state: 'paused', problem }); return;
+      case 'fail-run': this.stop({ state: 'failed', problem }); return;
+      case 'again': this.#enqueue(active, { ...next, strikes: item.strikes, notBeforeMs: 0 }); return;
+      case 'retry': {
+        const strikes = item.strikes + 1;
+        const failure = { endpoint, atMs: nowMs, cost: RetryQuota.costOf(problem) };
+        this.#enqueue(active, { ...next, strikes, failure, notBeforeMs: nowMs + retryDelayMs(strikes, reply.retryAfterMs) });
+        return;
+      }
+      case 'give-up':
+        if (active) active.open += 1;
+        this.#lastGivenUp = problem;
+        this.#givenUp.push({ call: item.call, problem });
     }
   }
 
@@ -313,34 +491,46 @@ export class Runner {
 
   #activeOf(call: WantedCall): ActiveTask | undefined {
     const [first] = call.answers;
-    return first && this.#active.get(first.taskId);
+    return first && this.#feed.active.get(first.taskId);
+  }
+
+  #boundNow(): RateBound {
+    const { fleet } = this.#options;
+    if (fleet.capacity(true) === 0) return 'gone';
+    if (this.#bound.late) return 'client';
+    if (!this.#full) return this.#queue.ready > 0 || !this.#feed.exhausted ? 'client' : 'tail';
+    return this.#waitsForRoom([]) || fleet.saturated ? fleet.bound : 'setting';
   }
 
   #moreToDo(): boolean {
-    if (this.#arrivals.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
-    const { maxConcurrent, clock } = this.#options;
-    if (this.#end || this.#inFlight >= maxConcurrent) return false;
-    const readyAtMs = this.#queue.nextReadyMs ?? Infinity;
-    const ready = this.#queue.hasReady || readyAtMs <= clock.monotonicMs();
-    return ready || (this.#nextTask < this.#open.length && this.#queue.size + this.#inFlight < maxConcurrent);
+    if (this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
+    if (this.#end) return false;
+    return (!this.#full && this.#queue.ready > 0) || (this.#recheckHeld && this.#held.length > 0) || this.#wantsTasks();
   }
 
   #idle(): boolean {
-    const stored = this.#arrivals.length + this.#givenUp.length + this.#outcomes.length === 0;
-    return stored && this.#inFlight === 0 && this.#queue.size === 0 && (this.#end !== undefined || this.#nextTask >= this.#open.length);
+    const stored = this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length === 0;
+    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.length === 0 && (this.#end !== undefined || this.#feed.exhausted);
   }
 
-  /** Waits for a reply, a delayed call's time or a stop, and then a little longer, so that what arrives together is stored together. */
+  #sleep(delayMs: number): Promise<void> {
+    return this.#options.clock.sleep(delayMs, new AbortController().signal);
+  }
+
+  /** Waits for a reply, a delayed call's time, what the servers have to be asked or a stop, and then a little longer, so that what arrives together is stored together. */
   async #gather(): Promise<void> {
-    const { clock } = this.#options;
-    const delayMs = Math.max(0, (this.#queue.nextReadyMs ?? Infinity) - clock.monotonicMs());
+    const { clock, fleet } = this.#options;
+    const dueMs = Math.min(this.#queue.nextReadyMs ?? Infinity, fleet.nextDueMs);
     const timer = new AbortController();
     const arrived = new Promise<void>(resolve => { this.#wake = resolve; });
-    const due = delayMs === Infinity ? arrived : clock.sleep(delayMs, timer.signal).catch(() => undefined);
+    const due = clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), timer.signal).catch(() => undefined);
     await Promise.race([arrived, due]);
     timer.abort();
     this.#wake = () => undefined;
-    if (this.#inFlight > 1) await clock.sleep(gatherMs, new AbortController().signal);
+    if (this.#inFlight === 0) return;
+    const beforeMs = clock.monotonicMs();
+    await this.#sleep(gatherMs);
+    this.#bound.overslept(clock.monotonicMs() - beforeMs - gatherMs);
   }
 }
 
@@ -356,6 +546,6 @@ function answersOf(call: WantedCall, reply: ChatReply & { ok: true }): readonly 
 }
 
 function settlementOf({ attemptId, item, reply }: Arrival, endedAtMs: number): Settlement {
-  if (!reply.ok) return { attemptId, state: 'failed', endedAtMs, problem: reply.problem, answers: [] };
+  if (!reply.ok) return { attemptId, state: reply.problem.code === 'outcome-unknown' ? 'unknown' : 'failed', endedAtMs, problem: reply.problem, answers: [] };
   return { attemptId, state: 'answered', endedAtMs, answers: answersOf(item.call, reply), ...(reply.usage ? { usage: reply.usage } : {}) };
 }

@@ -8,13 +8,14 @@ import { modelStagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import { describeServers, hasN } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
-import { hasN, RunControl } from './runControl.ts';
+import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
@@ -77,8 +78,8 @@ export class Session {
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async () => { throw problemError('usage', 'not yet'); },
-      followRun: async () => ({ run: null, last: null }),
+      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      followRun: async () => this.#run.follow(),
       cancelRun: async () => (this.#run.cancel(), {}),
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
@@ -163,15 +164,15 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, model } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
     try {
-      const server = await model.describe(new AbortController().signal);
+      const { server } = await describeServers(servers, new AbortController().signal);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
-      await model.close();
+      await Promise.all(servers.map(({ model }) => model.close()));
     }
   }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Store } from '../ports/store.ts';
 
-const serverSchema = z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean() });
+const serverSchema = z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean(), replicas: z.optional(z.array(z.string())) });
 
 /** The server that the project remembers, without a key. */
 export type ServerSetting = z.infer<typeof serverSchema>;

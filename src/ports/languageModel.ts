@@ -20,14 +20,41 @@ export interface ChatChoice {
 }
 
 /**
+ * One of the allowances that a hosted server grants: at most `limit` in all, `remaining` of them left when it wrote this, and so many milliseconds until it is full
+ * again, 0 or more.
+ */
+export interface RateAllowance {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetMs: number;
+}
+
+/** What a server says that it still takes; what it does not count is absent. */
+export interface RateLimits {
+  readonly requests?: RateAllowance;
+  readonly tokens?: RateAllowance;
+}
+
+/**
  * What came back. Never more choices than were asked for; there may be fewer, at least one.
  *
  * Problems: every `server-…` code, `context-overflow`, `timed-out`, `reply-unreadable`, `reply-empty`, `cancelled`. `retryAfterMs` is the server's wish, 0 or more,
- * absent where it did not say.
+ * absent where it did not say. `limits` is absent where the server tells of none.
  */
 export type ChatReply =
-  | { readonly ok: true; readonly choices: readonly ChatChoice[]; readonly usage?: Usage }
-  | { readonly ok: false; readonly problem: Problem; readonly retryAfterMs?: number };
+  | { readonly ok: true; readonly choices: readonly ChatChoice[]; readonly usage?: Usage; readonly limits?: RateLimits }
+  | { readonly ok: false; readonly problem: Problem; readonly retryAfterMs?: number; readonly limits?: RateLimits };
+
+/** What a batching server says of itself at one moment, for all who use it. Counts are of sequences. */
+export interface ServerGauges {
+  readonly running: number;
+  /** Accepted, and not begun. */
+  readonly waiting: number;
+  /** Share of its memory for sequences that is in use, 0 to 1; absent where it does not tell. */
+  readonly cacheRatio?: number;
+  /** Sequences that had to be put back for lack of memory, since it began; absent where it does not tell. */
+  readonly preemptions?: number;
+}
 
 /** What is known of an inference endpoint. */
 export interface ServerDescription {
@@ -64,6 +91,12 @@ export interface LanguageModel {
    * @param options.signal aborts down to the socket; the reply is then `cancelled`
    */
   complete(request: ChatRequest, options: { readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ChatReply>;
+  /**
+   * Asks what the server has to do at the moment; takes seconds on a busy one.
+   *
+   * @returns nothing where it does not tell, does not answer in time, or is not there: a poll says nothing of whether the server lives. Never throws.
+   */
+  load(signal: AbortSignal): Promise<ServerGauges | undefined>;
   /** Closes idle connections; no call may follow. */
   close(): Promise<void>;
 }

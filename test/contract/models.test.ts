@@ -355,6 +355,30 @@ describe('the model adapter', () => {
     });
   });
 
+  describe('what a server says of its load and limits', () => {
+    it('comes from its metrics page, and nothing where there is none', async () => {
+      const page = 'vllm:num_requests_running{model_name="tiny"} 3\nvllm:num_requests_waiting{model_name="tiny"} 1\nvllm:kv_cache_usage_perc{model_name="tiny"} 0.5\n';
+      const server = await serve(() => ({ body: page }));
+      assert.deepEqual(await model({ baseUrl: server.url }).load(never), { running: 3, waiting: 1, cacheRatio: 0.5 });
+      assert.equal(lastOf(server).path, '/metrics');
+      for (const reply of [{ status: 404, body: '' }, { body: 'something else' }, { instead: 'reset' } as const]) {
+        const other = await serve(() => reply);
+        assert.equal(await model({ baseUrl: other.url }).load(never), undefined);
+      }
+      assert.equal(await model({ baseUrl: server.url }).load(AbortSignal.abort()), undefined);
+    });
+
+    it('comes with answers and with refusals', async () => {
+      const headers = { 'x-ratelimit-limit-requests': '60', 'x-ratelimit-remaining-requests': '7', 'x-ratelimit-reset-requests': '53s' };
+      const server = await serve((_, index) => (index === 0 ? { ...completionOf('Five.'), headers } : { status: 429, headers: { ...headers, 'retry-after': '2' }, body: '' }));
+      const asked = model({ baseUrl: server.url });
+      const allowance = { requests: { limit: 60, remaining: 7, resetMs: 53_000 } };
+      assert.deepEqual((await asked.complete(request, limits)).limits, allowance);
+      const refused = await asked.complete(request, limits);
+      assert.deepEqual([refused.limits, !refused.ok && refused.retryAfterMs], [allowance, 2_000]);
+    });
+  });
+
   describe('describe', () => {
     const vllmModels = { data: [{ id: 'tiny', object: 'model', owned_by: 'vllm', root: '/models/tiny', parent: null, max_model_len: 1024 }] };
     const vllm = (models: unknown = vllmModels) => ({ path: where, text }: SeenRequest): ScriptedReply => {
@@ -380,6 +404,19 @@ describe('the model adapter', () => {
       const { identity, capabilities, contextTokens, simulated } = await model({ baseUrl: server.url }).describe(never);
       assert.deepEqual({ identity, contextTokens, simulated }, { identity: 'tiny', contextTokens: undefined, simulated: false });
       assert.deepEqual(capabilities, { n: 'untested', seed: 'untested', logprobs: 'untested', structuredOutput: 'untested', tokenize: 'refused', metrics: 'refused', loraLoading: 'untested' });
+    });
+
+    it('forgets nothing when the server is too busy to say all of it again', async () => {
+      let busy = false;
+      const server = await serve(seen => (busy && seen.path !== '/v1/models' ? { status: 503, body: '' } : vllm()(seen)));
+      const asked = model({ baseUrl: server.url });
+      const before = await asked.describe(never);
+      busy = true;
+      await asked.describe(never);
+      busy = false;
+      await asked.complete({ ...request, sampling: { ...request.sampling, oneOf: ['yes', 'no'] } }, limits);
+      assert.equal(before.capabilities.structuredOutput, 'supported');
+      assert.deepEqual(sent(lastOf(server)).structured_outputs, { choice: ['yes', 'no'] });
     });
 
     it('does not promise structured output of a vLLM that ignored it', async () => {

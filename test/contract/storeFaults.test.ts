@@ -4,10 +4,10 @@ import path from 'node:path';
 import { openConnection, type OpenedFile } from '../../src/adapters/store/openConnection.ts';
 import { SqliteStore, openStore } from '../../src/adapters/store/sqliteStore.ts';
 import type { StorageKind } from '../../src/adapters/store/fileSystem.ts';
-import { Runner, type RunEnd } from '../../src/engine/runner.ts';
+import type { RunEnd } from '../../src/engine/runner.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { aContext, aTask } from '../support/builders.ts';
-import { FakeModel, SwiftClock } from '../support/fakeModel.ts';
+import { aTask } from '../support/builders.ts';
+import { trial } from '../support/runTrial.ts';
 import { checkFacts, checkFile } from '../support/storeChecks.ts';
 import { asOurselves, makeFolder, removeFolder } from '../support/storeFiles.ts';
 import { startLimitedOpener } from '../support/storeLives.ts';
@@ -17,18 +17,16 @@ const tasks = Array.from({ length: 6 }, (_, index) => aTask({ id: `set/${index}`
 
 /** Runs all tasks; `before` is called with the number of each request that leaves. */
 async function run(store: Store, before: (request: number) => void = () => undefined): Promise<{ readonly end: RunEnd; readonly asked: readonly string[] }> {
-  const context = aContext({ mode: 'all' });
-  store.recordRecipe({ id: context.recipe.id, name: 'test', files: {} });
-  const runId = store.startRun({
-    recipeId: context.recipe.id, recipeName: 'test', mode: 'all', filter: 'typed', baseUrl: '', model: 'm', identity: 'model', simulated: true, tasks: tasks.length, startedAtMs: 0,
+  const { model, end } = await trial({
+    store, tasks, context: { mode: 'all' },
+    script: ({ stage, seed }) => (stage === 'path' ? `1. Draw ${seed}. ${'Once more. '.repeat(40)}\n2. It is \\boxed{18}.` : '1. Read\n2. Multiply'),
+    meanwhile: (_runner, fake) => {
+      fake.before = () => {
+        before(fake.requests.length);
+        return Promise.resolve();
+      };
+    },
   });
-  const model = new FakeModel(({ stage, seed }) => (stage === 'path' ? `1. Draw ${seed}. ${'Once more. '.repeat(40)}\n2. It is \\boxed{18}.` : '1. Read\n2. Multiply'));
-  model.before = () => {
-    before(model.requests.length);
-    return Promise.resolve();
-  };
-  const runner = new Runner({ context: { ...context, runId }, tasks: tasks.map(task => task.id), store, model, clock: new SwiftClock(), maxConcurrent: 8, timeoutMs: 1000, serverHasN: true, onTaskChange: () => undefined });
-  const end = await runner.run();
   return { end, asked: model.requests.map(request => `${request.stage} ${request.seed}`) };
 }
 

@@ -1,4 +1,4 @@
-import type { ChatReply, ChatRequest, LanguageModel, ServerDescription } from '../../src/ports/languageModel.ts';
+import type { ChatReply, ChatRequest, LanguageModel, ServerDescription, ServerGauges } from '../../src/ports/languageModel.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** What a fake model says to a request, n times over; a reply of its own where it is not the plain good one. */
@@ -7,18 +7,25 @@ export type Script = (request: ChatRequest, sample: number) => string | ChatRepl
 /** A model whose answers a test decides. Records every request. */
 export class FakeModel implements LanguageModel {
   readonly requests: ChatRequest[] = [];
+  readonly baseUrl: string;
   readonly #script: Script;
   /** Called before each answer; a test may hold an answer back here. */
   before: (request: ChatRequest) => Promise<void> = () => Promise.resolve();
 
-  constructor(script: Script) {
+  /** What it says of itself; absent where it does not tell. */
+  gauges: ServerGauges | undefined;
+  /** What `describe` gives; a test may let it throw instead. */
+  identity: () => string = () => 'fake';
+
+  constructor(script: Script, baseUrl = 'http://fake/v1') {
+    this.baseUrl = baseUrl;
     this.#script = script;
   }
 
-  describe(): Promise<ServerDescription> {
+  async describe(): Promise<ServerDescription> {
     const untested = 'untested' as const;
     const capabilities = { n: 'supported' as const, seed: untested, logprobs: untested, structuredOutput: untested, tokenize: untested, metrics: untested, loraLoading: untested };
-    return Promise.resolve({ baseUrl: 'http://fake/v1', model: 'fake', identity: 'fake', capabilities, simulated: true });
+    return { baseUrl: this.baseUrl, model: 'fake', identity: this.identity(), capabilities: { ...capabilities, metrics: this.gauges ? 'supported' : 'untested' }, simulated: true };
   }
 
   probe(): Promise<ServerDescription> {
@@ -37,6 +44,10 @@ export class FakeModel implements LanguageModel {
     return { ok: true, choices: texts.map(text => ({ text, finish: 'stop' })), usage: { inputTokens: 10, outputTokens: 5 } };
   }
 
+  load(): Promise<ServerGauges | undefined> {
+    return Promise.resolve(this.gauges);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -52,6 +63,11 @@ export class SwiftClock implements Clock {
 
   monotonicMs(): number {
     return this.#nowMs;
+  }
+
+  /** The time goes on without anybody having waited for it. */
+  jump(ms: number): void {
+    this.#nowMs += ms;
   }
 
   async sleep(delayMs: number, signal: AbortSignal): Promise<void> {

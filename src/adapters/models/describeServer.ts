@@ -5,6 +5,7 @@ import type { CapabilityState } from '../../core/model/server.ts';
 import type { ServerDescription } from '../../ports/languageModel.ts';
 import { serverRoot } from './baseUrl.ts';
 import { placeOf, quoted, type Endpoint } from './endpoint.ts';
+import { readGauges } from './serverLoad.ts';
 import type { CallResult, Transport } from './transport.ts';
 
 const textOrNothing = z.catch(z.nullish(z.string()), undefined);
@@ -53,8 +54,9 @@ export async function describeServer(transport: Transport, endpoint: Endpoint, w
   ]);
   if (wanted.signal.aborted) throw problemError('cancelled', 'The call was cancelled.');
   const simulated = model.owned_by === demoOwner;
-  const measured = stateOf(metrics, text => text.includes('vllm:'));
-  const sampling = samplingStates(simulated, measured === 'supported' ? vllmVersion(version) : undefined);
+  const measured = stateOf(metrics, text => readGauges(text) !== undefined || text.includes('vllm:'));
+  const isVllm = metrics.ok && metrics.text.includes('vllm:');
+  const sampling = samplingStates(simulated, isVllm ? vllmVersion(version) : undefined);
   return {
     baseUrl: endpoint.baseUrl,
     model: model.id,

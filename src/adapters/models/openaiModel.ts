@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { problemError } from '../../core/model/problem.ts';
+import type { CapabilityName } from '../../core/model/server.ts';
 import type { ChatReply, ChatRequest, LanguageModel, ServerDescription } from '../../ports/languageModel.ts';
 import { normaliseBaseUrl } from './baseUrl.ts';
 import { describeServer } from './describeServer.ts';
 import type { Endpoint } from './endpoint.ts';
+import { askLoad } from './serverLoad.ts';
 import { openTransport, type Transport } from './transport.ts';
 import { probeServer } from './probeServer.ts';
 import { readReply } from './reply.ts';
@@ -43,7 +45,8 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   const named = options.model === undefined || options.model === '' ? undefined : options.model;
   let known: ServerDescription | undefined;
   const describe = async (signal: AbortSignal): Promise<ServerDescription> => {
-    known = await describeServer(transport, endpoint, { model: named, revision: options.revision, signal, log });
+    const found = await describeServer(transport, endpoint, { model: named, revision: options.revision, signal, log });
+    known = known?.identity === found.identity ? { ...found, capabilities: stillKnown(known.capabilities, found.capabilities) } : found;
     return known;
   };
   return {
@@ -58,8 +61,17 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
       const body = bodyOf(request, model, known?.capabilities.structuredOutput === 'supported');
       return complete(transport, endpoint, { ...limits, body, stage: request.stage, n: request.n });
     },
+    load: signal => askLoad(transport, endpoint, signal),
     close: () => transport.close(),
   };
+}
+
+type Capabilities = ServerDescription['capabilities'];
+
+/** What was found out once stays known: a server that is busy when it is asked again leaves some of it open. */
+function stillKnown(before: Capabilities, now: Capabilities): Capabilities {
+  const learned = Object.fromEntries(Object.entries(before).filter(([name, state]) => state !== 'untested' && now[name as CapabilityName] === 'untested'));
+  return { ...now, ...learned };
 }
 
 const noModel: ChatReply = { ok: false, problem: { code: 'server-unknown-model', message: 'No model is named, and the server has not been asked which it has.', retryable: false } };
@@ -94,10 +106,11 @@ async function complete(transport: Transport, endpoint: Endpoint, completion: Co
   const { n, ...call } = completion;
   const result = await transport.send({ method: 'post', path: '/chat/completions', ...call });
   if (!result.ok) {
-    const { problem, retryAfterMs } = result;
-    return { ok: false, problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    const { problem, retryAfterMs, limits } = result;
+    return { ok: false, problem, ...(retryAfterMs !== undefined && { retryAfterMs }), ...(limits && { limits }) };
   }
   const reply = readReply(result.text, n, endpoint);
-  if (!reply.ok) return reply;
-  return { ok: true, choices: reply.choices.map(({ text, finish }) => ({ text, finish })), ...(reply.usage && { usage: reply.usage }) };
+  const limits = result.limits && { limits: result.limits };
+  if (!reply.ok) return { ...reply, ...limits };
+  return { ok: true, choices: reply.choices.map(({ text, finish }) => ({ text, finish })), ...(reply.usage && { usage: reply.usage }), ...limits };
 }

@@ -1,8 +1,10 @@
 import { APIError, OpenAI } from 'openai';
 import { Agent, EnvHttpProxyAgent, Headers, Pool, fetch, type Dispatcher, type Response } from 'undici';
 import type { Problem } from '../../core/model/problem.ts';
+import type { RateLimits } from '../../ports/languageModel.ts';
 import { isLoopback } from './baseUrl.ts';
 import { placeOf, type Endpoint } from './endpoint.ts';
+import { rateLimitsOf } from './rateLimits.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import { problemOfRefusal } from './serverProblem.ts';
 import { problemOfTransport } from './transportProblem.ts';
@@ -23,8 +25,8 @@ export interface Call {
 
 /** What came of a call. `status` is absent where no answer came. */
 export type CallResult =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly problem: Problem; readonly status?: number; readonly retryAfterMs?: number };
+  | { readonly ok: true; readonly text: string; readonly limits?: RateLimits }
+  | { readonly ok: false; readonly problem: Problem; readonly status?: number; readonly retryAfterMs?: number; readonly limits?: RateLimits };
 
 /** Calls one server, and never throws for anything that the network or the server does. */
 export interface Transport {
@@ -133,7 +135,8 @@ async function send(client: DirectClient, endpoint: Endpoint, call: Call): Promi
   try {
     const body = call.body === undefined ? null : JSON.stringify(call.body);
     const response = await client.request({ method: call.method, path: call.path, body, signal: deadline.signal }).asResponse();
-    return { ok: true, text: await response.text() };
+    const limits = rateLimitsOf(response.headers);
+    return { ok: true, text: await response.text(), ...(limits && { limits }) };
   } catch (thrown) {
     if (deadline.passed()) return timedOut(endpoint, call);
     if (call.signal.aborted) return cancelled;
@@ -174,6 +177,9 @@ function startDeadline(call: Call): { readonly signal: AbortSignal; passed(): bo
 function failureOf(thrown: unknown, endpoint: Endpoint): CallResult {
   if (!(thrown instanceof APIError) || typeof thrown.status !== 'number') return { ok: false, problem: problemOfTransport(thrown, endpoint) };
   const body: unknown = thrown.error ?? thrown.message.slice(`${thrown.status} `.length).replace(/^status code \(no body\)$/, '');
-  const wish = thrown.headers instanceof Headers ? retryAfterMs(thrown.headers, Date.now()) : undefined;
-  return { ok: false, problem: problemOfRefusal({ status: thrown.status, body }, endpoint), status: thrown.status, ...(wish !== undefined && { retryAfterMs: wish }) };
+  const problem = problemOfRefusal({ status: thrown.status, body }, endpoint);
+  if (!(thrown.headers instanceof Headers)) return { ok: false, problem, status: thrown.status };
+  const wish = retryAfterMs(thrown.headers, Date.now());
+  const limits = rateLimitsOf(thrown.headers);
+  return { ok: false, problem, status: thrown.status, ...(wish !== undefined && { retryAfterMs: wish }), ...(limits && { limits }) };
 }

@@ -143,7 +143,7 @@ describe('an engine that outlives its clients', function () {
       const { run } = await ours.call(methods.followRun, {});
       assert.equal(typeof run?.runId, 'number');
       await assert.rejects(ours.call(methods.status, {}), /Restart Engine/);
-      await asked(10);
+      await asked(50);
       await ours.call(methods.cancelRun, {});
       assert.equal((await ended).state, 'cancelled');
       await old.close();

@@ -1,57 +1,10 @@
 import assert from 'node:assert/strict';
 import { isKept } from '../../../src/core/model/outcome.ts';
-import type { ProblemCode } from '../../../src/core/model/problem.ts';
-import type { TrainTask } from '../../../src/core/model/task.ts';
-import type { RunContext } from '../../../src/core/plan/context.ts';
-import { Runner, type RunEnd, type RunnerOptions } from '../../../src/engine/runner.ts';
-import type { ChatReply } from '../../../src/ports/languageModel.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { aContext, aGuideline, aRecipe, aRound, aStage, aTask } from '../../support/builders.ts';
-import { FakeModel, SwiftClock, type Script } from '../../support/fakeModel.ts';
+import type { Runner } from '../../../src/engine/runner.ts';
+import { aGuideline, aRecipe, aRound, aStage, aTask } from '../../support/builders.ts';
+import { SwiftClock, type Script } from '../../support/fakeModel.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
-
-const good: Script = ({ stage, seed }) => {
-  if (stage === 'adapt') return 'Mind the factors.';
-  if (stage === 'structure') return '1. Read\n2. Multiply';
-  return `1. In draw ${seed} three sixes were counted.\n2. It is \\boxed{18}.`;
-};
-const failure = (code: ProblemCode, retryable: boolean, retryAfterMs?: number): ChatReply =>
-  ({ ok: false, problem: { code, message: code, retryable }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
-
-interface Trial {
-  readonly store: Store;
-  readonly model: FakeModel;
-  readonly clock: SwiftClock;
-  readonly end: RunEnd;
-  readonly runner: Runner;
-}
-
-interface TrialOptions extends Partial<Omit<RunnerOptions, 'context' | 'tasks' | 'clock'>> {
-  readonly clock?: SwiftClock;
-  readonly context?: Partial<RunContext>;
-  readonly tasks?: readonly TrainTask[];
-  readonly script?: Script;
-  readonly meanwhile?: (runner: Runner, model: FakeModel) => void;
-}
-
-async function trial(options: TrialOptions = {}): Promise<Trial> {
-  const { context: contextParts, tasks = [aTask(), aTask({ id: 'set/2' })], script = good, meanwhile, store = new MemoryStore(), clock = new SwiftClock(), ...rest } = options;
-  store.addTasks(tasks);
-  const model = new FakeModel(script);
-  const context = aContext(contextParts);
-  store.recordRecipe({ id: context.recipe.id, name: 'test', files: {} });
-  const runId = store.startRun({
-    recipeId: context.recipe.id, recipeName: 'test', mode: context.mode, filter: 'typed', baseUrl: 'http://fake/v1', model: 'fake', identity: 'model', simulated: true, tasks: tasks.length, startedAtMs: 0,
-  });
-  const runner = new Runner({
-    context: { ...context, runId }, tasks: tasks.map(task => task.id), store, model, clock, maxConcurrent: 8, timeoutMs: 1000, serverHasN: true, onTaskChange: () => undefined, ...rest,
-  });
-  meanwhile?.(runner, model);
-  const end = await runner.run();
-  return { store, model, clock, end, runner };
-}
-
-const keptIn = (store: Store) => [...store.outcomes()].map(outcome => outcome.branches.filter(isKept).length);
+import { failure, good, keptIn, trial } from '../../support/runTrial.ts';
 
 describe('running a recipe', () => {
   it('settles every task and counts what it did', async () => {
@@ -85,7 +38,7 @@ describe('running a recipe', () => {
 
   it('never has more requests in flight than it may', async () => {
     let [now, most] = [0, 0];
-    await trial({ maxConcurrent: 3, tasks: Array.from({ length: 10 }, (_, index) => aTask({ id: `set/${index}` })), meanwhile: (_runner, model) => {
+    await trial({ concurrency: 3, tasks: Array.from({ length: 10 }, (_, index) => aTask({ id: `set/${index}` })), meanwhile: (_runner, model) => {
       model.before = async () => {
         now += 1;
         most = Math.max(most, now);
@@ -160,30 +113,11 @@ describe('running a recipe', () => {
     assert.equal(store.lost(aTask().id).length, 0);
   });
 
-  it('ends as failed when the server stays away, and makes no data of the outage', async () => {
-    const { end, store } = await trial({ script: () => failure('server-unreachable', true) });
-    assert.equal(end.state, 'failed');
-    assert.equal([...store.outcomes()].length, 0);
-    assert.equal(store.lost(aTask().id).length, 0);
-  });
-
   it('takes a page in the place of an answer for a gateway that stumbles, and asks again', async () => {
     let pages = 4;
     const { end, store } = await trial({ script: (request, sample) => (pages-- > 0 ? failure('reply-unreadable', false) : good(request, sample)) });
     assert.equal(end.state, 'completed');
     assert.deepEqual(keptIn(store), [2, 2]);
-  });
-
-  it('ends as failed when the server only fails, and makes no data of that either', async () => {
-    const tasks = Array.from({ length: 6 }, (_, index) => aTask({ id: `set/${index}` }));
-    let answers = 40;
-    const { end, store } = await trial({ tasks, maxConcurrent: 64, script: (request, sample) => (answers-- > 0 ? good(request, sample) : failure('server-error', true)) });
-    assert.equal(end.state, 'failed');
-    assert.equal(end.problem?.code, 'server-error');
-    assert.deepEqual(tasks.flatMap(task => store.lost(task.id)), []);
-    const later = await trial({ store, tasks });
-    assert.equal(later.end.state, 'completed');
-    assert.deepEqual(keptIn(store), tasks.map(() => 2));
   });
 
   it('is not done where every request was refused, and says why', async () => {

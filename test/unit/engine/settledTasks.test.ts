@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { recipeId } from '../../../src/core/model/ids.ts';
 import type { RunContext } from '../../../src/core/plan/context.ts';
-import { Runner } from '../../../src/engine/runner.ts';
 import { basisOf, settledTasks } from '../../../src/engine/settledTasks.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { aContext, aRecipe, aRound, aTask } from '../../support/builders.ts';
-import { FakeModel, SwiftClock, type Script } from '../../support/fakeModel.ts';
+import { SwiftClock, type Script } from '../../support/fakeModel.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
+import { trial } from '../../support/runTrial.ts';
 import { anOutcome } from '../../support/storeFacts.ts';
 
 const tasks = Array.from({ length: 12 }, (_, index) => aTask({ id: `set/${index}` }));
@@ -24,24 +24,20 @@ const script: Script = ({ stage, seed, messages }) => {
 /** Runs the tasks; `leave` says whether what is settled is left alone. Gives what a report and a progress say of it. */
 async function ran(store: Store, { leave = true, understanding = 'first', ...parts }: Partial<RunContext> & { readonly leave?: boolean; readonly understanding?: string; readonly cancelAfter?: number } = {}) {
   store.addTasks(tasks);
-  const context = aContext({ recipe: hinted, ...parts });
-  store.recordRecipe({ id: context.recipe.id, name: 'test', files: {} });
-  const runId = store.startRun({
-    recipeId: context.recipe.id, recipeName: 'test', mode: context.mode, filter: 'typed', baseUrl: '', model: '', identity: 'model', simulated: true, tasks: tasks.length, startedAtMs: 0,
-  });
-  const basis = basisOf(context, understanding);
+  const { cancelAfter, ...contextParts } = parts;
+  const context = { recipe: hinted, ...contextParts };
+  const basis = basisOf(aContext(context), understanding);
   const clock = new SwiftClock();
   const settled = await settledTasks(store, basis, clock);
-  const model = new FakeModel(script);
-  const runner = new Runner({
-    context: { ...context, runId }, tasks: tasks.map(task => task.id), store, model, clock, maxConcurrent: 8, timeoutMs: 1000, serverHasN: true, onTaskChange: () => undefined, basis,
-    ...(leave ? { settled } : {}),
+  const { model, runner, end } = await trial({
+    store, tasks, context, script, clock, basis, ...(leave ? { settled } : {}),
+    meanwhile: (each, fake) => {
+      fake.before = () => {
+        if (fake.requests.length === cancelAfter) each.stop({ state: 'cancelled' });
+        return Promise.resolve();
+      };
+    },
   });
-  model.before = () => {
-    if (model.requests.length === parts.cancelAfter) runner.stop({ state: 'cancelled' });
-    return Promise.resolve();
-  };
-  const end = await runner.run();
   const { cached, kept, tasksDone, stages } = runner.counts;
   const sorted = stages.map(({ stage, round, done }) => `${stage}/${round}: ${done}`).sort();
   return { left: settled.size, requests: model.requests.length, report: { state: end.state, tasks: runner.tasksByState(), cached, kept, tasksDone, stages: sorted } };

@@ -1,0 +1,48 @@
+import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
+import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
+import type { FleetServer } from './fleet.ts';
+
+/** A server that a plan or a run names. The model is the caller's to close. */
+export interface NamedServer {
+  readonly baseUrl: string;
+  readonly model: LanguageModel;
+}
+
+/** What passes: a replica that fails like this when a run begins may join it later. */
+const passing: readonly Problem['code'][] = ['server-unreachable', 'server-error', 'server-rate-limited', 'timed-out'];
+
+/**
+ * Asks all servers what they serve. Throws what the first said where none answers, and what is wrong with any that will not mend itself; `model-mismatch` where
+ * two serve different models.
+ *
+ * @returns `server` is the first that answered
+ */
+export async function describeServers(servers: readonly NamedServer[], signal: AbortSignal): Promise<{ readonly servers: readonly FleetServer[]; readonly server: ServerDescription }> {
+  const asked = await Promise.all(servers.map(async ({ baseUrl, model }) => {
+    try {
+      const description = await model.describe(signal);
+      return { server: { baseUrl: description.baseUrl, model, description }, problem: undefined };
+    } catch (thrown) {
+      return { server: { baseUrl, model, description: undefined }, problem: problemOf(thrown) };
+    }
+  }));
+  const [first, ...others] = asked.flatMap(({ server: { description } }) => description ?? []);
+  const problems = asked.flatMap(({ problem }) => problem ?? []);
+  const fatal = problems.find(({ code }) => !passing.includes(code)) ?? (first ? undefined : problems[0]);
+  if (fatal) throw problemError(fatal.code, fatal.message, fatal);
+  if (!first) throw problemError('no-server', 'No inference server is named. Name one with --server URL.');
+  const odd = others.find(({ identity }) => identity !== first.identity);
+  if (odd) {
+    throw problemError('model-mismatch', `${first.baseUrl} serves ${first.identity} and ${odd.baseUrl} serves ${odd.identity}: replicas must serve the very same model under the same name. Leave one of them out, or load the same model on both.`);
+  }
+  return { servers: asked.map(({ server }) => server), server: first };
+}
+
+/** Where it is not known that the server draws several answers in one request, each is a request of its own: the draws are the same. */
+export const hasN = (server: ServerDescription): boolean => server.capabilities.n === 'supported';
+
+/** What makes the servers of two runs the same: addresses, model and key. Kept in memory only. */
+export function fleetKey(servers: readonly FleetServer[], apiKey: string | undefined): string {
+  const model = servers.find(({ description }) => description)?.description?.model;
+  return JSON.stringify([servers.map(({ baseUrl }) => baseUrl).toSorted(), model, apiKey]);
+}
