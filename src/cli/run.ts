@@ -72,8 +72,9 @@ async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<Sta
 }
 
 /** Addresses may be written with and without the ending that every server has. */
-const isSame = (one: unknown, other: unknown): boolean => plainText(one) === plainText(other);
-const plainText = (value: unknown): string => (typeof value === 'string' ? value.replace(/(?:\/v1)?\/*$/, '') : String(JSON.stringify(value)));
+const isSame = (one: unknown, other: unknown): boolean =>
+  (typeof one === 'string' && typeof other === 'string' ? withoutEnding(one) === withoutEnding(other) : JSON.stringify(one) === JSON.stringify(other));
+const withoutEnding = (address: string): string => address.replace(/(?:\/v1)?\/*$/, '');
 
 /** Choices that change nothing about what a run works out, or that are told to nobody. */
 const unaskedFor: ReadonlySet<string> = new Set(['apiKey', 'concurrency', 'retryLost', 'lane']);
