@@ -88,6 +88,7 @@ export class ClientConnection {
 
   /** The reader, which notes how far the stream was read with each whole message. */
   #measured(reader: SocketMessageReader): MessageReader {
+    reader.partialMessageTimeout = 0; // else a message that breaks off leaves a timer that sets itself anew for ever
     return {
       onError: reader.onError, onClose: reader.onClose, onPartialMessage: reader.onPartialMessage,
       listen: callback => reader.listen((message: Message) => {
