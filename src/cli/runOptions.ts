@@ -17,7 +17,7 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
   filter: { type: 'string', value: 'FILTER', help: 'typed (default), or reference: decide and cut as the released code does, faults included' },
   server: { type: 'string', value: 'URL', help: 'base URL of an OpenAI-compatible server (default: the project’s); its key comes from REGENESIS_API_KEY' },
   model: { type: 'string', value: 'NAME', help: 'served name of the model (default: the only one there is)' },
-  concurrency: { type: 'string', value: 'N', help: 'requests in flight (default 32)' },
+  concurrency: { type: 'string', value: 'N', help: 'requests in flight (default: as many as the servers are found to hold)' },
   'max-calls': { type: 'string', value: 'N', help: 'stop before more requests than this are sent' },
   'retry-lost': { type: 'boolean', help: 'ask again for answers that an earlier run gave up; what is kept may change' },
 };

@@ -177,7 +177,7 @@ export class Endpoint {
   /** As it stands, for people. @param most where the number in flight was set, else absent */
   load(nowMs: number, most: number | undefined): ServerLoad {
     const state = this.watch.state !== 'up' ? 'gone' : this.limited(nowMs) ? 'limited' : 'up';
-    const { running, waiting, cacheRatio } = this.#gauges ?? {};
+    const { running, waiting, cacheRatio } = (state === 'gone' ? undefined : this.#gauges) ?? {};
     return {
       baseUrl: this.baseUrl, inFlight: this.#inFlight, allowed: Math.min(this.allowed(nowMs, most !== undefined), most ?? mostInFlight), state,
       ...(running !== undefined && { running }), ...(waiting !== undefined && { waiting }), ...(cacheRatio !== undefined && { cacheRatio }),
