@@ -34,10 +34,10 @@ function workshop(tasks = many(3)) {
     },
     emit: (name, body) => { heard.push({ name, body }); },
   });
-  const last = (name: keyof typeof events) => heard.findLast(each => each.name === name)?.body;
+  const last = <Body>(name: keyof typeof events) => heard.findLast(each => each.name === name)?.body as Body | undefined;
   const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
   const start = (choices: RunChoices = {}) => control.start(store, { server: first, ...choices });
-  return { store, models, one: modelOf(models, first), two: modelOf(models, second), opened, control, start, codeOf, ended: () => last('runEnded') as RunReport | undefined, progress: () => last('runProgress') as RunProgress | undefined };
+  return { store, models, one: modelOf(models, first), two: modelOf(models, second), opened, control, start, codeOf, ended: () => last<RunReport>('runEnded'), progress: () => last<RunProgress>('runProgress') };
 }
 
 function modelOf(models: ReadonlyMap<string, FakeModel>, url: string): FakeModel {
