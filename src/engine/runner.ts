@@ -6,11 +6,11 @@ import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
 import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChatReply } from '../ports/languageModel.ts';
+import type { ChatReply, ChatRequest } from '../ports/languageModel.ts';
 import type { AttemptDraft, Settlement, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
-import { costOf, type Endpoint, type Wish } from './endpoint.ts';
+import type { Endpoint, Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
@@ -304,8 +304,7 @@ export class Runner implements Member {
       this.#held.push(item);
       return 'held';
     }
-    const sequences = call.answers.length;
-    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, sequences, cost: costOf({ ...call, n: sequences }), avoid: failure?.endpoint });
+    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
     if (!endpoint) {
       if (price !== undefined) this.#quota.refund(price);
       this.#queue.putBack(item);
@@ -352,7 +351,7 @@ export class Runner implements Member {
     try {
       return this.#commit(arrivals, departures);
     } catch (thrown) {
-      for (const { item, endpoint } of departures) endpoint.reserve(this.#options.lane, -item.call.answers.length);
+      for (const { item, endpoint } of departures) endpoint.release(this.#options.lane, requestOf(item.call));
       throw thrown;
     }
   }
@@ -383,8 +382,7 @@ export class Runner implements Member {
     const { item, endpoint } = departure;
     const [first] = item.call.answers;
     if (!first || attemptId === undefined) return;
-    const { stage, messages, sampling, answers } = item.call;
-    const request = { stage, messages, sampling, seed: first.seed, n: answers.length };
+    const request = requestOf(item.call);
     this.#inFlight += 1;
     this.#sequences += request.n;
     void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs }).then(reply => {
@@ -515,6 +513,10 @@ export class Runner implements Member {
     await this.#sleep(gatherMs);
     this.#bound.overslept(clock.monotonicMs() - beforeMs - gatherMs);
   }
+}
+
+function requestOf({ stage, messages, sampling, answers }: WantedCall): ChatRequest {
+  return { stage, messages, sampling, seed: answers[0]?.seed ?? 0, n: answers.length };
 }
 
 type StoredAnswer = Settlement['answers'][number];
