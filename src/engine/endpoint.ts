@@ -1,4 +1,5 @@
 import type { ServerLoad } from '../contract/reports.ts';
+import type { WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import { problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunLane } from '../core/model/run.ts';
@@ -269,6 +270,11 @@ export class Endpoint {
 const outcomeUnknown: Problem = { code: 'outcome-unknown', message: 'The machine slept while the call was under way; it is asked again.', retryable: true };
 
 const limitFor = (description: ServerDescription | undefined): MetricsLimit | GoodputLimit => (description?.capabilities.metrics === 'supported' ? new MetricsLimit() : new GoodputLimit());
+
+/** The request that asks for the answers of a call. */
+export function requestOf({ stage, messages, sampling, answers }: WantedCall): ChatRequest {
+  return { stage, messages, sampling, seed: answers[0]?.seed ?? 0, n: answers.length };
+}
 
 /** Characters of a token, in the mean of English text. */
 const charactersPerToken = 4;

@@ -6,11 +6,11 @@ import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
 import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChatReply, ChatRequest } from '../ports/languageModel.ts';
+import type { ChatReply } from '../ports/languageModel.ts';
 import type { AttemptDraft, Settlement, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
-import type { Endpoint, Wish } from './endpoint.ts';
+import { requestOf, type Endpoint, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
@@ -513,10 +513,6 @@ export class Runner implements Member {
     await this.#sleep(gatherMs);
     this.#bound.overslept(clock.monotonicMs() - beforeMs - gatherMs);
   }
-}
-
-function requestOf({ stage, messages, sampling, answers }: WantedCall): ChatRequest {
-  return { stage, messages, sampling, seed: answers[0]?.seed ?? 0, n: answers.length };
 }
 
 type StoredAnswer = Settlement['answers'][number];
