@@ -1,4 +1,5 @@
 import type { ServerLoad } from '../contract/reports.ts';
+import type { WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import { problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunLane } from '../core/model/run.ts';
@@ -52,6 +53,9 @@ interface Flight {
   /** The machine slept meanwhile: what came of it nobody knows. */
   unknown: boolean;
 }
+
+/** Of a request, what decides how much it takes. */
+export type Costly = Pick<ChatRequest, 'messages' | 'sampling' | 'n'>;
 
 /** A wish for room: of which lane, and whether the number in flight was set by a person. */
 export interface Wish {
@@ -115,11 +119,11 @@ export class Endpoint {
   }
 
   /** Whether a request may be sent now. The last one may go beyond the limit with some of its sequences: one for twenty answers would wait for ever else. */
-  hasRoom({ lane, fixed }: Wish, nowMs: number, cost?: RequestCost): boolean {
+  hasRoom({ lane, fixed }: Wish, nowMs: number, request?: Costly): boolean {
     if (this.watch.state === 'gone' || nowMs < this.#refusals.untilMs) return false;
     const reserved = lane === 'interactive' && this.#interactive < interactiveReserve;
     if (this.#inFlight >= this.allowed(nowMs, fixed) && !reserved) return false;
-    const waitMs = cost ? this.#buckets.waitMs(cost, nowMs) : 0;
+    const waitMs = request && this.#buckets.known ? this.#buckets.waitMs(costOf(request), nowMs) : 0;
     if (waitMs > 0) this.#bucketUntilMs = nowMs + waitMs;
     return waitMs === 0;
   }
@@ -130,10 +134,16 @@ export class Endpoint {
     this.#wantedSincePoll ||= wanted;
   }
 
-  /** Counts sequences as in flight before they are: between the decision and the sending lies a transaction. */
-  reserve(lane: RunLane, sequences: number): void {
-    this.#inFlight += sequences;
-    if (lane === 'interactive') this.#interactive += sequences;
+  /** Counts a request as in flight before it is: between the decision and the sending lies a transaction. */
+  reserve(lane: RunLane, request: Costly): void {
+    this.#count(lane, request.n);
+    this.#buckets.reserve(costOf(request), 1);
+  }
+
+  /** What was reserved is not sent after all. */
+  release(lane: RunLane, request: Costly): void {
+    this.#count(lane, -request.n);
+    this.#buckets.reserve(costOf(request), -1);
   }
 
   /** Sends one request that was reserved for, once. Never throws. */
@@ -141,12 +151,14 @@ export class Endpoint {
     const { clock, model } = this.#options;
     const { request, owner, lane } = sending;
     const sentAtMs = clock.monotonicMs();
-    const flight: Flight = { owner, abort: new AbortController(), sentAtMs, receipt: this.#buckets.sent(costOf(request), sentAtMs), unknown: false };
+    const cost = costOf(request);
+    this.#buckets.reserve(cost, -1);
+    const flight: Flight = { owner, abort: new AbortController(), sentAtMs, receipt: this.#buckets.sent(cost, sentAtMs), unknown: false };
     this.#flights.add(flight);
     const reply = await model.complete(request, { signal: flight.abort.signal, timeoutMs: sending.timeoutMs })
       .catch((thrown: unknown): ChatReply => ({ ok: false, problem: problemOf(thrown) }));
     const inFlight = this.#inFlight;
-    this.reserve(lane, -request.n);
+    this.#count(lane, -request.n);
     this.#flights.delete(flight);
     if (!reply.ok && flight.unknown) return { ok: false, problem: outcomeUnknown };
     this.#learn(reply, sending, { flight, inFlight });
@@ -177,7 +189,7 @@ export class Endpoint {
   /** As it stands, for people. @param most where the number in flight was set, else absent */
   load(nowMs: number, most: number | undefined): ServerLoad {
     const state = this.watch.state !== 'up' ? 'gone' : this.limited(nowMs) ? 'limited' : 'up';
-    const { running, waiting, cacheRatio } = this.#gauges ?? {};
+    const { running, waiting, cacheRatio } = (state === 'gone' ? undefined : this.#gauges) ?? {};
     return {
       baseUrl: this.baseUrl, inFlight: this.#inFlight, allowed: Math.min(this.allowed(nowMs, most !== undefined), most ?? mostInFlight), state,
       ...(running !== undefined && { running }), ...(waiting !== undefined && { waiting }), ...(cacheRatio !== undefined && { cacheRatio }),
@@ -187,6 +199,11 @@ export class Endpoint {
   async close(): Promise<void> {
     this.#background.abort();
     await this.#options.model.close();
+  }
+
+  #count(lane: RunLane, sequences: number): void {
+    this.#inFlight += sequences;
+    if (lane === 'interactive') this.#interactive += sequences;
   }
 
   #learn(reply: ChatReply, { request, task }: Sending, { flight, inFlight }: { readonly flight: Flight; readonly inFlight: number }): void {
@@ -254,11 +271,16 @@ const outcomeUnknown: Problem = { code: 'outcome-unknown', message: 'The machine
 
 const limitFor = (description: ServerDescription | undefined): MetricsLimit | GoodputLimit => (description?.capabilities.metrics === 'supported' ? new MetricsLimit() : new GoodputLimit());
 
+/** The request that asks for the answers of a call. */
+export function requestOf({ stage, messages, sampling, answers }: WantedCall): ChatRequest {
+  return { stage, messages, sampling, seed: answers[0]?.seed ?? 0, n: answers.length };
+}
+
 /** Characters of a token, in the mean of English text. */
 const charactersPerToken = 4;
 
 /** What a request takes of a hosted server's allowances. */
-export function costOf({ messages, sampling, n }: Pick<ChatRequest, 'messages' | 'sampling' | 'n'>): RequestCost {
+function costOf({ messages, sampling, n }: Costly): RequestCost {
   const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
   return { requests: 1, tokens: Math.ceil(characters / charactersPerToken) + sampling.maxTokens * n };
 }

@@ -5,9 +5,8 @@ import type { RateBound, RunLane } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import { ClockWatch } from './clockWatch.ts';
-import { Endpoint, type Wish } from './endpoint.ts';
+import { Endpoint, type Costly, type Wish } from './endpoint.ts';
 import { MetricsLimit } from './limit/metricsLimit.ts';
-import type { RequestCost } from './limit/rateBuckets.ts';
 
 /** One server to be used: it may not have answered yet. */
 export interface FleetServer {
@@ -37,8 +36,7 @@ export interface Member {
 /** A request to be placed. */
 export interface Placing extends Wish {
   readonly task: TaskId;
-  readonly sequences: number;
-  readonly cost: RequestCost;
+  readonly request: Costly;
   /** A server that failed it, taken only where there is no other. */
   readonly avoid: Endpoint | undefined;
 }
@@ -130,13 +128,13 @@ export class Fleet {
    */
   place(what: Placing): Endpoint | undefined {
     const endpoint = this.#choose(what);
-    endpoint?.reserve(what.lane, what.sequences);
+    endpoint?.reserve(what.lane, what.request);
     return endpoint;
   }
 
   #choose(what: Placing): Endpoint | undefined {
     const nowMs = this.#clock.monotonicMs();
-    const open = this.endpoints.filter(endpoint => endpoint.hasRoom(what, nowMs, what.cost));
+    const open = this.endpoints.filter(endpoint => endpoint.hasRoom(what, nowMs, what.request));
     const [first] = open;
     if (!first || this.endpoints.length === 1) return first;
     const alive = this.endpoints.filter(endpoint => endpoint.watch.state !== 'gone');

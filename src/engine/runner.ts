@@ -10,7 +10,7 @@ import type { ChatReply } from '../ports/languageModel.ts';
 import type { AttemptDraft, OutcomeBasis, SettledTask, Settlement, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
-import { costOf, type Endpoint, type Wish } from './endpoint.ts';
+import { requestOf, type Endpoint, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
@@ -321,8 +321,7 @@ export class Runner implements Member {
       this.#held.push(item);
       return 'held';
     }
-    const sequences = call.answers.length;
-    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, sequences, cost: costOf({ ...call, n: sequences }), avoid: failure?.endpoint });
+    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
     if (!endpoint) {
       if (price !== undefined) this.#quota.refund(price);
       this.#queue.putBack(item);
@@ -369,7 +368,7 @@ export class Runner implements Member {
     try {
       return this.#commit(arrivals, departures);
     } catch (thrown) {
-      for (const { item, endpoint } of departures) endpoint.reserve(this.#options.lane, -item.call.answers.length);
+      for (const { item, endpoint } of departures) endpoint.release(this.#options.lane, requestOf(item.call));
       throw thrown;
     }
   }
@@ -400,8 +399,7 @@ export class Runner implements Member {
     const { item, endpoint } = departure;
     const [first] = item.call.answers;
     if (!first || attemptId === undefined) return;
-    const { stage, messages, sampling, answers } = item.call;
-    const request = { stage, messages, sampling, seed: first.seed, n: answers.length };
+    const request = requestOf(item.call);
     this.#inFlight += 1;
     this.#sequences += request.n;
     void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs }).then(reply => {

@@ -37,7 +37,7 @@ type Phase =
   | { readonly kind: 'compare'; readonly from: Point; readonly way: typeof up; readonly tried: Point };
 
 /**
- * Finds how many sequences keep a server full that tells nothing of itself, from what comes back: doubles while that pays, settles a little above the knee, and
+ * Finds how many sequences keep a server full that tells nothing of itself, from what comes back: doubles while that pays, settles where it stopped to, and
  * tries a few more and a few less now and then. How long a call takes says nothing: on a batching server it grows with every sequence while the rate still grows.
  */
 export class GoodputLimit {
@@ -81,7 +81,7 @@ export class GoodputLimit {
     if (last === undefined) return { phase: { kind: 'ramp', points }, limit: this.#limit };
     const pays = before === undefined || last.rate > before.rate * paysFrom;
     if (pays && last.limit < most) return { phase: { kind: 'ramp', points }, limit: last.limit * 2 };
-    return { phase: settled, limit: Math.min(most, kneeOf(points) * 1.15 + 4) };
+    return { phase: settled, limit: Math.min(most, aboveKnee(points)) };
   }
 
   #hold({ windows, base }: Phase & { kind: 'hold' }, here: Point): { readonly phase: Phase; readonly limit: number } {
@@ -104,15 +104,15 @@ function compare({ from, way, tried }: Phase & { kind: 'compare' }, after: Point
   return { phase: settled, limit: tried.limit };
 }
 
-/** Where the rate stops to grow: along the line through the last point that lies clearly below the plateau. */
-function kneeOf(points: readonly Point[]): number {
+/**
+ * The smallest limit that was seen to fill the server: too many wait for a moment and cost nothing, too few do. Where the very first was too large already, half of
+ * it and a little more.
+ */
+function aboveKnee(points: readonly Point[]): number {
   const plateau = Math.max(...points.map(point => point.rate));
-  const below = points.findLast(point => point.rate < nearPlateau * plateau);
-  const first = points.find(point => point.rate >= nearPlateau * plateau);
-  const smallest = first?.limit ?? firstLimit;
-  // the very first limit was too large already: there is no line, and half of it is tried next
-  if (below === undefined) return smallest / 2;
-  return Math.min((below.limit * plateau) / below.rate, smallest);
+  const full = points.findIndex(point => point.rate >= nearPlateau * plateau);
+  const limit = points[full]?.limit ?? firstLimit;
+  return full === 0 ? limit * 0.6 + 4 : limit;
 }
 
 /**

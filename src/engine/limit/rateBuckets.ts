@@ -24,7 +24,18 @@ interface Bucket {
 export class RateBuckets {
   readonly #buckets = new Map<Kind, Bucket>();
   readonly #sent: Record<Kind, number> = { requests: 0, tokens: 0 };
+  readonly #reserved: Record<Kind, number> = { requests: 0, tokens: 0 };
   #newest = -1;
+
+  /** Whether the server tells of any allowance. */
+  get known(): boolean {
+    return this.#buckets.size > 0;
+  }
+
+  /** Sets aside what a request takes that will leave soon, or gives it back. */
+  reserve(cost: RequestCost, sign: 1 | -1): void {
+    for (const kind of kinds) this.#reserved[kind] += sign * cost[kind];
+  }
 
   /** Counts a request that leaves. Returns the receipt to be handed in with its reply. */
   sent(cost: RequestCost, nowMs: number): RequestCost {
@@ -50,7 +61,7 @@ export class RateBuckets {
   waitMs(cost: RequestCost, nowMs: number): number {
     const waits = kinds.map(kind => {
       const bucket = this.#filled(kind, nowMs);
-      const lacking = bucket ? Math.min(cost[kind], bucket.limit) - bucket.left : 0;
+      const lacking = bucket ? Math.min(cost[kind] + this.#reserved[kind], bucket.limit) - bucket.left : 0;
       return bucket && lacking > 0 ? lacking / bucket.perMs : 0;
     });
     return Math.max(...waits);
@@ -65,8 +76,11 @@ export class RateBuckets {
   }
 }
 
-/** What flows back in a millisecond; where nothing is missing, or it is not told when all is back, a minute for everything is what such limits are counted by. */
+/**
+ * What flows back in a millisecond; where nothing is missing, or it is not told when all is back, a minute for everything is what such limits are counted by.
+ * What remains is told in whole numbers, so that up to one less is missing than it seems: too little flow mends itself with the next reply, too much is refused.
+ */
 function flowOf({ limit, remaining, resetMs }: RateAllowance): number {
-  const missing = limit - remaining;
+  const missing = limit - remaining - 1;
   return Math.max(missing > 0 && resetMs > 0 ? missing / resetMs : limit / 60_000, 1e-6);
 }

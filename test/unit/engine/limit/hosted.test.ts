@@ -14,7 +14,7 @@ describe('the allowances of a hosted server', () => {
     const receipt = buckets.sent(one, 0);
     for (let request = 0; request < 9; request += 1) buckets.sent(one, 0);
     // the headers were written when the first had arrived: 12 left, then 9 more were sent
-    buckets.learn({ requests: { limit: 20, remaining: 12, resetMs: 8_000 } }, receipt, 100);
+    buckets.learn({ requests: { limit: 20, remaining: 12, resetMs: 7_000 } }, receipt, 100);
     assert.equal(buckets.waitMs(one, 100), 0);
     for (let request = 0; request < 3; request += 1) buckets.sent(one, 100);
     assert.equal(Math.round(buckets.waitMs(one, 100)), 1_000);
@@ -25,7 +25,7 @@ describe('the allowances of a hosted server', () => {
   it('believe the newest request, in whatever order replies come', () => {
     const buckets = new RateBuckets();
     const [older, newer] = [buckets.sent(one, 0), buckets.sent(one, 0)];
-    buckets.learn({ tokens: { limit: 1_000, remaining: 50, resetMs: 9_500 } }, newer, 10);
+    buckets.learn({ tokens: { limit: 1_000, remaining: 50, resetMs: 9_490 } }, newer, 10);
     buckets.learn({ tokens: { limit: 1_000, remaining: 900, resetMs: 1_000 } }, older, 11);
     assert.ok(Math.abs(buckets.waitMs(one, 11) - 499) < 2);
   });
