@@ -54,7 +54,7 @@ export async function followRun(engine: EngineClient, choices: RunChoices, envir
   } finally {
     line.end();
     following.dispose();
-    stopListening();
+    if (interrupts === 0) stopListening(); // else this process is about to end, and another Ctrl-C must not change how
   }
 }
 

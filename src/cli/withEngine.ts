@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { processEnd, type EngineClient } from '../client/engineClient.ts';
 import { findNode } from '../client/findNode.ts';
 import { openEngine, openProject, type EngineStart } from '../client/openEngine.ts';
@@ -6,6 +7,7 @@ import { events, methods } from '../contract/engine.ts';
 import { problemError } from '../core/model/problem.ts';
 import type { CommandEnvironment } from './command.ts';
 
+const answersWithinMs = 2_000;
 const endsWithinMs = 5_000;
 
 /** Hands over the engine of a project, opened or made, and leaves it whatever happens. Throws what opening and the work throw. */
@@ -30,7 +32,8 @@ async function leaving<Result>(engine: EngineClient, environment: CommandEnviron
 
 /** Where the engine ends with its last client, its end is waited for: whoever comes next, or copies the file, finds it closed. */
 async function leave(engine: EngineClient): Promise<void> {
-  const state = await engine.call(methods.engineState, {}).catch(() => undefined); // it may be gone
+  const late = wait(answersWithinMs, undefined, { ref: false });
+  const state = await Promise.race([late, engine.call(methods.engineState, {}).catch(() => undefined)]); // it may be gone, or not answer
   await engine.close();
   if (state && state.clients === 1 && state.state !== 'running' && (state.idleMs === 0 || state.project === null)) await processEnd(engine.pid, endsWithinMs);
 }

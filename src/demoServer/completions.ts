@@ -138,6 +138,7 @@ export class Completions {
     const startedMs = performance.now();
     const ticket = schedule.submit({
       uncachedTokens,
+      promptTokens: answered.head.promptTokens,
       sequenceTokens: choices.map(choice => choice.tokens),
       stepsPerToken: latencySeed === undefined ? undefined : latencyFactor(visit.body, latencySeed),
       onFirstToken: seconds => metrics.firstToken(seconds),

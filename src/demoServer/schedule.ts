@@ -8,6 +8,8 @@ export interface StepTime {
 /** One request to be simulated: how many prompt tokens have to be computed, and how long each of its sequences gets. */
 export interface Work {
   readonly uncachedTokens: number;
+  /** Tokens of the prompt, which every sequence keeps in memory while it runs. Absent: none. */
+  readonly promptTokens?: number;
   /** Tokens of each sequence, at least one sequence. */
   readonly sequenceTokens: readonly number[];
   /** How many steps a token takes; default 1. */
@@ -89,6 +91,13 @@ export class Schedule {
   /** Sequences that wait for one. */
   get waiting(): number {
     return this.#waiting.length - this.#admitted;
+  }
+
+  /** Tokens that the running sequences keep in memory: their prompts, and what was made of their answers. */
+  get heldTokens(): number {
+    this.#advance();
+    this.#plan();
+    return this.#running.reduce((sum, { job, steps, endStep }) => sum + (job.promptTokens ?? 0) + (steps - (endStep - this.#steps)) / (job.stepsPerToken ?? 1), 0);
   }
 
   submit(work: Work): Ticket {

@@ -204,7 +204,9 @@ class Simulation {
   }
 
   #page(): string {
-    const cacheUsage = this.#cacheTokens === 0 ? 0 : Math.min(1, this.#cache.tokens / this.#cacheTokens);
+    // memory for every slot to the last token: what the prefix cache merely remembers is free to be taken, and counts for nothing
+    const { slots = defaultSlots } = this.#options;
+    const cacheUsage = (this.#schedule?.heldTokens ?? 0) / (slots * this.#contextTokens);
     return this.#metrics.page({ running: this.#schedule?.running ?? 0, waiting: this.#schedule?.waiting ?? 0, cacheUsage });
   }
 
@@ -222,6 +224,7 @@ class Simulation {
 }
 
 const defaultSeed = 7;
+const defaultSlots = 64;
 const defaultAccuracy = 0.7;
 
 const seedOf = ({ seed = defaultSeed }: DemoServerOptions): number => seed;
@@ -248,7 +251,7 @@ function faultsOf(options: DemoServerOptions): FaultDraw {
   return new FaultDraw(hash32('faults', seedOf(options)), options.faults ?? {});
 }
 
-function scheduleOf({ slots = 64, stepMs = defaultStepMs, compress = 1 }: DemoServerOptions): Schedule | undefined {
+function scheduleOf({ slots = defaultSlots, stepMs = defaultStepMs, compress = 1 }: DemoServerOptions): Schedule | undefined {
   if (stepMs.t0 === 0 && stepMs.c === 0 && stepMs.p === 0) return undefined;
   return new Schedule({ slots, stepTime: stepMs, compress, clock: realClock });
 }

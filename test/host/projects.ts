@@ -223,12 +223,13 @@ describe('projects, their tree and their documents', function () {
   it('shows a project that an engine elsewhere has open with who that is, and opens it when it is free', async () => {
     // an engine that makes itself known in another place cannot be joined
     const elsewhere = path.join(folder, 'elsewhere');
-    const holder = await openProject({ node: nodeFor(bundles), enginePath: bundles.enginePath, app: 'test', project: sample, environment: { ...process.env, REGENESIS_RUNTIME_DIR: elsewhere } });
-    await assert.rejects(projects.open(sample, 'open'), /open/);
+    const held = path.join(folder, 'held.regenesis');
+    const holder = await openProject({ node: nodeFor(bundles), enginePath: bundles.enginePath, app: 'test', project: held, environment: { ...process.env, REGENESIS_RUNTIME_DIR: elsewhere } }, 'create-sample');
+    await assert.rejects(projects.open(held, 'open'), /open/);
     assert.match((await labels())[0] ?? '', /cannot be used/);
     assert.equal((await child('note', await child('project'))).note, 'failed');
     await holder.shutdown();
-    const project: Project = await projects.open(sample, 'open');
+    const project: Project = await projects.open(held, 'open');
     assert.equal(project.state.kind, 'open');
   });
 
