@@ -35,7 +35,7 @@ export class ProgressLine {
 }
 
 /** How far a run is in one line, what matters most first, since a narrow terminal cuts the end. */
-function progressText(progress: RunProgress): string {
+export function progressText(progress: RunProgress): string {
   const { tasks, stages, callsPerSecond, remainingMs, failed } = progress;
   const byStage = stages.map(({ stage, round, done }) => `${stage}${round === 2 ? ' (hint)' : ''} ${thousands(done)}`);
   const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);

@@ -1,8 +1,10 @@
 import { counted, reasons, thousands } from '../client/words.ts';
 import { methods } from '../contract/engine.ts';
-import type { StatusReport } from '../contract/reports.ts';
+import type { RunProgress, StatusReport } from '../contract/reports.ts';
+import { withoutAbsent } from '../core/model/outside.ts';
 import { exitCodes, type Command } from './command.ts';
 import { funnelTable, json, table } from './print.ts';
+import { progressText } from './runProgress.ts';
 import { withProject } from './withEngine.ts';
 
 /** Says where a project stands. */
@@ -14,10 +16,16 @@ export const status: Command = {
   positionals: [1, 1],
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
     const report = await engine.call(methods.status, {});
-    await environment.out(given.flag('json') ? json(report) : statusText(report));
+    const { run } = await engine.call(methods.followRun, {});
+    if (given.flag('json')) await environment.out(json({ ...report, run: report.run && { ...report.run, ...withoutAbsent({ progress: run?.progress }) } }));
+    else await environment.out(`${statusText(report)}${run?.progress ? runningText(run.progress) : ''}`);
     return exitCodes.done;
   }),
 };
+
+/** How far the run that goes on is, and what holds its rate down. */
+const runningText = (progress: RunProgress): string =>
+  `\n${progressText(progress)}\n${progress.bound ? `limited by ${progress.bound.by}: ${progress.bound.advice}\n` : ''}`;
 
 function statusText({ project, tasks, datasets, stages, funnel, kept, hinted, runs }: StatusReport): string {
   const [run] = runs;

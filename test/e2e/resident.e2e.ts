@@ -122,7 +122,7 @@ describe('a run that outlives its window', () => {
   it('is offered to be resumed when its project is opened again', async () => {
     await editor.page.goBack({ waitUntil: 'domcontentloaded' });
     await editor.showView();
-    await editor.toast(/was paused .* nothing that had arrived is lost/).waitFor();
+    await editor.toast(/was paused when its engine was ended/).waitFor();
     await editor.page.getByText(/Resume Run goes on where it stopped/).first().waitFor();
     await takePicture(editor.page, 'resident-5-resume');
   });

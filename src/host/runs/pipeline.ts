@@ -13,7 +13,7 @@ import { shortened } from '../words.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
 import { withViewProgress, type Workbench } from '../workbench.ts';
-import { canResume, endWords, longProgress, planFigures, planTitle, stoppedRun } from './runWords.ts';
+import { canResume, endWords, longProgress, planFigures, planTitle, stoppedWords } from './runWords.ts';
 
 /** Tasks of a pilot: enough to see what comes out, few enough to wait for. */
 const pilotTasks = 10;
@@ -66,7 +66,7 @@ export function tellOfRuns(workbench: Workbench, project: Project, change: Proje
 export function offerResume({ notify }: Workbench, project: Project): void {
   const [latest] = project.status?.runs ?? [];
   if (!latest || project.running || !canResume(latest.state)) return;
-  notify.tell(`${stoppedRun(latest)} ${project.name}: nothing that had arrived is lost.`, [resumeAction(project), 'regenesis.tasks.show'], 'warning');
+  notify.tell(stoppedWords(latest, project.name), [resumeAction(project), 'regenesis.tasks.show'], 'warning');
 }
 
 const resumeAction = (project: Project): Action => ({ title: 'Resume Run', run: () => executeCommand('regenesis.run.resume', projectNode(project.path)) });

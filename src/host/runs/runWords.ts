@@ -59,10 +59,13 @@ type RunRow = StatusReport['runs'][number];
 /** Whether a run that ended so is gone on with by resuming it. */
 export const canResume = (state: RunRow['state']): boolean => state === 'interrupted' || state === 'paused';
 
-/** Why a run ended before its time; the name of the project follows. */
-export function stoppedRun({ id, state, problem }: RunRow): string {
-  if (state === 'interrupted') return `Run ${id} was interrupted, since its engine or the machine ended, in`;
-  return `Run ${id} was paused (${sentence(shortened(problem?.message ?? 'no reason is known', 300)).replace(/\.$/, '')}) in`;
+/** That a run ended before its time, and why. */
+export function stoppedWords({ id, state, problem }: RunRow, project: string): string {
+  const run = `Run ${id} of ${project}`;
+  const safe = 'Nothing that had arrived is lost.';
+  if (state === 'interrupted') return `${run} was interrupted: its engine, or the machine, ended. ${safe}`;
+  if (problem === undefined || problem.code === 'engine-stopped') return `${run} was paused when its engine was ended. ${safe}`;
+  return `${run} was paused: ${sentence(shortened(problem.message, 400))} ${safe}`;
 }
 
 /** How a run ended, in one sentence or two. */

@@ -22,6 +22,9 @@ describe('engines and events', function () {
     const follower = shop.start(['events', 'stopped', '--follow']);
     let [engine] = (await engines('stopped')).engines;
     while (engine?.run !== '1') [engine] = (await engines('stopped')).engines;
+    const status = JSON.parse(await shop.succeed('status', 'stopped', '--json')) as { run: { progress?: { bound?: { by: string; advice: string }; servers?: { inFlight: number }[] } } };
+    assert.ok(typeof status.run.progress?.bound?.advice === 'string' && (status.run.progress.servers?.length ?? 0) === 1, 'what limits the rate, and where');
+    assert.match(await shop.succeed('status', 'stopped'), /limited by \w+/);
     const { stopped } = await engines('stopped', '--stop');
     assert.deepEqual(stopped, [engine.pid]);
     const { code, out } = await started.ended;

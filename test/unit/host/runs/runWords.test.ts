@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ImportReport, PlanReport } from '../../../../src/contract/reports.ts';
-import { endWords, exportWords, importWords, longProgress, planFigures, planTitle, refusedText, share, shortProgress, stageLines } from '../../../../src/host/runs/runWords.ts';
+import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, refusedText, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
+import { runStates } from '../../../../src/core/model/run.ts';
 import { problemWords, waysOut } from '../../../../src/host/wayOut.ts';
 import { aProgress, aRunReport } from '../../../support/reports.ts';
 
@@ -24,6 +25,19 @@ describe('what is said of a run', () => {
   it('fits the status bar', () => {
     assert.equal(shortProgress(aProgress()), '61 % · 412 calls/s · 12 min left');
     assert.equal(shortProgress(aProgress({ remainingMs: null, callsPerSecond: 0.5 })), '61 % · 0.5 calls/s');
+  });
+
+  it('names what limits the rate and what would help, in the tooltip', () => {
+    assert.match(stageLines(aProgress({ bound: { by: 'queue', advice: 'Another server would help.' } })), /^limited by queue: Another server would help\.$/m);
+    assert.doesNotMatch(stageLines(aProgress()), /limited by/);
+  });
+
+  it('says why a run stopped before its time, and which of them can be gone on with', () => {
+    const run = { id: 3, recipe: 'regenesis', model: 'm', baseUrl: 'http://gpu07:8000/v1', simulated: false, tasks: 9, calls: 1, cached: 0, failed: {}, startedAtMs: 0 };
+    assert.equal(stoppedWords({ ...run, state: 'interrupted' }, 'set'), 'Run 3 of set was interrupted: its engine, or the machine, ended. Nothing that had arrived is lost.');
+    assert.equal(stoppedWords({ ...run, state: 'paused', problem: { code: 'engine-stopped', message: 'long' } }, 'set'), 'Run 3 of set was paused when its engine was ended. Nothing that had arrived is lost.');
+    assert.match(stoppedWords({ ...run, state: 'paused', problem: { code: 'server-wrong-key', message: 'gpu07 refused the key' } }, 'set'), /paused: Gpu07 refused the key\. Nothing/);
+    assert.deepEqual(runStates.filter(canResume), ['paused', 'interrupted']);
   });
 
   it('is never all before the last task is done', () => {

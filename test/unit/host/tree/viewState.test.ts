@@ -19,4 +19,10 @@ describe('the state of the view', () => {
     assert.match(viewState([project({ status: aStatus({}, { heldOut: 5 }) })]).message, /held out/);
     assert.equal(viewState([project({ running: true })]).message, '');
   });
+
+  it('says how to go on with a run that stopped before its time', () => {
+    const stopped = aStatus({ solved: 1 }, { runs: [{ id: 3, recipe: 'r', state: 'interrupted', model: 'm', baseUrl: '', simulated: false, tasks: 1, calls: 1, cached: 0, failed: {}, startedAtMs: 0 }] });
+    assert.match(viewState([project({ status: stopped })]).message, /Run 3 was interrupted\. Resume Run/);
+    assert.equal(viewState([project({ status: stopped, running: true })]).message, '');
+  });
 });
