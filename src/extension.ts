@@ -7,7 +7,7 @@ import { serverCommands } from './host/commands/addServer.ts';
 import { viewCommands } from './host/commands/viewCommands.ts';
 import { registerCommand, setContext } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
-import { bundlesIn, nodeFor, openEngineOf } from './host/engines.ts';
+import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
 import { registerProjectEditor } from './host/projects/projectEditor.ts';
@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = keep(vscode.window.createOutputChannel('ReGenesis', { log: true }));
   const notify = new Notify(log);
   const projects = keep(new Projects({ memory: context.workspaceState, openEngine: (file, how) => openEngineOf(bundles, file, how), log }));
-  const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath }));
+  const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: idleMs() }));
   const documents = keep(new Documents(projects));
   const tree = keep(new TaskTree(projects, log));
   const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));

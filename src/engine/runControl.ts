@@ -98,14 +98,17 @@ export class RunControl {
     }
   }
 
-  /** Starts the latest run of the bulk lane, else the latest of all, with the choices that it had. Throws `run-not-found`, and as `start`. */
+  /**
+   * Starts the latest run of the bulk lane, else the latest of all, with the choices that it had. It asks the project's server, which is the one that it
+   * asked before unless another was named since. Throws `run-not-found`, and as `start`.
+   */
   async resume(store: Store, apiKey: string | undefined): Promise<ResultOf<(typeof methods)['resumeRun']>> {
     const runs = store.runs();
     const run = runs.find(each => choicesOf(each)?.lane !== 'interactive') ?? runs[0];
     if (!run) throw problemError('run-not-found', 'Nothing was run in this project yet, so there is nothing to resume. Start a run.');
     const choices = choicesOf(run);
     if (!choices) throw problemError('run-not-found', `Run ${run.id} was begun by an earlier version, which did not keep what it was started with. Start a run with the same choices: what is there is not asked again.`);
-    const { retryLost: _done, ...rest } = choices;
+    const { retryLost: _done, server: _server, replicas: _replicas, model: _model, ...rest } = choices;
     return this.start(store, { ...rest, ...(apiKey === undefined ? {} : { apiKey }) });
   }
 

@@ -36,8 +36,8 @@ export async function openEngineOf(bundles: Bundles, project: string, how: HowOp
   return openProject({ node: nodeFor(bundles), enginePath: ownCopy(bundles), app: bundles.app, project, idleMs: idleMs() }, how);
 }
 
-/** Minutes from the settings; whoever starts the editor may say otherwise. */
-function idleMs(): number {
+/** How long an engine outlives its last client: minutes from the settings; whoever starts the editor may say otherwise. */
+export function idleMs(): number {
   const wanted = Number(process.env['REGENESIS_IDLE_MS'] ?? Number.NaN);
   return Number.isInteger(wanted) && wanted >= 0 ? wanted : readSetting('regenesis.engine.idleMinutes') * 60_000;
 }

@@ -111,7 +111,7 @@ describe('projects, their tree and their documents', function () {
   });
 
   it('follows a run down to what the stages gave, and shows it in documents', async () => {
-    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath }));
+    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: 60_000 }));
     const documents = new Documents(projects);
     try {
       const project = await projects.open(sample, 'open');
@@ -153,7 +153,7 @@ describe('projects, their tree and their documents', function () {
   });
 
   it('stops a run when it is asked to, and keeps what had arrived', async () => {
-    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath }));
+    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: 60_000 }));
     try {
       const project = await projects.open(path.join(folder, 'cancelled.regenesis'), 'create-sample');
       await useDemoServer(project, await demo.url());
@@ -234,7 +234,7 @@ describe('projects, their tree and their documents', function () {
   });
 
   it('joins a run that goes on, follows it after the window was closed and opened again, and lets either side cancel', async () => {
-    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath }));
+    const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: 60_000 }));
     const file = path.join(folder, 'joined.regenesis');
     const [first, second] = [collect(), collect()];
     try {

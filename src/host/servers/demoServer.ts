@@ -1,16 +1,19 @@
 import { startDemoServerProcess, type DemoServerProcess } from '../../client/demoServerProcess.ts';
 
-/** Without a request for this long a demo server ends by itself: as long as an engine stays. */
-const endsAfterIdleMs = 600_000;
+/** Long enough to choose what to run, however short engines stay. */
+const leastIdleMs = 5_000;
 
 /** The demo server of this window: started when it is first needed. It outlives the window, since a run that asks it does, and ends once nobody asks it any more. */
 export class DemoServer {
   readonly #start: () => Promise<DemoServerProcess>;
   #running: Promise<DemoServerProcess> | undefined;
 
-  /** @param start where and with what, decided when it is needed */
-  constructor(start: () => { readonly node: string; readonly cliPath: string }) {
-    this.#start = () => startDemoServerProcess({ ...start(), endsAfterIdleMs });
+  /** @param start where and with what, decided when it is needed; `idleMs` is how long engines stay, and so the demo server without a request */
+  constructor(start: () => { readonly node: string; readonly cliPath: string; readonly idleMs: number }) {
+    this.#start = () => {
+      const { idleMs, ...parts } = start();
+      return startDemoServerProcess({ ...parts, endsAfterIdleMs: Math.max(idleMs, leastIdleMs) });
+    };
   }
 
   /** Its base URL; another one each time that it had to be started. Throws `server-unreachable`, `node-too-old`. */
