@@ -17,7 +17,7 @@ import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 
 /** A request may take this long: a long path on a busy server, with room. */
-const requestTimeoutMs = 600_000;
+const usualRequestTimeoutMs = 600_000;
 const progressEveryMs = 250;
 /** Beyond this many changed tasks, clients are told to look at everything again. */
 const namedChanges = 200;
@@ -152,7 +152,7 @@ export class RunControl {
   #begin(beginning: Beginning, { apiKey, ...given }: RunChoices): StartReport {
     const { store, servers, server, context, tasks, basis, settled } = beginning;
     const { recipe, mode, filter } = context;
-    const { clock } = this.#dependencies;
+    const { clock, requestTimeoutMs = usualRequestTimeoutMs } = this.#dependencies;
     const lane = given.lane ?? 'bulk';
     const replicas = servers.slice(1).map(({ baseUrl }) => baseUrl);
     const choices = { ...given, server: servers[0]?.baseUrl ?? server.baseUrl, model: server.model, ...(replicas.length > 0 && { replicas }) };
