@@ -200,7 +200,8 @@ export class Endpoint {
       this.#limit.answered({ sequences: request.n, worth, nowMs, binding: this.wanted }, mostInFlight);
       return;
     }
-    if (reply.problem.code === 'server-rate-limited') this.#refusals.refused({ sentAtMs: flight.sentAtMs, nowMs, inFlight, retryAfterMs: reply.retryAfterMs });
+    if (reply.problem.code === 'server-unknown-model') this.watch.doubt(nowMs);
+    else if (reply.problem.code === 'server-rate-limited') this.#refusals.refused({ sentAtMs: flight.sentAtMs, nowMs, inFlight, retryAfterMs: reply.retryAfterMs });
     else if (mayPass(reply.problem) && reply.problem.code !== 'cancelled') this.watch.failed(task, reply.problem, nowMs);
   }
 

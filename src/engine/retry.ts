@@ -39,7 +39,8 @@ export function remedyFor(problem: Problem, { strikes, gone }: { readonly strike
     case 'cancelled': return 'none';
     case 'outcome-unknown': return 'again';
     case 'server-wrong-key': return 'pause-run';
-    case 'server-unknown-model': return 'fail-run';
+    // the server had the model when the run began: one of several behind an address may lack it, or be about to load it. Whether it is gone for good the server is asked
+    case 'server-unknown-model': return strikes < mostStrikes ? 'retry' : 'fail-run';
     // an account without credit: every other request would be refused too, and somebody has to do something
     case 'server-rate-limited': return problem.retryable === true ? 'again' : 'pause-run';
     default:

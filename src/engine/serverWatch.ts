@@ -86,6 +86,11 @@ export class ServerWatch {
     else if (unreachable || this.#failures >= tasksOfAnOutage) this.#nextProbeMs = nowMs;
   }
 
+  /** It may serve another model: it is asked at once, and calls go on. */
+  doubt(nowMs: number): void {
+    if (this.#state === 'up') this.#nextProbeMs = nowMs;
+  }
+
   /** Takes it as gone, to be asked at once. */
   leave(problem: Problem, nowMs: number): void {
     if (this.#state === 'up') this.#firstFailureMs = nowMs;

@@ -153,6 +153,26 @@ describe('a failing call', () => {
     assert.equal(store.lost(aTask().id).length, 0);
   });
 
+  it('for a model that the server says it does not have is tried again, and ends the run before anything is lost', async () => {
+    const unknown = failure('server-unknown-model', false);
+    let left = 5;
+    const passing = await trial({ script: (request, sample) => (left-- > 0 ? unknown : good(request, sample)) });
+    assert.deepEqual([passing.end, keptIn(passing.store)], [{ state: 'completed' }, [2, 2]]);
+    const lasting = await trial({ script: () => unknown });
+    assert.deepEqual([lasting.end.state, lasting.end.problem?.code, lostIn(lasting.store, [aTask(), aTask({ id: 'set/2' })])], ['failed', 'server-unknown-model', []]);
+  });
+
+  it('for a model that is gone pauses the run as soon as the server has been asked', async () => {
+    const model = new FakeModel((request, sample) => (model.requests.length < 20 ? good(request, sample) : failure('server-unknown-model', false)));
+    model.identity = () => {
+      if (model.requests.length < 20) return 'fake';
+      throw problemError('server-unknown-model', 'It has tiny.');
+    };
+    const { end, store, runner } = await trial({ models: [model], tasks: many(20) });
+    assert.deepEqual([end.state, end.problem?.code, lostIn(store, many(20))], ['paused', 'model-mismatch', []]);
+    assert.ok((runner.counts.failed.get('server-unknown-model') ?? 0) < 20);
+  });
+
   it('is tried again at another replica', async () => {
     const bad = new FakeModel(() => failure('server-error', true), 'http://bad/v1');
     const fine = new FakeModel(good, 'http://fine/v1');
