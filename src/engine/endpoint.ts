@@ -16,6 +16,11 @@ const trialRoom = 8;
 /** What an interactive run may have in flight however full the server is kept. */
 const interactiveReserve = 8;
 const pollEveryMs = { least: 250, most: 1_000 };
+/**
+ * A page that takes longer than `late` tells of a load that was, and far too seldom to steer by: what comes back is measured instead, until pages come `soon`
+ * again. A vLLM that was kept busy on two cores was seen to take 6.5 s.
+ */
+const pageMs = { late: 2_000, soon: 500 };
 /** Requests in flight that no server is asked to take more of. */
 const mostInFlight = 4096;
 
@@ -74,7 +79,8 @@ export class Endpoint {
   #inFlight = 0;
   #interactive = 0;
   #gauges: ServerGauges | undefined;
-  #polling = false;
+  /** When the page was asked for that is under way. */
+  #polledMs: number | undefined;
   #nextPollMs: number;
   #bucketUntilMs = 0;
   #wantedSincePoll = false;
@@ -164,12 +170,14 @@ export class Endpoint {
   /** Starts what is due: asking the server what it is, and how busy. */
   tick(nowMs: number): void {
     if (nowMs >= this.watch.nextProbeMs) void this.#probe();
-    if (!this.#polling && nowMs >= this.#nextPollMs && this.watch.state !== 'gone') void this.#poll();
+    if (this.#polledMs === undefined && nowMs >= this.#nextPollMs && this.watch.state !== 'gone') void this.#poll();
+    const isLate = this.#polledMs !== undefined && nowMs - this.#polledMs > pageMs.late;
+    if (isLate && this.#limit instanceof MetricsLimit) this.#limit = new GoodputLimit(this.#limit.allowed);
   }
 
   /** The next moment at which there is something to do. */
   nextDueMs(nowMs: number): number {
-    const poll = this.#polling || this.watch.state === 'gone' ? Infinity : this.#nextPollMs;
+    const poll = this.#polledMs !== undefined || this.watch.state === 'gone' ? Infinity : this.#nextPollMs;
     const later = [this.#refusals.untilMs, this.#bucketUntilMs].filter(ms => ms > nowMs);
     return Math.min(this.watch.nextProbeMs, poll, ...later);
   }
@@ -236,16 +244,17 @@ export class Endpoint {
   async #poll(): Promise<void> {
     const { clock, model, onChange } = this.#options;
     const begunMs = clock.monotonicMs();
-    this.#polling = true;
+    this.#polledMs = begunMs;
     const binding = this.#wantedSincePoll;
     this.#wantedSincePoll = this.wanted;
     const gauges = await model.load(this.#background.signal);
-    this.#polling = false;
+    this.#polledMs = undefined;
     const nowMs = clock.monotonicMs();
     this.#nextPollMs = nowMs + Math.min(Math.max(pollEveryMs.least, 4 * (nowMs - begunMs)), pollEveryMs.most);
     if (!gauges || this.#background.signal.aborted) return;
     this.#gauges = gauges;
     const before = this.#limit.allowed;
+    if (!(this.#limit instanceof MetricsLimit) && nowMs - begunMs < pageMs.soon) this.#limit = new MetricsLimit(this.#limit.allowed);
     if (this.#limit instanceof MetricsLimit) this.#limit.sample(gauges, { inFlight: this.#inFlight, binding, most: mostInFlight });
     if (this.#limit.allowed > before) onChange();
   }
