@@ -1,6 +1,6 @@
 import type { ServerLoad } from '../contract/reports.ts';
 import type { TaskId } from '../core/model/ids.ts';
-import { problemOf, type Problem } from '../core/model/problem.ts';
+import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunLane } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply, ChatRequest, LanguageModel, ServerDescription, ServerGauges } from '../ports/languageModel.ts';
@@ -219,7 +219,9 @@ export class Endpoint {
     this.watch.probeBegins();
     try {
       const found = await model.describe(this.#background.signal);
-      if (found.identity !== this.#options.identity) onProblem(this.#otherModel(found.identity));
+      const isSame = found.identity === this.#options.identity;
+      if (!isSame && found.onTrust === true) throw problemError('server-error', `${this.baseUrl} cannot list its models, so that nobody knows whether it still serves ${this.#options.identity}.`);
+      if (!isSame) onProblem(this.#otherModel(found.identity));
       if (this.watch.state === 'gone') this.#limit = limitFor(found);
       if (this.#limit instanceof MetricsLimit) this.#nextPollMs = Math.min(this.#nextPollMs, clock.monotonicMs());
       this.watch.probed({ ok: true }, begunMs, clock.monotonicMs());

@@ -8,7 +8,7 @@ import type { ServerDescription } from '../ports/languageModel.ts';
 import type { RunRecord, SettledTask, Store } from '../ports/store.ts';
 import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, fleetKey, hasN } from './describeServers.ts';
+import { describeServers, fleetKey, hasN, refuseUntold } from './describeServers.ts';
 import { Fleet, type FleetServer } from './fleet.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
@@ -84,6 +84,7 @@ export class RunControl {
     this.#starting.set(lane, starting);
     try {
       const found = await describeServers(servers, starting.signal);
+      refuseUntold(store, found.server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
       const basis = basisOf(context, this.#dependencies.understanding);
