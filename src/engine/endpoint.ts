@@ -33,6 +33,8 @@ export interface EndpointOptions {
   readonly description: ServerDescription | undefined;
   /** Model identity of the run. */
   readonly identity: string;
+  /** Whether any server of the run has answered a request. */
+  readonly isKnown: () => boolean;
   /** Told when there may be room where there was none. */
   readonly onChange: () => void;
   /** Told of what ends every run on it. */
@@ -210,7 +212,11 @@ export class Endpoint {
     }
     if (reply.problem.code === 'server-unknown-model') this.watch.doubt(nowMs);
     else if (reply.problem.code === 'server-rate-limited') this.#refusals.refused({ sentAtMs: flight.sentAtMs, nowMs, inFlight, retryAfterMs: reply.retryAfterMs });
-    else if (mayPass(reply.problem) && reply.problem.code !== 'cancelled') this.watch.failed(task, reply.problem, nowMs);
+    else if (this.#mayPass(reply.problem)) this.watch.failed(task, reply.problem, nowMs);
+  }
+
+  #mayPass(problem: Problem): boolean {
+    return mayPass(problem) && problem.code !== 'cancelled' && (problem.code !== 'server-bad-request' || this.#options.isKnown());
   }
 
   async #probe(): Promise<void> {

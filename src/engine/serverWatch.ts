@@ -133,4 +133,5 @@ export class ServerWatch {
   }
 }
 
-const tellsOfAnOutage = ({ code }: Problem): boolean => code === 'server-unreachable' || code === 'server-error' || code === 'reply-unreadable' || code === 'reply-empty';
+const outages: ReadonlySet<string> = new Set(['server-unreachable', 'server-error', 'server-bad-request', 'reply-unreadable', 'reply-empty']);
+const tellsOfAnOutage = ({ code }: Problem): boolean => outages.has(code);
