@@ -29,6 +29,12 @@ if (entryFile === undefined || socket === undefined) {
   process.exit(2);
 }
 
+const timeout = process.env['REGENESIS_REQUEST_TIMEOUT_MS'] ?? '';
+if (!/^(?:[1-9]\d{0,8})?$/.test(timeout)) {
+  process.stderr.write(`REGENESIS_REQUEST_TIMEOUT_MS takes whole milliseconds, 1 or more, not ${timeout}.\n`);
+  process.exit(2);
+}
+
 const startedAtMs = Date.now();
 const session = new Session({
   app,
@@ -44,6 +50,7 @@ const session = new Session({
   clock: systemClock,
   hash: sha256,
   understanding,
+  ...(timeout === '' ? {} : { requestTimeoutMs: Number(timeout) }),
   loadCl100k,
   emit: (name, body) => { service.emit(name, body); },
 });

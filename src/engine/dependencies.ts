@@ -19,6 +19,8 @@ export interface EngineDependencies {
   readonly files: Files;
   readonly clock: Clock;
   readonly hash: Hash;
+  /** Deadline of one request to a model, in milliseconds; absent: ten minutes. */
+  readonly requestTimeoutMs?: number;
   /** Version of the code that understands answers and checks paths: outcomes of another one are worked out anew. */
   readonly understanding: string;
   /** Loads the table of cl100k, which is large. */

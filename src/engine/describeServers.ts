@@ -1,5 +1,6 @@
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
+import type { Store } from '../ports/store.ts';
 import type { FleetServer } from './fleet.ts';
 
 /** A server that a plan or a run names. The model is the caller's to close. */
@@ -18,7 +19,7 @@ const passing: readonly Problem['code'][] = ['server-unreachable', 'server-error
  * @returns `server` is the first that answered
  */
 export async function describeServers(servers: readonly NamedServer[], signal: AbortSignal): Promise<{ readonly servers: readonly FleetServer[]; readonly server: ServerDescription }> {
-  const asked = await Promise.all(servers.map(async ({ baseUrl, model }) => {
+  const all = await Promise.all(servers.map(async ({ baseUrl, model }) => {
     try {
       const description = await model.describe(signal);
       return { server: { baseUrl: description.baseUrl, model, description }, problem: undefined };
@@ -26,6 +27,9 @@ export async function describeServers(servers: readonly NamedServer[], signal: A
       return { server: { baseUrl, model, description: undefined }, problem: problemOf(thrown) };
     }
   }));
+  const anyTells = all.some(({ server: { description } }) => description && description.onTrust !== true);
+  // one that cannot say what it serves may join once it says the same as the others
+  const asked = all.map(each => (anyTells && each.server.description?.onTrust === true ? { ...each, server: { ...each.server, description: undefined } } : each));
   const [first, ...others] = asked.flatMap(({ server: { description } }) => description ?? []);
   const problems = asked.flatMap(({ problem }) => problem ?? []);
   const fatal = problems.find(({ code }) => !passing.includes(code)) ?? (first ? undefined : problems[0]);
@@ -36,6 +40,17 @@ export async function describeServers(servers: readonly NamedServer[], signal: A
     throw problemError('model-mismatch', `${first.baseUrl} serves ${first.identity} and ${odd.baseUrl} serves ${odd.identity}: replicas must serve the very same model under the same name. Leave one of them out, or load the same model on both.`);
   }
   return { servers: asked.map(({ server }) => server), server: first };
+}
+
+/**
+ * Refuses a server that cannot say what it serves, where it has said it to an earlier run of the project: under the bare name nothing would be found of what that
+ * run has stored, and all of it be asked for again. Throws `server-error`.
+ */
+export function refuseUntold(store: Store, { onTrust, baseUrl, model, identity }: ServerDescription): void {
+  if (onTrust !== true) return;
+  const before = store.runs().find(run => run.baseUrl === baseUrl && run.model === model);
+  if (!before || before.identity === identity) return;
+  throw problemError('server-error', `${baseUrl} cannot list its models just now, so that nobody knows whether it still serves ${before.identity}, which this project's answers are of. Try again when it can; ${baseUrl}/models shows it.`);
 }
 
 /** Where it is not known that the server draws several answers in one request, each is a request of its own: the draws are the same. */

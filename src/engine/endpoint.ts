@@ -1,7 +1,7 @@
 import type { ServerLoad } from '../contract/reports.ts';
 import type { WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
-import { problemOf, type Problem } from '../core/model/problem.ts';
+import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunLane } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply, ChatRequest, LanguageModel, ServerDescription, ServerGauges } from '../ports/languageModel.ts';
@@ -17,6 +17,11 @@ const trialRoom = 8;
 /** What an interactive run may have in flight however full the server is kept. */
 const interactiveReserve = 8;
 const pollEveryMs = { least: 250, most: 1_000 };
+/**
+ * A page that takes longer than `late` tells of a load that was, and far too seldom to steer by: what comes back is measured instead, until pages come `soon`
+ * again. A vLLM that was kept busy on two cores was seen to take 6.5 s.
+ */
+const pageMs = { late: 2_000, soon: 500 };
 /** Requests in flight that no server is asked to take more of. */
 const mostInFlight = 4096;
 
@@ -29,6 +34,8 @@ export interface EndpointOptions {
   readonly description: ServerDescription | undefined;
   /** Model identity of the run. */
   readonly identity: string;
+  /** Whether any server of the run has answered a request. */
+  readonly isKnown: () => boolean;
   /** Told when there may be room where there was none. */
   readonly onChange: () => void;
   /** Told of what ends every run on it. */
@@ -78,7 +85,8 @@ export class Endpoint {
   #inFlight = 0;
   #interactive = 0;
   #gauges: ServerGauges | undefined;
-  #polling = false;
+  /** When the page was asked for that is under way. */
+  #polledMs: number | undefined;
   #nextPollMs: number;
   #bucketUntilMs = 0;
   #wantedSincePoll = false;
@@ -176,12 +184,14 @@ export class Endpoint {
   /** Starts what is due: asking the server what it is, and how busy. */
   tick(nowMs: number): void {
     if (nowMs >= this.watch.nextProbeMs) void this.#probe();
-    if (!this.#polling && nowMs >= this.#nextPollMs && this.watch.state !== 'gone') void this.#poll();
+    if (this.#polledMs === undefined && nowMs >= this.#nextPollMs && this.watch.state !== 'gone') void this.#poll();
+    const isLate = this.#polledMs !== undefined && nowMs - this.#polledMs > pageMs.late;
+    if (isLate && this.#limit instanceof MetricsLimit) this.#limit = new GoodputLimit(this.#limit.allowed);
   }
 
   /** The next moment at which there is something to do. */
   nextDueMs(nowMs: number): number {
-    const poll = this.#polling || this.watch.state === 'gone' ? Infinity : this.#nextPollMs;
+    const poll = this.#polledMs !== undefined || this.watch.state === 'gone' ? Infinity : this.#nextPollMs;
     const later = [this.#refusals.untilMs, this.#bucketUntilMs].filter(ms => ms > nowMs);
     return Math.min(this.watch.nextProbeMs, poll, ...later);
   }
@@ -217,8 +227,13 @@ export class Endpoint {
       this.#limit.answered({ sequences: request.n, worth, nowMs, binding: this.wanted }, mostInFlight);
       return;
     }
-    if (reply.problem.code === 'server-rate-limited') this.#refusals.refused({ sentAtMs: flight.sentAtMs, nowMs, inFlight, retryAfterMs: reply.retryAfterMs });
-    else if (mayPass(reply.problem) && reply.problem.code !== 'cancelled') this.watch.failed(task, reply.problem, nowMs);
+    if (reply.problem.code === 'server-unknown-model') this.watch.doubt(nowMs);
+    else if (reply.problem.code === 'server-rate-limited') this.#refusals.refused({ sentAtMs: flight.sentAtMs, nowMs, inFlight, retryAfterMs: reply.retryAfterMs });
+    else if (this.#mayPass(reply.problem)) this.watch.failed(task, reply.problem, nowMs);
+  }
+
+  #mayPass(problem: Problem): boolean {
+    return mayPass(problem) && problem.code !== 'cancelled' && (problem.code !== 'server-bad-request' || this.#options.isKnown());
   }
 
   async #probe(): Promise<void> {
@@ -227,7 +242,9 @@ export class Endpoint {
     this.watch.probeBegins();
     try {
       const found = await model.describe(this.#background.signal);
-      if (found.identity !== this.#options.identity) onProblem(this.#otherModel(found.identity));
+      const isSame = found.identity === this.#options.identity;
+      if (!isSame && found.onTrust === true) throw problemError('server-error', `${this.baseUrl} cannot list its models, so that nobody knows whether it still serves ${this.#options.identity}.`);
+      if (!isSame) onProblem(this.#otherModel(found.identity));
       if (this.watch.state === 'gone') this.#limit = limitFor(found);
       if (this.#limit instanceof MetricsLimit) this.#nextPollMs = Math.min(this.#nextPollMs, clock.monotonicMs());
       this.watch.probed({ ok: true }, begunMs, clock.monotonicMs());
@@ -252,16 +269,17 @@ export class Endpoint {
   async #poll(): Promise<void> {
     const { clock, model, onChange } = this.#options;
     const begunMs = clock.monotonicMs();
-    this.#polling = true;
+    this.#polledMs = begunMs;
     const binding = this.#wantedSincePoll;
     this.#wantedSincePoll = this.wanted;
     const gauges = await model.load(this.#background.signal);
-    this.#polling = false;
+    this.#polledMs = undefined;
     const nowMs = clock.monotonicMs();
     this.#nextPollMs = nowMs + Math.min(Math.max(pollEveryMs.least, 4 * (nowMs - begunMs)), pollEveryMs.most);
     if (!gauges || this.#background.signal.aborted) return;
     this.#gauges = gauges;
     const before = this.#limit.allowed;
+    if (!(this.#limit instanceof MetricsLimit) && nowMs - begunMs < pageMs.soon) this.#limit = new MetricsLimit(this.#limit.allowed);
     if (this.#limit instanceof MetricsLimit) this.#limit.sample(gauges, { inFlight: this.#inFlight, binding, most: mostInFlight });
     if (this.#limit.allowed > before) onChange();
   }

@@ -67,7 +67,7 @@ export class Fleet {
     this.#hash = hash;
     this.#log = log;
     this.#sleep = new ClockWatch(clock);
-    const parts = { clock, identity, onChange: () => this.#wakeAll(), onProblem: (problem: Problem) => { for (const member of this.#members) member.problem(problem); } };
+    const parts = { clock, identity, isKnown: () => this.known, onChange: () => this.#wakeAll(), onProblem: (problem: Problem) => { for (const member of this.#members) member.problem(problem); } };
     this.endpoints = servers.map(server => new Endpoint({ ...parts, ...server }));
     servers.forEach(({ description, baseUrl }, index) => {
       if (!description) this.endpoints[index]?.watch.leave({ code: 'server-unreachable', message: `${baseUrl} did not answer when the run began.` }, clock.monotonicMs());
@@ -153,6 +153,11 @@ export class Fleet {
     else this.#waiting.delete(member);
     for (const endpoint of this.endpoints) endpoint.want(this.#waiting.size > 0);
     if (hadToWait && !this.#interactiveWaits()) this.#wakeAll();
+  }
+
+  /** A server of it has answered a request. */
+  get known(): boolean {
+    return this.endpoints.some(({ watch }) => watch.answeredSince(0));
   }
 
   /** A reply has made room. */

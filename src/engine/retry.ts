@@ -2,6 +2,8 @@ import type { Problem } from '../core/model/problem.ts';
 
 /** Failures of one request that count before it is given up. */
 export const mostStrikes = 6;
+/** The same before anything was answered, where nobody seems to be there who answers such requests. */
+const mostAtFirst = 3;
 const firstDelayMs = 500;
 const longestDelayMs = 60_000;
 
@@ -28,23 +30,33 @@ export type Remedy = 'again' | 'retry' | 'give-up' | 'pause-run' | 'fail-run' | 
 /** Whether the failure may be the server's doing, so that it says something of the server too. The server was understood when the run began: a page in the place of an answer comes from a gateway, and may be gone in a moment. */
 export const mayPass = ({ code, retryable }: Problem): boolean => retryable === true || code === 'reply-unreadable' || code === 'server-unreachable';
 
-/**
- * Decides the remedy.
- *
- * @param how.strikes failures of the request that count so far, this one included
- * @param how.gone the endpoint does not answer anybody: an outage is waited for, and makes no data
- */
-export function remedyFor(problem: Problem, { strikes, gone }: { readonly strikes: number; readonly gone: boolean }): Remedy {
+/** What else a remedy depends on. */
+export interface Circumstances {
+  /** Failures of the request that count so far, this one included. */
+  readonly strikes: number;
+  /** The endpoint does not answer anybody: an outage is waited for, and makes no data. */
+  readonly gone: boolean;
+  /** A server of this run has answered a request before. */
+  readonly known: boolean;
+}
+
+/** Decides the remedy. */
+export function remedyFor(problem: Problem, how: Circumstances): Remedy {
   switch (problem.code) {
     case 'cancelled': return 'none';
     case 'outcome-unknown': return 'again';
     case 'server-wrong-key': return 'pause-run';
-    case 'server-unknown-model': return 'fail-run';
+    // the server had the model when the run began: one of several behind an address may lack it, or be about to load it. Whether it is gone for good the server is asked
+    case 'server-unknown-model': return how.strikes < mostStrikes ? 'retry' : 'fail-run';
     // an account without credit: every other request would be refused too, and somebody has to do something
     case 'server-rate-limited': return problem.retryable === true ? 'again' : 'pause-run';
-    default:
-      if (!mayPass(problem)) return 'give-up';
-      if (gone) return 'again';
-      return strikes < mostStrikes ? 'retry' : 'give-up';
+    default: return mayPass(problem) ? remedyForPassing(problem, how) : 'give-up';
   }
+}
+
+function remedyForPassing({ code }: Problem, { strikes, gone, known }: Circumstances): Remedy {
+  // no path for completions: where none was ever answered, none will be
+  if (code === 'server-bad-request' && !known) return strikes < mostAtFirst ? 'retry' : 'fail-run';
+  if (gone) return 'again';
+  return strikes < mostStrikes ? 'retry' : 'give-up';
 }

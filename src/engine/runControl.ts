@@ -8,7 +8,7 @@ import type { ServerDescription } from '../ports/languageModel.ts';
 import type { RunRecord, SettledTask, Store } from '../ports/store.ts';
 import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, fleetKey, hasN } from './describeServers.ts';
+import { describeServers, fleetKey, hasN, refuseUntold } from './describeServers.ts';
 import { Fleet, type FleetServer } from './fleet.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
@@ -17,7 +17,7 @@ import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 
 /** A request may take this long: a long path on a busy server, with room. */
-const requestTimeoutMs = 600_000;
+const usualRequestTimeoutMs = 600_000;
 const progressEveryMs = 250;
 /** Beyond this many changed tasks, clients are told to look at everything again. */
 const namedChanges = 200;
@@ -84,6 +84,7 @@ export class RunControl {
     this.#starting.set(lane, starting);
     try {
       const found = await describeServers(servers, starting.signal);
+      refuseUntold(store, found.server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
       const basis = basisOf(context, this.#dependencies.understanding);
@@ -155,7 +156,7 @@ export class RunControl {
   #begin(beginning: Beginning, { apiKey, ...given }: RunChoices): StartReport {
     const { store, servers, server, context, tasks, basis, settled } = beginning;
     const { recipe, mode, filter } = context;
-    const { clock } = this.#dependencies;
+    const { clock, requestTimeoutMs = usualRequestTimeoutMs } = this.#dependencies;
     const lane = given.lane ?? 'bulk';
     const replicas = servers.slice(1).map(({ baseUrl }) => baseUrl);
     const choices = { ...given, server: servers[0]?.baseUrl ?? server.baseUrl, model: server.model, ...(replicas.length > 0 && { replicas }) };

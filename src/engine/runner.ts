@@ -450,7 +450,7 @@ export class Runner implements Member {
     // whoever cannot be reached answers nobody, unless somebody else was answered meanwhile
     const nowMs = this.#options.clock.monotonicMs();
     if (problem.code === 'server-unreachable' && strikes >= mostStrikes && !watch.answeredSince(item.failedFirstMs ?? nowMs)) watch.leave(problem, nowMs);
-    return remedyFor(problem, { strikes, gone: watch.state === 'gone' });
+    return remedyFor(problem, { strikes, gone: watch.state === 'gone', known: this.fleet.known });
   }
 
   #failed(arrival: Arrival, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {

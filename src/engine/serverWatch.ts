@@ -86,6 +86,11 @@ export class ServerWatch {
     else if (unreachable || this.#failures >= tasksOfAnOutage) this.#nextProbeMs = nowMs;
   }
 
+  /** It may serve another model: it is asked at once, and calls go on. */
+  doubt(nowMs: number): void {
+    if (this.#state === 'up') this.#nextProbeMs = nowMs;
+  }
+
   /** Takes it as gone, to be asked at once. */
   leave(problem: Problem, nowMs: number): void {
     if (this.#state === 'up') this.#firstFailureMs = nowMs;
@@ -128,4 +133,5 @@ export class ServerWatch {
   }
 }
 
-const tellsOfAnOutage = ({ code }: Problem): boolean => code === 'server-unreachable' || code === 'server-error' || code === 'reply-unreadable' || code === 'reply-empty';
+const outages: ReadonlySet<string> = new Set(['server-unreachable', 'server-error', 'server-bad-request', 'reply-unreadable', 'reply-empty']);
+const tellsOfAnOutage = ({ code }: Problem): boolean => outages.has(code);

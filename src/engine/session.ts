@@ -8,7 +8,7 @@ import { modelStagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, hasN } from './describeServers.ts';
+import { describeServers, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
@@ -167,6 +167,7 @@ export class Session {
     const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
     try {
       const { server } = await describeServers(servers, new AbortController().signal);
+      refuseUntold(store, server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);

@@ -69,6 +69,8 @@ export interface ServerDescription {
   readonly contextTokens?: number;
   /** True for the built-in demo server: everything that came from it is labelled a simulation. */
   readonly simulated: boolean;
+  /** It could not list its models when it was asked: name and identity are what was wished for, and whether it has them it did not say. */
+  readonly onTrust?: true;
 }
 
 /** One model at one inference endpoint. */

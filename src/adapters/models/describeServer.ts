@@ -44,7 +44,7 @@ export interface Wanted {
 
 /** Asks a server what it serves, without a completion. Throws `ProblemError`. */
 export async function describeServer(transport: Transport, endpoint: Endpoint, wanted: Wanted): Promise<ServerDescription> {
-  const model = await findModel(transport, endpoint, wanted);
+  const { onTrust = false, ...model } = await findModel(transport, endpoint, wanted);
   const root = serverRoot(endpoint.baseUrl);
   const extra = { signal: wanted.signal, timeoutMs: extrasTimeoutMs };
   const [metrics, tokenize, version] = await Promise.all([
@@ -64,15 +64,16 @@ export async function describeServer(transport: Transport, endpoint: Endpoint, w
     capabilities: { ...sampling, metrics: measured, tokenize: stateOf(tokenize, text => tokensSchema.safeParse(parseJson(text)).success), loraLoading: 'untested' },
     ...(model.max_model_len && { contextTokens: model.max_model_len }),
     simulated,
+    ...(onTrust && { onTrust }),
   };
 }
 
-async function findModel(transport: Transport, endpoint: Endpoint, wanted: Wanted): Promise<ServedModel> {
+async function findModel(transport: Transport, endpoint: Endpoint, wanted: Wanted): Promise<ServedModel & { readonly onTrust?: true }> {
   const result = await transport.send({ method: 'get', path: '/models', signal: wanted.signal, timeoutMs: modelsTimeoutMs });
   if (!result.ok) {
     if (wanted.model === undefined || !cannotList.includes(result.status ?? 0)) throw new ProblemError(result.problem);
     wanted.log(`${endpoint.baseUrl} cannot list its models (${result.status}); taking ${wanted.model} on trust`);
-    return { id: wanted.model, owned_by: undefined, root: undefined, parent: undefined, max_model_len: undefined };
+    return { id: wanted.model, owned_by: undefined, root: undefined, parent: undefined, max_model_len: undefined, onTrust: true };
   }
   const list = modelsSchema.safeParse(parseJson(result.text));
   if (!list.success) {

@@ -34,14 +34,17 @@ const judges: Readonly<Record<number, Judge>> = {
   501: badRequest,
 };
 
-/** What an HTTP status with its body means, and whether the same call may succeed later. */
+/**
+ * What an HTTP status with its body means, and whether the same call may succeed later. A path that is not there and a redirect say nothing of the request: where
+ * there was a server before, a gateway answers in its place.
+ */
 export function problemOfRefusal(refusal: Refusal, endpoint: Endpoint): Problem {
   const words = wordsOf(refusal.body);
   const judge = judges[refusal.status];
   if (judge !== undefined) return judge(words, endpoint);
   if (refusal.status >= 500) return serverError(`${refusal.status} ${words}`, endpoint);
   if (refusal.status >= 300 && refusal.status < 400) {
-    return { code: 'server-bad-request', message: `${placeOf(endpoint)} redirects elsewhere (${refusal.status}); give the address it redirects to.`, retryable: false };
+    return { code: 'server-bad-request', message: `${placeOf(endpoint)} redirects elsewhere (${refusal.status}); give the address it redirects to.`, retryable: true };
   }
   return badRequest(`${refusal.status} ${words}`, endpoint);
 }
@@ -63,7 +66,7 @@ function notFound(words: string, endpoint: Endpoint): Problem {
   const modelNamed = /\bmodel\b/i.test(words) && mentions(words, unknownModelWords);
   if (modelNamed || mentions(words, ['model_not_found'])) return unknownModel(words, endpoint);
   return {
-    code: 'server-bad-request', retryable: false,
+    code: 'server-bad-request', retryable: true,
     message: `${placeOf(endpoint)} is not an OpenAI-compatible address (404). Is the path right, up to and with /v1?${said(words, endpoint)}`,
   };
 }

@@ -41,10 +41,16 @@ type Phase =
  * tries a few more and a few less now and then. How long a call takes says nothing: on a batching server it grows with every sequence while the rate still grows.
  */
 export class GoodputLimit {
-  #limit = firstLimit;
+  #limit: number;
   #phase: Phase = { kind: 'ramp', points: [] };
-  #window = new Window(windowOf(firstLimit, 'ramp'));
+  #window: Window;
   #triedUp = false;
+
+  /** @param start sequences to begin with, where something was found out before */
+  constructor(start: number = firstLimit) {
+    this.#limit = start;
+    this.#window = new Window(windowOf(start, 'ramp'));
+  }
 
   get allowed(): number {
     return Math.max(leastLimit, Math.round(this.#limit));

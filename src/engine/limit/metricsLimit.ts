@@ -28,7 +28,7 @@ export interface OwnLoad {
  * runs. Others may use the server too: of its queue only our share is ours to shorten.
  */
 export class MetricsLimit {
-  #limit = firstLimit;
+  #limit: number;
   #ramping = true;
   /** Samples on end in which nothing waited, or more than enough did. */
   #empty = 0;
@@ -36,6 +36,11 @@ export class MetricsLimit {
   #preemptions: number | undefined;
   readonly #cache = new CachePressure();
   readonly #slots = new EmptySlots();
+
+  /** @param start sequences to begin with, where something was found out before */
+  constructor(start: number = firstLimit) {
+    this.#limit = start;
+  }
 
   get allowed(): number {
     return Math.max(leastLimit, Math.round(this.#limit));

@@ -3,13 +3,14 @@ import { problemError } from '../../../src/core/model/problem.ts';
 import type { TrainTask } from '../../../src/core/model/task.ts';
 import { progressOf } from '../../../src/engine/progress.ts';
 import type { Runner } from '../../../src/engine/runner.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { aTask } from '../../support/builders.ts';
 import { FakeModel, SwiftClock, type Script } from '../../support/fakeModel.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
 import { failure, good, keptIn, prepare, trial } from '../../support/runTrial.ts';
 
 const many = (count: number): TrainTask[] => Array.from({ length: count }, (_, index) => aTask({ id: `set/${index}` }));
-const lostIn = (store: MemoryStore, tasks: readonly TrainTask[]) => tasks.flatMap(task => store.lost(task.id));
+const lostIn = (store: Store, tasks: readonly TrainTask[]) => tasks.flatMap(task => store.lost(task.id));
 const noticeOf = (runner: Runner, clock: SwiftClock) => progressOf({ runId: 1, recipe: 'test', tasks: 1, simulated: true, runner, startedMs: 0 }, clock).notice;
 
 /** A server that is away for a time of the clock, completions and all. */
@@ -151,6 +152,50 @@ describe('a failing call', () => {
     const { end, store } = await trial({ script: () => failure('server-rate-limited', false) });
     assert.deepEqual([end.state, end.problem?.code], ['paused', 'server-rate-limited']);
     assert.equal(store.lost(aTask().id).length, 0);
+  });
+
+  it('for a model that the server says it does not have is tried again, and ends the run before anything is lost', async () => {
+    const unknown = failure('server-unknown-model', false);
+    let left = 5;
+    const passing = await trial({ script: (request, sample) => (left-- > 0 ? unknown : good(request, sample)) });
+    assert.deepEqual([passing.end, keptIn(passing.store)], [{ state: 'completed' }, [2, 2]]);
+    const lasting = await trial({ script: () => unknown });
+    assert.deepEqual([lasting.end.state, lasting.end.problem?.code, lostIn(lasting.store, [aTask(), aTask({ id: 'set/2' })])], ['failed', 'server-unknown-model', []]);
+  });
+
+  it('for a model that is gone pauses the run as soon as the server has been asked', async () => {
+    const model: FakeModel = new FakeModel((request, sample) => (model.requests.length < 20 ? good(request, sample) : failure('server-unknown-model', false)));
+    model.identity = () => {
+      if (model.requests.length < 20) return 'fake';
+      throw problemError('server-unknown-model', 'It has tiny.');
+    };
+    const { end, store, runner } = await trial({ models: [model], tasks: many(20) });
+    assert.deepEqual([end.state, end.problem?.code, lostIn(store, many(20))], ['paused', 'model-mismatch', []]);
+    assert.ok((runner.counts.failed.get('server-unknown-model') ?? 0) < 20);
+  });
+
+  it('that finds nobody who answers completions ends the run at once where none was answered yet, and is waited for where one was', async () => {
+    const nobody = failure('server-bad-request', true);
+    const never = await trial({ script: () => nobody, tasks: many(20) });
+    assert.deepEqual([never.end.state, never.end.problem?.code, lostIn(never.store, many(20))], ['failed', 'server-bad-request', []]);
+    for (const tasks of [many(20), [aTask()]]) {
+      const clock = new SwiftClock();
+      let answers = 3;
+      const away = () => answers <= 0 && clock.nowMs() < 1_900_000;
+      const model = new FakeModel((request, sample) => {
+        answers -= 1;
+        return away() ? nobody : good(request, sample);
+      });
+      model.identity = () => {
+        if (away()) throw problemError('server-bad-request', 'Not found.', { retryable: true });
+        return 'fake';
+      };
+      const { end, store } = await trial({ clock, models: [model], tasks });
+      assert.deepEqual([end.state, lostIn(store, tasks), keptIn(store)], ['completed', [], tasks.map(() => 2)]);
+    }
+    const missing = new FakeModel(() => nobody, 'http://missing/v1');
+    const { end, store } = await trial({ models: [missing, new FakeModel(good, 'http://fine/v1')], tasks: many(20) });
+    assert.deepEqual([end.state, keptIn(store)], ['completed', many(20).map(() => 2)]);
   });
 
   it('is tried again at another replica', async () => {

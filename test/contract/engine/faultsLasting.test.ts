@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import process from 'node:process';
+import { listEngines } from '../../../src/client/engines.ts';
+import { runtimeFolder } from '../../../src/client/runtimeFolder.ts';
+import { methods } from '../../../src/contract/engine.ts';
+import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
+import { leave, nextEnd } from '../../support/engine.ts';
+import { askedAgain, FaultTrials, faultTasks, nothingLost, progressOf, sameAs, type Outcome } from '../../support/faultTrial.ts';
+
+const keys = { first: 'sk-first-0123456789abcdef', next: 'sk-next-0123456789abcdef' };
+
+describe('a fault that lasts', function () {
+  this.timeout(60_000);
+  const shop = new Workshop();
+  const trials = new FaultTrials(shop);
+  let usual: Outcome;
+
+  before(async () => {
+    const server = await shop.demoServer();
+    usual = await trials.run({ server: server.url });
+  });
+  after(() => shop.close());
+
+  /** Slow enough to be caught in the middle. */
+  const slowServer = (...words: string[]): Promise<LoggedServer> => shop.demoServer('--step-ms', '1,0,0', ...words);
+  const portOf = ({ url }: LoggedServer): string => new URL(url).port;
+
+  async function asked(server: LoggedServer, least: number): Promise<void> {
+    while (server.log().split('"/v1/chat/completions"').length <= least) await new Promise(resolve => { setTimeout(resolve, 10); });
+  }
+
+  it('a server that is stopped and started again is waited for, and the run goes on by itself', async () => {
+    const server = await slowServer();
+    const engine = await trials.engine();
+    const ended = nextEnd(engine);
+    await engine.call(methods.startRun, { server: server.url, tasks: faultTasks });
+    await asked(server, 60);
+    const waits = progressOf(engine, ({ notice }) => notice !== undefined);
+    await server.stop();
+    const { notice, bound, servers } = await waits;
+    assert.match(notice ?? '', new RegExp(`^waiting for ${server.url}, gone since .* Nothing is lost; the run goes on when it is back\\.`));
+    assert.deepEqual([bound?.by, servers?.map(({ state }) => state)], ['gone', ['gone']]);
+    const again = await slowServer('--port', portOf(server));
+    const outcome = await trials.outcome(engine, await ended);
+    sameAs(usual, outcome);
+    askedAgain([...server.newRequests(), ...again.newRequests()], outcome.report);
+    await leave(engine);
+  });
+
+  it('another model under the same name pauses the run before it is asked anything, and the first one back takes it on', async () => {
+    const server = await slowServer();
+    const engine = await trials.engine();
+    const paused = nextEnd(engine);
+    await engine.call(methods.startRun, { server: server.url, tasks: faultTasks });
+    await asked(server, 60);
+    await server.stop();
+    const other = await slowServer('--port', portOf(server), '--seed', '8');
+    const report = await paused;
+    assert.deepEqual([report.state, report.problem?.code], ['paused', 'model-mismatch']);
+    assert.match(report.problem?.message ?? '', /serves another model: .*seed-7, and now it serves .*seed-8\. Serve the first one there again and resume the run/);
+    assert.deepEqual(other.newRequests(), []);
+    await other.stop();
+    const back = await slowServer('--port', portOf(server));
+    const ended = nextEnd(engine);
+    await engine.call(methods.resumeRun, {});
+    sameAs(usual, await trials.outcome(engine, await ended));
+    await back.stop();
+    await leave(engine);
+  });
+
+  it('a model that is swapped without an outage is noticed as soon as the server is asked what it serves', async () => {
+    // each broken connection is a reason to ask; without any it is asked every 30 s, see test/unit/engine/outage.test.ts
+    const server = await slowServer('--swap-model-after', '60', '--faults', 'reset=.1');
+    const engine = await trials.engine();
+    const paused = nextEnd(engine);
+    await engine.call(methods.startRun, { server: server.url, tasks: faultTasks });
+    const report = await paused;
+    assert.deepEqual([report.state, report.problem?.code], ['paused', 'model-mismatch']);
+    await leave(engine);
+  });
+
+  it('a key that is revoked pauses the run until another one comes', async () => {
+    Object.assign(process.env, { FIRST_KEY: keys.first, NEXT_KEY: keys.next }); // for the demo server alone: they are named on its command line
+    const server = await shop.demoServer('--api-key-env', 'FIRST_KEY', '--revoke-key-after', '60', '--next-api-key-env', 'NEXT_KEY');
+    delete process.env['FIRST_KEY'];
+    delete process.env['NEXT_KEY'];
+    const engine = await trials.engine();
+    const paused = nextEnd(engine);
+    await engine.call(methods.startRun, { server: server.url, tasks: faultTasks, apiKey: keys.first });
+    const report = await paused;
+    assert.deepEqual([report.state, report.problem?.code], ['paused', 'server-wrong-key']);
+    const state = async () => (await listEngines(runtimeFolder(process.env), { app: 'test' }, ({ pid }) => pid === engine.pid)).map(each => each.state);
+    assert.deepEqual(await state(), ['waiting-for-key']);
+    await assert.rejects(engine.call(methods.resumeRun, { apiKey: keys.first }), /refuses the key/);
+    assert.deepEqual(await state(), ['waiting-for-key']);
+    const ended = nextEnd(engine);
+    await engine.call(methods.resumeRun, { apiKey: keys.next });
+    const outcome = await trials.outcome(engine, await ended);
+    sameAs(usual, outcome);
+    assert.deepEqual(outcome.report.failed, {});
+    assert.deepEqual(await state(), ['idle']);
+    await leave(engine);
+  });
+
+  it('one server of two that hardly lets anything pass leaves the work to the other', async () => {
+    const [strict, free] = [await slowServer('--rate-limit', '4/1'), await slowServer()];
+    const outcome = await trials.run({ server: strict.url, replicas: [free.url] });
+    sameAs(usual, outcome);
+    const [few, many] = [strict.newRequests(), free.newRequests()];
+    askedAgain([...few, ...many], outcome.report);
+    assert.ok(few.length > 0 && few.length < many.length / 2, `${few.length} and ${many.length} requests`);
+  });
+
+  it('one server of two that dies leaves the work to the other', async () => {
+    const [dying, living] = [await slowServer(), await slowServer()];
+    const engine = await trials.engine();
+    const ended = nextEnd(engine);
+    await engine.call(methods.startRun, { server: dying.url, replicas: [living.url], tasks: faultTasks });
+    await asked(dying, 20);
+    await dying.stop();
+    const outcome = await trials.outcome(engine, await ended);
+    sameAs(usual, outcome);
+    askedAgain([...dying.newRequests(), ...living.newRequests()], outcome.report);
+    await leave(engine);
+  });
+
+  it('a metrics page that takes seven seconds is no outage', async () => {
+    const server = await slowServer('--metrics-delay-ms', '7000');
+    const engine = await trials.engine();
+    const ended = nextEnd(engine);
+    let notices = 0;
+    void progressOf(engine, ({ notice }) => notice !== undefined).then(() => { notices += 1; }, () => undefined);
+    await engine.call(methods.startRun, { server: server.url, tasks: faultTasks });
+    const outcome = await trials.outcome(engine, await ended);
+    sameAs(usual, outcome);
+    assert.deepEqual([notices, outcome.report.failed], [0, {}]);
+    askedAgain(server.newRequests(), outcome.report);
+    await leave(engine);
+  });
+
+  it('a limit on requests that the server tells of is kept to, and nothing is given up', async () => {
+    const server = await shop.demoServer('--rate-limit', '60/1');
+    const outcome = await trials.run({ server: server.url });
+    sameAs(usual, outcome);
+    nothingLost(outcome);
+    const refused = outcome.report.failed['server-rate-limited'] ?? 0;
+    assert.ok(refused < outcome.report.calls / 4, `${refused} of ${outcome.report.calls} requests were refused`);
+    askedAgain(server.newRequests(), outcome.report);
+  });
+});
