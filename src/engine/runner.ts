@@ -236,7 +236,9 @@ export class Runner implements Member {
     if (this.#end || this.#feed.exhausted) return false;
     const { concurrency, fleet } = this.#options;
     const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
-    const spare = capacity === 0 ? 0 : Math.max(4, capacity / 16);
+    // where a server fails so often that retries cannot be afforded, ever more tasks would stand half done, all of them in memory
+    if (this.#held.length >= capacity) return false;
+    const spare = Math.max(4, capacity / 16);
     const under = concurrency === undefined ? this.#sequences : this.#inFlight;
     return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
   }
