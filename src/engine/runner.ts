@@ -352,7 +352,7 @@ export class Runner implements Member {
     const missing = item.call.answers.filter(({ fingerprint }) => !known.has(fingerprint));
     active.open -= 1;
     this.counts.learn(item.call, item.call.answers.length - missing.length);
-    shared.forget(missing);
+    shared.forget(item.call.answers);
     if (missing.length > 0) this.#enqueue(active, { ...item, call: { ...item.call, answers: missing } });
     active.plan.receive(answers, lost);
     this.#goOn(active);
