@@ -183,7 +183,7 @@ export class Runner implements Member {
       fleet.leave(this);
       shared.leave(this);
     }
-    for (const { plan } of this.#feed.active.values()) this.counts.addCached(plan);
+    for (const { plan } of this.#feed.active.values()) this.counts.end(plan);
     return this.#end ?? this.#nothingAnswered() ?? { state: 'completed' };
   }
 
@@ -255,6 +255,7 @@ export class Runner implements Member {
       if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
+    else this.counts.end(plan);
     const held = this.#held.filter(item => item.taskOrder === active.order);
     if (held.length > 0) this.#held = this.#held.filter(item => item.taskOrder !== active.order);
     for (const dropped of [...this.#queue.dropTask(active.order), ...held]) this.counts.drop(dropped.call);
