@@ -47,6 +47,10 @@ export class Session {
     this.handlers = this.#handlers();
   }
 
+  running(): boolean {
+    return this.#run.running;
+  }
+
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
