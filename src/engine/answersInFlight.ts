@@ -1,7 +1,7 @@
 import type { WantedCall } from '../core/model/answer.ts';
 import type { Fingerprint } from '../core/model/ids.ts';
 
-/** How a call stands with the other runs: nobody asks for its answers, one does at this moment, or one has got some since this run began. */
+/** How a call stands with the other runs: nobody asks for its answers, one does at this moment, or one has got some, which are to be looked for in the store. */
 export type Standing = 'free' | 'asked' | 'ended';
 
 /** The answers that the runs of one project ask for, so that no two ask for the same at the same time. A run is any object that stands for it. */
@@ -19,13 +19,14 @@ export class AnswersInFlight {
   leave(run: object): void {
     this.#runs.delete(run);
     for (const [fingerprint, by] of this.#askedBy) if (by === run) this.#askedBy.delete(fingerprint);
-    if (this.#runs.size < 2) this.#ended.clear();
+    // whoever stays may have calls waiting for what this one got: that is forgotten with the last of them
+    if (this.#runs.size === 0) this.#ended.clear();
     for (const wake of this.#runs.values()) wake();
   }
 
   standing(run: object, { answers }: WantedCall): Standing {
-    if (this.#runs.size < 2) return 'free';
     if (answers.some(({ fingerprint }) => this.#ended.has(fingerprint))) return 'ended';
+    if (this.#runs.size < 2) return 'free';
     const asked = answers.some(({ fingerprint }) => (this.#askedBy.get(fingerprint) ?? run) !== run);
     return asked ? 'asked' : 'free';
   }
@@ -42,7 +43,7 @@ export class AnswersInFlight {
     for (const [other, wake] of this.#runs) if (other !== run) wake();
   }
 
-  /** These were looked for in the store and are not there. */
+  /** These were looked for in the store: whoever waited for them knows now. */
   forget(answers: WantedCall['answers']): void {
     for (const { fingerprint } of answers) this.#ended.delete(fingerprint);
   }

@@ -1,4 +1,5 @@
 import type { WantedCall } from '../core/model/answer.ts';
+import type { Fingerprint, TaskId } from '../core/model/ids.ts';
 import { isKept, type TaskOutcome } from '../core/model/outcome.ts';
 import type { ModelStage, Round } from '../core/model/stage.ts';
 import { countStates, type TaskState } from '../core/model/task.ts';
@@ -27,7 +28,8 @@ export class RunCounts {
   readonly failed = new Map<string, number>();
   readonly #stages = new Map<string, StageCounts>();
   readonly #states = new Map<TaskState, number>();
-  readonly #fresh = new Set<string>();
+  /** Answers that this run asked for itself, of the tasks that it works on. */
+  readonly #fresh = new Map<TaskId, Set<Fingerprint>>();
 
   get stages(): readonly StageCounts[] {
     return [...this.#stages.values()];
@@ -35,6 +37,7 @@ export class RunCounts {
 
   /** A task begins: what the store already holds of it counts as done. */
   begin(plan: TaskPlan): void {
+    this.#fresh.set(plan.context.task.id, new Set());
     for (const answer of plan.usedAnswers()) this.#stage(answer.stage, answer.round).done += 1;
   }
 
@@ -64,7 +67,8 @@ export class RunCounts {
     if (reply.ok) {
       counts.done += reply.choices.length;
       this.outputTokens += reply.usage?.outputTokens ?? 0;
-      for (const answer of call.answers.slice(0, reply.choices.length)) this.#fresh.add(answer.fingerprint);
+      const fresh = this.#fresh.get(first.taskId);
+      for (const answer of call.answers.slice(0, reply.choices.length)) fresh?.add(answer.fingerprint);
     } else {
       counts.failed += 1;
       this.failed.set(reply.problem.code, (this.failed.get(reply.problem.code) ?? 0) + 1);
@@ -72,7 +76,7 @@ export class RunCounts {
   }
 
   settle(plan: TaskPlan, outcome: TaskOutcome): void {
-    this.addCached(plan);
+    this.end(plan);
     this.tasksDone += 1;
     this.kept += outcome.branches.filter(isKept).length;
     this.#states.set(outcome.state, (this.#states.get(outcome.state) ?? 0) + 1);
@@ -90,9 +94,12 @@ export class RunCounts {
     this.#states.set(state, (this.#states.get(state) ?? 0) + 1);
   }
 
-  /** Counts the answers of a task that were taken from the store instead of being asked for. */
-  addCached(plan: TaskPlan): void {
-    for (const answer of plan.usedAnswers()) if (!this.#fresh.delete(answer.fingerprint)) this.cached += 1;
+  /** The work on a task ends, settled or not: what it took from the store instead of asking for it is counted. */
+  end(plan: TaskPlan): void {
+    const { id } = plan.context.task;
+    const fresh = this.#fresh.get(id);
+    this.#fresh.delete(id);
+    for (const answer of plan.usedAnswers()) if (!fresh?.has(answer.fingerprint)) this.cached += 1;
   }
 
   /** Every state with its count; tasks that were not settled stand as not started. */

@@ -183,7 +183,7 @@ export class Runner implements Member {
       fleet.leave(this);
       shared.leave(this);
     }
-    for (const { plan } of this.#feed.active.values()) this.counts.addCached(plan);
+    for (const { plan } of this.#feed.active.values()) this.counts.end(plan);
     return this.#end ?? this.#nothingAnswered() ?? { state: 'completed' };
   }
 
@@ -236,7 +236,9 @@ export class Runner implements Member {
     if (this.#end || this.#feed.exhausted) return false;
     const { concurrency, fleet } = this.#options;
     const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
-    const spare = capacity === 0 ? 0 : Math.max(4, capacity / 16);
+    // where a server fails so often that retries cannot be afforded, ever more tasks would stand half done, all of them in memory
+    if (this.#held.length >= capacity) return false;
+    const spare = Math.max(4, capacity / 16);
     const under = concurrency === undefined ? this.#sequences : this.#inFlight;
     return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
   }
@@ -253,6 +255,7 @@ export class Runner implements Member {
       if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
+    else this.counts.end(plan);
     const held = this.#held.filter(item => item.taskOrder === active.order);
     if (held.length > 0) this.#held = this.#held.filter(item => item.taskOrder !== active.order);
     for (const dropped of [...this.#queue.dropTask(active.order), ...held]) this.counts.drop(dropped.call);
@@ -349,7 +352,7 @@ export class Runner implements Member {
     const missing = item.call.answers.filter(({ fingerprint }) => !known.has(fingerprint));
     active.open -= 1;
     this.counts.learn(item.call, item.call.answers.length - missing.length);
-    shared.forget(missing);
+    shared.forget(item.call.answers);
     if (missing.length > 0) this.#enqueue(active, { ...item, call: { ...item.call, answers: missing } });
     active.plan.receive(answers, lost);
     this.#goOn(active);

@@ -47,6 +47,10 @@ export class Session {
     this.handlers = this.#handlers();
   }
 
+  running(): boolean {
+    return this.#run.running;
+  }
+
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
@@ -112,7 +116,7 @@ export class Session {
 
   async #create({ path, sample }: Params<'createProject'>): Promise<Result<'createProject'>> {
     this.#forgetLost();
-    if (this.#store?.path === path) throw problemError('file-exists', `${path} is there already, and open in this engine.`, { file: path });
+    if (this.#isOpen(path)) throw problemError('file-exists', `${path} is there already, and open in this engine.`, { file: path });
     this.#refuseSecond();
     this.#store = this.#dependencies.openStore(path, true);
     return { project: this.#store.path, tasks: sample ? await importSamples(this.#dependencies, this.#store) : 0 };
@@ -121,11 +125,17 @@ export class Session {
   /** Whoever comes later joins in what the first has opened. */
   #open(path: string): Result<'openProject'> {
     this.#forgetLost();
-    if (this.#store?.path !== path) {
+    if (!this.#isOpen(path)) {
       this.#refuseSecond();
       this.#store = this.#dependencies.openStore(path, false);
     }
-    return { project: this.#store.path, name: baseName(this.#store.path).replace(/\.regenesis$/, '') };
+    const { path: opened } = this.#opened();
+    return { project: opened, name: baseName(opened).replace(/\.regenesis$/, '') };
+  }
+
+  /** One may come by a link, as where the home folder is one, and another by the place itself. */
+  #isOpen(path: string): boolean {
+    return this.#store !== undefined && (this.#store.path === path || this.#dependencies.files.isSame(this.#store.path, path));
   }
 
   /** A file that was moved or deleted under us is not the one that somebody opens or makes now. */

@@ -25,6 +25,8 @@ export interface Files {
    * a project, a folder, a device.
    */
   create(path: string): NewFile;
+  /** Whether two paths name one file, by links too; no where either is not there. */
+  isSame(one: string, other: string): boolean;
   /** Size of a file in bytes; absent where there is none. */
   sizeBytes(path: string): number | undefined;
 }

@@ -19,7 +19,8 @@ export interface ServiceOptions {
   /** What the engine does about the project. */
   readonly project: {
     readonly handlers: Handlers;
-    /** The run that goes on, as `EngineState` has it. */
+    readonly running: () => boolean;
+    /** The run that goes on, as `EngineState` has it. Reads the project, and so may throw. */
     readonly state: () => { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' };
     /** Path of the open project and the version of its file; absent while none is open. */
     readonly opened: () => { readonly path: string; readonly schema: number } | undefined;
@@ -154,10 +155,23 @@ export class EngineService {
   /** Sets or stops the time after which the engine leaves: nobody is there and nothing runs. */
   #settle(): void {
     clearTimeout(this.#leaving);
-    if (this.#closed || this.#clients.size > 0 || this.#options.project.state().state === 'running') return;
+    if (!this.#isIdle()) return;
     const opened = this.#options.project.opened() !== undefined;
-    if (opened && this.#idleMs > 0) this.#options.project.rest();
-    this.#leaving = setTimeout(() => void this.close(), opened ? this.#idleMs : 0);
+    if (opened && this.#idleMs > 0) this.#rest();
+    // a run that was about to start when its client left may go on by then; its end asks again
+    this.#leaving = setTimeout(() => { if (this.#isIdle()) void this.close(); }, opened ? this.#idleMs : 0);
+  }
+
+  #isIdle(): boolean {
+    return !this.#closed && this.#clients.size === 0 && !this.#options.project.running();
+  }
+
+  #rest(): void {
+    try {
+      this.#options.project.rest();
+    } catch (thrown) {
+      this.#options.log(`${problemOf(thrown).message}\n`); // nobody asked for it, and the next one who writes is told
+    }
   }
 
   /** What a beat fails of is told to the log, and tried again at the next. What tidies up a temporary folder may take the socket away too: clients would not find the engine, so it is made anew. */

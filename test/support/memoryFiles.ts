@@ -7,6 +7,7 @@ export function memoryFiles(kept = new Map<string, string>()): Files & { readonl
     kept,
     prompts: () => new Map(),
     promptFolder: () => new Map(),
+    isSame: (one, other) => one === other && kept.has(one),
     sizeBytes: path => kept.get(path)?.length,
     create: path => {
       let text = '';

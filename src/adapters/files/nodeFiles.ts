@@ -11,8 +11,14 @@ export const nodeFiles: Files = {
   prompts: projectPath => new Map([...shippedFiles(), ...workspacePrompts(path.dirname(projectPath))]),
   promptFolder: folder => new Map(promptFilesIn(folder, { recursive: false, endings: recipeEndings }).map(file => [path.basename(file), readText(file)])),
   create: file => new NodeNewFile(file),
+  isSame: (one, other) => isSameFile(one, other),
   sizeBytes: file => statSync(file, { throwIfNoEntry: false })?.size,
 };
+
+function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [one, other].map(file => statSync(file, { bigint: true, throwIfNoEntry: false }));
+  return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
+}
 
 /** What a recipe of one's own may name beside itself; other YAML in the same folder is none of ours. */
 const recipeEndings = ['.rgprompt', '.rgrecipe.yaml'];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TrainTask } from '../../../src/core/model/task.ts';
+import { TaskPlan } from '../../../src/core/plan/taskPlan.ts';
 import { AnswersInFlight } from '../../../src/engine/answersInFlight.ts';
 import type { ChatRequest } from '../../../src/ports/languageModel.ts';
-import { aTask } from '../../support/builders.ts';
+import { aContext, aTask } from '../../support/builders.ts';
 import { FakeModel } from '../../support/fakeModel.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
 import { good, keptIn, prepare } from '../../support/runTrial.ts';
@@ -67,6 +68,23 @@ describe('two lanes', () => {
     assert.deepEqual(keptIn(store), tasks.map(() => 2));
     assert.deepEqual(store.counters(), store.recount());
     for (const { runner } of [second]) for (const stage of runner.counts.stages) assert.equal(stage.toDo, 0, stage.stage);
+  });
+
+  it('share what either got also when that one has ended before the other looked', () => {
+    const shared = new AnswersInFlight();
+    const [one, other] = [{}, {}];
+    const plan = new TaskPlan({ ...aContext(), task: aTask() });
+    plan.receive([]);
+    const [call] = plan.next();
+    assert.ok(call);
+    for (const run of [one, other]) shared.join(run, () => undefined);
+    shared.ask(one, call);
+    assert.equal(shared.standing(other, call), 'asked');
+    shared.end(one, call, call.answers);
+    shared.leave(one);
+    assert.equal(shared.standing(other, call), 'ended', 'it is in the store, and not to be asked for again');
+    shared.forget(call.answers);
+    assert.equal(shared.standing(other, call), 'free');
   });
 
   it('leave an answer to the other when the run that asked for it is cancelled', async () => {

@@ -219,6 +219,20 @@ describe('a failing call', () => {
     assert.equal(end.state, 'completed');
     assert.deepEqual(keptIn(store), tasks.map(() => 2));
   });
+
+  it('of a server that fails most of them does not leave ever more tasks half done', async () => {
+    const clock = new SwiftClock();
+    let asked = 0;
+    const model = new FakeModel((request, sample) => ((asked += 1) % 5 < 3 ? failure('server-error', true) : good(request, sample)));
+    const { runner } = await prepare({ clock, tasks: many(300), models: [model] });
+    let most = 0;
+    model.before = () => {
+      most = Math.max(most, runner.activeTasks);
+      return clock.sleep(10, new AbortController().signal);
+    };
+    assert.equal((await runner.run()).state, 'completed');
+    assert.ok(most < 60, `${most} tasks were begun at a time`);
+  });
 });
 
 describe('a machine that slept', () => {

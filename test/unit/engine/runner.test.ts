@@ -24,6 +24,14 @@ describe('running a recipe', () => {
     assert.equal(again.end.state, 'completed');
   });
 
+  it('counts what it took from the store also where a stage is left out', async () => {
+    const allowed = new Set(['adapt'] as const);
+    const first = await trial({ context: { allowed } });
+    const again = await trial({ store: first.store, context: { allowed } });
+    assert.equal(again.model.requests.length, 0);
+    assert.deepEqual([first.runner.counts.cached, again.runner.counts.cached], [0, first.runner.counts.stages[0]?.done]);
+  });
+
   it('records a request as sent before it leaves', async () => {
     const store = new MemoryStore();
     const seen: string[] = [];

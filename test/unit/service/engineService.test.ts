@@ -31,6 +31,8 @@ class Trial {
   /** How the next status is answered. */
   status: () => Promise<never> = () => Promise.reject(problemError('project-damaged', 'It is damaged.'));
 
+  rest = (): void => { this.happened.push('rest'); };
+
   constructor({ idleMs = 60_000, protocol = protocolVersion }: { readonly idleMs?: number; readonly protocol?: number } = {}) {
     let exit: () => void = () => undefined;
     this.ended = new Promise(resolve => { exit = resolve; });
@@ -47,9 +49,10 @@ class Trial {
           cancelRun: () => { this.happened.push('cancelled'); return Promise.resolve({}); },
           followRun: () => Promise.resolve({ run: null, last: null }),
         },
+        running: () => this.running,
         state: () => ({ run: this.running ? '1' : null, state: this.running ? 'running' : 'idle' }),
         opened: () => this.project,
-        rest: () => { this.happened.push('rest'); },
+        rest: () => { this.rest(); },
         beat: () => undefined,
         close: () => { this.happened.push('closed'); return Promise.resolve(); },
       },
@@ -225,6 +228,26 @@ describe('the service of an engine', () => {
     trial.running = false;
     trial.service.emit('runEnded', { runId: 1, state: 'completed', calls: 0, cached: 0, failed: {}, tasks: {} as never, kept: 0, simulated: true, elapsedMs: 0 });
     await trial.ended;
+  });
+
+  it('is not ended by the time that began before a run did', async () => {
+    await begin({ idleMs: 60 });
+    await (await trial.client()).close();
+    while (!trial.happened.includes('rest')) await new Promise(resolve => { setTimeout(resolve, 5); });
+    trial.running = true;
+    await new Promise(resolve => { setTimeout(resolve, 150); });
+    assert.deepEqual(trial.happened, ['rest']);
+    trial.running = false;
+    trial.service.emit('runEnded', { runId: 1, state: 'completed', calls: 0, cached: 0, failed: {}, tasks: {} as never, kept: 0, simulated: true, elapsedMs: 0 });
+    await trial.ended;
+  });
+
+  it('survives a disk that fails while nobody is there', async () => {
+    await begin({ idleMs: 60 });
+    trial.rest = () => { throw problemError('disk-full', 'No room.'); };
+    await (await trial.client()).close();
+    await trial.ended;
+    assert.deepEqual(trial.happened, ['No room.', 'closed']);
   });
 
   it('stays for as long as the most patient of its clients wishes', async () => {
