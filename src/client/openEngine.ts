@@ -96,8 +96,11 @@ async function attached({ entryFile }: EnginePlace, start: EngineStart): Promise
 /** An idle engine of another version makes room for ours; one that is at work is left at it. */
 async function ofOurVersion(client: EngineClient): Promise<EngineClient | undefined> {
   if (client.isSameProtocol) return client;
-  const { state, clients } = await client.call(methods.engineState, {});
-  if (state === 'running' || clients > 1) return client;
+  const found = await client.call(methods.engineState, {}).catch((thrown: unknown) => {
+    if (problemOf(thrown).code === 'engine-unavailable') return undefined; // it was about to leave when it was found
+    throw thrown;
+  });
+  if (found && (found.state === 'running' || found.clients > 1)) return client;
   await client.shutdown();
   return undefined;
 }

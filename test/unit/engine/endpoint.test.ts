@@ -22,7 +22,7 @@ describe('an endpoint whose metrics page is late', () => {
     const after = (ms: number) => { clock.jump(ms); endpoint.tick(clock.monotonicMs()); };
     const page = async () => { pages.shift()?.(gauges); await settled(); };
 
-    endpoint.reserve('bulk', 32);
+    endpoint.reserve('bulk', { messages: [], sampling: { temperature: 1, topP: 1, maxTokens: 1, stop: [] }, n: 32 });
     endpoint.want(true);
     after(0);
     await page(); // at once: as many in flight as may be, nothing waits
