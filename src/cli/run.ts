@@ -2,12 +2,16 @@ import type { EngineClient } from '../client/engineClient.ts';
 import { counted, duration, reasons } from '../client/words.ts';
 import { events, methods, type RunChoices } from '../contract/engine.ts';
 import type { RunProgress, RunReport, StartReport } from '../contract/reports.ts';
-import { problemError } from '../core/model/problem.ts';
+import { problemError, problemOf } from '../core/model/problem.ts';
+import { withoutEnding } from '../core/model/server.ts';
 import { exitCodes, type Command, type CommandEnvironment } from './command.ts';
 import { funnelTable, json, keyAdvice } from './print.ts';
 import { ProgressLine } from './runProgress.ts';
 import { runChoices, runOptions } from './runOptions.ts';
 import { withProject } from './withEngine.ts';
+
+/** How often, and after which pause, it is looked whether a run that was about to start has begun. */
+const startingAgain = { times: 50, afterMs: 100 } as const;
 
 /** Runs a recipe. */
 export const run: Command = {
@@ -23,8 +27,10 @@ export const run: Command = {
       const report = await followRun(engine, choices, environment);
       if (given.flag('json')) await environment.out(json(report));
       else {
-        const status = await engine.call(methods.status, {});
-        await environment.out(`${runText(report)}\n\nthe whole project:\n${funnelTable(status.funnel)}\n`);
+        await environment.out(`${runText(report)}\n`);
+        // an engine that was told to end has ended the run with it
+        const status = await engine.call(methods.status, {}).catch((thrown: unknown) => { if (problemOf(thrown).code !== 'engine-unavailable') throw thrown; });
+        if (status) await environment.out(`\nthe whole project:\n${funnelTable(status.funnel)}\n`);
       }
       return exitCodeOf(report);
     });
@@ -47,14 +53,27 @@ export async function followRun(engine: EngineClient, choices: RunChoices, envir
   });
   if (choices.retryLost === true) environment.say('Answers that were given up are asked for again; what is kept may change.\n');
   try {
-    const joined = await joinedRun(engine, choices);
-    const { runId, recipe, tasks, simulated } = joined ?? await engine.call(methods.startRun, choices);
+    const { runId, recipe, tasks, simulated, joined } = await startedOrJoined(engine, choices);
     environment.say(`run ${runId}: ${recipe} on ${counted(tasks, 'task')}${simulated ? ' (simulation: the demo server plays the model)' : ''}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     return await following.end(runId);
   } finally {
     line.end();
     following.dispose();
     if (interrupts === 0) stopListening(); // else this process is about to end, and another Ctrl-C must not change how
+  }
+}
+
+/** Of two that start the same run at the same moment the later one follows it, once it has begun. */
+async function startedOrJoined(engine: EngineClient, choices: RunChoices): Promise<StartReport & { readonly joined: boolean }> {
+  for (let attempt = 0; ; attempt += 1) {
+    const joined = await joinedRun(engine, choices);
+    if (joined) return { ...joined, joined: true };
+    try {
+      return { ...await engine.call(methods.startRun, choices), joined: false };
+    } catch (thrown) {
+      if (problemOf(thrown).code !== 'run-active' || choices.lane === 'interactive' || attempt >= startingAgain.times) throw thrown;
+      await new Promise(resolve => { setTimeout(resolve, startingAgain.afterMs); });
+    }
   }
 }
 
@@ -74,7 +93,6 @@ async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<Sta
 /** Addresses may be written with and without the ending that every server has. */
 const isSame = (one: unknown, other: unknown): boolean =>
   (typeof one === 'string' && typeof other === 'string' ? withoutEnding(one) === withoutEnding(other) : JSON.stringify(one) === JSON.stringify(other));
-const withoutEnding = (address: string): string => address.replace(/(?:\/v1)?\/*$/, '');
 
 /** Choices that change nothing about what a run works out, or that are told to nobody. */
 const unaskedFor: ReadonlySet<string> = new Set(['apiKey', 'concurrency', 'retryLost', 'lane']);

@@ -2,6 +2,7 @@ import type { RunChoices } from '../contract/engine.ts';
 import { runId, type Hash, type TaskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
+import { withoutEnding } from '../core/model/server.ts';
 import { modelStages, type ModelStage } from '../core/model/stage.ts';
 import { isTrainTask } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
@@ -100,7 +101,7 @@ function resolveServers(dependencies: EngineDependencies, store: Store, choices:
   const model = choices.model ?? ofProject?.model;
   // whoever names a server means that one alone
   const replicas = choices.replicas ?? (choices.server === undefined ? ofProject?.replicas : []) ?? [];
-  const urls = [...new Set([baseUrl, ...replicas])];
+  const urls = [baseUrl, ...replicas].filter((url, index, all) => all.findIndex(other => withoutEnding(other) === withoutEnding(url)) === index);
   return urls.map(url => ({ baseUrl: url, model: dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey: choices.apiKey }) }) }));
 }
 

@@ -88,6 +88,17 @@ export function askedAgain(requests: readonly LoggedRequest[], { failed }: RunRe
   assert.ok(again <= failures, `${again} requests were asked again, and ${failures} failed`);
 }
 
+/** So long a test may take; whatever it waits for in vain must not keep the tests from ending. */
+const mostMs = 50_000;
+
+/** Resolves when something has come about. */
+export async function until(hasCome: () => boolean): Promise<void> {
+  for (const fromMs = performance.now(); !hasCome();) {
+    if (performance.now() - fromMs > mostMs) throw new Error(`it did not come about: ${String(hasCome)}`);
+    await new Promise(resolve => { setTimeout(resolve, 10); });
+  }
+}
+
 /** Resolves with the first progress of a run that is as wanted. */
 export const progressOf = (engine: EngineClient, isWanted: (progress: RunProgress) => boolean): Promise<RunProgress> => new Promise((resolve, reject) => {
   const listeners = [

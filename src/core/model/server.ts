@@ -5,3 +5,6 @@ export type CapabilityState = (typeof capabilityStates)[number];
 
 /** What may differ between servers. */
 export type CapabilityName = 'n' | 'seed' | 'logprobs' | 'structuredOutput' | 'tokenize' | 'metrics' | 'loraLoading';
+
+/** An address without the ending that every server has: equal where two addresses of a server, written with and without it, are the same. */
+export const withoutEnding = (address: string): string => address.replace(/(?:\/v1)?\/*$/, '');

@@ -45,6 +45,24 @@ describe('engines and events', function () {
     assert.deepEqual(rest.filter(({ sequence }) => sequence <= (sequences.at(-1) ?? 0)), events.slice(-2));
   });
 
+  it('tells whoever followed the run what became of it', async () => {
+    await shop.succeed('init', 'told', '--sample');
+    const started = shop.start(['run', 'told', '--server', server.url, '--limit', '20']);
+    await started.says(/run 1/);
+    await shop.succeed('engines', 'told', '--stop');
+    const { code, out } = await started.ended;
+    assert.equal(code, 3);
+    assert.match(out, /^run 1 paused after .*\nengine-stopped: The engine was ended while the run went on\. What had arrived is stored; resume the run, or run again, to go on\.$/m);
+  });
+
+  it('lets two that start the same run at the same moment follow it both', async () => {
+    await shop.succeed('init', 'both', '--sample');
+    const words = ['run', 'both', '--server', server.url, '--limit', '3', '--json'];
+    const ended = await Promise.all([shop.start(words).ended, shop.start(words).ended]);
+    assert.deepEqual(ended.map(({ code }) => code), [0, 0], ended.map(({ said }) => said).join(''));
+    assert.deepEqual(ended.map(({ out }) => readObject(runShape, out).runId), [1, 1]);
+  });
+
   it('follows the journal while a run writes it', async () => {
     await shop.succeed('init', 'followed', '--sample');
     const follower = shop.start(['events', 'followed', '--follow']);

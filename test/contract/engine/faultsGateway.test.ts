@@ -56,10 +56,10 @@ describe('a gateway', function () {
     const engine = await trials.engine();
     const ended = nextEnd(engine);
     let lists = 0;
-    // one broken answer, for which the server is asked what it serves, and then ten seconds of no list
+    // some requests find no such model, for which the server is asked what it serves, and twice cannot say
     proxy.rule = request => {
       if (isList(request) && proxy.completions.length > 0) return (lists += 1) <= 2 ? { status: 500, body: '{"error":"no list"}' } : undefined;
-      return isCompletion(request) && request.index % 10 === 0 ? { status: 404, body: '{"error":{"message":"The model `regenesis-demo` does not exist."}}' } : undefined;
+      return isCompletion(request) && request.index % 30 === 0 ? { status: 404, body: '{"error":{"message":"The model `regenesis-demo` does not exist."}}' } : undefined;
     };
     await engine.call(methods.startRun, { server: proxy.url, model: 'regenesis-demo', tasks: faultTasks });
     sameAs(usual, await trials.outcome(engine, await ended));

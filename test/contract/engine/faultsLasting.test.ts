@@ -5,7 +5,8 @@ import { runtimeFolder } from '../../../src/client/runtimeFolder.ts';
 import { methods } from '../../../src/contract/engine.ts';
 import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
 import { leave, nextEnd } from '../../support/engine.ts';
-import { askedAgain, FaultTrials, faultTasks, nothingLost, progressOf, sameAs, type Outcome } from '../../support/faultTrial.ts';
+import { askedAgain, FaultTrials, faultTasks, nothingLost, progressOf, sameAs, until, type Outcome } from '../../support/faultTrial.ts';
+import { startProxy, type Proxy } from '../../support/proxy.ts';
 
 const keys = { first: 'sk-first-0123456789abcdef', next: 'sk-next-0123456789abcdef' };
 
@@ -13,21 +14,23 @@ describe('a fault that lasts', function () {
   this.timeout(60_000);
   const shop = new Workshop();
   const trials = new FaultTrials(shop);
+  const proxies: Proxy[] = [];
   let usual: Outcome;
 
   before(async () => {
     const server = await shop.demoServer();
     usual = await trials.run({ server: server.url });
   });
-  after(() => shop.close());
+  after(async () => {
+    await Promise.all(proxies.map(proxy => proxy.stop()));
+    await shop.close();
+  });
 
   /** Slow enough to be caught in the middle. */
   const slowServer = (...words: string[]): Promise<LoggedServer> => shop.demoServer('--step-ms', '1,0,0', ...words);
   const portOf = ({ url }: LoggedServer): string => new URL(url).port;
 
-  async function asked(server: LoggedServer, least: number): Promise<void> {
-    while (server.log().split('"/v1/chat/completions"').length <= least) await new Promise(resolve => { setTimeout(resolve, 10); });
-  }
+  const asked = (server: LoggedServer, least: number): Promise<void> => until(() => server.log().split('"/v1/chat/completions"').length > least);
 
   it('a server that is stopped and started again is waited for, and the run goes on by itself', async () => {
     const server = await slowServer();
@@ -135,6 +138,33 @@ describe('a fault that lasts', function () {
     sameAs(usual, outcome);
     assert.deepEqual([notices, outcome.report.failed], [0, {}]);
     askedAgain(server.newRequests(), outcome.report);
+    await leave(engine);
+  });
+
+  it('a server that is full of bulk requests still gets what a person waits for, before any more of them', async () => {
+    // without a metrics page, which would tell of empty slots while the proxy holds everything
+    const proxy = await startProxy((await shop.demoServer('--no-metrics')).url);
+    proxies.push(proxy);
+    proxy.rule = ({ path }) => (path.endsWith('/chat/completions') ? 'hold' : undefined);
+    const engine = await trials.engine();
+    const arrived = (least: number) => until(() => proxy.completions.length >= least);
+    const { rows } = await engine.call(methods.taskPage, { filter: { split: 'train' }, limit: 100 });
+    const mine = 'samples/root-sum';
+    const others = rows.map(({ id }) => id).filter(id => id !== mine);
+    const bulk = await engine.call(methods.startRun, { server: proxy.url, tasks: others, concurrency: 512 });
+    await arrived(512);
+    const ended = nextEnd(engine);
+    const own = await engine.call(methods.startRun, { server: proxy.url, tasks: [mine], lane: 'interactive' });
+    await arrived(513);
+    const { task: { question } } = await engine.call(methods.showTask, { task: mine });
+    assert.ok(proxy.completions[512]?.body.includes(JSON.stringify(question).slice(1, -1)), 'the first that is sent more is of the person\'s task');
+    proxy.rule = () => undefined;
+    proxy.release();
+    const report = await ended;
+    assert.deepEqual([report.runId, report.state, report.tasks.solved], [own.runId, 'completed', 1]);
+    const cancelled = nextEnd(engine);
+    await engine.call(methods.cancelRun, {});
+    assert.deepEqual([(await cancelled).runId, (await cancelled).state], [bulk.runId, 'cancelled']);
     await leave(engine);
   });
 

@@ -67,6 +67,14 @@ describe('the control of runs', () => {
     assert.ok(one.requests.length > 0 && two.requests.length > 0, 'the project knows both');
   });
 
+  it('takes an address that is given twice, with and without its ending, for one server', async () => {
+    const { control, start, store, progress } = workshop();
+    await start({ replicas: [`${first}/`, 'http://one', second, second] });
+    await control.ended();
+    assert.deepEqual(progress()?.servers?.map(({ baseUrl }) => baseUrl), [first, second]);
+    assert.deepEqual(serverSetting(store)?.replicas, [second]);
+  });
+
   it('refuses replicas of different models by name, before anything is asked', async () => {
     const { start, codeOf, two, one, store } = workshop();
     two.identity = () => 'fake|root=other';
