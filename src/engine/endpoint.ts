@@ -16,7 +16,8 @@ import { ServerWatch } from './serverWatch.ts';
 const trialRoom = 8;
 /** What an interactive run may have in flight however full the server is kept. */
 const interactiveReserve = 8;
-const pollEveryMs = { least: 250, most: 1_000 };
+/** While the limit is looked for, each page may double it: the sooner it comes, the fewer slots stay empty meanwhile. */
+const pollEveryMs = { looking: 60, least: 250, most: 1_000 };
 /**
  * A page that takes longer than `late` tells of a load that was, and far too seldom to steer by: what comes back is measured instead, until pages come `soon`
  * again. A vLLM that was kept busy on two cores was seen to take 6.5 s.
@@ -275,13 +276,16 @@ export class Endpoint {
     const gauges = await model.load(this.#background.signal);
     this.#polledMs = undefined;
     const nowMs = clock.monotonicMs();
-    this.#nextPollMs = nowMs + Math.min(Math.max(pollEveryMs.least, 4 * (nowMs - begunMs)), pollEveryMs.most);
+    const everyMs = (least: number) => Math.min(Math.max(least, 4 * (nowMs - begunMs)), pollEveryMs.most);
+    this.#nextPollMs = nowMs + everyMs(pollEveryMs.least);
     if (!gauges || this.#background.signal.aborted) return;
     this.#gauges = gauges;
     const before = this.#limit.allowed;
     if (!(this.#limit instanceof MetricsLimit) && nowMs - begunMs < pageMs.soon) this.#limit = new MetricsLimit(this.#limit.allowed);
     if (this.#limit instanceof MetricsLimit) this.#limit.sample(gauges, { inFlight: this.#inFlight, binding, most: mostInFlight });
-    if (this.#limit.allowed > before) onChange();
+    if (this.#limit.allowed <= before) return;
+    if (this.#limit.ramping) this.#nextPollMs = nowMs + everyMs(pollEveryMs.looking);
+    onChange();
   }
 }
 

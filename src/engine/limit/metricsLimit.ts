@@ -1,7 +1,7 @@
 import type { ServerGauges } from '../../ports/languageModel.ts';
 
-/** Before anything is known: fills small servers, and harms none. */
-const firstLimit = 32;
+/** Before anything is known: half of what a large server holds, and where it is too much the first page says so. */
+const firstLimit = 64;
 const leastLimit = 2;
 /** Share of the running sequences that should be waiting, so that no slot is empty while a reply travels: measured in a simulation of 64 to 1,024 slots. */
 const waitingRatio = 0.08;
