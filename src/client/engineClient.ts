@@ -54,7 +54,9 @@ export class EngineClient {
     const socket = await connected(entry.socket);
     if (!socket) return undefined;
     const gone = new Promise<string>(resolve => { socket.once('close', () => { resolve(`the connection to process ${entry.pid} ended`); }); });
-    const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    const reader = new SocketMessageReader(socket);
+    reader.partialMessageTimeout = 0; // its timer would keep this process alive where the engine dies within a message
+    const connection = createMessageConnection(reader, new SocketMessageWriter(socket));
     connection.onError(() => undefined); // a broken connection is told by its end
     connection.listen();
     let timer: NodeJS.Timeout | undefined;
