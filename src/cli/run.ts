@@ -45,9 +45,9 @@ export async function followRun(engine: EngineClient, choices: RunChoices, envir
     if (interrupts > 1) following.leave();
     else void engine.call(methods.cancelRun, {}).catch(() => undefined); // a dead engine is noticed below
   });
-  if (choices.retryLost === true) environment.say('Answers that were given up are asked for again; what is kept may change.\n');
   try {
     const joined = await joinedRun(engine, choices);
+    if (choices.retryLost === true) environment.say(joined ? 'Answers that were given up before this run began are not asked for again by it.\n' : 'Answers that were given up are asked for again; what is kept may change.\n');
     const { runId, recipe, tasks, simulated } = joined ?? await engine.call(methods.startRun, choices);
     environment.say(`run ${runId}: ${recipe} on ${counted(tasks, 'task')}${simulated ? ' (simulation: the demo server plays the model)' : ''}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     return await following.end(runId);
