@@ -43,7 +43,7 @@ export async function followRun(engine: EngineClient, choices: RunChoices, envir
   const stopListening = environment.onInterrupt(() => {
     interrupts += 1;
     if (interrupts > 1) following.leave();
-    else void engine.call(methods.cancelRun, {}).catch(() => undefined); // a dead engine is noticed below
+    else void engine.call(methods.cancelRun, { lane: choices.lane ?? 'bulk' }).catch(() => undefined); // a dead engine is noticed below
   });
   try {
     const joined = await joinedRun(engine, choices);
@@ -65,6 +65,8 @@ async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<Sta
     if (engine.isSameProtocol) return undefined;
     throw problemError('engine-protocol', `Another version (${engine.introduction.app}) has this project open, and nothing runs there. \`regenesis engines --stop\` ends it; nothing is lost.`);
   }
+  // beside one of the other lane a run of its own can begin
+  if (engine.isSameProtocol && (choices.lane ?? 'bulk') !== (run.choices?.['lane'] ?? 'bulk')) return undefined;
   if (choices.lane === 'interactive') return undefined;
   const others = Object.entries(choices).filter(([name, value]) => !unaskedFor.has(name) && !isSame(run.choices?.[name], value));
   if (others.length === 0 || !engine.isSameProtocol) return run;
