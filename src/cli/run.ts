@@ -49,11 +49,11 @@ export async function followRun(engine: EngineClient, choices: RunChoices, envir
   const stopListening = environment.onInterrupt(() => {
     interrupts += 1;
     if (interrupts > 1) following.leave();
-    else void engine.call(methods.cancelRun, {}).catch(() => undefined); // a dead engine is noticed below
+    else void engine.call(methods.cancelRun, { lane: choices.lane ?? 'bulk' }).catch(() => undefined); // a dead engine is noticed below
   });
-  if (choices.retryLost === true) environment.say('Answers that were given up are asked for again; what is kept may change.\n');
   try {
     const { runId, recipe, tasks, simulated, joined } = await startedOrJoined(engine, choices);
+    if (choices.retryLost === true) environment.say(joined ? 'Answers that were given up before this run began are not asked for again by it.\n' : 'Answers that were given up are asked for again; what is kept may change.\n');
     environment.say(`run ${runId}: ${recipe} on ${counted(tasks, 'task')}${simulated ? ' (simulation: the demo server plays the model)' : ''}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     return await following.end(runId);
   } finally {
@@ -84,6 +84,8 @@ async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<Sta
     if (engine.isSameProtocol) return undefined;
     throw problemError('engine-protocol', `Another version (${engine.introduction.app}) has this project open, and nothing runs there. \`regenesis engines --stop\` ends it; nothing is lost.`);
   }
+  // beside one of the other lane a run of its own can begin
+  if (engine.isSameProtocol && (choices.lane ?? 'bulk') !== (run.choices?.['lane'] ?? 'bulk')) return undefined;
   if (choices.lane === 'interactive') return undefined;
   const others = Object.entries(choices).filter(([name, value]) => !unaskedFor.has(name) && !isSame(run.choices?.[name], value));
   if (others.length === 0 || !engine.isSameProtocol) return run;

@@ -54,7 +54,9 @@ export class EngineClient {
     const socket = await connected(entry.socket);
     if (!socket) return undefined;
     const gone = new Promise<string>(resolve => { socket.once('close', () => { resolve(`the connection to process ${entry.pid} ended`); }); });
-    const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    const reader = new SocketMessageReader(socket);
+    reader.partialMessageTimeout = 0; // its timer would keep this process alive where the engine dies within a message
+    const connection = createMessageConnection(reader, new SocketMessageWriter(socket));
     connection.onError(() => undefined); // a broken connection is told by its end
     connection.listen();
     let timer: NodeJS.Timeout | undefined;
@@ -118,12 +120,12 @@ export class EngineClient {
     this.#connection.dispose();
   }
 
-  /** Ends the engine, cleanly: its project is closed, a run can be resumed. Resolves when the process is gone. */
-  async shutdown(): Promise<void> {
-    await this.call(methods.shutdown, {}).catch(() => undefined); // it may be gone before its answer: that is what was asked
-    await this.gone;
+  /** Ends the engine, cleanly: its project is closed, a run can be resumed. Resolves when the process is gone, or when the time is over in which it did not go. */
+  async shutdown(withinMs: number = goneWithinMs): Promise<void> {
+    void this.call(methods.shutdown, {}).catch(() => undefined); // it may be gone before its answer: that is what was asked
+    if (await processEnd(this.pid, withinMs)) await this.gone; // what it said last is heard
+    else this.#socket.destroy();
     this.#connection.dispose();
-    await processEnd(this.pid, goneWithinMs);
   }
 
   /** Ends the process at once; the project stands it. */

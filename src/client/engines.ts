@@ -3,6 +3,7 @@ import path from 'node:path';
 import { methods } from '../contract/engine.ts';
 import type { RegistryEntry } from '../contract/registry.ts';
 import type { EngineState } from '../contract/reports.ts';
+import { problemOf } from '../core/model/problem.ts';
 import { EngineClient, processEnd, signalled, type Caller } from './engineClient.ts';
 import { entryIn } from './openEngine.ts';
 import { runtimeFolder } from './runtimeFolder.ts';
@@ -41,7 +42,7 @@ export async function stopEngines(folder: string, caller: Caller, isMeant: (entr
       signalled(entry.pid, 'SIGKILL');
       await processEnd(entry.pid, endsWithinMs);
     }
-    if (entryIn(file)?.pid === entry.pid) rmSync(file, { force: true });
+    if (entryIn(file)?.pid === entry.pid) for (const left of [file, ...(path.dirname(entry.socket) === folder ? [entry.socket] : [])]) rmSync(left, { force: true });
     return answer === 'nobody' ? [] : [entry.pid];
   }));
   return stopped.flat();
@@ -58,22 +59,27 @@ const found = (folder: string): readonly Found[] => readdirSync(folder).filter(n
   return entry ? [{ file, entry }] : [];
 });
 
-/** An entry may be older than the machine's last start, and its number another process's by now: only what answers at its socket is surely an engine. */
-
-/** Whom one meets at an entry's socket. The number of a process that nobody listens for may be another process's by now, so it is left alone. */
+/**
+ * Whom one meets at an entry's socket. An entry may be older than the machine's last start, and its number another process's by now: only what answers is surely an
+ * engine, and a process that nobody listens for is left alone.
+ */
 const called = (entry: RegistryEntry, caller: Caller): Promise<EngineClient | 'nobody' | 'no answer'> =>
   EngineClient.attach(entry, { ...caller, visitor: true }, answersWithinMs).then(client => client ?? 'nobody', () => 'no answer');
 
 async function listed(entry: RegistryEntry, caller: Caller): Promise<ListedEngine> {
   const answer = await called(entry, caller);
-  if (typeof answer === 'string') {
-    const { pid, project, host, startedAtMs, protocol, app, schema } = entry;
-    return { pid, project, host, startedAtMs, protocol, app, schema, clients: 0, run: null, state: answer === 'nobody' ? 'dead' : 'running' };
-  }
+  if (typeof answer === 'string') return asItWas(entry, answer);
   try {
     const { idleMs: _idle, ...state } = await answer.call(methods.engineState, {});
     return state;
+  } catch (thrown) {
+    return asItWas(entry, problemOf(thrown).code === 'engine-unavailable' ? 'nobody' : 'no answer'); // it may leave while it is asked
   } finally {
     await answer.close();
   }
+}
+
+/** What an entry says of an engine that does not. */
+function asItWas({ pid, project, host, startedAtMs, protocol, app, schema }: RegistryEntry, answer: 'nobody' | 'no answer'): ListedEngine {
+  return { pid, project, host, startedAtMs, protocol, app, schema, clients: 0, run: null, state: answer === 'nobody' ? 'dead' : 'running' };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { methods } from '../contract/engine.ts';
 import { readRegistryEntry, type RegistryEntry } from '../contract/registry.ts';
-import { problemError, problemOf } from '../core/model/problem.ts';
+import { errorCodeOf, problemError, problemOf } from '../core/model/problem.ts';
 import { EngineClient, type Caller } from './engineClient.ts';
 import { enginePlace, runtimeFolder, type EnginePlace } from './runtimeFolder.ts';
 
@@ -85,7 +85,12 @@ async function opened(client: EngineClient, project: string, how: 'open' | 'crea
 
 /** The entry in a registry file; undefined where there is none. */
 export function entryIn(file: string): RegistryEntry | undefined {
-  return existsSync(file) ? readRegistryEntry(readFileSync(file, 'utf8')) : undefined;
+  try {
+    return readRegistryEntry(readFileSync(file, 'utf8'));
+  } catch (thrown) {
+    if (errorCodeOf(thrown) === 'ENOENT') return undefined; // also one whose engine leaves at this moment
+    throw thrown;
+  }
 }
 
 async function attached({ entryFile }: EnginePlace, start: EngineStart): Promise<EngineClient | undefined> {
@@ -96,13 +101,16 @@ async function attached({ entryFile }: EnginePlace, start: EngineStart): Promise
 /** An idle engine of another version makes room for ours; one that is at work is left at it. */
 async function ofOurVersion(client: EngineClient): Promise<EngineClient | undefined> {
   if (client.isSameProtocol) return client;
-  const found = await client.call(methods.engineState, {}).catch((thrown: unknown) => {
-    if (problemOf(thrown).code === 'engine-unavailable') return undefined; // it was about to leave when it was found
+  try {
+    const { state, clients } = await client.call(methods.engineState, {});
+    if (state === 'running' || clients > 1) return client;
+    await client.shutdown();
+    return undefined;
+  } catch (thrown) {
+    await client.close();
+    if (problemOf(thrown).code === 'engine-unavailable') return undefined; // it was about to end when it was found
     throw thrown;
-  });
-  if (found && (found.state === 'running' || found.clients > 1)) return client;
-  await client.shutdown();
-  return undefined;
+  }
 }
 
 async function startedAt(place: EnginePlace, start: EngineStart): Promise<EngineClient | undefined> {

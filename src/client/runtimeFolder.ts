@@ -43,7 +43,8 @@ export function enginePlace(folder: string, project: string | undefined, owner =
   if (process.platform !== 'win32' && Buffer.byteLength(socket) > longestSocket) {
     throw problemError('engine-unavailable', `The path ${socket} is too long for a socket. Name a folder with a shorter path in REGENESIS_RUNTIME_DIR.`);
   }
-  return { entryFile: path.join(folder, `${key}.json`), socket, logFile: path.join(folder, `${key}.log`) };
+  // engines without a project are many and short-lived: a log for each would stay behind
+  return { entryFile: path.join(folder, `${key}.json`), socket, logFile: path.join(folder, `${project === undefined ? 'none' : key}.log`) };
 }
 
 const userName = (): string => String(process.getuid?.() ?? createHash('sha256').update(userInfo().username).digest('hex').slice(0, 8));

@@ -116,8 +116,8 @@ export const methods = {
   resumeRun: method('run/resume', z.object({ apiKey: z.optional(z.string()) }), startReportSchema),
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
-  /** Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
-  cancelRun: method('run/cancel', nothing, nothing),
+  /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
+  cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. */
   exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()) }), exportReportSchema),
   probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean() }), probeReportSchema),

@@ -120,10 +120,12 @@ export class RunControl {
     return { run: run ?? null, last: this.#last ?? null };
   }
 
-  /** Stops the runs, also one that is about to start; what has arrived is kept. Harmless when there is none. */
-  cancel(): void {
-    for (const starting of this.#starting.values()) starting.abort();
-    for (const { view } of this.#runs.values()) view.runner.stop({ state: 'cancelled' });
+  /** Stops the run of a lane, or of each, also one that is about to start; what has arrived is kept. Harmless when there is none. */
+  cancel(lane?: RunLane): void {
+    for (const each of lane === undefined ? runLanes : [lane]) {
+      this.#starting.get(each)?.abort();
+      this.#runs.get(each)?.view.runner.stop({ state: 'cancelled' });
+    }
   }
 
   /** Ends the runs for a reason that lies outside of them, such as the end of the engine, so that they can be resumed. */

@@ -84,7 +84,7 @@ export class Session {
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
       followRun: async () => this.#run.follow(),
-      cancelRun: async () => (this.#run.cancel(), {}),
+      cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),

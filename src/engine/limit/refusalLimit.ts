@@ -4,6 +4,8 @@ const growth = 0.4;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 const longestWishMs = 3_600_000;
+/** So many wishes of no time at all, and no answer between them, are not meant: what asks so for ever would be asked without a pause for ever. */
+const mostEmptyWishes = 100;
 
 /** A request that was refused because there were too many (429). Times are of a monotonic clock, in milliseconds. */
 export interface Refusal {
@@ -17,13 +19,14 @@ export interface Refusal {
 
 /**
  * What a server's refusals teach: it is left alone until the time it named, and after that gets seven tenths of what was too much, more of it as time goes by.
- * A wish of no time at all is no complaint: the call is sent again and nothing else follows from it.
+ * A wish of no time at all is no complaint: the call is sent again and nothing else follows from it, unless nothing is answered at all.
  */
 export class RefusalLimit {
   #tooMuch: number | undefined;
   #reducedMs = -Infinity;
   #untilMs = 0;
   #pauses = 0;
+  #emptyWishes = 0;
 
   /** Until when nothing may be sent. */
   get untilMs(): number {
@@ -40,8 +43,9 @@ export class RefusalLimit {
     return Math.max(1, Math.floor(allowed));
   }
 
-  refused({ sentAtMs, nowMs, inFlight, retryAfterMs }: Refusal): void {
-    if (retryAfterMs === 0) return;
+  refused({ sentAtMs, nowMs, inFlight, retryAfterMs: wish }: Refusal): void {
+    if (wish === 0 && (this.#emptyWishes += 1) <= mostEmptyWishes) return;
+    const retryAfterMs = wish === 0 ? undefined : wish;
     const wished = retryAfterMs === undefined ? Math.min(firstPauseMs * 2 ** this.#pauses, longestPauseMs) : Math.min(retryAfterMs, longestWishMs);
     // all that was under way when the server began to refuse says the same once
     if (sentAtMs > this.#reducedMs) {
@@ -54,5 +58,6 @@ export class RefusalLimit {
 
   answered(): void {
     this.#pauses = 0;
+    this.#emptyWishes = 0;
   }
 }

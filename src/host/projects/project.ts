@@ -108,6 +108,10 @@ export class Project implements vscode.Disposable {
     try {
       await this.#detach();
       const client = await this.#openEngine(this.path, how);
+      if (this.#disposed) { // closed while it was opened: nobody is left to leave the engine later
+        await client.close();
+        return;
+      }
       this.#attach(client);
       const { run } = await client.call(methods.followRun, {});
       if (run) this.#show({ runId: run.runId, own: false, ...(run.progress ? { progress: run.progress } : {}) });

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync
 import path from 'node:path';
 import process from 'node:process';
 import { processEnd, signalled } from '../../../src/client/engineClient.ts';
-import { listEngines } from '../../../src/client/engines.ts';
+import { listEngines, stopEngines } from '../../../src/client/engines.ts';
 import { enginePlace, runtimeFolder } from '../../../src/client/runtimeFolder.ts';
 import { events, methods, protocolVersion } from '../../../src/contract/engine.ts';
 import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
@@ -187,6 +187,14 @@ describe('an engine that outlives its clients', function () {
     await (await engineOf(project)).shutdown();
   });
 
+  it('that is stuck holds nobody up who wants to end it', async () => {
+    const engine = await engineOf(newProject(), 'create');
+    signalled(engine.pid, 'SIGSTOP');
+    await engine.shutdown(200);
+    signalled(engine.pid, 'SIGKILL');
+    assert.equal(await processEnd(engine.pid, 5_000), true);
+  });
+
   it('is not confused by what a dead engine left behind', async () => {
     const project = newProject();
     const first = await engineOf(project, 'create');
@@ -196,6 +204,8 @@ describe('an engine that outlives its clients', function () {
     assert.deepEqual((await listed(first.pid)).map(({ state }) => state), ['dead']);
     const second = await engineOf(project);
     assert.notEqual(second.pid, first.pid);
-    await leave(second);
+    await crash(second);
+    assert.deepEqual(await stopEngines(runtimeFolder(process.env), { app: 'test' }, entry => entry.pid === second.pid), []);
+    assert.deepEqual([existsSync(place.entryFile), existsSync(place.socket)], [false, false]);
   });
 });

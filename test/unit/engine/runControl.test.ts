@@ -50,6 +50,19 @@ function modelOf(models: ReadonlyMap<string, FakeModel>, url: string): FakeModel
 const hold = (model: FakeModel) => { model.before = () => new Promise(() => undefined); };
 
 describe('the control of runs', () => {
+  it('cancels the run of one lane and leaves the other', async () => {
+    const { control, start, one } = workshop();
+    hold(one);
+    const bulk = await start({ limit: 1 });
+    const interactive = await start({ lane: 'interactive' });
+    control.cancel('interactive');
+    while (control.follow().last === null) await new Promise(resolve => { setImmediate(resolve); });
+    assert.deepEqual([control.follow().last?.runId, control.follow().run?.runId], [interactive.runId, bulk.runId]);
+    control.cancel();
+    await control.ended();
+    assert.deepEqual([control.follow().last?.runId, control.follow().last?.state], [bulk.runId, 'cancelled']);
+  });
+
   it('starts one on replicas, remembers them, and tells how each of them stands', async () => {
     const { control, start, store, one, two, ended, progress } = workshop();
     await start({ replicas: [second] });

@@ -129,12 +129,15 @@ describe('the service of an engine', () => {
 
   it('survives garbage, endless headers, a message beyond all measure and one that breaks off', async () => {
     await begin();
+    const timers = () => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length;
+    const before = timers();
     for (const words of ['GET / HTTP/1.1\r\n\r\n', 'x'.repeat(200_000), 'Content-Length: 99999999999\r\n\r\n{', 'Content-Length: 5\r\n\r\n{nope', framed({ jsonrpc: '2.0', method: 'run/progress' }), '\u0000\u0001\r\n\r\n']) {
       const stranger = await trial.stranger();
       stranger.write(words);
       stranger.end();
       await closed(stranger);
     }
+    assert.equal(timers(), before, 'nothing waits for the rest of what they said');
     const client = await trial.client();
     assert.equal((await client.call(methods.engineState, {})).clients, 1);
     assert.deepEqual(trial.happened.filter(each => each.includes('Error')), []);

@@ -68,4 +68,10 @@ describe('refusals for too many requests', () => {
     limit.refused({ sentAtMs: 1, nowMs: 2, inFlight: 100, retryAfterMs: 0 });
     assert.deepEqual([limit.untilMs, limit.allowed(3)], [0, Infinity]);
   });
+
+  it('that ask for no time at all and never end are paused for all the same', () => {
+    const limit = new RefusalLimit();
+    for (let refusal = 0; refusal < 200; refusal += 1) limit.refused({ sentAtMs: refusal, nowMs: refusal, inFlight: 10, retryAfterMs: 0 });
+    assert.ok(limit.untilMs > 1_000);
+  });
 });
