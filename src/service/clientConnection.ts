@@ -51,9 +51,7 @@ export class ClientConnection {
     this.#deadline.unref();
     socket.on('error', () => undefined); // its closing says it
     socket.on('close', () => { this.#ended(); });
-    const reader = new SocketMessageReader(socket);
-    reader.partialMessageTimeout = 0; // its timer would outlive a connection that breaks off within a message
-    this.#connection = createMessageConnection(this.#measured(reader), new SocketMessageWriter(socket));
+    this.#connection = createMessageConnection(this.#measured(new SocketMessageReader(socket)), new SocketMessageWriter(socket));
     this.#connection.onError(() => { socket.destroy(); }); // what follows garbage cannot be understood either
     this.#connection.onRequest((name: string, params: unknown) => this.#request(name, params));
     socket.on('data', () => {
