@@ -49,6 +49,7 @@ export class Workshop {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'regenesis-cli-'));
   readonly #servers: DemoServerProcess[] = [];
   readonly #processes: boolean;
+  #logs = 0;
 
   /** @param options.processes every command is a process of the built command line; else only its engine is one, which is quicker */
   constructor({ processes = false }: { readonly processes?: boolean } = {}) {
@@ -139,7 +140,7 @@ export class Workshop {
 
   /** Starts a demo server without delays and with a log; it ends with the workshop. */
   async demoServer(...words: string[]): Promise<LoggedServer> {
-    const log = this.file(`requests-${this.#servers.length}.jsonl`);
+    const log = this.file(`requests-${(this.#logs += 1)}.jsonl`);
     const paced = words.includes('--step-ms') ? [] : ['--step-ms', '0,0,0'];
     const server = await startDemoServerProcess({ node: process.execPath, cliPath, arguments: ['--slots', '256', ...paced, '--log', log, ...words] });
     this.#servers.push(server);

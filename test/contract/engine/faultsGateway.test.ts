@@ -35,7 +35,6 @@ describe('a gateway', function () {
   const away: readonly { readonly what: string; readonly page: Instead }[] = [
     { what: 'says that it knows no such path (404)', page: { status: 404, body: '<html><h1>Tunnel not found</h1></html>' } },
     { what: 'sends to a login page (302)', page: { status: 302, headers: { location: 'https://login.example/' }, body: '' } },
-    { what: 'says that nobody is there (503)', page: { status: 503, body: '<html><h1>no healthy upstream</h1></html>' } },
   ];
   for (const { what, page } of away) {
     it(`that ${what} while the server is away is waited for, and no data come of it`, async () => {

@@ -6,22 +6,16 @@ import { askedAgain, FaultTrials, sameAs, type Outcome } from '../../support/fau
 /** What a server does to a share of its requests, and what the engine counts that as; a fault without a code costs no request. */
 const faults: readonly { readonly words: readonly string[]; readonly what: string; readonly codes: readonly ProblemCode[] }[] = [
   { what: 'refuses for now (429) and says that it need not be long', words: ['--faults', '429=.15'], codes: ['server-rate-limited'] },
-  { what: 'refuses for a second', words: ['--faults', '429-later=.015'], codes: ['server-rate-limited'] },
-  { what: 'refuses and does not say for how long', words: ['--faults', '429-bare=.015'], codes: ['server-rate-limited'] },
-  { what: 'fails (500)', words: ['--faults', '500=.1'], codes: ['server-error'] },
-  { what: 'stands behind a proxy that fails (502)', words: ['--faults', '502=.1'], codes: ['server-error'] },
-  { what: 'is overloaded (503)', words: ['--faults', '503=.1'], codes: ['server-error'] },
-  { what: 'breaks the connection before it answers', words: ['--faults', 'reset=.1'], codes: ['server-unreachable'] },
-  { what: 'breaks the connection in the middle of an answer', words: ['--faults', 'reset-body=.1'], codes: ['server-unreachable'] },
+  { what: 'refuses for a second, or does not say for how long', words: ['--faults', '429-later=.006,429-bare=.006'], codes: ['server-rate-limited'] },
+  { what: 'fails (500, 503), or its proxy does (502)', words: ['--faults', '500=.03,502=.03,503=.03'], codes: ['server-error'] },
+  { what: 'breaks the connection before it answers, or in the middle of that', words: ['--faults', 'reset=.05,reset-body=.05'], codes: ['server-unreachable'] },
   { what: 'does not answer', words: ['--faults', 'hang=.03'], codes: ['timed-out'] },
-  { what: 'sends half of a body as if it were whole', words: ['--faults', 'half=.1'], codes: ['reply-unreadable'] },
-  { what: 'stands behind a network that wants a login', words: ['--faults', 'html=.1'], codes: ['reply-unreadable'] },
-  { what: 'sends no choice', words: ['--faults', 'none=.1'], codes: ['reply-empty'] },
+  { what: 'sends half of a body as if it were whole, or NaN', words: ['--faults', 'half=.04,nan=.04'], codes: ['reply-unreadable'] },
+  { what: 'sends no choice, or a login page', words: ['--faults', 'none=.04,html=.04'], codes: ['reply-empty', 'reply-unreadable'] },
   { what: 'sends fewer choices than were asked for', words: ['--faults', 'fewer=.5'], codes: [] },
-  { what: 'writes NaN into its JSON', words: ['--faults', 'nan=.1'], codes: ['reply-unreadable'] },
+  { what: 'ignores n', words: ['--ignore-n'], codes: [] },
   { what: 'does not know its model for some requests', words: ['--faults', 'wrong-model=.05'], codes: ['server-unknown-model'] },
   { what: 'is slow for some requests', words: ['--faults', 'slow=.05'], codes: [] },
-  { what: 'ignores n', words: ['--ignore-n'], codes: [] },
   { what: 'does all of it at once', words: ['--faults', '429=.03,500=.02,502=.01,503=.01,reset=.02,reset-body=.01,hang=.005,half=.02,html=.01,none=.01,nan=.01,slow=.01'], codes: ['server-rate-limited', 'server-error', 'server-unreachable', 'reply-unreadable'] },
 ];
 
