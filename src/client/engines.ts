@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { methods } from '../contract/engine.ts';
 import type { RegistryEntry } from '../contract/registry.ts';
@@ -36,9 +37,11 @@ export async function listEngines(folder: string, caller: Caller, isMeant: (entr
 export async function stopEngines(folder: string, caller: Caller, isMeant: (entry: RegistryEntry) => boolean): Promise<readonly number[]> {
   const stopped = await Promise.all(found(folder).filter(({ entry }) => isMeant(entry)).map(async ({ file, entry }) => {
     const answer = await called(entry, caller);
-    if (answer === 'no answer') signalled(entry.pid, 'SIGTERM');
-    else if (answer !== 'nobody') await answer.shutdown();
-    if (answer !== 'nobody' && !await processEnd(entry.pid, endsWithinMs)) {
+    // containers may share a folder and not their processes: a number means something only where it was given
+    const isOurs = entry.host === hostname();
+    if (answer === 'no answer' && isOurs) signalled(entry.pid, 'SIGTERM');
+    else if (typeof answer !== 'string') await answer.shutdown();
+    if (answer !== 'nobody' && isOurs && !await processEnd(entry.pid, endsWithinMs)) {
       signalled(entry.pid, 'SIGKILL');
       await processEnd(entry.pid, endsWithinMs);
     }

@@ -79,6 +79,7 @@ export class RunControl {
   async start(store: Store, choices: RunChoices): Promise<ResultOf<(typeof methods)['startRun']>> {
     const lane = choices.lane ?? 'bulk';
     this.#refuseSecond(lane);
+    if (choices.retryLost === true && this.running) throw problemError('run-active', 'A run is going on in this project, which counts on what was given up. Wait for its end before answers that were given up are asked for again.');
     const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
     const starting = new AbortController();
     this.#starting.set(lane, starting);

@@ -55,7 +55,7 @@ function ownCopy({ enginePath, app, storage }: Bundles): string {
   try {
     mkdirSync(folder, { recursive: true });
     const used = enginePathsInUse(process.env);
-    for (const other of readdirSync(folder)) if (!used.has(path.join(folder, other))) rmSync(path.join(folder, other), { force: true });
+    for (const other of readdirSync(folder).map(each => path.join(folder, each))) if (!used.has(other) && isOld(other)) rmSync(other, { force: true });
     copyFileSync(enginePath, `${copy}.${process.pid}`);
     renameSync(`${copy}.${process.pid}`, copy);
     return copy;
@@ -63,6 +63,9 @@ function ownCopy({ enginePath, app, storage }: Bundles): string {
     throw problemError('file-not-writable', `The engine could not be copied to ${folder}: ${messageOf(thrown)}. Make room there and try again.`, { file: copy, cause: thrown });
   }
 }
+
+/** Another window may be about to start what it has just copied. */
+const isOld = (file: string): boolean => Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 86_400_000;
 
 /** Tells the log of what engines say. */
 export const logOf = (log: vscode.LogOutputChannel, name: string) => ({ level, text }: { readonly level: 'info' | 'warning' | 'error'; readonly text: string }): void => {
