@@ -7,11 +7,17 @@ import { atLeast, rounded, type Bench, type BenchRecord, type Benchmark } from '
 import { releasedTask, ReleasedSchedule } from './released.ts';
 import { knowing, withFolder, withRig } from './rig.ts';
 
+/**
+ * The server of both sides. The answers that the demo server plays are all about as long, and a barrier costs next to nothing then; a model's are not (lognormal with a
+ * sigma of 0.3 to 0.5, by stage), so each of them takes longer or shorter by a factor of sigma 0.3.
+ */
+const served = (pace: Pace): readonly string[] => [...paced(pace), '--latency-seed', '1'];
+
 /** Seconds that the released schedule takes for so many tasks, through the same adapter that the engine has. */
 function releasedSeconds(tasks: number, pace: Pace, say: Bench['say']): Promise<number> {
   return withFolder(async folder => {
-    const { served } = await writeQuestions(folder, tasks);
-    return withServer([...knowing(served), ...paced(pace)], async ({ url }) => {
+    const questions = await writeQuestions(folder, tasks);
+    return withServer([...knowing(questions.served), ...served(pace)], async ({ url }) => {
       const model = createOpenAiModel({ baseUrl: url, environment: process.env });
       try {
         await model.describe(new AbortController().signal);
@@ -31,7 +37,7 @@ function releasedSeconds(tasks: number, pace: Pace, say: Bench['say']): Promise<
 
 /** Seconds that a run of ours takes for the same tasks. */
 function ourSeconds(tasks: number, pace: Pace, say: Bench['say']): Promise<number> {
-  return withRig({ tasks, server: paced(pace) }, async ({ engine, server }) => {
+  return withRig({ tasks, server: served(pace) }, async ({ engine, server }) => {
     const { report, seconds } = await runToEnd(engine.client, { server: server.url, recipe: 'regenesis-released', mode: 'until-enough' });
     say(`speedup: ours, ${pace.slots} slots: ${report.tasks.solved} of ${tasks} tasks in ${seconds.toFixed(1)} s, ${report.calls} calls`);
     return seconds;
