@@ -231,7 +231,7 @@ describe('a failing call', () => {
       return clock.sleep(10, new AbortController().signal);
     };
     assert.equal((await runner.run()).state, 'completed');
-    assert.ok(most < 60, `${most} tasks were begun at a time`);
+    assert.ok(most < 100, `${most} tasks of 300 were begun at a time`);
   });
 });
 
