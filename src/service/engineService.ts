@@ -185,7 +185,7 @@ export class EngineService {
       this.#server.close();
       this.#server = await listeningOn(socket, this.#take);
     } catch (thrown) {
-      this.#reported(thrown);
+      this.#options.log(`${problemOf(thrown).message}\n`);
     }
   }
 }
