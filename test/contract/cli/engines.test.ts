@@ -7,10 +7,17 @@ describe('engines and events', function () {
   const shop = new Workshop({ processes: true });
   let server: LoggedServer;
 
+  const shared = process.env['REGENESIS_RUNTIME_DIR'];
+
   before(async () => {
+    // where other tests leave dead engines behind, the list is never empty
+    process.env['REGENESIS_RUNTIME_DIR'] = shop.file('engines');
     server = await shop.demoServer('--step-ms', '6,0,0');
   });
-  after(() => shop.close());
+  after(async () => {
+    process.env['REGENESIS_RUNTIME_DIR'] = shared;
+    await shop.close();
+  });
 
   const engines = async (...words: string[]) => shop.json(enginesShape, ['engines', ...words]);
 

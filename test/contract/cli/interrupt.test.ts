@@ -95,7 +95,7 @@ describe('Ctrl-C', function () {
     await underWay(earlier + 10);
     started.child.kill('SIGHUP');
     assert.equal((await started.ended).signal, 'SIGHUP');
-    const listed = await shop.json(enginesShape, ['engines']);
+    const listed = await shop.json(enginesShape, ['engines', 'gone']);
     assert.deepEqual(listed.engines.map(({ state, run, clients }) => [state, run, clients]), [['running', '1', 0]]);
 
     const other = await shop.run(['run', 'gone', '--server', server.url, '--limit', '5']);
@@ -106,6 +106,6 @@ describe('Ctrl-C', function () {
     await joined.says(/run 1: regenesis on 4 tasks .*which goes on already/);
     const { code, out } = await joined.ended;
     assert.deepEqual([code, readObject(runShape, out).state], [0, 'completed']);
-    assert.deepEqual((await shop.json(enginesShape, ['engines'])).engines, []);
+    assert.deepEqual((await shop.json(enginesShape, ['engines', 'gone'])).engines, []);
   });
 });
