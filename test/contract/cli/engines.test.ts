@@ -7,14 +7,16 @@ describe('engines and events', function () {
   const shop = new Workshop({ processes: true });
   let server: LoggedServer;
 
-  const shared = process.env['REGENESIS_RUNTIME_DIR'];
+  let shared: string | undefined;
 
   before(async () => {
+    shared = process.env['REGENESIS_RUNTIME_DIR']; // not before: the tests' own folder is named in a hook
     // where other tests leave dead engines behind, the list is never empty
     process.env['REGENESIS_RUNTIME_DIR'] = shop.file('engines');
     server = await shop.demoServer('--step-ms', '6,0,0');
   });
   after(async () => {
+    assert.ok(shared !== undefined);
     process.env['REGENESIS_RUNTIME_DIR'] = shared;
     await shop.close();
   });
