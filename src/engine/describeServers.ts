@@ -1,3 +1,4 @@
+import type { RunChoices } from '../contract/engine.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import type { Store } from '../ports/store.ts';
@@ -18,7 +19,7 @@ const passing: readonly Problem['code'][] = ['server-unreachable', 'server-error
  *
  * @returns `server` is the first that answered
  */
-export async function describeServers(servers: readonly NamedServer[], signal: AbortSignal): Promise<{ readonly servers: readonly FleetServer[]; readonly server: ServerDescription }> {
+async function describeServers(servers: readonly NamedServer[], signal: AbortSignal): Promise<{ readonly servers: readonly FleetServer[]; readonly server: ServerDescription }> {
   const all = await Promise.all(servers.map(async ({ baseUrl, model }) => {
     try {
       const description = await model.describe(signal);
@@ -42,6 +43,21 @@ export async function describeServers(servers: readonly NamedServer[], signal: A
   return { servers: asked.map(({ server }) => server), server: first };
 }
 
+/** The servers of a run, as they were found. */
+export interface FoundServers {
+  readonly servers: readonly FleetServer[];
+  /** The first that answered. */
+  readonly server: ServerDescription;
+  /** The one that answers stage `judge`; absent where the others do. */
+  readonly judge?: { readonly servers: readonly FleetServer[]; readonly server: ServerDescription };
+}
+
+/** Asks all servers of a run what they serve, the judge's among them. Throws as `describeServers`. */
+export async function describeRoles({ servers, judge }: { readonly servers: readonly NamedServer[]; readonly judge?: NamedServer }, signal: AbortSignal): Promise<FoundServers> {
+  const [found, ofJudge] = await Promise.all([describeServers(servers, signal), judge && describeServers([judge], signal)]);
+  return { ...found, ...(ofJudge ? { judge: ofJudge } : {}) };
+}
+
 /**
  * Refuses a server that cannot say what it serves, where it has said it to an earlier run of the project: under the bare name nothing would be found of what that
  * run has stored, and all of it be asked for again. Throws `server-error`.
@@ -56,8 +72,8 @@ export function refuseUntold(store: Store, { onTrust, baseUrl, model, identity }
 /** Where it is not known that the server draws several answers in one request, each is a request of its own: the draws are the same. */
 export const hasN = (server: ServerDescription): boolean => server.capabilities.n === 'supported';
 
-/** What makes the servers of two runs the same: addresses, model and key. Kept in memory only. */
-export function fleetKey(servers: readonly FleetServer[], apiKey: string | undefined): string {
-  const model = servers.find(({ description }) => description)?.description?.model;
-  return JSON.stringify([servers.map(({ baseUrl }) => baseUrl).toSorted(), model, apiKey]);
+/** What makes the servers of two runs the same: addresses, models and keys. Kept in memory only. */
+export function fleetKey({ servers, judge }: FoundServers, keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>): string {
+  const of = (some: readonly FleetServer[]) => [some.map(({ baseUrl }) => baseUrl).toSorted(), some.find(({ description }) => description)?.description?.model];
+  return JSON.stringify([of(servers), of(judge?.servers ?? []), keys.apiKey, keys.apiKeys]);
 }

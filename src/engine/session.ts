@@ -8,7 +8,7 @@ import { modelStagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, hasN, refuseUntold } from './describeServers.ts';
+import { describeRoles, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
@@ -16,7 +16,8 @@ import { journalPage, pathPage, taskPage } from './pages.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
@@ -87,7 +88,7 @@ export class Session {
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
@@ -180,16 +181,16 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server } = await describeServers(servers, new AbortController().signal);
+      const { server, judge } = await describeRoles(named, new AbortController().signal);
       refuseUntold(store, server);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
-      await Promise.all(servers.map(({ model }) => model.close()));
+      await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
   }
 
@@ -206,7 +207,7 @@ export class Session {
     const record = this.#opened().recipe(run.recipeId);
     const { recipe } = record ? loadRecipe({ name: record.name, files: new Map(Object.entries(record.files)), hash }) : { recipe: undefined };
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
-    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity });
+    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
   }
 

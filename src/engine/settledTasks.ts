@@ -12,8 +12,8 @@ const tasksPerStep = 500;
  *
  * @param understanding version of the code that understands answers and checks paths; another one may come to other outcomes
  */
-export function basisOf({ recipe, identity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
-  return hash(JSON.stringify([recipe.id, identity, mode, filter, allowed ? [...allowed].sort() : null, understanding]));
+export function basisOf({ recipe, identity, judgeIdentity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
+  return hash(JSON.stringify([recipe.id, identity, mode, filter, allowed ? [...allowed].sort() : null, understanding, ...(judgeIdentity === undefined ? [] : [judgeIdentity])]));
 }
 
 /** Tasks whose outcome has this basis: a run would come to the same, so it may leave them as they are. */
