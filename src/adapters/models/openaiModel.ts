@@ -9,6 +9,7 @@ import { askLoad } from './serverLoad.ts';
 import { openTransport, type Transport } from './transport.ts';
 import { probeServer } from './probeServer.ts';
 import { readReply } from './reply.ts';
+import { surveyServer } from './surveyServer.ts';
 
 /** How to reach a model. */
 export interface OpenAiModelOptions {
@@ -51,6 +52,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   };
   return {
     describe,
+    survey: limits => surveyServer(transport, endpoint, limits),
     probe: async signal => {
       known = await probeServer(transport, endpoint, { description: await describe(signal), signal, log });
       return known;
