@@ -522,7 +522,7 @@ describe('regenesis demo-server', () => {
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {
-    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
+    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'lengths', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
     const server = await startDemoServer();
     const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), flag: () => false };
     const environment = { out: () => Promise.resolve(), say: () => undefined, environment: {}, onInterrupt: () => () => undefined };
