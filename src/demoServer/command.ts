@@ -30,8 +30,8 @@ export const demoServerCommand = {
   options: {
     'port': option('N', 'port on 127.0.0.1; 0, the default, takes a free one'),
     'seed': option('N', 'decides every answer; default 7'),
-    'gold': option('FILE', 'answer these questions too: JSON lines {"question", "gold", "kind"?}'),
-    'accuracy': option('A', 'share of right answers to --gold, 0 to 1; default 0.7'),
+    'gold': option('FILE', 'answer these questions too: JSON lines {"question", "gold", "kind"?, "accuracy"?}'),
+    'accuracy': option('A', 'share of right answers to --gold where a line names none, 0 to 1; default 0.7. With the answer as a hint it is at least 0.95'),
     'slots': option('N', 'answers that are worked on at once; default 64'),
     'step-ms': option('T0,C,P', 'a step with b running answers takes T0 + C·b ms, an uncached prompt token P ms; 0,0,0 for no delay'),
     'cache-tokens': option('N', 'size of the prefix cache; default 100000, 0 for none'),
