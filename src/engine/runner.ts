@@ -12,6 +12,7 @@ import type { AnswersInFlight } from './answersInFlight.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
 import { requestOf, type Endpoint, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
+import { HeldCalls } from './heldCalls.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
 import { RetryQuota } from './retryQuota.ts';
@@ -81,9 +82,7 @@ export class Runner implements Member {
   readonly #queue = new CallQueue();
   readonly #quota = new RetryQuota();
   readonly #bound = new BoundWatch();
-  /** Calls that wait for another run's answer, or for leave to be tried again. */
-  #held: QueuedCall[] = [];
-  #recheckHeld = false;
+  readonly #held = new HeldCalls();
   #arrivals: Arrival[] = [];
   /** Arrivals that are stored and not understood yet. */
   #stored: Arrival[] = [];
@@ -150,7 +149,7 @@ export class Runner implements Member {
   }
 
   wake(): void {
-    this.#recheckHeld = true;
+    this.#held.recheck('another-run', 'leave');
     this.#wake();
   }
 
@@ -162,7 +161,7 @@ export class Runner implements Member {
   stop(end: RunEnd): void {
     this.#end ??= end;
     this.#queue.clear();
-    this.#held = [];
+    this.#held.clear();
     this.#options.fleet.drop(this);
     this.#wake();
   }
@@ -237,7 +236,7 @@ export class Runner implements Member {
     const { concurrency, fleet } = this.#options;
     const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
     // where a server fails so often that retries cannot be afforded, ever more tasks would stand half done, all of them in memory
-    if (this.#held.length >= capacity) return false;
+    if (this.#held.size >= capacity) return false;
     const spare = Math.max(4, capacity / 16);
     const under = concurrency === undefined ? this.#sequences : this.#inFlight;
     return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
@@ -256,9 +255,7 @@ export class Runner implements Member {
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
     else this.counts.end(plan);
-    const held = this.#held.filter(item => item.taskOrder === active.order);
-    if (held.length > 0) this.#held = this.#held.filter(item => item.taskOrder !== active.order);
-    for (const dropped of [...this.#queue.dropTask(active.order), ...held]) this.counts.drop(dropped.call);
+    for (const dropped of [...this.#queue.dropTask(active.order), ...this.#held.dropTask(active.order)]) this.counts.drop(dropped.call);
     // calls still in flight for branches that are no longer needed are stored when they arrive, and understood by a run that needs them
     this.#feed.end(id);
     this.#options.onTaskChange(id);
@@ -278,7 +275,7 @@ export class Runner implements Member {
 
   /** Takes what can be sent now, in order. What another run asks for, and retries that cannot be afforded, are held back. */
   #takeReady(): readonly Departure[] {
-    if (this.#recheckHeld) this.#release();
+    for (const item of this.#held.release()) this.#queue.add({ ...item, notBeforeMs: 0 });
     const { fleet } = this.#options;
     const taken: Departure[] = [];
     this.#full = false;
@@ -309,7 +306,7 @@ export class Runner implements Member {
     switch (this.#options.shared.standing(this, item.call)) {
       case 'free': return this.#place(item);
       case 'ended': this.#readAgain(item); return 'held';
-      case 'asked': this.#held.push(item); return 'held';
+      case 'asked': this.#held.hold(item, 'another-run'); return 'held';
     }
   }
 
@@ -321,7 +318,7 @@ export class Runner implements Member {
     const forgiven = failure?.endpoint.watch.goneSince(failure.atMs) === true;
     const price = forgiven ? undefined : failure?.cost;
     if (price !== undefined && !this.#quota.take(price)) {
-      this.#held.push(item);
+      this.#held.hold(item, 'leave');
       return 'held';
     }
     const endpoint = fleet.place({ ...this.#wish, task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
@@ -332,13 +329,6 @@ export class Runner implements Member {
     }
     shared.ask(this, call);
     return { item: forgiven ? { ...item, strikes: item.strikes - 1 } : item, endpoint, ...(price === undefined ? {} : { paid: price }) };
-  }
-
-  #release(): void {
-    this.#recheckHeld = false;
-    const held = this.#held;
-    this.#held = [];
-    for (const item of held) this.#queue.add({ ...item, notBeforeMs: 0 });
   }
 
   /** Another run has got an answer of this call meanwhile: what is in the store need not be asked for. */
@@ -363,7 +353,7 @@ export class Runner implements Member {
     if (this.counts.calls + taken < maxCalls) return false;
     this.#end = { state: 'paused', problem: { code: 'budget-spent', message: `The run may send ${maxCalls} requests and has sent them. Run again to go on.` } };
     this.#queue.clear();
-    this.#held = [];
+    this.#held.clear();
     return true;
   }
 
@@ -438,7 +428,7 @@ export class Runner implements Member {
     }
     this.#answeredOnce = true;
     if (item.tries === 0) this.#quota.answered();
-    if (this.#held.length > 0) this.#recheckHeld = true;
+    this.#held.recheck('leave');
     const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: false }));
     const missing = answers.slice(received.length);
     if (!active) return;
@@ -460,7 +450,7 @@ export class Runner implements Member {
     const { problem } = reply;
     const { item, endpoint } = arrival;
     const nowMs = this.#options.clock.monotonicMs();
-    this.#recheckHeld ||= this.#held.length > 0;
+    this.#held.recheck('leave');
     if (problem.code !== 'outcome-unknown') this.#lastFailure = problem;
     const next = { call: item.call, taskOrder: item.taskOrder, tries: item.tries + 1, failedFirstMs: item.failedFirstMs ?? nowMs };
     switch (this.#remedyOf(arrival, problem)) {
@@ -506,12 +496,12 @@ export class Runner implements Member {
   #moreToDo(): boolean {
     if (this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
     if (this.#end) return false;
-    return (!this.#full && this.#queue.ready > 0) || (this.#recheckHeld && this.#held.length > 0) || this.#wantsTasks();
+    return (!this.#full && this.#queue.ready > 0) || this.#held.due || this.#wantsTasks();
   }
 
   #idle(): boolean {
     const stored = this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length === 0;
-    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.length === 0 && (this.#end !== undefined || this.#feed.exhausted);
+    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.size === 0 && (this.#end !== undefined || this.#feed.exhausted);
   }
 
   #sleep(delayMs: number): Promise<void> {
