@@ -7,10 +7,11 @@ import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
-import type { AttemptDraft, OutcomeBasis, SettledTask, Settlement, Store } from '../ports/store.ts';
+import type { AttemptDraft, OutcomeBasis, SettledTask, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
+import { answersOf, settlementOf, unknownIfCancelled, type Arrival, type Departure } from './arrival.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
-import { requestOf, type Endpoint, type Wish } from './endpoint.ts';
+import { requestOf, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { HeldCalls } from './heldCalls.ts';
 import { BoundWatch } from './rateBound.ts';
@@ -52,19 +53,6 @@ export interface RunEnd {
   readonly problem?: Problem;
 }
 
-/** A call that leaves, and where to. */
-interface Departure {
-  readonly item: QueuedCall;
-  readonly endpoint: Endpoint;
-  /** What its retry costs; absent where it costs nothing. */
-  readonly paid?: number;
-}
-
-interface Arrival extends Departure {
-  readonly attemptId: AttemptId;
-  readonly reply: ChatReply;
-}
-
 /** Replies that arrive within this time are stored in one transaction; far below the 50 ms that a crash may cost. */
 const gatherMs = 3;
 /** Most that one transaction stores or sends: more would hold the loop for too long, and brings nothing. */
@@ -84,6 +72,8 @@ export class Runner implements Member {
   readonly #bound = new BoundWatch();
   readonly #held = new HeldCalls();
   #arrivals: Arrival[] = [];
+  /** Arrivals that the store refused. */
+  #refused: readonly Arrival[] = [];
   /** Arrivals that are stored and not understood yet. */
   #stored: Arrival[] = [];
   #givenUp: { readonly call: WantedCall; readonly problem: Problem }[] = [];
@@ -166,7 +156,7 @@ export class Runner implements Member {
     this.#wake();
   }
 
-  /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; nothing of the transaction is then kept. */
+  /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; what had arrived is then stored if the store takes it again. */
   async run(): Promise<RunEnd> {
     const { fleet, shared } = this.#options;
     fleet.join(this);
@@ -178,6 +168,7 @@ export class Runner implements Member {
       }
     } catch (thrown) {
       this.stop({ state: 'failed', problem: problemOf(thrown) });
+      await this.#settleRest();
     } finally {
       fleet.leave(this);
       shared.leave(this);
@@ -362,6 +353,8 @@ export class Runner implements Member {
       return this.#commit(arrivals, departures);
     } catch (thrown) {
       for (const { item, endpoint } of departures) endpoint.release(this.#options.lane, requestOf(item.call));
+      this.counts.calls -= departures.length;
+      this.#refused = arrivals;
       throw thrown;
     }
   }
@@ -386,6 +379,21 @@ export class Runner implements Member {
       this.#receiveLost(call, problem);
     }
     return ids;
+  }
+
+  /** After a failure of the store: it may take again what has arrived meanwhile, and that nobody knows what became of the rest. Else that is said when the project is next opened. */
+  async #settleRest(): Promise<void> {
+    while (this.#inFlight > 0) await this.#gather();
+    const { store, clock, shared } = this.#options;
+    for (const { item, reply } of this.#arrivals) this.counts.arrive(item.call, reply);
+    const arrivals = [...this.#refused, ...this.#arrivals];
+    const settled = arrivals.map(arrival => settlementOf(unknownIfCancelled(arrival), clock.nowMs()));
+    try {
+      store.commit({ settled });
+      arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
+    } catch {
+      // the run has ended with the store's first problem, and this is the same one again
+    }
   }
 
   #dispatch(departure: Departure, attemptId: AttemptId | undefined): void {
@@ -523,20 +531,4 @@ export class Runner implements Member {
     await this.#sleep(gatherMs);
     this.#bound.overslept(clock.monotonicMs() - beforeMs - gatherMs);
   }
-}
-
-type StoredAnswer = Settlement['answers'][number];
-
-function answersOf(call: WantedCall, reply: ChatReply & { ok: true }): readonly StoredAnswer[] {
-  const { outputTokens } = reply.usage ?? {};
-  const tokens = call.answers.length === 1 && outputTokens !== undefined ? { outputTokens } : {};
-  return reply.choices.flatMap((choice, index) => {
-    const wanted = call.answers[index];
-    return wanted ? [{ ...wanted, raw: choice.text, finish: choice.finish, ...tokens }] : [];
-  });
-}
-
-function settlementOf({ attemptId, item, reply }: Arrival, endedAtMs: number): Settlement {
-  if (!reply.ok) return { attemptId, state: reply.problem.code === 'outcome-unknown' ? 'unknown' : 'failed', endedAtMs, problem: reply.problem, answers: [] };
-  return { attemptId, state: 'answered', endedAtMs, answers: answersOf(item.call, reply), ...(reply.usage ? { usage: reply.usage } : {}) };
 }
