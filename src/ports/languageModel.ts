@@ -82,6 +82,14 @@ export interface ServerSurvey {
   readonly models: readonly string[];
 }
 
+/** How one request is sent. */
+export interface CompleteOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** `choice` counts the answers of the request from 0. */
+  readonly onText?: (text: string, choice: number) => void;
+}
+
 /** One model at one inference endpoint. */
 export interface LanguageModel {
   /**
@@ -107,8 +115,16 @@ export interface LanguageModel {
    *
    * @param options.timeoutMs deadline for the whole call, in milliseconds
    * @param options.signal aborts down to the socket; the reply is then `cancelled`
+   * @param options.onText told of each piece of an answer as it is written, for a person who watches: the reply is the same with and without it, and one that
+   * breaks off fails whatever was told before. From a server that does not stream all of it comes at once, in the end.
    */
-  complete(request: ChatRequest, options: { readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ChatReply>;
+  complete(request: ChatRequest, options: CompleteOptions): Promise<ChatReply>;
+  /**
+   * Counts tokens with the model's own tokenizer, without a completion.
+   *
+   * @returns one count for each text, in order; nothing where the server has no tokenizer to ask, or does not answer within seconds. Never throws.
+   */
+  countTokens(texts: readonly string[], signal: AbortSignal): Promise<readonly number[] | undefined>;
   /**
    * Asks what the server has to do at the moment; takes seconds on a busy one.
    *
