@@ -3,11 +3,13 @@ import { exportCommands } from './host/commands/exportDataset.ts';
 import { importCommands } from './host/commands/importTasks.ts';
 import { projectCommands } from './host/commands/projectCommands.ts';
 import { runCommands } from './host/commands/runCommands.ts';
-import { serverCommands } from './host/commands/addServer.ts';
+import { addServerCommands } from './host/commands/addServer.ts';
+import { serverCommands } from './host/commands/serverCommands.ts';
 import { viewCommands } from './host/commands/viewCommands.ts';
 import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
+import { ImportProblems } from './host/imports/importProblems.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
 import { PageBuilder } from './host/pages/page.ts';
@@ -18,6 +20,9 @@ import { offerResume, tellOfRuns } from './host/runs/pipeline.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
+import { KnownOrigins } from './host/servers/knownOrigins.ts';
+import { ServerCards } from './host/servers/serverCards.ts';
+import { ServerTree } from './host/servers/serverTree.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
 import { milestones, viewState } from './host/tree/viewState.ts';
 import type { Handlers, Workbench } from './host/workbench.ts';
@@ -43,7 +48,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = keep(new TaskTree(projects, log));
   const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));
   keep(new RunStatusBar(projects));
-  keep(registerProjectEditor(projects, new PageBuilder(context.extensionUri, log)));
+  const builder = new PageBuilder(context.extensionUri, log);
+  keep(registerProjectEditor(projects, builder));
+  const keys = new ServerKeys(context.secrets);
+  const known = new KnownOrigins(context.globalState);
+  const servers = keep(new ServerTree({ projects, demo, keys, known }));
+  const serversView = keep(vscode.window.createTreeView(views.servers, { treeDataProvider: servers }));
+  keep(serversView.onDidChangeVisibility(({ visible }) => { servers.show(visible); }));
+  servers.show(serversView.visible);
+  const cards = keep(new ServerCards({ builder, projects, keys, known }));
 
   const follow = () => {
     const { context: shown, message, description } = viewState(projects.all);
@@ -56,10 +69,12 @@ export function activate(context: vscode.ExtensionContext): void {
   keep(projects.onDidChange(follow));
   follow();
 
-  const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, log, storageFolder: context.globalStorageUri.fsPath };
+  const workbench: Workbench = {
+    projects, notify, keys, known, servers, cards, builder, problems: keep(new ImportProblems()), demo, documents, tree, view, log, storageFolder: context.globalStorageUri.fsPath,
+  };
   const handlers: Handlers = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
+    ...importCommands(workbench, keep), ...addServerCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
   };
   for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, handlers[id], thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();

@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import { problemError, ProblemError } from '../core/model/problem.ts';
 import type { Documents } from './documents/documents.ts';
+import type { ImportProblems } from './imports/importProblems.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
 import type { Notify } from './notify.ts';
+import type { PageBuilder } from './pages/page.ts';
 import type { Project } from './projects/project.ts';
 import type { Projects } from './projects/projects.ts';
 import type { DemoServer } from './servers/demoServer.ts';
 import type { ServerKeys } from './servers/keys.ts';
+import type { KnownOrigins } from './servers/knownOrigins.ts';
+import type { ServerCards } from './servers/serverCards.ts';
+import { isServerNode } from './servers/serverLook.ts';
+import type { ServerTree } from './servers/serverTree.ts';
 import { isTreeNode, projectOf, type TreeNode } from './tree/node.ts';
 import type { TaskTree } from './tree/taskTree.ts';
 
@@ -15,6 +21,11 @@ export interface Workbench {
   readonly projects: Projects;
   readonly notify: Notify;
   readonly keys: ServerKeys;
+  readonly known: KnownOrigins;
+  readonly servers: ServerTree;
+  readonly cards: ServerCards;
+  readonly builder: PageBuilder;
+  readonly problems: ImportProblems;
   readonly demo: DemoServer;
   readonly documents: Documents;
   readonly tree: TaskTree;
@@ -34,7 +45,7 @@ export type Handlers = { readonly [Id in CommandId]: (...given: CommandArguments
  */
 export async function projectFor({ projects, notify }: Workbench, target: unknown): Promise<Project | undefined> {
   projects.restore();
-  const named = isTreeNode(target) ? projects.find(projectOf(target)) : undefined;
+  const named = isTreeNode(target) ? projects.find(projectOf(target)) : isServerNode(target) ? projects.find(target.project) : undefined;
   const [only, ...others] = projects.all;
   if (!only) {
     notify.tell('No project is open. A project holds tasks, every answer of the model, and what was kept of them.', ['regenesis.demo.try', 'regenesis.project.open', 'regenesis.project.create']);

@@ -119,7 +119,7 @@ describe('the manifest', () => {
       for (const key of keys.filter(each => each !== '')) assert.ok(known.includes(key), `${key} in ${clause}`);
     }
     const tokens = new Set(clauses.flatMap(clause => [...clause.matchAll(/\\b(\w+);/g)].map(([, token]) => token ?? '')));
-    assert.deepEqual([...tokens].sort(), ['asked', 'failed', 'open', 'project', 'running', 'task']);
+    assert.deepEqual([...tokens].sort(), ['asked', 'failed', 'open', 'project', 'running', 'server', 'started', 'stopped', 'task']);
   });
 
   it('has the view, the settings and their defaults of the table', () => {

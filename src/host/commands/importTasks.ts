@@ -1,26 +1,41 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { counted, thousands } from '../../client/words.ts';
-import { methods, type ImportChoices } from '../../contract/engine.ts';
+import * as z from 'zod/mini';
+import { thousands } from '../../client/words.ts';
+import { methods } from '../../contract/engine.ts';
+import { importPage, type ImportIntent } from '../../contract/pages/importTasks.ts';
 import type { ImportReport } from '../../contract/reports.ts';
 import { importEndings } from '../manifest.ts';
+import { ImportDesk, type ImportEngine } from '../imports/importDesk.ts';
+import type { Disposable } from '../lifetime.ts';
+import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
-import { importWords, refusedText } from '../runs/runWords.ts';
+import { importWords } from '../runs/runWords.ts';
 import { isAllowed } from '../trust.ts';
 import { projectFor, showTasks, type Handlers, type Workbench } from '../workbench.ts';
 import { isFile } from './projectCommands.ts';
 
-/** Importing data files. */
-export function importCommands(workbench: Workbench): Pick<Handlers, 'regenesis.tasks.import'> {
+const addressSchema = z.object({ project: z.string(), files: z.array(z.string()).check(z.minLength(1)) });
+type ImportAddress = z.infer<typeof addressSchema>;
+
+/** Importing data files: what each would become is shown first. @param keep takes charge of what has an end */
+export function importCommands(workbench: Workbench, keep: (member: Disposable) => void): Pick<Handlers, 'regenesis.tasks.import' | 'regenesis.import.clear'> {
+  const panels = new Panels<ImportAddress>({
+    id: 'importTasks', address: addressSchema, title: titleOf, fill: (panel, address) => { fill(workbench, panel, address); },
+  });
+  keep(panels);
   return {
     'regenesis.tasks.import': async (target, selected) => {
       if (!isAllowed(workbench.notify, 'Importing tasks')) return;
       const project = await projectFor(workbench, target);
       const files = project && await filesOf(target, selected);
-      if (project && files) await importFiles(workbench, project, files);
+      if (project && files && files.length > 0) panels.show({ project: project.path, files: [...files] });
     },
+    'regenesis.import.clear': () => { workbench.problems.clear(); },
   };
 }
+
+const titleOf = ({ files: [first = '', ...others] }: ImportAddress): string => `Import ${path.basename(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 
 /** The files that the explorer hands over, else those that are picked. */
 async function filesOf(target: unknown, selected: unknown): Promise<readonly string[] | undefined> {
@@ -28,72 +43,82 @@ async function filesOf(target: unknown, selected: unknown): Promise<readonly str
   const files = given.filter(isFile).map(({ fsPath }) => fsPath);
   if (files.length > 0) return files;
   const picked = await vscode.window.showOpenDialog({
-    canSelectMany: true, title: 'Import Tasks', openLabel: 'Import', filters: { 'Data files': [...importEndings], 'All files': ['*'] },
+    canSelectMany: true, title: 'Import Tasks', openLabel: 'Preview', filters: { 'Data files': [...importEndings], 'All files': ['*'] },
   });
   return picked?.map(({ fsPath }) => fsPath);
 }
 
-type Split = NonNullable<ImportChoices['split']>;
+function fill(workbench: Workbench, panel: vscode.WebviewPanel, address: ImportAddress): void {
+  const { builder, projects } = workbench;
+  let open: Promise<{ readonly project: Project; readonly desk: ImportDesk }> | undefined;
+  const desk = () => {
+    open ??= projects.open(address.project, 'open').then(project => {
+      const made = new ImportDesk({ project: project.name, files: address.files, engine: engineOf(project), onChange: () => { connection.changed(); } });
+      void made.open();
+      return { project, desk: made };
+    });
+    open.catch(() => { open = undefined; });
+    return open;
+  };
+  const { connection } = builder.fill(panel, {
+    contract: importPage, title: titleOf(address), address,
+    snapshot: async () => (await desk()).desk.snapshot(),
+    fulfil: async intent => {
+      const opened = await desk();
+      await fulfil(workbench, { ...opened, panel }, intent);
+    },
+  });
+}
 
-/** Files of known data sets are split as those are meant to be; only what nobody knows is asked about. */
-async function importFiles(workbench: Workbench, project: Project, files: readonly string[]): Promise<void> {
-  const first = await run(project, { files: [...files] });
-  const unknown = first.files.filter(({ tasks, refused }) => tasks === 0 && refused[0]?.code === 'columns-missing');
-  const reports: ImportReport[] = [without(first, unknown)];
-  for (const file of unknown) {
-    const mapped = await mapColumns(file);
-    if (mapped) reports.push(await run(project, { files: [file.path], ...mapped }));
+const engineOf = (project: Project): ImportEngine => ({
+  preview: choices => project.call(methods.previewImport, choices),
+  run: (choices, onRows) => project.whileImporting(rows => { onRows(rows); }, () => project.call(methods.importTasks, choices)),
+  cancel: () => project.call(methods.cancelImport, {}),
+});
+
+interface OpenImport {
+  readonly project: Project;
+  readonly desk: ImportDesk;
+  readonly panel: vscode.WebviewPanel;
+}
+
+async function fulfil(workbench: Workbench, { project, desk, panel }: OpenImport, intent: ImportIntent): Promise<void> {
+  switch (intent.kind) {
+    case 'draft': return desk.change(intent.draft);
+    case 'show': desk.show(intent.file); return;
+    case 'cancel': return desk.cancel();
+    case 'close': panel.dispose(); return;
+    case 'import': return importFiles(workbench, { project, desk, panel }, 'shown');
+    case 'import-all': return importFiles(workbench, { project, desk, panel }, 'all');
   }
-  const report = reports.reduce((sum, each) => ({ files: [...sum.files, ...each.files], tasks: sum.tasks + each.tasks, refused: sum.refused + each.refused }));
+}
+
+/** The import goes on where its page is closed meanwhile; the notification shows it too. */
+async function importFiles(workbench: Workbench, { project, desk, panel }: OpenImport, which: 'shown' | 'all'): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Importing tasks') || desk.importing) return;
+  const before = desk.report;
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Importing into ${project.name}`, cancellable: true }, async (bar, token) => {
+    token.onCancellationRequested(() => void desk.cancel());
+    return project.whileImporting((rows, file) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); }, () => desk.import(which));
+  });
+  const done = since(desk.report, before);
+  workbench.problems.show(done);
   await project.refresh();
-  if (report.files.length === 0) return; // everything was called off
-  await showTasks(workbench, project);
-  tellImport(workbench, report);
+  if (desk.finished) {
+    panel.dispose();
+    await showTasks(workbench, project);
+  }
+  tellImport(workbench, done);
 }
 
-function without(report: ImportReport, left: readonly ImportReport['files'][number][]): ImportReport {
-  return { files: report.files.filter(file => !left.includes(file)), tasks: report.tasks, refused: report.refused - left.reduce((sum, { refused }) => sum + refused.length, 0) };
-}
+const since = (now: ImportReport, before: ImportReport): ImportReport => ({ ...now, files: now.files.filter(file => !before.files.includes(file)), tasks: now.tasks - before.tasks, refused: now.refused - before.refused });
 
-function run(project: Project, choices: ImportChoices): Thenable<ImportReport> {
-  const title = `Importing ${choices.files.map(file => path.basename(file)).slice(0, 2).join(', ')}${choices.files.length > 2 ? ` and ${choices.files.length - 2} more` : ''}`;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, bar => project.whileImporting(
-    (rows, file) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); },
-    () => project.call(methods.importTasks, choices),
-  ));
-}
-
-/** Asks which column holds what, and whether the tasks may train; absent where it is called off. */
-async function mapColumns({ path: file, refused }: ImportReport['files'][number]): Promise<{ readonly map: Record<string, string>; readonly split: Split } | undefined> {
-  const columns = refused[0]?.choices ?? [];
-  const name = path.basename(file);
-  const question = await pickColumn(columns, { title: `${name}: which column holds the question?`, likely: /question|problem|prompt|input|text|query/i });
-  if (question === undefined) return undefined;
-  const none = '$(circle-slash) No known answers';
-  const gold = await pickColumn([...columns.filter(column => column !== question), none], { title: `${name}: which column holds the known answer?`, likely: /answer|gold|target|label|solution|output/i });
-  const split = gold === undefined ? undefined : await pickSplit(name);
-  if (gold === undefined || split === undefined) return undefined;
-  return { map: { question, ...(gold === none ? {} : { gold }) }, split };
-}
-
-/** The likeliest column comes first. */
-async function pickColumn(columns: readonly string[], { title, likely }: { readonly title: string; readonly likely: RegExp }): Promise<string | undefined> {
-  const sorted = [...columns.filter(column => likely.test(column)), ...columns.filter(column => !likely.test(column))];
-  return vscode.window.showQuickPick(sorted, { title, ignoreFocusOut: true, placeHolder: 'This is none of the data sets that are known by their columns' });
-}
-
-async function pickSplit(name: string): Promise<Split | undefined> {
-  const choices: (vscode.QuickPickItem & { readonly split: Split })[] = [
-    { label: 'Train', detail: 'These tasks make training data', split: 'train' },
-    { label: 'Held out', detail: 'These tasks are only ever evaluated on', split: 'held-out' },
-  ];
-  return (await vscode.window.showQuickPick(choices, { title: `${name}: what are these tasks for?`, ignoreFocusOut: true }))?.split;
-}
-
-function tellImport({ notify, documents }: Workbench, report: ImportReport): void {
-  const showRefused = { title: 'Show Refused', run: () => documents.showList(counted(report.refused, 'refused row'), refusedText(report)) };
+function tellImport({ notify }: Workbench, report: ImportReport): void {
+  if (report.files.length === 0 && report.cancelled !== true) return;
+  const show = { title: 'Show Problems', run: () => vscode.commands.executeCommand('workbench.actions.view.problems') };
   const [refusal] = report.files.flatMap(file => file.refused);
   // where nothing was taken, the first reason says more than a count
   const words = report.tasks === 0 && refusal ? `Nothing was imported: ${refusal.message}` : importWords(report);
-  notify.tell(words, [...(report.refused > 0 ? [showRefused] : []), ...(report.tasks > 0 ? ['regenesis.run.start' as const] : [])], report.refused > 0 ? 'warning' : 'information');
+  const cancelled = report.cancelled === true ? ' The import was cancelled; importing the file again goes on from there.' : '';
+  notify.tell(`${words}${cancelled}`, [...(report.refused > 0 ? [show] : []), ...(report.tasks > 0 ? ['regenesis.run.start' as const] : [])], report.refused > 0 ? 'warning' : 'information');
 }
