@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
-import { answerKinds, splits, taskStates } from '../core/model/task.ts';
+import { splits } from '../core/model/task.ts';
+import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
   probeReportSchema, runProgressSchema, runReportSchema, startReportSchema, statusReportSchema, taskPageSchema, taskReportSchema,
@@ -58,15 +59,6 @@ export const importChoicesSchema = z.object({
 /** See `importChoicesSchema`. */
 export type ImportChoices = z.infer<typeof importChoicesSchema>;
 
-/** Which tasks a list shows; see `TaskFilter`. */
-export const taskFilterSchema = z.object({
-  split: z.optional(z.enum(splits)),
-  dataset: z.optional(z.string()),
-  state: z.optional(z.enum(taskStates)),
-  answerKind: z.optional(z.enum(answerKinds)),
-  text: z.optional(z.string()),
-});
-
 /** One request that a client may make of an engine. `params` is checked by the engine, `result` by the client. */
 export interface Method<Params, Result> {
   readonly name: string;
@@ -106,8 +98,15 @@ export const methods = {
   importTasks: method('tasks/import', importChoicesSchema, importReportSchema),
   /** `after` is the ordinal of the last row already had; `limit` 1 to 1,000. */
   taskPage: method('tasks/page', z.object({ filter: taskFilterSchema, after: z.optional(z.number()), limit: z.int() }), taskPageSchema),
+  /** How many tasks of a filter stand in each group. */
+  taskGroups: method('tasks/groups', z.object({ by: z.enum(groupings), filter: taskFilterSchema }), taskGroupsSchema),
   /** Paths in the order in which they were stored. `after` is the sequence number of the last one already had; `limit` 1 to 1,000. */
-  pathPage: method('paths/page', z.object({ after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  pathPage: method('paths/page', z.object({ filter: z.optional(pathFilterSchema), after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  /** Where every path went: funnel, yield of the guidelines, pass rates. Cheap, also while a run goes on. */
+  overview: method('project/overview', nothing, overviewReportSchema),
+  /** Reads every stored path, which takes a while: says how far it is by `auditProgress`. Whoever asks while one goes on gets its report. Fails with `cancelled` after `cancelAudit`. */
+  audit: method('project/audit', nothing, auditReportSchema),
+  cancelAudit: method('project/audit/cancel', nothing, nothing),
   /** The journal from the event after `after` (0 for all) on; `limit` 1 to 10,000. */
   journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
@@ -150,6 +149,7 @@ export const events = {
   runEnded: event('run/ended', runReportSchema),
   /** Tasks whose row or report may differ now; at most four times a second. `all`: too many to name. */
   tasksChanged: event('tasks/changed', z.object({ tasks: z.array(z.string()), all: z.boolean() })),
+  auditProgress: event('project/audit-progress', auditProgressSchema),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

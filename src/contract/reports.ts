@@ -222,15 +222,18 @@ export type TaskListRow = z.infer<typeof taskRowSchema>;
 /** A page of tasks and how many there are in all. */
 export const taskPageSchema = z.object({ rows: z.array(taskRowSchema), total: count });
 
-/** One path in a list. What was found of it is absent while its task is not settled. */
+/**
+ * One path in a list. What was found of it is absent while its task is not settled. A branch that was lost before it had a path has a negative `sequence`, an empty
+ * excerpt and neither `fingerprint` nor `finish`.
+ */
 export const pathRowSchema = z.object({
-  sequence: count,
+  sequence: z.int(),
   task: z.string(),
   branch: z.string(),
   round,
-  fingerprint: z.string(),
+  fingerprint: z.optional(z.string()),
   excerpt: z.string(),
-  finish: z.enum(finishReasons),
+  finish: z.optional(z.enum(finishReasons)),
   kept: z.optional(z.boolean()),
   verdict: z.optional(z.enum(verdictKinds)),
   loss: z.optional(z.object({ step: z.string(), reason: z.string() })),

@@ -29,6 +29,8 @@ type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 /** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
+const notYet = (): never => { throw problemError('usage', 'This engine does not answer that yet. Update ReGenesis and try again.'); };
+
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
 
@@ -77,7 +79,11 @@ export class Session {
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
       importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
       taskPage: async params => this.#taskPage(params),
-      pathPage: async params => pathPage(this.#opened(), params),
+      taskGroups: async () => notYet(),
+      pathPage: async params => (params.filter ? notYet() : pathPage(this.#opened(), params)),
+      overview: async () => notYet(),
+      audit: async () => notYet(),
+      cancelAudit: async () => notYet(),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
