@@ -20,7 +20,7 @@ interface RunEntry {
   readonly draft: RunDraft;
   state: RunState;
   end: Pick<RunRecord, 'endedAtMs' | 'problem'>;
-  counts: Pick<RunRecord, 'calls' | 'cached' | 'failed'>;
+  counts: Pick<RunRecord, 'calls' | 'cached' | 'failed' | 'kept' | 'outputTokens'>;
 }
 
 interface LostEntry {

@@ -125,5 +125,11 @@ INSERT INTO path_findings (path, kept, verdict, step, reason)
    ORDER BY answers.sequence;
 `;
 
+/** Version 3. What a run kept, and how much the model wrote for it: of earlier runs it is not known. */
+const third = `
+ALTER TABLE runs ADD COLUMN kept INTEGER;
+ALTER TABLE runs ADD COLUMN output_tokens INTEGER;
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }];
