@@ -5,7 +5,7 @@ import { projectCommands } from './host/commands/projectCommands.ts';
 import { partHandler, runCommands } from './host/commands/runCommands.ts';
 import { serverCommands } from './host/commands/addServer.ts';
 import { viewCommands } from './host/commands/viewCommands.ts';
-import { registerCommand, setContext } from './host/contributions.ts';
+import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { DataView } from './host/data/dataView.ts';
@@ -21,7 +21,7 @@ import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
-import { viewState } from './host/tree/viewState.ts';
+import { milestones, viewState } from './host/tree/viewState.ts';
 import type { Handlers, Workbench } from './host/workbench.ts';
 
 /** Put in by the build. */
@@ -55,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     setContext('regenesis.projects', shown);
     setContext('regenesis.filtered', tree.filtered);
     setContext('regenesis.running', projects.all.some(project => project.running));
+    setContexts(milestones(projects.all));
     view.message = message;
     view.description = description;
     view.badge = badge;

@@ -10,11 +10,13 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
 import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
+import { previewImport } from './previewImport.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
@@ -43,6 +45,7 @@ export class Session {
   readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
+  #importing = new AbortController();
   /** Settles when no export goes on any more. */
   #exports: Promise<unknown> = Promise.resolve();
 
@@ -80,7 +83,9 @@ export class Session {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
-      importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
+      importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
+      previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
+      cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
       taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
@@ -96,6 +101,7 @@ export class Session {
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
+      surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
     };
@@ -213,11 +219,28 @@ export class Session {
     return { ...context, runId: run.id };
   }
 
-  async #probe({ url, model, apiKey, completions }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
+  #cancelImport(): Result<'cancelImport'> {
+    this.#importing.abort();
+    this.#importing = new AbortController();
+    return {};
+  }
+
+  async #survey({ url, apiKey, timeoutMs }: Params<'surveyServer'>): Promise<Result<'surveyServer'>> {
+    const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ apiKey }) });
+    try {
+      const { baseUrl, kind, models } = await endpoint.survey({ signal: new AbortController().signal, timeoutMs });
+      return { server: baseUrl, from: this.#dependencies.host, kind, models: [...models] };
+    } finally {
+      await endpoint.close();
+    }
+  }
+
+  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
     const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) });
     try {
       const { signal } = new AbortController();
       const { baseUrl, ...found } = await (completions ? endpoint.probe(signal) : endpoint.describe(signal));
+      if (greet === true) await greetServer(endpoint, signal);
       return { ...found, capabilities: { ...found.capabilities }, server: baseUrl, from: this.#dependencies.host };
     } finally {
       await endpoint.close();

@@ -11,11 +11,12 @@ import { hasPart, type KnownRecipe, type Part } from './stageTable.ts';
 /** Tasks of a pilot: enough to see what comes out, few enough to wait for. */
 export const pilotTasks = 10;
 
-/** What a person decides about a plan; nothing is started before. */
-export type Decision =
-  | { readonly kind: 'go' | 'pilot' }
+/** What is changed of a run before it starts. */
+export type Change =
   | { readonly kind: 'sample' | 'recipe' }
   | { readonly kind: 'narrow'; readonly scope: Scope };
+/** What a person decides about a plan; nothing is started before. */
+export type Decision = Change | { readonly kind: 'go' | 'pilot' };
 
 /** What a plan is shown with. */
 export interface Confirming {
@@ -75,3 +76,6 @@ export async function pickRecipe(recipes: readonly (KnownRecipe & { readonly tit
 
 /** The recipes that can be run on a project. */
 export const recipesOf = async (project: Project) => (await project.call(methods.recipes, {})).recipes;
+
+/** Whether a decision changes what would be run; then it is asked again. */
+export const isChange = (decision: Decision): decision is Change => decision.kind !== 'go' && decision.kind !== 'pilot';

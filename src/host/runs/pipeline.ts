@@ -14,7 +14,7 @@ import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
 import { withViewProgress, type Workbench } from '../workbench.ts';
-import { askSample, confirmPlan, pickRecipe, pilotTasks, recipesOf, type Decision } from './confirm.ts';
+import { askSample, confirmPlan, pickRecipe, pilotTasks, recipesOf, isChange, type Change } from './confirm.ts';
 import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
 import { scopeOfNodes, scopeWords, type Scope } from './scope.ts';
 import { choicesOf, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
@@ -58,7 +58,7 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
     const plan = await withViewProgress(() => project.call(methods.plan, choices));
     const decision = await confirmPlan(project, { plan, part, narrower: narrowerScopes(workbench, project, choices), pilot });
     if (!decision) return;
-    if (decision.kind !== 'go' && decision.kind !== 'pilot') {
+    if (isChange(decision)) {
       choices = { ...choices, ...await changed(project, decision, { part, about, tasks: plan.tasks }) };
       continue;
     }
@@ -72,7 +72,7 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
 }
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
-async function changed(project: Project, decision: Exclude<Decision, { kind: 'go' | 'pilot' }>, { part, about, tasks }: Pick<Confirmed, 'part' | 'about'> & { readonly tasks: number }): Promise<RunChoices> {
+async function changed(project: Project, decision: Change, { part, about, tasks }: Pick<Confirmed, 'part' | 'about'> & { readonly tasks: number }): Promise<RunChoices> {
   if (decision.kind === 'narrow') return decision.scope;
   if (decision.kind === 'sample') {
     const sample = await askSample(tasks);
