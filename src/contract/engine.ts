@@ -26,6 +26,8 @@ export const runChoicesSchema = z.object({
   /** The only round that may ask: 2 is the hints, for tasks whose branches of round 1 are all there. Absent: both. */
   round: z.optional(z.union([z.literal(1), z.literal(2)])),
   tasks: z.optional(z.array(z.string())),
+  /** Only the train tasks that a list with this filter shows when the run begins. */
+  where: z.optional(taskFilterSchema),
   /** The first so many train tasks, or a seeded sample of so many. */
   limit: z.optional(z.int().check(z.positive())),
   sample: z.optional(z.int().check(z.positive())),

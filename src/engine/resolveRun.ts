@@ -59,7 +59,8 @@ function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOr
 }
 
 function resolveTasks(store: Store, choices: RunChoices, { seed, hash }: { readonly seed: number; readonly hash: Hash }): readonly TaskId[] {
-  const tasks = choices.tasks ? namedTasks(store, choices.tasks) : store.taskIds({ split: 'train' });
+  const tasks = choices.tasks ? namedTasks(store, choices.tasks) : store.taskIds({ ...withoutAbsent(choices.where ?? {}), split: 'train' });
+  if (tasks.length === 0 && choices.where && store.countTasks({ split: 'train' }) > 0) throw problemError('no-tasks', 'No train task is among those that were chosen. Choose others, or run on all.');
   if (tasks.length === 0) {
     const heldOut = store.countTasks({ split: 'held-out' });
     throw problemError('no-tasks', heldOut > 0

@@ -13,6 +13,7 @@ import { exportDataset } from './exportDataset.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
+import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
@@ -21,6 +22,7 @@ import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { taskGroups } from './taskGroups.ts';
 import { taskReport } from './taskReport.ts';
 
 /** Methods about the project; the others are about the process, and its service answers them. */
@@ -40,6 +42,7 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
@@ -84,9 +87,9 @@ export class Session {
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
-      taskGroups: async () => notYet(),
-      pathPage: async params => (params.filter ? notYet() : pathPage(this.#opened(), params)),
-      overview: async () => notYet(),
+      taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
+      pathPage: async params => pathPage(this.#opened(), params),
+      overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
       audit: async () => notYet(),
       cancelAudit: async () => notYet(),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),

@@ -33,7 +33,8 @@ function runRow({ recipeName, recipeId: _recipe, mode: _mode, identity: _identit
   return { ...run, recipe: recipeName, failed: { ...run.failed }, ...withoutAbsent({ stages, round }) };
 }
 
-function byState(counters: ReadonlyMap<string, number>, trainable: number, active: number): StatusReport['tasks']['byState'] {
+/** Train tasks by state; those that the current run works on, so many, stand as running. */
+export function byState(counters: ReadonlyMap<string, number>, trainable: number, active: number): StatusReport['tasks']['byState'] {
   const states = countStates(state => counters.get(`state/${state}`) ?? 0);
   const settled = taskStates.reduce((sum, state) => sum + states[state], 0);
   const open = Math.max(0, trainable - settled);
