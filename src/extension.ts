@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { exportCommands } from './host/commands/exportDataset.ts';
 import { importCommands } from './host/commands/importTasks.ts';
+import { overviewCommands } from './host/commands/overviewCommands.ts';
 import { projectCommands } from './host/commands/projectCommands.ts';
 import { runCommands } from './host/commands/runCommands.ts';
 import { serverCommands } from './host/commands/addServer.ts';
@@ -10,6 +11,9 @@ import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
+import { auditPanels } from './host/overview/auditPanels.ts';
+import { Audits } from './host/overview/audits.ts';
+import { listPanels } from './host/overview/listPanels.ts';
 import { PageBuilder } from './host/pages/page.ts';
 import { registerProjectEditor } from './host/projects/projectEditor.ts';
 import type { Project } from './host/projects/project.ts';
@@ -43,7 +47,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = keep(new TaskTree(projects, log));
   const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));
   keep(new RunStatusBar(projects));
-  keep(registerProjectEditor(projects, new PageBuilder(context.extensionUri, log)));
+  const builder = new PageBuilder(context.extensionUri, log);
+  const lists = keep(listPanels({ projects, documents, builder }));
+  const audits = keep(new Audits(projects));
+  const auditTabs = keep(auditPanels({ projects, documents, builder, audits }));
+  keep(registerProjectEditor({ projects, builder, audits, lists }));
 
   const follow = () => {
     const { context: shown, message, description } = viewState(projects.all);
@@ -58,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, log, storageFolder: context.globalStorageUri.fsPath };
   const handlers: Handlers = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
+    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench), ...overviewCommands(workbench, auditTabs),
   };
   for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, handlers[id], thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();

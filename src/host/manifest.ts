@@ -32,6 +32,8 @@ export const commands = {
   'regenesis.run.resume': { title: 'Resume Run', offered: 'anywhere', icon: 'debug-continue' },
   'regenesis.run.cancel': { title: 'Cancel Run', offered: 'anywhere', icon: 'debug-stop' },
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
+  'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
+  'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
@@ -51,7 +53,7 @@ export const views = { tasks: 'regenesis.tasks' } as const;
 export const customEditors = { project: 'regenesis.project' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 
