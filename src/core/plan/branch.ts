@@ -170,10 +170,10 @@ export class Branch {
     readonly sample?: number;
     readonly samples?: number;
   }): Resolved<StageValues[Stage]> {
-    const { task, recipe, identity, hash } = this.#context;
+    const { task, recipe, hash } = this.#context;
     const { stage, sample = 0, samples = 1, branch = this.id } = draw;
     const place = { taskId: task.id, stage, stageVersion: plan.version, round: this.round, branch, inputs: branch === this.id ? Object.values(this.#answers) : [] };
-    const draws = requestDraws(place, { messages: plan.prompt.render(this.#variables(plan)), sampling: plan.sampling, identity, recipeSeed: recipe.seed }, hash);
+    const draws = requestDraws(place, { messages: plan.prompt.render(this.#variables(plan)), sampling: plan.sampling, identity: this.#identityFor(stage), recipeSeed: recipe.seed }, hash);
     let reason = 'reply-empty';
     for (let retry = 0; retry <= plan.retries; retry += 1) {
       const wanted = sample + retry * samples;
@@ -194,6 +194,11 @@ export class Branch {
       ({ reason } = understood);
     }
     return { kind: 'lost', reason };
+  }
+
+  #identityFor(stage: ModelStage): string {
+    const { identity, judgeIdentity = identity } = this.#context;
+    return stage === 'judge' ? judgeIdentity : identity;
   }
 
   #waits(stage: ModelStage, fingerprint: Fingerprint, call: WantedCall): BranchState {
