@@ -125,5 +125,14 @@ INSERT INTO path_findings (path, kept, verdict, step, reason)
    ORDER BY answers.sequence;
 `;
 
+/** Version 3. `edits` says what a person decided about a branch: appended, and read with the answers of its task. The texts they wrote are answers. */
+const third = `
+CREATE TABLE edits (
+  sequence INTEGER PRIMARY KEY,
+  task INTEGER NOT NULL REFERENCES tasks (ordinal), body TEXT NOT NULL
+) STRICT;
+CREATE INDEX edits_by_task ON edits (task);
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }];
