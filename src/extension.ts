@@ -5,7 +5,7 @@ import { projectCommands } from './host/commands/projectCommands.ts';
 import { runCommands } from './host/commands/runCommands.ts';
 import { serverCommands } from './host/commands/addServer.ts';
 import { viewCommands } from './host/commands/viewCommands.ts';
-import { registerCommand, setContext } from './host/contributions.ts';
+import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
@@ -18,7 +18,7 @@ import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
-import { viewState } from './host/tree/viewState.ts';
+import { milestones, viewState } from './host/tree/viewState.ts';
 import type { Handlers, Workbench } from './host/workbench.ts';
 
 /** Put in by the build. */
@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { context: shown, message, description } = viewState(projects.all);
     setContext('regenesis.projects', shown);
     setContext('regenesis.running', projects.all.some(project => project.running));
+    setContexts(milestones(projects.all));
     view.message = message;
     view.description = description;
   };

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
-import { answerKinds, splits, taskStates } from '../core/model/task.ts';
+import { splits } from '../core/model/task.ts';
+import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
-  createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
-  probeReportSchema, runProgressSchema, runReportSchema, startReportSchema, statusReportSchema, taskPageSchema, taskReportSchema,
+  createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
+  probeReportSchema, runProgressSchema, runReportSchema, serverSettingSchema, startReportSchema, statusReportSchema, surveyReportSchema, taskPageSchema, taskReportSchema,
 } from './reports.ts';
 
 /**
@@ -56,14 +57,13 @@ export const importChoicesSchema = z.object({
 /** See `importChoicesSchema`. */
 export type ImportChoices = z.infer<typeof importChoicesSchema>;
 
-/** Which tasks a list shows; see `TaskFilter`. */
-export const taskFilterSchema = z.object({
-  split: z.optional(z.enum(splits)),
-  dataset: z.optional(z.string()),
-  state: z.optional(z.enum(taskStates)),
-  answerKind: z.optional(z.enum(answerKinds)),
-  text: z.optional(z.string()),
-});
+/** Most rows that a preview of an import shows. */
+export const mostPreviewed = 200;
+
+/** Which first rows of a file are to be shown as an import would take them; the other choices as there. */
+export const previewChoicesSchema = z.object({ ...z.omit(importChoicesSchema, { files: true }).shape, file: z.string(), rows: z.int().check(z.positive(), z.maximum(mostPreviewed)) });
+/** See `previewChoicesSchema`. */
+export type PreviewChoices = z.infer<typeof previewChoicesSchema>;
 
 /** One request that a client may make of an engine. `params` is checked by the engine, `result` by the client. */
 export interface Method<Params, Result> {
@@ -102,10 +102,21 @@ export const methods = {
   openProject: method('project/open', z.object({ path: z.string() }), z.object({ project: z.string(), name: z.string() })),
   status: method('project/status', nothing, statusReportSchema),
   importTasks: method('tasks/import', importChoicesSchema, importReportSchema),
+  /** What `importTasks` would make of the first rows of a file, by the same importer; stores nothing. Refused with `usage` for a map or a name that can be none. */
+  previewImport: method('tasks/preview-import', previewChoicesSchema, importPreviewSchema),
+  /** Stops the imports that go on, after what is being stored: the tasks until then stay, and the reports say that they were cancelled. Harmless without one. */
+  cancelImport: method('tasks/cancel-import', nothing, nothing),
   /** `after` is the ordinal of the last row already had; `limit` 1 to 1,000. */
   taskPage: method('tasks/page', z.object({ filter: taskFilterSchema, after: z.optional(z.number()), limit: z.int() }), taskPageSchema),
+  /** How many tasks of a filter stand in each group. */
+  taskGroups: method('tasks/groups', z.object({ by: z.enum(groupings), filter: taskFilterSchema }), taskGroupsSchema),
   /** Paths in the order in which they were stored. `after` is the sequence number of the last one already had; `limit` 1 to 1,000. */
-  pathPage: method('paths/page', z.object({ after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  pathPage: method('paths/page', z.object({ filter: z.optional(pathFilterSchema), after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  /** Where every path went: funnel, yield of the guidelines, pass rates. Cheap, also while a run goes on. */
+  overview: method('project/overview', nothing, overviewReportSchema),
+  /** Reads every stored path, which takes a while: says how far it is by `auditProgress`. Whoever asks while one goes on gets its report. Fails with `cancelled` after `cancelAudit`. */
+  audit: method('project/audit', nothing, auditReportSchema),
+  cancelAudit: method('project/audit/cancel', nothing, nothing),
   /** The journal from the event after `after` (0 for all) on; `limit` 1 to 10,000. */
   journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
@@ -120,9 +131,12 @@ export const methods = {
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. */
   exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()) }), exportReportSchema),
-  probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean() }), probeReportSchema),
+  /** `completions`: finds out by a few tiny ones what the server can do. `greet`: sends one of one token, since a server may list its models to anybody and want a key for answers. */
+  probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean(), greet: z.optional(z.boolean()) }), probeReportSchema),
+  /** A quick look at what answers at an address; sends no completion. `timeoutMs` is at most half a minute; refused with the problem of whatever is there, `server-unreachable` where nothing is. */
+  surveyServer: method('server/survey', z.object({ url: z.string(), apiKey: z.optional(z.string()), timeoutMs: z.int().check(z.positive(), z.maximum(30_000)) }), surveyReportSchema),
   /** Remembers the server in the project, without a key. `null` forgets it. */
-  setServer: method('server/set', z.object({ server: z.nullable(z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean(), replicas: z.optional(z.array(z.string())) })) }), nothing),
+  setServer: method('server/set', z.object({ server: z.nullable(serverSettingSchema) }), nothing),
   /** Names and titles of the recipes that can be run on this project. */
   recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)) })) })),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
@@ -148,6 +162,7 @@ export const events = {
   runEnded: event('run/ended', runReportSchema),
   /** Tasks whose row or report may differ now; at most four times a second. `all`: too many to name. */
   tasksChanged: event('tasks/changed', z.object({ tasks: z.array(z.string()), all: z.boolean() })),
+  auditProgress: event('project/audit-progress', auditProgressSchema),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

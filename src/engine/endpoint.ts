@@ -16,7 +16,7 @@ import { ServerWatch } from './serverWatch.ts';
 const trialRoom = 8;
 /** What an interactive run may have in flight however full the server is kept. */
 const interactiveReserve = 8;
-/** While the limit is looked for, each page may double it: the sooner it comes, the fewer slots stay empty meanwhile. */
+/** While the limit is looked for and more would be sent, each page may double it: the sooner it comes, the fewer slots stay empty meanwhile. */
 const pollEveryMs = { looking: 60, least: 250, most: 1_000 };
 /**
  * A page that takes longer than `late` tells of a load that was, and far too seldom to steer by: what comes back is measured instead, until pages come `soon`
@@ -139,6 +139,7 @@ export class Endpoint {
 
   /** Says whether a run would send more. */
   want(wanted: boolean): void {
+    if (wanted && !this.wanted && this.#looksForLimit) this.#nextPollMs = Math.min(this.#nextPollMs, this.#options.clock.monotonicMs() + pollEveryMs.looking);
     this.wanted = wanted;
     this.#wantedSincePoll ||= wanted;
   }
@@ -283,9 +284,12 @@ export class Endpoint {
     const before = this.#limit.allowed;
     if (!(this.#limit instanceof MetricsLimit) && nowMs - begunMs < pageMs.soon) this.#limit = new MetricsLimit(this.#limit.allowed);
     if (this.#limit instanceof MetricsLimit) this.#limit.sample(gauges, { inFlight: this.#inFlight, binding, most: mostInFlight });
-    if (this.#limit.allowed <= before) return;
-    if (this.#limit.ramping) this.#nextPollMs = nowMs + everyMs(pollEveryMs.looking);
-    onChange();
+    if (this.#looksForLimit && this.wanted) this.#nextPollMs = nowMs + everyMs(pollEveryMs.looking);
+    if (this.#limit.allowed > before) onChange();
+  }
+
+  get #looksForLimit(): boolean {
+    return this.#limit instanceof MetricsLimit && this.#limit.ramping;
   }
 }
 

@@ -14,7 +14,8 @@ const eventsPerStep = 500;
 
 /** A page of tasks and how many there are in all. A text is looked for in every question, some thousand at a time. */
 export async function taskPage(store: Store, { filter, after, limit }: Asked<'taskPage'>, clock: Clock): Promise<{ readonly rows: readonly TaskRow[]; readonly total: number }> {
-  const wanted: TaskFilter = withoutAbsent(filter);
+  const { passRate: _rate, difficulty: _difficulty, guideline: _guideline, solvedOnlyBy: _only, ...known } = filter;
+  const wanted: TaskFilter = withoutAbsent(known);
   if (wanted.text === undefined) return { rows: store.taskPage(wanted, after, limit), total: store.countTasks(wanted) };
   const pause = inSlices(clock);
   const [last, rows] = [store.countTasks(), [] as TaskRow[]];

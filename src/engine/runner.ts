@@ -7,11 +7,13 @@ import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
-import type { AttemptDraft, OutcomeBasis, SettledTask, Settlement, Store } from '../ports/store.ts';
+import type { AttemptDraft, OutcomeBasis, SettledTask, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
+import { answersOf, settlementOf, unknownIfCancelled, type Arrival, type Departure } from './arrival.ts';
 import { CallQueue, type QueuedCall } from './callQueue.ts';
-import { requestOf, type Endpoint, type Wish } from './endpoint.ts';
+import { requestOf, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
+import { HeldCalls } from './heldCalls.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
 import { RetryQuota } from './retryQuota.ts';
@@ -51,19 +53,6 @@ export interface RunEnd {
   readonly problem?: Problem;
 }
 
-/** A call that leaves, and where to. */
-interface Departure {
-  readonly item: QueuedCall;
-  readonly endpoint: Endpoint;
-  /** What its retry costs; absent where it costs nothing. */
-  readonly paid?: number;
-}
-
-interface Arrival extends Departure {
-  readonly attemptId: AttemptId;
-  readonly reply: ChatReply;
-}
-
 /** Replies that arrive within this time are stored in one transaction; far below the 50 ms that a crash may cost. */
 const gatherMs = 3;
 /** Most that one transaction stores or sends: more would hold the loop for too long, and brings nothing. */
@@ -81,10 +70,10 @@ export class Runner implements Member {
   readonly #queue = new CallQueue();
   readonly #quota = new RetryQuota();
   readonly #bound = new BoundWatch();
-  /** Calls that wait for another run's answer, or for leave to be tried again. */
-  #held: QueuedCall[] = [];
-  #recheckHeld = false;
+  readonly #held = new HeldCalls();
   #arrivals: Arrival[] = [];
+  /** Arrivals that the store refused. */
+  #refused: readonly Arrival[] = [];
   /** Arrivals that are stored and not understood yet. */
   #stored: Arrival[] = [];
   #givenUp: { readonly call: WantedCall; readonly problem: Problem }[] = [];
@@ -150,7 +139,7 @@ export class Runner implements Member {
   }
 
   wake(): void {
-    this.#recheckHeld = true;
+    this.#held.recheck('another-run', 'leave');
     this.#wake();
   }
 
@@ -162,12 +151,12 @@ export class Runner implements Member {
   stop(end: RunEnd): void {
     this.#end ??= end;
     this.#queue.clear();
-    this.#held = [];
+    this.#held.clear();
     this.#options.fleet.drop(this);
     this.#wake();
   }
 
-  /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; nothing of the transaction is then kept. */
+  /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; what had arrived is then stored if the store takes it again. */
   async run(): Promise<RunEnd> {
     const { fleet, shared } = this.#options;
     fleet.join(this);
@@ -179,6 +168,7 @@ export class Runner implements Member {
       }
     } catch (thrown) {
       this.stop({ state: 'failed', problem: problemOf(thrown) });
+      await this.#settleRest();
     } finally {
       fleet.leave(this);
       shared.leave(this);
@@ -237,7 +227,7 @@ export class Runner implements Member {
     const { concurrency, fleet } = this.#options;
     const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
     // where a server fails so often that retries cannot be afforded, ever more tasks would stand half done, all of them in memory
-    if (this.#held.length >= capacity) return false;
+    if (this.#held.size >= capacity) return false;
     const spare = Math.max(4, capacity / 16);
     const under = concurrency === undefined ? this.#sequences : this.#inFlight;
     return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
@@ -256,9 +246,7 @@ export class Runner implements Member {
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
     else this.counts.end(plan);
-    const held = this.#held.filter(item => item.taskOrder === active.order);
-    if (held.length > 0) this.#held = this.#held.filter(item => item.taskOrder !== active.order);
-    for (const dropped of [...this.#queue.dropTask(active.order), ...held]) this.counts.drop(dropped.call);
+    for (const dropped of [...this.#queue.dropTask(active.order), ...this.#held.dropTask(active.order)]) this.counts.drop(dropped.call);
     // calls still in flight for branches that are no longer needed are stored when they arrive, and understood by a run that needs them
     this.#feed.end(id);
     this.#options.onTaskChange(id);
@@ -278,7 +266,7 @@ export class Runner implements Member {
 
   /** Takes what can be sent now, in order. What another run asks for, and retries that cannot be afforded, are held back. */
   #takeReady(): readonly Departure[] {
-    if (this.#recheckHeld) this.#release();
+    for (const item of this.#held.release()) this.#queue.add({ ...item, notBeforeMs: 0 });
     const { fleet } = this.#options;
     const taken: Departure[] = [];
     this.#full = false;
@@ -309,7 +297,7 @@ export class Runner implements Member {
     switch (this.#options.shared.standing(this, item.call)) {
       case 'free': return this.#place(item);
       case 'ended': this.#readAgain(item); return 'held';
-      case 'asked': this.#held.push(item); return 'held';
+      case 'asked': this.#held.hold(item, 'another-run'); return 'held';
     }
   }
 
@@ -321,7 +309,7 @@ export class Runner implements Member {
     const forgiven = failure?.endpoint.watch.goneSince(failure.atMs) === true;
     const price = forgiven ? undefined : failure?.cost;
     if (price !== undefined && !this.#quota.take(price)) {
-      this.#held.push(item);
+      this.#held.hold(item, 'leave');
       return 'held';
     }
     const endpoint = fleet.place({ ...this.#wish, task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
@@ -332,13 +320,6 @@ export class Runner implements Member {
     }
     shared.ask(this, call);
     return { item: forgiven ? { ...item, strikes: item.strikes - 1 } : item, endpoint, ...(price === undefined ? {} : { paid: price }) };
-  }
-
-  #release(): void {
-    this.#recheckHeld = false;
-    const held = this.#held;
-    this.#held = [];
-    for (const item of held) this.#queue.add({ ...item, notBeforeMs: 0 });
   }
 
   /** Another run has got an answer of this call meanwhile: what is in the store need not be asked for. */
@@ -363,7 +344,7 @@ export class Runner implements Member {
     if (this.counts.calls + taken < maxCalls) return false;
     this.#end = { state: 'paused', problem: { code: 'budget-spent', message: `The run may send ${maxCalls} requests and has sent them. Run again to go on.` } };
     this.#queue.clear();
-    this.#held = [];
+    this.#held.clear();
     return true;
   }
 
@@ -372,6 +353,8 @@ export class Runner implements Member {
       return this.#commit(arrivals, departures);
     } catch (thrown) {
       for (const { item, endpoint } of departures) endpoint.release(this.#options.lane, requestOf(item.call));
+      this.counts.calls -= departures.length;
+      this.#refused = arrivals;
       throw thrown;
     }
   }
@@ -396,6 +379,21 @@ export class Runner implements Member {
       this.#receiveLost(call, problem);
     }
     return ids;
+  }
+
+  /** After a failure of the store: it may take again what has arrived meanwhile, and that nobody knows what became of the rest. Else that is said when the project is next opened. */
+  async #settleRest(): Promise<void> {
+    while (this.#inFlight > 0) await this.#gather();
+    const { store, clock, shared } = this.#options;
+    for (const { item, reply } of this.#arrivals) this.counts.arrive(item.call, reply);
+    const arrivals = [...this.#refused, ...this.#arrivals];
+    const settled = arrivals.map(arrival => settlementOf(unknownIfCancelled(arrival), clock.nowMs()));
+    try {
+      store.commit({ settled });
+      arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
+    } catch {
+      // the run has ended with the store's first problem, and this is the same one again
+    }
   }
 
   #dispatch(departure: Departure, attemptId: AttemptId | undefined): void {
@@ -438,7 +436,7 @@ export class Runner implements Member {
     }
     this.#answeredOnce = true;
     if (item.tries === 0) this.#quota.answered();
-    if (this.#held.length > 0) this.#recheckHeld = true;
+    this.#held.recheck('leave');
     const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: answer.edited === true }));
     const missing = answers.slice(received.length);
     if (!active) return;
@@ -460,7 +458,7 @@ export class Runner implements Member {
     const { problem } = reply;
     const { item, endpoint } = arrival;
     const nowMs = this.#options.clock.monotonicMs();
-    this.#recheckHeld ||= this.#held.length > 0;
+    this.#held.recheck('leave');
     if (problem.code !== 'outcome-unknown') this.#lastFailure = problem;
     const next = { call: item.call, taskOrder: item.taskOrder, tries: item.tries + 1, failedFirstMs: item.failedFirstMs ?? nowMs };
     switch (this.#remedyOf(arrival, problem)) {
@@ -506,12 +504,12 @@ export class Runner implements Member {
   #moreToDo(): boolean {
     if (this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
     if (this.#end) return false;
-    return (!this.#full && this.#queue.ready > 0) || (this.#recheckHeld && this.#held.length > 0) || this.#wantsTasks();
+    return (!this.#full && this.#queue.ready > 0) || this.#held.due || this.#wantsTasks();
   }
 
   #idle(): boolean {
     const stored = this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length === 0;
-    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.length === 0 && (this.#end !== undefined || this.#feed.exhausted);
+    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.size === 0 && (this.#end !== undefined || this.#feed.exhausted);
   }
 
   #sleep(delayMs: number): Promise<void> {
@@ -533,20 +531,4 @@ export class Runner implements Member {
     await this.#sleep(gatherMs);
     this.#bound.overslept(clock.monotonicMs() - beforeMs - gatherMs);
   }
-}
-
-type StoredAnswer = Settlement['answers'][number];
-
-function answersOf(call: WantedCall, reply: ChatReply & { ok: true }): readonly StoredAnswer[] {
-  const { outputTokens } = reply.usage ?? {};
-  const tokens = call.answers.length === 1 && outputTokens !== undefined ? { outputTokens } : {};
-  return reply.choices.flatMap((choice, index) => {
-    const wanted = call.answers[index];
-    return wanted ? [{ ...wanted, raw: choice.text, finish: choice.finish, ...tokens }] : [];
-  });
-}
-
-function settlementOf({ attemptId, item, reply }: Arrival, endedAtMs: number): Settlement {
-  if (!reply.ok) return { attemptId, state: reply.problem.code === 'outcome-unknown' ? 'unknown' : 'failed', endedAtMs, problem: reply.problem, answers: [] };
-  return { attemptId, state: 'answered', endedAtMs, answers: answersOf(item.call, reply), ...(reply.usage ? { usage: reply.usage } : {}) };
 }

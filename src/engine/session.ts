@@ -10,10 +10,12 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeServers, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
+import { previewImport } from './previewImport.ts';
 import { resolveContext, resolveRun } from './resolveRun.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
@@ -29,6 +31,8 @@ type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 /** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
+const notYet = (): never => { throw problemError('usage', 'This engine does not answer that yet. Update ReGenesis and try again.'); };
+
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
 
@@ -38,6 +42,7 @@ export class Session {
   readonly #run: RunControl;
   readonly handlers: Handlers;
   #store: Store | undefined;
+  #importing = new AbortController();
   /** Settles when no export goes on any more. */
   #exports: Promise<unknown> = Promise.resolve();
 
@@ -75,9 +80,15 @@ export class Session {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
-      importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
+      importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
+      previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
+      cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
-      pathPage: async params => pathPage(this.#opened(), params),
+      taskGroups: async () => notYet(),
+      pathPage: async params => (params.filter ? notYet() : pathPage(this.#opened(), params)),
+      overview: async () => notYet(),
+      audit: async () => notYet(),
+      cancelAudit: async () => notYet(),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
@@ -87,6 +98,7 @@ export class Session {
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
+      surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
     };
@@ -204,11 +216,28 @@ export class Session {
     return { ...context, runId: run.id };
   }
 
-  async #probe({ url, model, apiKey, completions }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
+  #cancelImport(): Result<'cancelImport'> {
+    this.#importing.abort();
+    this.#importing = new AbortController();
+    return {};
+  }
+
+  async #survey({ url, apiKey, timeoutMs }: Params<'surveyServer'>): Promise<Result<'surveyServer'>> {
+    const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ apiKey }) });
+    try {
+      const { baseUrl, kind, models } = await endpoint.survey({ signal: new AbortController().signal, timeoutMs });
+      return { server: baseUrl, from: this.#dependencies.host, kind, models: [...models] };
+    } finally {
+      await endpoint.close();
+    }
+  }
+
+  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
     const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) });
     try {
       const { signal } = new AbortController();
       const { baseUrl, ...found } = await (completions ? endpoint.probe(signal) : endpoint.describe(signal));
+      if (greet === true) await greetServer(endpoint, signal);
       return { ...found, capabilities: { ...found.capabilities }, server: baseUrl, from: this.#dependencies.host };
     } finally {
       await endpoint.close();

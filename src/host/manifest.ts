@@ -37,6 +37,7 @@ export const commands = {
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
   'regenesis.answer.show': { title: 'Show Raw Answer', offered: 'tree', icon: 'output' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
+  'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 /** Id of a command. */
 export type CommandId = keyof typeof commands;
@@ -56,9 +57,23 @@ export interface ContextKeys {
   readonly 'regenesis.projects': 'none' | 'empty' | 'some';
   /** A run goes on in some project. */
   readonly 'regenesis.running': boolean;
+  /** What has been done in some project that is open: the walkthrough ticks its steps off by these. */
+  readonly 'regenesis.has.server': boolean;
+  readonly 'regenesis.has.project': boolean;
+  readonly 'regenesis.has.tasks': boolean;
+  readonly 'regenesis.has.run': boolean;
+  /** A task, or what a stage gave, was looked at in this window. */
+  readonly 'regenesis.has.look': boolean;
+  /** A training set was written in this window. */
+  readonly 'regenesis.has.export': boolean;
 }
 /** Names of the context keys. */
-export const contextKeys = ['regenesis.projects', 'regenesis.running'] as const satisfies readonly (keyof ContextKeys)[];
+export const contextKeys = [
+  'regenesis.projects', 'regenesis.running', 'regenesis.has.server', 'regenesis.has.project', 'regenesis.has.tasks', 'regenesis.has.run', 'regenesis.has.look', 'regenesis.has.export',
+] as const satisfies readonly (keyof ContextKeys)[];
+
+/** The walkthrough, as the editor names it: extension and id. */
+export const walkthrough = 'regenesis-workbench.regenesis#regenesis.start';
 
 /** Every setting with its default, which is also in package.json. */
 export const settings = {

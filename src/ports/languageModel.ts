@@ -1,5 +1,5 @@
 import type { Problem } from '../core/model/problem.ts';
-import type { CapabilityName, CapabilityState } from '../core/model/server.ts';
+import type { CapabilityName, CapabilityState, ServerKind } from '../core/model/server.ts';
 import type { FinishReason, Message, ModelStage, Sampling, Usage } from '../core/model/stage.ts';
 
 /** One request to a model: a prompt, how to draw from it, and how many answers. */
@@ -73,6 +73,15 @@ export interface ServerDescription {
   readonly onTrust?: true;
 }
 
+/** What a first look at an address finds. */
+export interface ServerSurvey {
+  /** Ends in `/v1`, no trailing slash. */
+  readonly baseUrl: string;
+  readonly kind: ServerKind;
+  /** Names of the models that it lists, in its order, at most 200; empty where it lists none. */
+  readonly models: readonly string[];
+}
+
 /** How one request is sent. */
 export interface CompleteOptions {
   readonly signal: AbortSignal;
@@ -90,6 +99,13 @@ export interface LanguageModel {
    * such a server), `server-rate-limited`, `server-error`, `timed-out`, `reply-unreadable`, `cancelled`.
    */
   describe(signal: AbortSignal): Promise<ServerDescription>;
+  /**
+   * Looks in a short time what answers at the address and which models it lists, whichever is wished for. Sends no completion. Throws as `describe`, but for
+   * `server-unknown-model`.
+   *
+   * @param options.timeoutMs deadline of each of two rounds of requests, in milliseconds
+   */
+  survey(options: { readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ServerSurvey>;
   /**
    * Like `describe`, and finds out by a few tiny completions what is `supported`, `ignored` or `refused`. Throws the same.
    */

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { commands, contextKeys, customEditors, importEndings, projectEnding, settings, views, type CommandId } from '../../src/host/manifest.ts';
+import { commands, contextKeys, customEditors, importEndings, projectEnding, settings, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
 
 const menuItem = z.object({ command: z.string(), when: z.optional(z.string()), group: z.optional(z.string()) });
 const manifestSchema = z.object({
+  name: z.string(),
+  publisher: z.string(),
+  extensionKind: z.array(z.string()),
   activationEvents: z.optional(z.array(z.string())),
   contributes: z.object({
     commands: z.array(z.object({ command: z.string(), title: z.string(), category: z.string(), icon: z.optional(z.string()) })),
@@ -16,6 +19,10 @@ const manifestSchema = z.object({
     viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
     customEditors: z.array(z.object({ viewType: z.string(), selector: z.array(z.object({ filenamePattern: z.string() })) })),
     menus: z.record(z.string(), z.array(menuItem)),
+    walkthroughs: z.array(z.object({
+      id: z.string(), title: z.string(), description: z.string(),
+      steps: z.array(z.object({ id: z.string(), title: z.string(), description: z.string(), media: z.object({ svg: z.string(), altText: z.string() }), completionEvents: z.array(z.string()) })),
+    })),
     configuration: z.object({ properties: z.record(z.string(), z.object({ type: z.string(), default: z.unknown(), scope: z.string() })) }),
   }),
   capabilities: z.object({ untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }) }),
@@ -27,7 +34,16 @@ const texts = z.parse(textsSchema, read('package.nls.json'));
 const { contributes } = manifest;
 const ids = Object.keys(commands) as CommandId[];
 const textOf = (reference: string): string => texts[reference.slice(1, -1)] ?? `${reference} is missing`;
+const linksIn = (text: string): readonly string[] => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? '');
 const items = Object.entries(contributes.menus).flatMap(([menu, entries]) => entries.map(entry => ({ menu, ...entry })));
+
+/** Texts that a person reads, by the names of the fields that hold them; the names of the product and of its parts are the same in every language. */
+const spoken = ['title', 'displayName', 'description', 'contents', 'altText', 'contextualTitle', 'category', 'markdownDescription', 'enumDescriptions', 'name'];
+function spokenTexts(value: unknown, field = ''): string[] {
+  if (typeof value === 'string') return spoken.includes(field) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(each => spokenTexts(each, field));
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => spokenTexts(each, name)) : [];
+}
 
 /** Every string in a value, at whatever depth. */
 function strings(value: unknown): string[] {
@@ -39,6 +55,31 @@ describe('the manifest', () => {
   it('finds each of its strings in package.nls.json, and uses all of them', () => {
     const used = strings(read('package.json')).flatMap(text => /^%(.+)%$/.exec(text)?.[1] ?? []);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+  });
+
+  it('has no text of its own: each stands in package.nls.json', () => {
+    const { contributes: all, capabilities, displayName, description } = read('package.json') as Record<string, unknown>;
+    const texts = spokenTexts({ all, capabilities, displayName, description }).filter(text => text !== 'ReGenesis');
+    assert.ok(texts.length > 50, `${texts.length} texts`);
+    assert.deepEqual(texts.filter(text => !/^%[\w.]+%$/.test(text)), []);
+  });
+
+  it('runs where the files are, which may be another machine than the one of the window', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('walks through at most six steps, each ticked off by what is done', () => {
+    const [only, ...others] = contributes.walkthroughs;
+    assert.deepEqual(others, []);
+    assert.equal(`${manifest.publisher}.${manifest.name}#${only?.id ?? ''}`, walkthrough);
+    const steps = only?.steps ?? [];
+    assert.ok(steps.length > 0 && steps.length <= 6);
+    for (const { id, description, media, completionEvents } of steps) {
+      assert.ok(fs.statSync(path.join(root, media.svg)).size > 0);
+      assert.ok(linksIn(textOf(description)).length > 0, `${id} has something to press`);
+      assert.ok(completionEvents.length > 0);
+      for (const event of completionEvents) assert.ok(contextKeys.some(key => event === `onContext:${key}`) || ids.some(each => event === `onCommand:${each}`), event);
+    }
   });
 
   it('contributes the commands of the table and no others, with their titles and icons', () => {
@@ -63,7 +104,8 @@ describe('the manifest', () => {
   });
 
   it('puts only commands of the table into menus and welcomes', () => {
-    const linked = contributes.viewsWelcome.flatMap(({ contents }) => [...textOf(contents).matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''));
+    const linked = [...contributes.viewsWelcome.map(({ contents }) => contents), ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description))]
+      .flatMap(text => linksIn(textOf(text)));
     const named = [...items.map(({ command }) => command), ...linked.filter(id => id !== 'workbench.trust.manage')];
     assert.deepEqual(named.filter(id => !ids.some(each => each === id)), []);
   });

@@ -1,4 +1,4 @@
-import type { ChatReply, ChatRequest, CompleteOptions, LanguageModel, ServerDescription, ServerGauges } from '../../src/ports/languageModel.ts';
+import type { ChatReply, ChatRequest, CompleteOptions, LanguageModel, ServerDescription, ServerGauges, ServerSurvey } from '../../src/ports/languageModel.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** What a fake model says to a request, n times over; a reply of its own where it is not the plain good one. */
@@ -30,6 +30,10 @@ export class FakeModel implements LanguageModel {
     const untested = 'untested' as const;
     const capabilities = { n: 'supported' as const, seed: untested, logprobs: untested, structuredOutput: untested, tokenize: untested, metrics: untested, loraLoading: untested };
     return { baseUrl: this.baseUrl, model: 'fake', identity: this.identity(), capabilities: { ...capabilities, metrics: this.gauges ? 'supported' : 'untested' }, simulated: true };
+  }
+
+  survey(): Promise<ServerSurvey> {
+    return Promise.resolve({ baseUrl: this.baseUrl, kind: 'other', models: ['fake'] });
   }
 
   probe(): Promise<ServerDescription> {

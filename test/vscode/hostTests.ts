@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openBrowser, workbenchAddress } from './browser.ts';
+import { openBrowser, remoteFile, workbenchAddress } from './browser.ts';
 import { startServer } from './server.ts';
 
 /** What to run, and where. Paths are absolute. */
@@ -24,14 +24,13 @@ export async function runHostTests(tests: HostTests): Promise<number> {
   const browser = await openBrowser();
   try {
     const { page } = browser;
-    const remote = (file: string) => `vscode-remote://${new URL(server.address).host}${file}`;
     const ended = Promise.withResolvers<number>();
     page.once('crash', () => ended.reject(new Error('the page crashed')));
     await page.exposeFunction('codeAutomationExit', ended.resolve);
     await page.exposeFunction('codeAutomationLog', (_level: string, line: readonly unknown[]) => tests.print(line));
     await page.goto(workbenchAddress(server, tests.folder, [
-      ...tests.extensionFolders.map(folder => ['extensionDevelopmentPath', remote(folder)] as const),
-      ['extensionTestsPath', remote(tests.suite)],
+      ...tests.extensionFolders.map(folder => ['extensionDevelopmentPath', remoteFile(server, folder)] as const),
+      ['extensionTestsPath', remoteFile(server, tests.suite)],
       ['extensionEnvironment', JSON.stringify(tests.environment)],
     ]), { waitUntil: 'domcontentloaded' });
     const code = await Promise.race([ended.promise, delay(patienceMs, undefined, { ref: false })]);

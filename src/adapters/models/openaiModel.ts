@@ -10,6 +10,7 @@ import { askLoad } from './serverLoad.ts';
 import { probeServer } from './probeServer.ts';
 import { readReply, type ReadReply } from './reply.ts';
 import { StreamedReply } from './streamedReply.ts';
+import { surveyServer } from './surveyServer.ts';
 import { countTokens } from './countTokens.ts';
 import { openTransport, type CallResult, type Transport } from './transport.ts';
 
@@ -56,6 +57,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   };
   return {
     describe,
+    survey: limits => surveyServer(transport, endpoint, limits),
     probe: async signal => {
       known = await probeServer(transport, endpoint, { description: await describe(signal), signal, log });
       return known;

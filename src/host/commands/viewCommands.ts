@@ -1,5 +1,7 @@
+import * as vscode from 'vscode';
 import { problemError } from '../../core/model/problem.ts';
 import type { DocumentAddress } from '../documents/address.ts';
+import { walkthrough } from '../manifest.ts';
 import { outputWord, stageOf } from '../tree/branchLook.ts';
 import { isTreeNode, projectOf, type OutputNode, type TaskNode, type TreeNode } from '../tree/node.ts';
 import { isSimulated } from '../tree/look.ts';
@@ -7,7 +9,7 @@ import { showTasks, withViewProgress, type Handlers, type Workbench } from '../w
 
 /** What is looked at: the tree, the documents, the log. */
 export function viewCommands(workbench: Workbench): Pick<Handlers,
-  `regenesis.tasks.${'refresh' | 'show' | 'more'}` | 'regenesis.task.show' | 'regenesis.output.show' | 'regenesis.prompt.show' | 'regenesis.answer.show' | 'regenesis.log.show'> {
+  `regenesis.tasks.${'refresh' | 'show' | 'more'}` | 'regenesis.task.show' | 'regenesis.output.show' | 'regenesis.prompt.show' | 'regenesis.answer.show' | 'regenesis.log.show' | 'regenesis.walkthrough.show'> {
   return {
     'regenesis.tasks.refresh': () => withViewProgress(async () => {
       await Promise.all(workbench.projects.all.map(project => project.refresh()));
@@ -28,6 +30,7 @@ export function viewCommands(workbench: Workbench): Pick<Handlers,
     'regenesis.prompt.show': target => showOutput(workbench, expected(target, 'output', 'an output of a branch'), 'prompt'),
     'regenesis.answer.show': target => showOutput(workbench, expected(target, 'output', 'an output of a branch'), 'answer'),
     'regenesis.log.show': () => { workbench.log.show(); },
+    'regenesis.walkthrough.show': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
   };
 }
 

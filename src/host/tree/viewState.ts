@@ -35,3 +35,14 @@ function nextStep({ runs, tasks }: StatusReport, running: boolean): string {
   if (running || runs.length > 0) return '';
   return tasks.trainable === 0 ? 'All tasks are held out: import some to train on.' : 'Nothing was run yet. Run Pipeline (▷ above) shows the plan first.';
 }
+
+/** What has been done in some project that is open. */
+export function milestones(projects: readonly Pick<ShownProject, 'status'>[]): Readonly<Record<`regenesis.has.${'project' | 'server' | 'tasks' | 'run'}`, boolean>> {
+  const some = (holds: (status: StatusReport) => boolean): boolean => projects.some(({ status }) => status !== undefined && holds(status));
+  return {
+    'regenesis.has.project': some(() => true),
+    'regenesis.has.server': some(({ server }) => server !== null),
+    'regenesis.has.tasks': some(({ tasks }) => tasks.total > 0),
+    'regenesis.has.run': some(({ runs }) => runs.length > 0),
+  };
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { viewState, type ShownProject } from '../../../../src/host/tree/viewState.ts';
+import { milestones, viewState, type ShownProject } from '../../../../src/host/tree/viewState.ts';
 import { aStatus } from '../../../support/reports.ts';
 
 const project = (parts: Partial<ShownProject> = {}): ShownProject => ({ name: 'set', running: false, status: aStatus({ 'not-started': 3 }), ...parts });
@@ -24,5 +24,15 @@ describe('the state of the view', () => {
     const stopped = aStatus({ solved: 1 }, { runs: [{ id: 3, recipe: 'r', state: 'interrupted', model: 'm', baseUrl: '', simulated: false, tasks: 1, calls: 1, cached: 0, failed: {}, startedAtMs: 0 }] });
     assert.match(viewState([project({ status: stopped })]).message, /Run 3 was interrupted\. Resume Run/);
     assert.equal(viewState([project({ status: stopped, running: true })]).message, '');
+  });
+
+  it('knows what was done, and takes a project that is not open for none', () => {
+    const done = (...projects: readonly ShownProject[]) => Object.entries(milestones(projects)).flatMap(([key, reached]) => (reached ? [key.slice('regenesis.has.'.length)] : []));
+    assert.deepEqual(done(project({ status: undefined })), []);
+    assert.deepEqual(done(project({ status: aStatus() })), ['project']);
+    const served = aStatus({}, { server: { baseUrl: 'http://127.0.0.1:1/v1', model: 'm', simulated: false } });
+    assert.deepEqual(done(project(), project({ status: served })), ['project', 'server', 'tasks']);
+    const run = { id: 1, recipe: 'r', state: 'completed', model: 'm', baseUrl: '', simulated: false, tasks: 1, calls: 1, cached: 0, failed: {}, startedAtMs: 0 } as const;
+    assert.deepEqual(done(project({ status: aStatus({}, { runs: [run] }) })), ['project', 'run']);
   });
 });
