@@ -4,11 +4,11 @@ import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import { loadRecipe } from '../core/recipes/loadRecipe.ts';
-import { modelStagesOf } from '../core/recipes/recipe.ts';
+import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, hasN, refuseUntold } from './describeServers.ts';
+import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
@@ -188,7 +188,7 @@ export class Session {
     const store = this.#opened();
     const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server } = await describeServers(servers, new AbortController().signal);
+      const { server } = await describeFor(choices, { store, servers }, new AbortController().signal);
       refuseUntold(store, server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
       const { clock, understanding } = this.#dependencies;
@@ -249,7 +249,7 @@ export class Session {
     const { files, hash } = this.#dependencies;
     const prompts = files.prompts(this.#opened().path);
     const recipes = recipeNames(prompts).flatMap(name => loadRecipe({ name, files: prompts, hash }).recipe ?? []);
-    return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)] }));
+    return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)], everyStage: [...stagesOf(recipe)], hints: recipe.rounds[2] !== undefined }));
   }
 
   #opened(): Store {

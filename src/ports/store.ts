@@ -43,6 +43,9 @@ export interface RunRecord extends RunDraft {
   readonly calls: number;
   readonly cached: number;
   readonly failed: Readonly<Record<string, number>>;
+  /** Paths that its tasks keep, and tokens that the model wrote for it; absent for runs of before version 3. */
+  readonly kept?: number;
+  readonly outputTokens?: number;
 }
 
 /** A request about to be sent. */
@@ -96,7 +99,7 @@ export interface Commit {
   readonly outcomes?: readonly TaskOutcome[];
   /** Of outcomes of this commit; one without a basis is worked out anew by every run. */
   readonly bases?: readonly OutcomeBasis[];
-  readonly run?: { readonly id: RunId; readonly calls: number; readonly cached: number; readonly failed: Readonly<Record<string, number>> };
+  readonly run?: { readonly id: RunId; readonly calls: number; readonly cached: number; readonly failed: Readonly<Record<string, number>>; readonly kept?: number; readonly outputTokens?: number };
 }
 
 /** Which tasks. Properties combine; absent means any. */

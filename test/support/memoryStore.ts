@@ -21,7 +21,7 @@ interface RunEntry {
   readonly draft: RunDraft;
   state: RunState;
   end: Pick<RunRecord, 'endedAtMs' | 'problem'>;
-  counts: Pick<RunRecord, 'calls' | 'cached' | 'failed'>;
+  counts: Pick<RunRecord, 'calls' | 'cached' | 'failed' | 'kept' | 'outputTokens'>;
 }
 
 interface LostEntry {
@@ -41,7 +41,7 @@ const fixedMs = 9_000;
 /** A project that lives as long as the object; passes the tests of the real one. It counts everything from its facts each time it is asked. */
 export class MemoryStore implements Store {
   readonly path: string;
-  readonly schemaVersion = 3;
+  readonly schemaVersion = 4;
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];

@@ -125,8 +125,14 @@ INSERT INTO path_findings (path, kept, verdict, step, reason)
    ORDER BY answers.sequence;
 `;
 
-/** Version 3. `edits` says what a person decided about a branch: appended, and read with the answers of its task. The texts they wrote are answers. */
+/** Version 3. What a run kept, and how much the model wrote for it: of earlier runs it is not known. */
 const third = `
+ALTER TABLE runs ADD COLUMN kept INTEGER;
+ALTER TABLE runs ADD COLUMN output_tokens INTEGER;
+`;
+
+/** Version 4. `edits` says what a person decided about a branch: appended, and read with the answers of its task. The texts they wrote are answers. */
+const fourth = `
 CREATE TABLE edits (
   sequence INTEGER PRIMARY KEY,
   task INTEGER NOT NULL REFERENCES tasks (ordinal), body TEXT NOT NULL
@@ -135,4 +141,4 @@ CREATE INDEX edits_by_task ON edits (task);
 `;
 
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth }];
