@@ -10,6 +10,7 @@ import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
+import { PageBuilder } from './host/pages/page.ts';
 import { registerProjectEditor } from './host/projects/projectEditor.ts';
 import type { Project } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
@@ -42,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = keep(new TaskTree(projects, log));
   const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));
   keep(new RunStatusBar(projects));
-  keep(registerProjectEditor());
+  keep(registerProjectEditor(projects, new PageBuilder(context.extensionUri, log)));
 
   const follow = () => {
     const { context: shown, message, description } = viewState(projects.all);

@@ -51,6 +51,11 @@ export const views = { tasks: 'regenesis.tasks' } as const;
 /** Ids of custom editors. */
 export const customEditors = { project: 'regenesis.project' } as const;
 
+/** View types of the pages that stand in a tab of their own. */
+export const pages = { audit: 'regenesis.audit' } as const;
+/** Name of such a page. */
+export type PageId = keyof typeof pages;
+
 /** Context keys that `when` clauses may ask, with what they can be. */
 export interface ContextKeys {
   /** `none`: no project is open. `empty`: one, without tasks. `some`: there is something in the tree. */
