@@ -458,7 +458,7 @@ export class Runner implements Member {
     this.#answeredOnce = true;
     if (item.tries === 0) this.#quota.answered();
     this.#held.recheck('leave');
-    const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: false }));
+    const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: answer.edited === true }));
     const missing = answers.slice(received.length);
     if (!active) return;
     if (missing.length > 0) this.#enqueue(active, { ...item, tries: item.tries + 1, call: { ...item.call, answers: missing }, notBeforeMs: 0 });
