@@ -23,6 +23,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/verify': { rooms: ['core/model'], packages: ['gpt-tokenizer/bpeRanks'] },
   'core/plan': { rooms: ['core/model', 'core/stages', 'core/verify'], types: ['core/recipes'] },
   'core/exchange': { rooms: ['core/model', 'core/verify'], packages: ['zod/mini'] },
+  'core/align': {},
   'core/stats': { rooms: ['core/model'] },
 
   'ports': { types: ['core/model'] },
@@ -41,8 +42,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 
   'client': { rooms: ['contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
-  // Grading and the leak check need no engine.
-  'cli': { rooms: ['client', 'contract', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
+  // Grading, the leak check and the alignment need no engine.
+  'cli': { rooms: ['client', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
   'demoServer': { rooms: ['core/model'], packages: ['zod/mini'], node: true },
   'host': { rooms: ['client', 'contract', 'core/model'], packages: ['vscode'], node: true },
 
