@@ -1,4 +1,6 @@
+import type { RunChoices } from '../contract/engine.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
+import { asksNothing } from '../core/model/stage.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import type { Store } from '../ports/store.ts';
 import type { FleetServer } from './fleet.ts';
@@ -11,6 +13,22 @@ export interface NamedServer {
 
 /** What passes: a replica that fails like this when a run begins may join it later. */
 const passing: readonly Problem['code'][] = ['server-unreachable', 'server-error', 'server-rate-limited', 'timed-out'];
+
+const untested: ServerDescription['capabilities'] = {
+  n: 'untested', seed: 'untested', logprobs: 'untested', structuredOutput: 'untested', tokenize: 'untested', metrics: 'untested', loraLoading: 'untested',
+};
+
+/**
+ * The servers of a plan or a run and what they serve. For choices that ask nothing there are none: the model is the one that the latest run asked, whose answers are
+ * graded again. Throws as `describeServers`, and `run-not-found` where nothing is stored that could be graded.
+ */
+export async function describeFor(choices: RunChoices, { store, servers }: { readonly store: Store; readonly servers: readonly NamedServer[] }, signal: AbortSignal): ReturnType<typeof describeServers> {
+  if (!asksNothing(choices.stages)) return describeServers(servers, signal);
+  const [latest] = store.runs();
+  if (!latest) throw problemError('run-not-found', `Nothing was run in this project yet, so there is nothing to ${choices.stages?.join(', ') ?? 'grade'}. Run the pipeline, or a stage that asks the model, first.`);
+  const { baseUrl, model, identity, simulated } = latest;
+  return { servers: [], server: { baseUrl, model, identity, simulated, capabilities: untested } };
+}
 
 /**
  * Asks all servers what they serve. Throws what the first said where none answers, and what is wrong with any that will not mend itself; `model-mismatch` where

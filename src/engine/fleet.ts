@@ -17,7 +17,7 @@ export interface FleetServer {
 
 /** What a fleet is made of. */
 export interface FleetOptions {
-  /** At least one, of which at least one has answered. */
+  /** At least one has answered; none at all for a run that asks nothing. */
   readonly servers: readonly FleetServer[];
   readonly identity: string;
   readonly clock: Clock;
@@ -108,8 +108,9 @@ export class Fleet {
     return Math.min(nowMs + heartbeatMs, ...this.endpoints.map(endpoint => endpoint.nextDueMs(nowMs)));
   }
 
-  /** Most sequences in flight at all servers that can be reached; `Infinity` where only a set number binds. */
+  /** Most sequences in flight at all servers that can be reached; `Infinity` where only a set number binds, or nothing is asked. */
   capacity(fixed: boolean): number {
+    if (this.endpoints.length === 0) return Infinity;
     const nowMs = this.#clock.monotonicMs();
     return this.endpoints.reduce((sum, endpoint) => sum + endpoint.allowed(nowMs, fixed), 0);
   }

@@ -1,17 +1,17 @@
-import { runChoicesSchema, type ResultOf, type RunChoices, type methods } from '../contract/engine.ts';
+import type { ResultOf, RunChoices, methods } from '../contract/engine.ts';
 import type { FollowReport, RunReport, StartReport } from '../contract/reports.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import { runLanes, type RunLane } from '../core/model/run.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { ServerDescription } from '../ports/languageModel.ts';
-import type { RunRecord, SettledTask, Store } from '../ports/store.ts';
+import type { SettledTask, Store } from '../ports/store.ts';
 import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, fleetKey, hasN, refuseUntold } from './describeServers.ts';
+import { describeFor, fleetKey, hasN, refuseUntold } from './describeServers.ts';
 import { Fleet, type FleetServer } from './fleet.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { resolveContext, resolveRun, storedChoices } from './resolveRun.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
@@ -84,7 +84,7 @@ export class RunControl {
     const starting = new AbortController();
     this.#starting.set(lane, starting);
     try {
-      const found = await describeServers(servers, starting.signal);
+      const found = await describeFor(choices, { store, servers }, starting.signal);
       refuseUntold(store, found.server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
@@ -106,9 +106,9 @@ export class RunControl {
    */
   async resume(store: Store, apiKey: string | undefined): Promise<ResultOf<(typeof methods)['resumeRun']>> {
     const runs = store.runs();
-    const run = runs.find(each => choicesOf(each)?.lane !== 'interactive') ?? runs[0];
+    const run = runs.find(each => storedChoices(each.choices)?.lane !== 'interactive') ?? runs[0];
     if (!run) throw problemError('run-not-found', 'Nothing was run in this project yet, so there is nothing to resume. Start a run.');
-    const choices = choicesOf(run);
+    const choices = storedChoices(run.choices);
     if (!choices) throw problemError('run-not-found', `Run ${run.id} was begun by an earlier version, which did not keep what it was started with. Start a run with the same choices: what is there is not asked again.`);
     const { retryLost: _done, server: _server, replicas: _replicas, model: _model, ...rest } = choices;
     return this.start(store, { ...rest, ...(apiKey === undefined ? {} : { apiKey }) });
@@ -164,7 +164,7 @@ export class RunControl {
     const replicas = servers.slice(1).map(({ baseUrl }) => baseUrl);
     const choices = { ...given, server: servers[0]?.baseUrl ?? server.baseUrl, model: server.model, ...(replicas.length > 0 && { replicas }) };
     store.recordRecipe({ id: recipe.id, name: recipe.name, files: recipe.files });
-    setServer(store, { baseUrl: choices.server, model: server.model, simulated: server.simulated, ...(replicas.length > 0 && { replicas }) });
+    if (servers.length > 0) setServer(store, { baseUrl: choices.server, model: server.model, simulated: server.simulated, ...(replicas.length > 0 && { replicas }) });
     const runId = store.startRun({
       recipeId: recipe.id, recipeName: recipe.name, mode, filter, baseUrl: server.baseUrl, model: server.model, identity: server.identity,
       simulated: server.simulated, tasks: tasks.length, startedAtMs: clock.nowMs(), choices,
@@ -223,7 +223,7 @@ export class RunControl {
 
   #storeEnd(store: Store, view: RunView, end: RunEnd): RunEnd {
     try {
-      store.commit({ run: { id: view.runner.runId, calls: view.runner.counts.calls, cached: view.runner.counts.cached, failed: Object.fromEntries(view.runner.counts.failed) } });
+      store.commit({ run: { id: view.runner.runId, ...view.runner.counts.stored() } });
       store.endRun(view.runner.runId, end.state, this.#dependencies.clock.nowMs(), end.problem);
       return end;
     } catch (thrown) {
@@ -246,10 +246,4 @@ export class RunControl {
     this.#dependencies.emit('tasksChanged', { tasks: all ? [] : [...this.#changed], all });
     this.#changed.clear();
   }
-}
-
-/** What a run was started with; absent where that was not kept, or cannot be read any more. */
-function choicesOf({ choices }: RunRecord): RunChoices | undefined {
-  const parsed = runChoicesSchema.safeParse(choices);
-  return parsed.success ? parsed.data : undefined;
 }

@@ -8,7 +8,7 @@ import type { Checker, Verdict } from '../model/verdict.ts';
 import type { RoundPlan, StagePlan } from '../recipes/recipe.ts';
 import { understand, type StageValues, type StructureText } from '../stages/understand.ts';
 import { checkPath, type PathCheck } from './checkPath.ts';
-import type { Facts, TaskContext } from './context.ts';
+import { mayAsk, type Facts, type TaskContext } from './context.ts';
 import { normalisedPath } from './walk.ts';
 import { requestDraws } from './wanted.ts';
 
@@ -197,8 +197,7 @@ export class Branch {
   }
 
   #waits(stage: ModelStage, fingerprint: Fingerprint, call: WantedCall): BranchState {
-    const { allowed } = this.#context;
-    return allowed && !allowed.has(stage) ? { kind: 'blocked', stage, fingerprint } : { kind: 'wants', stage, fingerprint, call };
+    return mayAsk(this.#context, stage, this.round) ? { kind: 'wants', stage, fingerprint, call } : { kind: 'blocked', stage, fingerprint };
   }
 
   /** Only what the stage may see: no guideline text beside a structure, and the known answer nowhere but in judge and in the hint stages. */

@@ -22,8 +22,8 @@ export class RoundRun {
   constructor(context: TaskContext, round: Round, plan: RoundPlan) {
     this.round = round;
     this.#context = context;
-    // without a known answer the majority needs every vote; and a run that stops at a stage cannot know what will be enough
-    this.#untilEnough = context.mode === 'until-enough' && context.task.gold !== undefined && !context.allowed;
+    // without a known answer the majority needs every vote; and a run that stops at a stage cannot know what will be enough, unless it asks for nothing at all
+    this.#untilEnough = context.mode === 'until-enough' && context.task.gold !== undefined && (context.allowed?.size ?? 0) === 0;
     const sources: BranchSource[] = [
       ...plan.guidelines.map(guideline => ({ guideline })),
       ...Array.from({ length: plan.choose?.samples ?? 0 }, (_, sample) => ({ sample })),
@@ -44,12 +44,19 @@ export class RoundRun {
    * What ran beside them by chance of timing is left out, so that the outcome depends on the answers alone.
    */
   get decided(): readonly Branch[] {
-    const firm = this.#firm();
+    const { firm } = this;
     if (!this.#untilEnough) return this.launched.filter(branch => branch.state?.kind === 'settled');
     const steps = walk(firm.map(walked), this.#context.recipe.perTask);
     let kept = 0;
     const enough = steps.findIndex(step => step === 'kept' && (kept += 1) === this.#context.recipe.perTask);
     return enough < 0 ? firm : firm.slice(0, enough + 1);
+  }
+
+  /** Branches before the first that is not settled: what they give is certain, whatever the others bring. */
+  get firm(): readonly Branch[] {
+    const { launched } = this;
+    const open = launched.findIndex(branch => branch.state?.kind !== 'settled');
+    return open < 0 ? launched : launched.slice(0, open);
   }
 
   /** Brings the launched branches up to the facts, and launches more while the walk may need them. */
@@ -89,18 +96,11 @@ export class RoundRun {
 
   /** Branches that pass and that may be kept once those before them are settled. */
   #passingBeyond(): number {
-    return this.launched.slice(this.#firm().length).filter(passes).length;
-  }
-
-  /** Branches before the first that is not settled: what they give is certain, whatever the others bring. */
-  #firm(): readonly Branch[] {
-    const { launched } = this;
-    const open = launched.findIndex(branch => branch.state?.kind !== 'settled');
-    return open < 0 ? launched : launched.slice(0, open);
+    return this.launched.slice(this.firm.length).filter(passes).length;
   }
 
   #keptSoFar(): number {
-    return walk(this.#firm().map(walked), this.#context.recipe.perTask).filter(each => each === 'kept').length;
+    return walk(this.firm.map(walked), this.#context.recipe.perTask).filter(each => each === 'kept').length;
   }
 }
 

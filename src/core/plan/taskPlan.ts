@@ -1,6 +1,6 @@
 import type { Answer, LostAnswer, WantedCall } from '../model/answer.ts';
 import type { Fingerprint } from '../model/ids.ts';
-import type { TaskOutcome, UsedAnswers } from '../model/outcome.ts';
+import { isKept, type TaskOutcome, type UsedAnswers } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ModelStage } from '../model/stage.ts';
 import { verdictOfRecord } from './branch.ts';
@@ -85,7 +85,26 @@ export class TaskPlan {
 
   /** What became of the task; asked for once it is `settled`. */
   outcome(): TaskOutcome {
-    const { branches, voted } = this.#selection();
+    return this.#outcomeOf(this.selected());
+  }
+
+  /**
+   * What can be said of a task that is not settled and that the run may ask nothing more about, because it leaves stages out: its branches up to the first that
+   * is not settled, whose paths stay kept whatever the rest brings. The next run goes on from there.
+   *
+   * @param replaces there is an outcome already, which grading anew puts right in any case
+   * @returns absent where it would say nothing yet: no path is kept and branches of round 1 are missing, or the majority has not voted
+   */
+  outcomeInPart(replaces: boolean): TaskOutcome | undefined {
+    const [first] = this.#rounds;
+    if (!first || this.context.task.gold === undefined) return undefined;
+    const outcome = this.#outcomeOf(selectPaths(this.context, this.#rounds, round => (round.finished ? round.decided : round.firm)));
+    return outcome.branches.length > 0 && (replaces || first.finished || outcome.branches.some(isKept)) ? outcome : undefined;
+  }
+
+  #outcomeOf(selected: readonly SelectedBranch[]): TaskOutcome {
+    const branches = selected.map(each => each.outcome);
+    const voted = branches.find(branch => branch.loss === undefined)?.verdicts.find(verdict => verdict.checker === 'vote')?.extracted ?? undefined;
     const exist = this.#rounds.reduce((sum, round) => sum + round.branches.length, 0);
     return {
       taskId: this.context.task.id,
@@ -95,13 +114,6 @@ export class TaskPlan {
       notNeeded: exist - branches.length,
       ...(voted === undefined ? {} : { voted }),
     };
-  }
-
-  #selection() {
-    const selected = this.selected();
-    const branches = selected.map(each => each.outcome);
-    const voted = branches.find(branch => branch.loss === undefined)?.verdicts.find(verdict => verdict.checker === 'vote')?.extracted;
-    return { branches, voted: voted ?? undefined };
   }
 
   /** Hints go only to a task all of whose branches are settled, none correct, and at least one readably wrong: never to one that merely lost its format. */
