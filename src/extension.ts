@@ -1,22 +1,29 @@
 import * as vscode from 'vscode';
 import { exportCommands } from './host/commands/exportDataset.ts';
 import { importCommands } from './host/commands/importTasks.ts';
+import { overviewCommands } from './host/commands/overviewCommands.ts';
 import { projectCommands } from './host/commands/projectCommands.ts';
-import { runCommands } from './host/commands/runCommands.ts';
+import { partHandler, runCommands } from './host/commands/runCommands.ts';
 import { addServerCommands } from './host/commands/addServer.ts';
 import { serverCommands } from './host/commands/serverCommands.ts';
 import { viewCommands } from './host/commands/viewCommands.ts';
 import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
+import { DataView } from './host/data/dataView.ts';
 import { ImportProblems } from './host/imports/importProblems.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
+import { auditPanels } from './host/overview/auditPanels.ts';
+import { Audits } from './host/overview/audits.ts';
+import { listPanels } from './host/overview/listPanels.ts';
 import { PageBuilder } from './host/pages/page.ts';
 import { registerProjectEditor } from './host/projects/projectEditor.ts';
 import type { Project } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
 import { offerResume, tellOfRuns } from './host/runs/pipeline.ts';
+import { RunsView } from './host/runs/runsView.ts';
+import { isPartCommand, partOf } from './host/runs/stageTable.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
@@ -45,38 +52,46 @@ export function activate(context: vscode.ExtensionContext): void {
   const projects = keep(new Projects({ memory: context.workspaceState, openEngine: (file, how) => openEngineOf(bundles, file, how), log }));
   const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: idleMs() }));
   const documents = keep(new Documents(projects));
-  const tree = keep(new TaskTree(projects, log));
-  const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));
+  const tree = keep(new TaskTree(projects, log, context.workspaceState));
+  const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
+  tree.remember(view);
+  const runs = keep(new RunsView(projects));
+  keep(new DataView(projects));
   keep(new RunStatusBar(projects));
   const builder = new PageBuilder(context.extensionUri, log);
-  keep(registerProjectEditor(projects, builder));
+  const lists = keep(listPanels({ projects, documents, builder }));
+  const audits = keep(new Audits(projects));
+  const auditTabs = keep(auditPanels({ projects, documents, builder, audits }));
+  keep(registerProjectEditor({ projects, builder, audits, lists }));
   const keys = new ServerKeys(context.secrets);
   const known = new KnownOrigins(context.globalState);
   const servers = keep(new ServerTree({ projects, demo, keys, known }));
-  const serversView = keep(vscode.window.createTreeView(views.servers, { treeDataProvider: servers }));
-  keep(serversView.onDidChangeVisibility(({ visible }) => { servers.show(visible); }));
-  servers.show(serversView.visible);
   const cards = keep(new ServerCards({ builder, projects, keys, known }));
 
   const follow = () => {
-    const { context: shown, message, description } = viewState(projects.all);
+    const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);
     setContext('regenesis.projects', shown);
+    setContext('regenesis.filtered', tree.filtered);
     setContext('regenesis.running', projects.all.some(project => project.running));
     setContexts(milestones(projects.all));
     view.message = message;
     view.description = description;
+    view.badge = badge;
   };
   keep(projects.onDidChange(follow));
+  keep(tree.onDidArrange(follow));
   follow();
 
   const workbench: Workbench = {
-    projects, notify, keys, known, servers, cards, builder, problems: keep(new ImportProblems()), demo, documents, tree, view, log, storageFolder: context.globalStorageUri.fsPath,
+    projects, notify, keys, known, servers, cards, builder, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath,
   };
   const handlers: Handlers = {
-    ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench, keep), ...addServerCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
+    ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench), ...importCommands(workbench, keep), ...addServerCommands(workbench),
+    ...serverCommands(workbench), ...exportCommands(workbench), ...overviewCommands(workbench, auditTabs),
   };
-  for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, handlers[id], thrown => { notify.problem(thrown); }));
+  for (const id of Object.keys(commands) as CommandId[]) {
+    keep(registerCommand(id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : handlers[id], thrown => { notify.problem(thrown); }));
+  }
   const offered = new Set<Project>();
   keep(projects.onDidChange(({ project, change }) => {
     if (!project) return;

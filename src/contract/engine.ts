@@ -21,9 +21,13 @@ export const mostConcurrent = 4096;
 export const runChoicesSchema = z.object({
   /** Name of a shipped or workspace recipe, or the absolute path of a recipe file. */
   recipe: z.optional(z.string()),
-  /** Stages that may ask the model; absent: all of the recipe's. */
+  /** Stages that may ask the model; absent: all of the recipe's. Where none of them asks one, what is stored is understood and graded again, without a server. */
   stages: z.optional(z.array(z.enum(stages))),
+  /** The only round that may ask: 2 is the hints, for tasks whose branches of round 1 are all there. Absent: both. */
+  round: z.optional(z.union([z.literal(1), z.literal(2)])),
   tasks: z.optional(z.array(z.string())),
+  /** Only the train tasks that a list with this filter shows when the run begins. */
+  where: z.optional(taskFilterSchema),
   /** The first so many train tasks, or a seeded sample of so many. */
   limit: z.optional(z.int().check(z.positive())),
   sample: z.optional(z.int().check(z.positive())),
@@ -141,8 +145,8 @@ export const methods = {
   surveyServer: method('server/survey', z.object({ url: z.string(), apiKey: z.optional(z.string()), timeoutMs: z.int().check(z.positive(), z.maximum(30_000)) }), surveyReportSchema),
   /** Remembers the server in the project, without a key. `null` forgets it. */
   setServer: method('server/set', z.object({ server: z.nullable(serverSettingSchema) }), nothing),
-  /** Names and titles of the recipes that can be run on this project. */
-  recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)) })) })),
+  /** Names and titles of the recipes that can be run on this project. `stages`: those that ask a model; `everyStage`: and those that check; `hints`: it has a hint round. */
+  recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)), everyStage: z.optional(z.array(z.enum(stages))), hints: z.optional(z.boolean()) })) })),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;

@@ -3,7 +3,7 @@ import { presetNames } from '../core/model/dataset.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
 import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
-import { finishReasons, modelStages } from '../core/model/stage.ts';
+import { finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
 
@@ -159,6 +159,7 @@ export const runProgressSchema = z.object({
   elapsedMs: count,
   callsPerSecond: z.number(),
   outputTokensPerSecond: z.number(),
+  outputTokens: z.optional(count),
   remainingMs: z.nullable(z.number()),
   simulated: z.boolean(),
   /** Why nothing is sent at the moment: every call waits for the time to be tried again; absent when all is well. */
@@ -228,6 +229,12 @@ export const runRowSchema = z.object({
   calls: count,
   cached: count,
   failed: counts,
+  /** Paths that its tasks kept, and tokens that the model wrote for it; absent where it is not known. */
+  kept: z.optional(count),
+  outputTokens: z.optional(count),
+  /** The stages, or the only round, that it was started for; absent: all. */
+  stages: z.optional(z.array(z.enum(stages))),
+  round: z.optional(round),
   startedAtMs: z.number(),
   endedAtMs: z.optional(z.number()),
   problem: z.optional(problemSchema),

@@ -17,7 +17,7 @@ export interface FleetServer {
   readonly description: ServerDescription | undefined;
 }
 
-/** Servers of one model: at least one, of which at least one has answered. */
+/** Servers of one model, of which at least one has answered; none at all for a run that asks nothing. */
 export interface Replicas {
   readonly servers: readonly FleetServer[];
   readonly identity: string;
@@ -137,8 +137,9 @@ export class Fleet {
     return Math.min(nowMs + heartbeatMs, ...this.endpoints.map(endpoint => endpoint.nextDueMs(nowMs)));
   }
 
-  /** Most sequences in flight at all servers that generate and can be reached; `Infinity` where only a set number binds. */
+  /** Most sequences in flight at all servers that generate and can be reached; `Infinity` where only a set number binds, or nothing is asked. */
   capacity(fixed: boolean): number {
+    if (this.endpoints.length === 0) return Infinity;
     const nowMs = this.#clock.monotonicMs();
     return this.#byRole.generate.reduce((sum, endpoint) => sum + endpoint.allowed(nowMs, fixed), 0);
   }

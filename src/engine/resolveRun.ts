@@ -4,12 +4,12 @@ import { runId, type Hash, type TaskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
 import { withoutEnding } from '../core/model/server.ts';
-import { modelStages, type ModelStage } from '../core/model/stage.ts';
+import { asksNothing, modelStages, type ModelStage } from '../core/model/stage.ts';
 import { isTrainTask } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import { seededOrder } from '../core/plan/order.ts';
 import { loadRecipe } from '../core/recipes/loadRecipe.ts';
-import { modelStagesOf, type Recipe } from '../core/recipes/recipe.ts';
+import { modelStagesOf, stagesOf, type Recipe } from '../core/recipes/recipe.ts';
 import { recipeEnding, recipeNames } from '../core/recipes/recipeFile.ts';
 import { estimateTokens } from '../core/verify/tokens.ts';
 import type { Store } from '../ports/store.ts';
@@ -27,7 +27,7 @@ export interface ResolvedRun {
   readonly recipe: Recipe;
   /** Train tasks, in import order. */
   readonly tasks: readonly TaskId[];
-  /** At least one. */
+  /** At least one; none where nothing is asked. */
   readonly servers: readonly NamedServer[];
   /** Answers stage `judge` in place of the others; absent where they do, and where the recipe asks no judge. */
   readonly judge?: NamedServer;
@@ -44,7 +44,8 @@ export const serversOf = ({ servers, judge }: Pick<ResolvedRun, 'servers' | 'jud
 export function resolveRun(dependencies: EngineDependencies, store: Store, choices: RunChoices): ResolvedRun {
   const recipe = resolveRecipe(dependencies, store, choices.recipe);
   const tasks = resolveTasks(store, choices, { seed: recipe.seed, hash: dependencies.hash });
-  return { recipe, tasks, ...resolveServers(dependencies, store, { ...choices, judged: modelStagesOf(recipe).includes('judge') }) };
+  const servers = asksNothing(choices.stages) ? { servers: [] } : resolveServers(dependencies, store, { ...choices, judged: modelStagesOf(recipe).includes('judge') });
+  return { recipe, tasks, ...servers };
 }
 
 /** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. */
@@ -65,7 +66,8 @@ function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOr
 }
 
 function resolveTasks(store: Store, choices: RunChoices, { seed, hash }: { readonly seed: number; readonly hash: Hash }): readonly TaskId[] {
-  const tasks = choices.tasks ? namedTasks(store, choices.tasks) : store.taskIds({ split: 'train' });
+  const tasks = choices.tasks ? namedTasks(store, choices.tasks) : store.taskIds({ ...withoutAbsent(choices.where ?? {}), split: 'train' });
+  if (tasks.length === 0 && choices.where && store.countTasks({ split: 'train' }) > 0) throw problemError('no-tasks', 'No train task is among those that were chosen. Choose others, or run on all.');
   if (tasks.length === 0) {
     const heldOut = store.countTasks({ split: 'held-out' });
     throw problemError('no-tasks', heldOut > 0
@@ -86,13 +88,15 @@ function namedTasks(store: Store, names: readonly string[]): readonly TaskId[] {
   });
 }
 
-/** Model stages that the chosen stages allow to ask; absent where every stage may. Throws `usage` for a stage that the recipe lacks. */
-function allowedStages(recipe: Recipe, { stages }: RunChoices): ReadonlySet<ModelStage> | undefined {
+/** Model stages that the chosen stages allow to ask; absent where every stage may. Throws `usage` for a stage or a round that the recipe lacks. */
+function allowedStages(recipe: Recipe, { stages, round }: RunChoices): ReadonlySet<ModelStage> | undefined {
+  if (round === 2 && !recipe.rounds[2]) throw problemError('usage', `Recipe ${recipe.name} has no hint round. Run a recipe that has one, or state hints in one of your own.`);
   if (!stages) return undefined;
+  const there = stagesOf(recipe);
+  const lacking = stages.filter(stage => !there.includes(stage));
+  if (lacking.length > 0) throw problemError('usage', `Recipe ${recipe.name} has no stage ${lacking.join(', ')}. It has: ${there.join(', ')}. Run a recipe that has it, or add it to one of your own.`);
   const asked = modelStagesOf(recipe);
   const chosen = modelStages.filter(stage => stages.includes(stage));
-  const lacking = chosen.filter(stage => !asked.includes(stage));
-  if (lacking.length > 0) throw problemError('usage', `Recipe ${recipe.name} has no stage ${lacking.join(', ')}. It has: ${asked.join(', ')}, and the filters, which always run.`);
   return chosen.length === asked.length ? undefined : new Set(chosen);
 }
 
@@ -142,5 +146,6 @@ export async function resolveContext(dependencies: EngineDependencies, choices: 
     hash: dependencies.hash,
     countTokens: needsCl100k ? await dependencies.loadCl100k() : estimateTokens,
     ...(allowed ? { allowed } : {}),
+    ...(choices.round === undefined ? {} : { onlyRound: choices.round }),
   };
 }

@@ -8,7 +8,7 @@ import type { RunContext } from '../core/plan/context.ts';
 import type { SettledTask, Store } from '../ports/store.ts';
 import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeRoles, fleetKey, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
+import { describeFor, fleetKey, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
 import { Fleet } from './fleet.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
@@ -83,7 +83,7 @@ export class RunControl {
     const starting = new AbortController();
     this.#starting.set(lane, starting);
     try {
-      const found = await describeRoles(named, starting.signal);
+      const found = await describeFor(choices, { store, ...named }, starting.signal);
       refuseUntold(store, found.server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
@@ -163,7 +163,7 @@ export class RunControl {
     const { setting, choices } = usedServers(beginning, given);
     const simulated = server.simulated || judge?.server.simulated === true;
     store.recordRecipe({ id: recipe.id, name: recipe.name, files: recipe.files });
-    setServer(store, setting);
+    if (beginning.servers.length > 0) setServer(store, setting);
     const runId = store.startRun({
       recipeId: recipe.id, recipeName: recipe.name, mode, filter, baseUrl: server.baseUrl, model: server.model, identity: server.identity,
       simulated, tasks: tasks.length, startedAtMs: clock.nowMs(), choices,
@@ -223,7 +223,7 @@ export class RunControl {
 
   #storeEnd(store: Store, view: RunView, end: RunEnd): RunEnd {
     try {
-      store.commit({ run: { id: view.runner.runId, calls: view.runner.counts.calls, cached: view.runner.counts.cached, failed: Object.fromEntries(view.runner.counts.failed) } });
+      store.commit({ run: { id: view.runner.runId, ...view.runner.counts.stored() } });
       store.endRun(view.runner.runId, end.state, this.#dependencies.clock.nowMs(), end.problem);
       return end;
     } catch (thrown) {

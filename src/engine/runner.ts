@@ -6,6 +6,7 @@ import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
 import { serverRoles, type ServerRole } from '../core/model/server.ts';
 import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
+import type { TaskPlan } from '../core/plan/taskPlan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
 import type { AttemptDraft, OutcomeBasis, SettledTask, Store } from '../ports/store.ts';
@@ -250,11 +251,22 @@ export class Runner implements Member {
       if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
-    else this.counts.end(plan);
+    else this.#letGo(plan);
     for (const dropped of [...this.#queue.dropTask(active.order), ...this.#held.dropTask(active.order)]) this.counts.drop(dropped.call);
     // calls still in flight for branches that are no longer needed are stored when they arrive, and understood by a run that needs them
     this.#feed.end(id);
     this.#options.onTaskChange(id);
+  }
+
+  /** This run may ask nothing more about a task that is not settled. What grading finds of it so far is stored, without a basis: the next run goes on. */
+  #letGo(plan: TaskPlan): void {
+    const { store, context: { allowed, onlyRound } } = this.#options;
+    const asksNothing = allowed?.size === 0;
+    const grades = asksNothing || (onlyRound !== 2 && (!allowed || allowed.has('path') || allowed.has('judge')));
+    const outcome = grades ? plan.outcomeInPart(asksNothing && store.outcome(plan.context.task.id) !== undefined) : undefined;
+    if (outcome) this.#outcomes.push(outcome);
+    if (outcome) this.counts.settle(plan, outcome);
+    else this.counts.pass(plan);
   }
 
   #requests(call: WantedCall): readonly WantedCall[] {
@@ -381,8 +393,7 @@ export class Runner implements Member {
     const lost = givenUp.flatMap(({ call, problem }) => call.answers.map(({ fingerprint, taskId }): LostAnswer => ({ fingerprint, taskId, runId: context.runId, problem })));
     for (const arrival of arrivals) this.counts.arrive(arrival.item.call, arrival.reply);
     this.counts.calls += sent.length;
-    const { calls, cached, failed } = this.counts;
-    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, calls, cached, failed: Object.fromEntries(failed) } });
+    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, ...this.counts.stored() } });
     arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
     for (const { call, problem } of givenUp) {
       shared.end(this, call, call.answers);
@@ -447,7 +458,7 @@ export class Runner implements Member {
     this.#answeredOnce = true;
     if (item.tries === 0) this.#quota.answered();
     this.#held.recheck('leave');
-    const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: false }));
+    const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: answer.edited === true }));
     const missing = answers.slice(received.length);
     if (!active) return;
     if (missing.length > 0) this.#enqueue(active, { ...item, tries: item.tries + 1, call: { ...item.call, answers: missing }, notBeforeMs: 0 });

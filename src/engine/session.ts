@@ -4,15 +4,16 @@ import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import { loadRecipe } from '../core/recipes/loadRecipe.ts';
-import { modelStagesOf } from '../core/recipes/recipe.ts';
+import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeRoles, hasN, refuseUntold } from './describeServers.ts';
+import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
+import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
@@ -22,6 +23,7 @@ import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { taskGroups } from './taskGroups.ts';
 import { taskReport } from './taskReport.ts';
 
 /** Methods about the project; the others are about the process, and its service answers them. */
@@ -41,6 +43,7 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
@@ -85,9 +88,9 @@ export class Session {
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
-      taskGroups: async () => notYet(),
-      pathPage: async params => (params.filter ? notYet() : pathPage(this.#opened(), params)),
-      overview: async () => notYet(),
+      taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
+      pathPage: async params => pathPage(this.#opened(), params),
+      overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
       audit: async () => notYet(),
       cancelAudit: async () => notYet(),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
@@ -189,7 +192,7 @@ export class Session {
     const store = this.#opened();
     const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server, judge } = await describeRoles(named, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
@@ -250,7 +253,7 @@ export class Session {
     const { files, hash } = this.#dependencies;
     const prompts = files.prompts(this.#opened().path);
     const recipes = recipeNames(prompts).flatMap(name => loadRecipe({ name, files: prompts, hash }).recipe ?? []);
-    return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)] }));
+    return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)], everyStage: [...stagesOf(recipe)], hints: recipe.rounds[2] !== undefined }));
   }
 
   #opened(): Store {

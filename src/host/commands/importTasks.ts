@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { thousands } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
+import { events, methods } from '../../contract/engine.ts';
 import { importPage, type ImportIntent } from '../../contract/pages/importTasks.ts';
 import type { ImportReport } from '../../contract/reports.ts';
 import { importEndings } from '../manifest.ts';
@@ -72,7 +72,7 @@ function fill(workbench: Workbench, panel: vscode.WebviewPanel, address: ImportA
 
 const engineOf = (project: Project): ImportEngine => ({
   preview: choices => project.call(methods.previewImport, choices),
-  run: (choices, onRows) => project.whileImporting(rows => { onRows(rows); }, () => project.call(methods.importTasks, choices)),
+  run: (choices, onRows) => project.whileHearing(events.importProgress, ({ rows }) => { onRows(rows); }, () => project.call(methods.importTasks, choices)),
   cancel: () => project.call(methods.cancelImport, {}),
 });
 
@@ -99,7 +99,7 @@ async function importFiles(workbench: Workbench, { project, desk, panel }: OpenI
   const before = desk.report;
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Importing into ${project.name}`, cancellable: true }, async (bar, token) => {
     token.onCancellationRequested(() => void desk.cancel());
-    return project.whileImporting((rows, file) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); }, () => desk.import(which));
+    return project.whileHearing(events.importProgress, ({ rows, path: file }) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); }, () => desk.import(which));
   });
   const done = since(desk.report, before);
   workbench.problems.show(done);

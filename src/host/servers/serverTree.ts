@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { Lifetime } from '../lifetime.ts';
+import { views } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
+import { treeItemOf } from '../tree/treeItem.ts';
 import type { DemoServer } from './demoServer.ts';
 import { lookEveryMs, ServerHealth } from './health.ts';
 import type { ServerKeys } from './keys.ts';
@@ -17,7 +19,6 @@ import { demoNode, hasLoad, loadNodes, serverNode, serversLook, type ServerFacts
 /** The machine that servers are called from: where this host and the engines run. */
 export const callingMachine = (): CallingMachine => ({ host: hostname(), remoteName: vscode.env.remoteName });
 
-const folds = { none: vscode.TreeItemCollapsibleState.None, closed: vscode.TreeItemCollapsibleState.Collapsed, open: vscode.TreeItemCollapsibleState.Expanded } as const;
 /** Progress comes four times a second; a row that flickers cannot be read. */
 const drawEveryMs = 500;
 
@@ -50,16 +51,13 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
     this.#lifetime.add(options.demo.onDidChange(() => { this.refresh(); }));
     const looking = setInterval(() => { this.#look(); }, lookEveryMs);
     this.#lifetime.add({ dispose: () => { clearInterval(looking); clearTimeout(this.#drawing); } });
+    const view = this.#lifetime.add(vscode.window.createTreeView(views.servers, { treeDataProvider: this }));
+    this.#lifetime.add(view.onDidChangeVisibility(({ visible }) => { this.#show(visible); }));
+    this.#show(view.visible);
   }
 
   get onDidChangeTreeData(): vscode.Event<undefined> {
     return this.#changes.event;
-  }
-
-  /** The view was shown or hidden. */
-  show(visible: boolean): void {
-    this.#visible = visible;
-    if (visible) this.refresh();
   }
 
   /** Shows everything anew. */
@@ -75,15 +73,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
   }
 
   getTreeItem(node: ServersNode): vscode.TreeItem {
-    const look = serversLook(node, this.#factsOf(node));
-    const item = new vscode.TreeItem(look.label, folds[look.fold]);
-    item.id = node.id;
-    item.tooltip = look.tooltip;
-    item.accessibilityInformation = { label: look.spoken, role: 'treeitem' };
-    item.contextValue = `${look.tokens.join(';')};`;
-    if (look.description !== undefined) item.description = look.description;
-    if (look.icon) item.iconPath = new vscode.ThemeIcon(look.icon.name, look.icon.color === undefined ? undefined : new vscode.ThemeColor(look.icon.color));
-    return item;
+    return treeItemOf(serversLook(node, this.#factsOf(node)), node);
   }
 
   getChildren(node?: ServersNode): ServersNode[] {
@@ -93,6 +83,11 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
 
   dispose(): void {
     this.#lifetime.dispose();
+  }
+
+  #show(visible: boolean): void {
+    this.#visible = visible;
+    if (visible) this.refresh();
   }
 
   #roots(): ServersNode[] {
