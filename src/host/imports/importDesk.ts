@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { counted, thousands } from '../../client/words.ts';
 import type { ImportChoices, PreviewChoices } from '../../contract/engine.ts';
-import type { ImportDraft, ImportSnapshot, MappedField } from '../../contract/pages/importTasks.ts';
+import type { DraftChange, ImportDraft, ImportSnapshot, MappedField } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, ImportReport } from '../../contract/reports.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
 
 /** What of the engine is needed. */
@@ -110,13 +111,14 @@ export class ImportDesk {
     this.#onChange();
   }
 
-  /** How the file on screen is to be read from now on. */
-  async change(draft: ImportDraft): Promise<void> {
+  /** Changes how the file on screen is to be read. */
+  async change(change: DraftChange): Promise<void> {
     const file = this.#at(this.#shown);
     if (file.state === 'importing' || file.state === 'done') return;
-    const begins = draft.reading === 'columns' && file.draft.reading !== 'columns' && Object.keys(draft.map).length === 0;
-    const map = begins ? likelyMap(columnsOf(file)) : draft.map;
-    file.draft = { ...draft, map };
+    const given = Object.fromEntries(Object.entries({ ...file.draft.map, ...change.map }).filter(([, column]) => column !== ''));
+    const begins = change.reading === 'columns' && file.draft.reading !== 'columns' && Object.keys(given).length === 0;
+    const map: ImportDraft['map'] = begins ? likelyMap(columnsOf(file)) : given;
+    file.draft = { ...file.draft, ...withoutAbsent(change), map };
     file.guessed = begins && map.question !== undefined;
     await this.#read(file);
   }

@@ -48,7 +48,7 @@ function readingField({ snapshot: { draft, preview }, send }: Page, disabled: bo
   const choices = [{ value: 'found', words: found }, { value: 'columns', words: 'Columns named below' }, ...presetNames.map(name => ({ value: name, words: name }))];
   const choose = (value: string) => {
     const reading = oneOf(['found', 'columns', ...presetNames], value);
-    if (reading) send({ kind: 'draft', draft: { ...draft, reading } });
+    if (reading) send({ kind: 'draft', change: { reading } });
   };
   return select({ id: 'reading', label: 'Read as', value: draft.reading, choices, disabled, choose });
 }
@@ -57,7 +57,7 @@ function splitField({ snapshot: { draft, preview }, send }: Page, disabled: bool
   const value = draft.split ?? preview?.split ?? 'train';
   const choose = (given: string) => {
     const split = oneOf(splits, given);
-    if (split) send({ kind: 'draft', draft: { ...draft, split } });
+    if (split) send({ kind: 'draft', change: { split } });
   };
   return select({ id: 'split', label: 'For', value, disabled, choose, choices: [{ value: 'train', words: 'Training' }, { value: 'held-out', words: 'Evaluation only (held out)' }] });
 }
@@ -65,7 +65,7 @@ function splitField({ snapshot: { draft, preview }, send }: Page, disabled: bool
 function missingField({ snapshot: { draft }, send }: Page, disabled: boolean): TemplateResult {
   const choose = (given: string) => {
     const missingGold = oneOf(missingGoldRules, given);
-    if (missingGold) send({ kind: 'draft', draft: { ...draft, missingGold } });
+    if (missingGold) send({ kind: 'draft', change: { missingGold } });
   };
   return select({ id: 'missing', label: 'Rows without an answer', value: draft.missingGold, disabled, choose, choices: [{ value: 'keep', words: 'Keep, to be voted on' }, { value: 'refuse', words: 'Refuse' }] });
 }
@@ -74,7 +74,7 @@ const nameField = ({ snapshot: { draft, preview }, send }: Page, disabled: boole
   <div class="field">
     <label for="name">Data set</label>
     <input id="name" type="text" spellcheck="false" autocomplete="off" maxlength="100" ?disabled=${disabled} .value=${draft.name} placeholder=${preview?.dataset ?? ''}
-      @change=${(event: Event) => { send({ kind: 'draft', draft: { ...draft, name: valueIn(event) } }); }}>
+      @change=${(event: Event) => { send({ kind: 'draft', change: { name: valueIn(event) } }); }}>
   </div>`;
 
 function mapFields({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult {
@@ -84,10 +84,7 @@ function mapFields({ snapshot: { draft, preview }, send }: Page, disabled: boole
     const sample = columns.find(column => column.name === value)?.sample;
     const listed = value === none || columns.some(column => column.name === value) ? columns.map(column => column.name) : [value, ...columns.map(column => column.name)];
     const choices = [{ value: none, words: name === 'question' ? 'Choose a column' : 'No column' }, ...listed.map(each => ({ value: each, words: visible(each) }))];
-    const choose = (column: string) => {
-      const { [name]: _former, ...rest } = draft.map;
-      send({ kind: 'draft', draft: { ...draft, map: column === none ? rest : { ...rest, [name]: column } } });
-    };
+    const choose = (column: string) => { send({ kind: 'draft', change: { map: { [name]: column } } }); };
     return select({ id: `map-${name}`, label: fieldWords[name], value, choices, disabled, choose, ...(sample === undefined || sample === '' ? {} : { hint: visible(sample) }) });
   };
   return html`<fieldset class="form"><legend>Which column holds what</legend>${mappedFields.map(field)}</fieldset>`;
