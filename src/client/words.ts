@@ -15,3 +15,9 @@ export function duration(ms: number): string {
 /** Named counts, largest first, as `12 not-equal, 3 no-box`; those at 0 are left out. */
 export const reasons = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).map(([reason, count]) => `${thousands(count)} ${reason}`).join(', ');
+
+/** Why a row of a file was refused: its line stands beside it, and the field is named once. */
+export function refusalReason({ field, message }: { readonly field?: string | undefined; readonly message: string }): string {
+  const text = message.replace(/^line \d+: /, '');
+  return field === undefined || text.toLowerCase().includes(field.toLowerCase()) ? text : `${field}: ${text}`;
+}

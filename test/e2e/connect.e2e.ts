@@ -79,7 +79,7 @@ describe('servers and imports', () => {
   it('can be changed by keyboard alone', async () => {
     const page = webview(editor.page);
     await page.getByLabel('For', { exact: true }).focus();
-    await editor.page.keyboard.press('e');
+    await editor.page.keyboard.press('ArrowDown');
     await editor.page.keyboard.press('Shift+Tab');
     await editor.page.keyboard.type('a/b');
     await editor.page.keyboard.press('Tab');
@@ -87,6 +87,7 @@ describe('servers and imports', () => {
     assert.equal(await page.getByLabel('For', { exact: true }).inputValue(), 'held-out');
     await takePicture(editor.page, 'connect-3-wrong');
     await page.getByLabel('Data set').fill('shelves');
+    await editor.page.keyboard.press('Tab');
     await page.getByText('Of 65 rows, 62 become tasks').waitFor();
     await page.getByLabel('For', { exact: true }).selectOption('train');
     await page.getByText('Of 65 rows, 62 become tasks').waitFor();

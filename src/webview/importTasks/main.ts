@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import * as z from 'zod/mini';
 import { counted, thousands } from '../../client/words.ts';
 import { importPage, mappedFields, type ImportIntent, type ImportSnapshot, type MappedField } from '../../contract/pages/importTasks.ts';
@@ -36,7 +37,7 @@ const select = ({ id, label, value, choices, hint, disabled, choose }: Field): T
   <div class="field">
     <label for=${id}>${label}</label>
     <select id=${id} ?disabled=${disabled} aria-describedby=${hint === undefined ? nothing : `${id}-hint`} @change=${(event: Event) => { choose(valueIn(event)); }}>
-      ${choices.map(choice => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.words}</option>`)}
+      ${choices.map(choice => html`<option value=${choice.value} ?selected=${choice.value === value} .selected=${live(choice.value === value)}>${choice.words}</option>`)}
     </select>
     ${hint === undefined ? nothing : html`<span class="hint ell" id="${id}-hint">${hint}</span>`}
   </div>`;
@@ -73,7 +74,7 @@ function missingField({ snapshot: { draft }, send }: Page, disabled: boolean): T
 const nameField = ({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult => html`
   <div class="field">
     <label for="name">Data set</label>
-    <input id="name" type="text" spellcheck="false" autocomplete="off" maxlength="100" ?disabled=${disabled} .value=${draft.name} placeholder=${preview?.dataset ?? ''}
+    <input id="name" type="text" spellcheck="false" autocomplete="off" maxlength="100" ?disabled=${disabled} value=${draft.name} placeholder=${preview?.dataset ?? ''}
       @change=${(event: Event) => { send({ kind: 'draft', change: { name: valueIn(event) } }); }}>
   </div>`;
 
@@ -132,7 +133,7 @@ function buttons({ snapshot, send }: Page): TemplateResult {
   return html`
     <button class="btn" @click=${() => { send({ kind: 'close' }); }}>${files.some(file => file.state === 'done') ? 'Close' : 'Cancel'}</button>
     ${ready > 1 ? html`<button class="btn" @click=${() => { send({ kind: 'import-all' }); }}>Import All ${ready} Files</button>` : nothing}
-    <button class="btn primary" id="import" ?disabled=${state !== 'ready'} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
+    <button class="btn primary" id="import" ?disabled=${state !== 'ready' && state !== 'reading'} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
 }
 
 function form(page: Page, disabled: boolean): TemplateResult {

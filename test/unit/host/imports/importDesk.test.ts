@@ -55,6 +55,13 @@ describe('files that are about to be imported', () => {
     assert.deepEqual([desk.finished, desk.report.tasks, desk.snapshot().files[0]?.summary], [true, 2, '2 tasks']);
   });
 
+  it('wait for what was changed when they are imported at once', async () => {
+    const { engine, desk } = await aDesk('/data/a.jsonl');
+    await desk.open();
+    await Promise.all([desk.change({ name: 'mine' }), desk.import('shown'), desk.import('shown')]);
+    assert.deepEqual(engine.imported.map(({ name }) => name), ['mine']);
+  });
+
   it('that nobody knows are read by columns whose names look right, which is said', async () => {
     const { engine, desk, draft } = await aDesk('/data/columns.csv');
     const columns = [{ name: 'number', sample: '1' }, { name: 'prompt text', sample: '3 + 1?' }, { name: 'result', sample: '4' }];
