@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { exportCommands } from './host/commands/exportDataset.ts';
 import { importCommands } from './host/commands/importTasks.ts';
+import { overviewCommands } from './host/commands/overviewCommands.ts';
 import { projectCommands } from './host/commands/projectCommands.ts';
 import { partHandler, runCommands } from './host/commands/runCommands.ts';
 import { serverCommands } from './host/commands/addServer.ts';
@@ -11,6 +12,10 @@ import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { DataView } from './host/data/dataView.ts';
 import { commands, views, type CommandId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
+import { auditPanels } from './host/overview/auditPanels.ts';
+import { Audits } from './host/overview/audits.ts';
+import { listPanels } from './host/overview/listPanels.ts';
+import { PageBuilder } from './host/pages/page.ts';
 import { registerProjectEditor } from './host/projects/projectEditor.ts';
 import type { Project } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
@@ -48,7 +53,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = keep(new RunsView(projects));
   keep(new DataView(projects));
   keep(new RunStatusBar(projects));
-  keep(registerProjectEditor());
+  const builder = new PageBuilder(context.extensionUri, log);
+  const lists = keep(listPanels({ projects, documents, builder }));
+  const audits = keep(new Audits(projects));
+  const auditTabs = keep(auditPanels({ projects, documents, builder, audits }));
+  keep(registerProjectEditor({ projects, builder, audits, lists }));
 
   const follow = () => {
     const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);
@@ -67,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath };
   const handlers: Handlers = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
+    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench), ...overviewCommands(workbench, auditTabs),
   };
   for (const id of Object.keys(commands) as CommandId[]) {
     keep(registerCommand(id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : handlers[id], thrown => { notify.problem(thrown); }));

@@ -48,6 +48,8 @@ export const commands = {
   'regenesis.paths.filter': { title: 'Filter Paths', offered: 'anywhere' },
   'regenesis.paths.select': { title: 'Select Paths', offered: 'anywhere' },
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
+  'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
+  'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
@@ -69,6 +71,11 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 
 /** Ids of custom editors. */
 export const customEditors = { project: 'regenesis.project' } as const;
+
+/** View types of the pages that stand in a tab of their own. */
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list' } as const;
+/** Name of such a page. */
+export type PageId = keyof typeof pages;
 
 /** Context keys that `when` clauses may ask, with what they can be. */
 export interface ContextKeys {

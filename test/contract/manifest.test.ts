@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { stages } from '../../src/core/model/stage.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
-import { commands, contextKeys, customEditors, importEndings, projectEnding, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
+import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
@@ -154,7 +154,7 @@ describe('the manifest', () => {
     assert.ok(when('regenesis.project.open').endsWith(`.${projectEnding}`));
   });
 
-  it('is activated by what the editor infers and nothing else', () => {
-    assert.equal(manifest.activationEvents, undefined);
+  it('is activated by what the editor infers, and by its pages that an earlier window left open', () => {
+    assert.deepEqual(manifest.activationEvents, Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`));
   });
 });

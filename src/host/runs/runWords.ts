@@ -40,7 +40,8 @@ export function shortProgress(progress: RunProgress): string {
   return [share(progress), rate(progress), ...timeLeft(progress)].join(' · ');
 }
 
-const rate = ({ callsPerSecond }: RunProgress): string => `${thousands(callsPerSecond < 10 ? callsPerSecond : Math.round(callsPerSecond))} calls/s`;
+/** Calls a second, such as `412 calls/s`. */
+export const rate = ({ callsPerSecond }: RunProgress): string => `${thousands(callsPerSecond < 10 ? callsPerSecond : Math.round(callsPerSecond))} calls/s`;
 /** How long is left, where anything can be said of it. */
 export const timeLeft = ({ remainingMs }: RunProgress): readonly string[] => (remainingMs === null ? [] : [`${duration(remainingMs)} left`]);
 
