@@ -17,7 +17,8 @@ import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
@@ -96,7 +97,7 @@ export class Session {
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
@@ -189,16 +190,16 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server } = await describeFor(choices, { store, servers }, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, server);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
-      await Promise.all(servers.map(({ model }) => model.close()));
+      await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
   }
 
@@ -215,7 +216,7 @@ export class Session {
     const record = this.#opened().recipe(run.recipeId);
     const { recipe } = record ? loadRecipe({ name: record.name, files: new Map(Object.entries(record.files)), hash }) : { recipe: undefined };
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
-    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity });
+    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
   }
 

@@ -47,7 +47,7 @@ function choicesOn({ plan, narrower }: Confirming, { status }: Project): readonl
   const pilot: Choice = { label: `$(beaker) Pilot on ${pilotTasks}`, detail: `${pilotTasks} tasks drawn at random; then this is asked again, with the rate that was measured`, decision: { kind: 'pilot' } };
   const sample: Choice = { label: '$(list-filter) On a Sample…', detail: 'so many tasks drawn at random', decision: { kind: 'sample' } };
   return [
-    { label: '$(play) Go', detail: [planFigures(plan), ...(time === '' ? [] : [time])].join(' · '), decision: { kind: 'go' } },
+    { label: '$(play) Go', description: time, detail: planFigures(plan), decision: { kind: 'go' } },
     ...(asks && plan.tasks > pilotTasks ? [pilot] : []),
     ...narrower.map(({ words, scope }): Choice => ({ label: `$(list-selection) Only ${words}`, decision: { kind: 'narrow', scope } })),
     ...(plan.tasks > 1 ? [sample] : []),

@@ -41,6 +41,8 @@ export interface ProjectFacts {
 
 /** Characters of a question before `3 kept` is pushed out of a side bar of 260 pixels. */
 const labelBesideCount = 16;
+/** The same where `12 tasks` follows. */
+const labelBesideFilter = 22;
 /** Where nothing follows, a label may be as long as a wide side bar. */
 const labelAlone = 100;
 
@@ -115,7 +117,7 @@ function noteLook(node: NoteNode, { problem }: ProjectFacts): Look {
 function filterLook({ words, tasks }: FilterNode, { status }: ProjectFacts): Look {
   const count = `${thousands(tasks)} of ${counted(status?.tasks.total ?? 0, 'task')}`;
   return {
-    label: words, description: count, icon: { name: 'filter-filled' }, tooltip: `Only these tasks are shown: ${words}\n${count}\nClick to change the filter; × shows all tasks.`,
+    label: shortened(words, labelBesideFilter), description: counted(tasks, 'task'), icon: { name: 'filter-filled' }, tooltip: `Only these tasks are shown: ${words}\n${count}\nClick to change the filter; × shows all tasks.`,
     spoken: `Filter ${words}, ${count}`, fold: 'none', tokens: ['filter'], command: 'regenesis.tasks.filter',
   };
 }
