@@ -77,7 +77,7 @@ function addTask(sums: PlanSums, id: TaskId, { store, context }: Pick<PlanInput,
   const task = store.task(id);
   if (!task || !isTrainTask(task)) return;
   const answers = store.answers(id);
-  const plan = new TaskPlan({ ...context, task });
+  const plan = new TaskPlan({ ...context, task }, store.edits(task.id));
   plan.receive(answers, store.lost(id));
   sums.add(plan, answers);
 }

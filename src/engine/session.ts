@@ -10,12 +10,15 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
 import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { previewImport } from './previewImport.ts';
+import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
@@ -43,6 +46,7 @@ export class Session {
   readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
+  #importing = new AbortController();
   /** Settles when no export goes on any more. */
   #exports: Promise<unknown> = Promise.resolve();
 
@@ -80,7 +84,9 @@ export class Session {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
-      importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
+      importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
+      previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
+      cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
       taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
@@ -91,11 +97,12 @@ export class Session {
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
+      surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
     };
@@ -183,16 +190,16 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server } = await describeFor(choices, { store, servers }, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, server);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
-      await Promise.all(servers.map(({ model }) => model.close()));
+      await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
   }
 
@@ -209,15 +216,32 @@ export class Session {
     const record = this.#opened().recipe(run.recipeId);
     const { recipe } = record ? loadRecipe({ name: record.name, files: new Map(Object.entries(record.files)), hash }) : { recipe: undefined };
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
-    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity });
+    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
   }
 
-  async #probe({ url, model, apiKey, completions }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
+  #cancelImport(): Result<'cancelImport'> {
+    this.#importing.abort();
+    this.#importing = new AbortController();
+    return {};
+  }
+
+  async #survey({ url, apiKey, timeoutMs }: Params<'surveyServer'>): Promise<Result<'surveyServer'>> {
+    const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ apiKey }) });
+    try {
+      const { baseUrl, kind, models } = await endpoint.survey({ signal: new AbortController().signal, timeoutMs });
+      return { server: baseUrl, from: this.#dependencies.host, kind, models: [...models] };
+    } finally {
+      await endpoint.close();
+    }
+  }
+
+  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
     const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) });
     try {
       const { signal } = new AbortController();
       const { baseUrl, ...found } = await (completions ? endpoint.probe(signal) : endpoint.describe(signal));
+      if (greet === true) await greetServer(endpoint, signal);
       return { ...found, capabilities: { ...found.capabilities }, server: baseUrl, from: this.#dependencies.host };
     } finally {
       await endpoint.close();

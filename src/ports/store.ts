@@ -1,4 +1,5 @@
 import type { Answer, Attempt, AttemptState, LostAnswer, WantedCall } from '../core/model/answer.ts';
+import type { Edit } from '../core/model/edit.ts';
 import type { JournalEvent } from '../core/model/event.ts';
 import type { AttemptId, BranchId, Fingerprint, RecipeId, RunId, TaskId } from '../core/model/ids.ts';
 import type { PathFinding, TaskOutcome, UsedAnswers } from '../core/model/outcome.ts';
@@ -65,7 +66,7 @@ export interface Settlement {
   readonly endedAtMs: number;
   readonly usage?: Usage;
   readonly problem?: Problem;
-  readonly answers: readonly Omit<Answer, 'attemptId' | 'edited'>[];
+  readonly answers: readonly (Omit<Answer, 'attemptId' | 'edited'> & { readonly edited?: boolean })[];
 }
 
 /** What an outcome was worked out from beside the answers of its task: the same basis and the same answers give the same outcome. */
@@ -92,6 +93,10 @@ export interface Commit {
   readonly settled?: readonly Settlement[];
   readonly sent?: readonly AttemptDraft[];
   readonly lost?: readonly LostAnswer[];
+  /** Answers that a person wrote; each names the attempt of the answer that it was made from. */
+  readonly written?: readonly Answer[];
+  /** Takes the bases of their tasks' outcomes away. */
+  readonly edits?: readonly Edit[];
   /** Replaces the outcome of the same task; the counters follow in the same transaction. */
   readonly outcomes?: readonly TaskOutcome[];
   /** Of outcomes of this commit; one without a basis is worked out anew by every run. */
@@ -213,6 +218,8 @@ export interface Store {
   /** Answers of one task, in the order they were stored. */
   answers(taskId: TaskId): readonly Answer[];
   lost(taskId: TaskId): readonly LostAnswer[];
+  /** What a person decided about branches of one task, in the order in which it was stored. */
+  edits(taskId: TaskId): readonly Edit[];
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
@@ -225,7 +232,7 @@ export interface Store {
   outcomes(): Iterable<TaskOutcome>;
   /**
    * Tasks with an outcome of this basis in import order, at most `limit` (1 to 10,000), those after ordinal `after`. Whatever could change an outcome under the
-   * same basis takes the basis away when it is stored: a lost answer that is asked for again or that came after all.
+   * same basis takes the basis away when it is stored: a lost answer that is asked for again or that came after all, and every edit.
    */
   settledTasks(basis: string, after: number | undefined, limit: number): readonly SettledTask[];
   /**

@@ -4,7 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const bundles = ['dist/extension.cjs', 'dist/engine.mjs', 'dist/cli.mjs'];
+const bundles = ['dist/extension.cjs', 'dist/rpc.cjs', 'dist/engine.mjs', 'dist/cli.mjs'];
+/** What is read and compiled before a window of the editor can show anything of ours. */
+const mostMainBytes = 250_000;
 const read = (name: string): string => fs.readFileSync(path.join(root, name), 'utf8');
 
 describe('the bundles', () => {
@@ -20,6 +22,12 @@ describe('the bundles', () => {
 
   it('load SQLite in the engine alone', () => {
     assert.deepEqual(bundles.filter(name => read(name).includes('node:sqlite')), ['dist/engine.mjs']);
+  });
+
+  it('start a window from a small file, without what only a conversation with an engine needs', () => {
+    const { main } = JSON.parse(read('package.json')) as { main: string };
+    assert.ok(fs.statSync(path.join(root, main)).size <= mostMainBytes, `${main} has ${fs.statSync(path.join(root, main)).size} bytes`);
+    assert.ok(!read(main).includes('node_modules/vscode-jsonrpc/'), 'it is in dist/rpc.cjs, which is loaded when it is needed');
   });
 
   it('carry every prompt inside', () => {

@@ -4,6 +4,7 @@ import { ProblemError, type ProblemCode } from '../../src/core/model/problem.ts'
 import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
+import { editsContract } from './storeEdits.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
 
 /** One project under test. */
@@ -69,6 +70,7 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('tasks', () => tasksContract(() => store));
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
+  describe('edits', () => editsContract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));
   describe('lists of paths', () => pathsContract(() => store));

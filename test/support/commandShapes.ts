@@ -120,6 +120,21 @@ export const leakShape = z.union([
   z.object({ id: z.union([z.string(), z.number()]), error: z.string() }),
 ]);
 
+const alignStep = z.object({ text: z.string(), start: count, end: count });
+
+/** One line of `align --json`. */
+export const alignShape = z.union([
+  z.object({
+    id: z.union([z.string(), z.number()]),
+    structure: z.array(alignStep),
+    path: z.array(alignStep),
+    pairs: z.array(z.tuple([count, count])),
+    marks: z.object({ structure: z.array(z.enum(['followed', 'skipped', 'reordered', 'merged'])), path: z.array(z.enum(['joined', 'added'])) }),
+    coverage: z.number().check(z.minimum(0), z.maximum(1)),
+  }),
+  z.object({ id: z.union([z.string(), z.number()]), error: z.string() }),
+]);
+
 /** `probe` */
 export const probeShape = z.object({
   server: z.string(),

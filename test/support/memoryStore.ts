@@ -1,4 +1,5 @@
 import type { Answer, Attempt, LostAnswer, WantedAnswer } from '../../src/core/model/answer.ts';
+import type { Edit } from '../../src/core/model/edit.ts';
 import type { JournalEvent } from '../../src/core/model/event.ts';
 import { attemptId, runId, type AttemptId, type Fingerprint, type RecipeId, type RunId, type TaskId } from '../../src/core/model/ids.ts';
 import { isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
@@ -49,6 +50,7 @@ export class MemoryStore implements Store {
   readonly #attempts: Attempt[] = [];
   readonly #answers = new Map<Fingerprint, Answer>();
   readonly #lost: LostEntry[] = [];
+  readonly #edits: Edit[] = [];
   readonly #settings = new Map<string, string>();
   readonly #events: JournalEvent[] = [];
   readonly #app: string;
@@ -147,6 +149,8 @@ export class MemoryStore implements Store {
       const sent = (facts.sent ?? []).map(draft => this.#send(draft));
       for (const settlement of facts.settled ?? []) this.#settle(settlement);
       for (const lost of facts.lost ?? []) this.#lose(lost);
+      for (const answer of facts.written ?? []) this.#add(answer);
+      for (const edit of facts.edits ?? []) this.#edit(edit);
       for (const outcome of facts.outcomes ?? []) this.#record(outcome);
       for (const basis of facts.bases ?? []) this.#recordBasis(basis);
       if (facts.run) this.#count(facts.run);
@@ -165,6 +169,11 @@ export class MemoryStore implements Store {
   lost(taskId: TaskId): readonly LostAnswer[] {
     this.#mustBeOpen();
     return this.#lost.filter(entry => entry.current && entry.lost.taskId === taskId).map(entry => entry.lost);
+  }
+
+  edits(taskId: TaskId): readonly Edit[] {
+    this.#mustBeOpen();
+    return this.#edits.filter(edit => edit.taskId === taskId);
   }
 
   attempts(taskId: TaskId): readonly Attempt[] {
@@ -320,13 +329,27 @@ export class MemoryStore implements Store {
       this.#note({ kind: `call-${end.state}`, ...callOf(attempt), ...(end.problem ? { code: end.problem.code } : {}) });
     }
     for (const answer of answers) {
-      must(this.#tasks.has(answer.taskId), 'no such task');
-      if (this.#answers.has(answer.fingerprint)) continue;
-      this.#answers.set(answer.fingerprint, { ...copyOf(answer), attemptId: id, edited: false });
-      this.#undo.push(() => this.#answers.delete(answer.fingerprint));
+      if (!this.#add({ ...answer, attemptId: id, edited: answer.edited === true })) continue;
       const late = this.#lost.find(entry => entry.current && entry.lost.fingerprint === answer.fingerprint);
       if (late) this.#takeBasis(late.lost.taskId);
     }
+  }
+
+  #add(answer: Answer): boolean {
+    must(this.#tasks.has(answer.taskId), 'no such task');
+    must(this.#attempts[answer.attemptId - 1] !== undefined, 'no such attempt');
+    if (this.#answers.has(answer.fingerprint)) return false;
+    this.#answers.set(answer.fingerprint, copyOf(answer));
+    this.#undo.push(() => this.#answers.delete(answer.fingerprint));
+    return true;
+  }
+
+  #edit(edit: Edit): void {
+    must(this.#tasks.has(edit.taskId), 'no such task');
+    this.#edits.push(copyOf(edit));
+    this.#undo.push(() => this.#edits.pop());
+    this.#takeBasis(edit.taskId);
+    this.#note({ kind: 'branch-edited', task: edit.taskId });
   }
 
   #lose(lost: LostAnswer): void {

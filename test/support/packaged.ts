@@ -8,7 +8,12 @@ const root = path.resolve(import.meta.dirname, '../..');
 export function packageExtension(folder: string): string {
   const file = path.join(root, 'out', folder, 'regenesis.vsix');
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const packager = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  execFileSync(process.execPath, [packager, 'package', '--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '--out', file], { cwd: root, stdio: 'pipe' });
+  packageFolder(root, file);
   return file;
+}
+
+/** Makes the `.vsix` of any extension. */
+export function packageFolder(folder: string, file: string): void {
+  const packager = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  execFileSync(process.execPath, [packager, 'package', '--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '--skip-license', '--out', file], { cwd: folder, stdio: 'pipe' });
 }

@@ -172,5 +172,14 @@ CREATE TABLE task_counts (
 INSERT INTO task_counts SELECT dataset, split, answer_kind, gold IS NOT NULL, difficulty, state, pass_rate, count(*) FROM tasks GROUP BY 1, 2, 3, 4, 5, 6, 7;
 `;
 
+/** Version 5. `edits` says what a person decided about a branch: appended, and read with the answers of its task. The texts they wrote are answers. */
+const fifth = `
+CREATE TABLE edits (
+  sequence INTEGER PRIMARY KEY,
+  task INTEGER NOT NULL REFERENCES tasks (ordinal), body TEXT NOT NULL
+) STRICT;
+CREATE INDEX edits_by_task ON edits (task);
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth }, { version: 5, sql: fifth }];

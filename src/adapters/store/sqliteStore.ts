@@ -4,6 +4,7 @@ import type { AttemptId, RecipeId, RunId, TaskId } from '../../core/model/ids.ts
 import type { TaskOutcome } from '../../core/model/outcome.ts';
 import type { BranchCount } from '../../core/model/yield.ts';
 import type { Task } from '../../core/model/task.ts';
+import type { Edit } from '../../core/model/edit.ts';
 import type { JournalEvent } from '../../core/model/event.ts';
 import type { Commit, DatasetRow, Grouping, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
@@ -128,6 +129,7 @@ export class SqliteStore implements Store {
       const sent = this.#journal.sendAll(facts.sent ?? [], noting);
       for (const settlement of facts.settled ?? []) this.#journal.settle(settlement, noting);
       for (const lost of facts.lost ?? []) this.#journal.lose(lost, noting);
+      this.#journal.amend(facts, noting);
       for (const outcome of facts.outcomes ?? []) this.#outcomes.record(outcome, noting);
       for (const basis of facts.bases ?? []) this.#outcomes.recordBasis(basis);
       if (facts.run) this.#runs.count(facts.run);
@@ -141,6 +143,10 @@ export class SqliteStore implements Store {
 
   lost(taskId: TaskId): readonly LostAnswer[] {
     return this.#connection.guard(() => this.#journal.lost(taskId));
+  }
+
+  edits(taskId: TaskId): readonly Edit[] {
+    return this.#connection.guard(() => this.#journal.edits(taskId));
   }
 
   attempts(taskId: TaskId): readonly Attempt[] {

@@ -32,6 +32,8 @@ export interface ImportRequest {
 /** What came of one file. */
 export interface FileImport {
   readonly preset: PresetName | null;
+  /** Field → column, given or found; absent where a preset reads the rows, and where it could not be settled how they are read. */
+  readonly map?: Readonly<Record<string, string>>;
   readonly dataset: string;
   readonly split: Split;
   /** Tasks that are new in the project; `withoutGold` and `byKind` count these. */
@@ -123,6 +125,7 @@ async function nextBatch(batches: AsyncIterator<readonly SourceRow[]>): Promise<
 
 class Tally {
   #preset: PresetName | null;
+  #map: Readonly<Record<string, string>> | undefined;
   #dataset: string;
   #split: Split;
   #tasks = 0;
@@ -141,6 +144,7 @@ class Tally {
 
   settled(options: ImporterOptions, split: Split): void {
     this.#preset = 'preset' in options.rows ? options.rows.preset : null;
+    this.#map = 'map' in options.rows ? options.rows.map : undefined;
     this.#dataset = options.dataset;
     this.#split = split;
   }
@@ -174,7 +178,7 @@ class Tally {
 
   result(): FileImport {
     return {
-      preset: this.#preset, dataset: this.#dataset, split: this.#split,
+      preset: this.#preset, ...(this.#map ? { map: this.#map } : {}), dataset: this.#dataset, split: this.#split,
       tasks: this.#tasks, withoutGold: this.#withoutGold, duplicates: this.#duplicates, byKind: { ...this.#byKind },
       refused: this.#refused, refusedRows: this.#refusedRows, ...(this.#problem ? { problem: this.#problem } : {}),
     };

@@ -1,8 +1,8 @@
 import type { Answer } from '../model/answer.ts';
-import type { Fingerprint, Hash, RunId } from '../model/ids.ts';
+import type { BranchId, Fingerprint, Hash, RunId } from '../model/ids.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RunFilter, RunMode } from '../model/run.ts';
-import type { ModelStage, Round } from '../model/stage.ts';
+import type { Message, ModelStage, Round } from '../model/stage.ts';
 import type { TrainTask } from '../model/task.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
@@ -12,6 +12,8 @@ export interface RunContext {
   readonly recipe: Recipe;
   /** Model identity, see `ServerDescription`. */
   readonly identity: string;
+  /** Identity of the model that answers stage `judge`; absent: the same. */
+  readonly judgeIdentity?: string;
   readonly mode: RunMode;
   /** Stages that may ask the model; absent: all of the recipe's. Empty: nothing is asked, and what is stored is understood and graded again. */
   readonly allowed?: ReadonlySet<ModelStage>;
@@ -36,8 +38,18 @@ export interface TaskContext extends RunContext {
   readonly task: TrainTask;
 }
 
-/** The facts known of a task: what was answered and what was given up. */
+/** A branch, as a person's decisions name it. */
+export interface BranchKey {
+  readonly round: Round;
+  readonly id: BranchId;
+}
+
+/** The facts known of a task: what was answered, what was given up, and what a person put in the place of either. */
 export interface Facts {
   answer(fingerprint: Fingerprint): Answer | undefined;
   lost(fingerprint: Fingerprint): Problem | undefined;
+  /** The answer that stands where another would; absent where nobody chose. */
+  chosen(branch: BranchKey, of: Fingerprint): Answer | undefined;
+  /** The messages that are sent in the place of those whose answer would be `of`; absent where nobody wrote any. */
+  prompt(branch: BranchKey, of: Fingerprint): readonly Message[] | undefined;
 }

@@ -1,12 +1,13 @@
 import type { Answer, LostAnswer, WantedCall } from '../model/answer.ts';
+import type { Edit } from '../model/edit.ts';
 import type { Fingerprint } from '../model/ids.ts';
 import { isKept, type TaskOutcome, type UsedAnswers } from '../model/outcome.ts';
-import type { Problem } from '../model/problem.ts';
 import type { ModelStage } from '../model/stage.ts';
 import { verdictOfRecord } from './branch.ts';
-import type { Facts, TaskContext } from './context.ts';
+import type { TaskContext } from './context.ts';
 import { RoundRun } from './round.ts';
 import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
+import { TaskFacts } from './taskFacts.ts';
 
 /**
  * All that is to be done for one task: given its facts, which calls are wanted next and, once nothing is, its outcome.
@@ -15,15 +16,15 @@ import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
  */
 export class TaskPlan {
   readonly context: TaskContext;
-  readonly #answers = new Map<Fingerprint, Answer>();
-  readonly #lost = new Map<Fingerprint, Problem>();
   readonly #handedOut = new Set<Fingerprint>();
-  readonly #facts: Facts = { answer: print => this.#answers.get(print), lost: print => this.#lost.get(print) };
+  readonly #facts: TaskFacts;
   readonly #rounds: RoundRun[];
 
-  constructor(context: TaskContext) {
+  /** @param edits what a person decided about branches of the task, in the order in which it was stored */
+  constructor(context: TaskContext, edits: readonly Edit[] = []) {
     this.context = context;
-    this.#rounds = [new RoundRun(context, 1, context.recipe.rounds[1])];
+    this.#facts = new TaskFacts(edits);
+    this.#rounds = [new RoundRun(context, { round: 1, plan: context.recipe.rounds[1], forks: this.#facts.forks(1) })];
   }
 
   /** The rounds begun so far; the second one only for a task that qualifies for hints. */
@@ -33,13 +34,12 @@ export class TaskPlan {
 
   /** Takes in facts, stored or new, and goes on as far as they allow. */
   receive(answers: Iterable<Answer>, lost: Iterable<Pick<LostAnswer, 'fingerprint' | 'problem'>> = []): void {
-    for (const answer of answers) this.#answers.set(answer.fingerprint, answer);
-    for (const { fingerprint, problem } of lost) this.#lost.set(fingerprint, problem);
+    this.#facts.learn(answers, lost);
     const [first] = this.#rounds;
     first?.advance(this.#facts);
     if (this.#rounds.length === 1 && this.#qualifiesForHints()) {
       const hints = this.context.recipe.rounds[2];
-      if (hints) this.#rounds.push(new RoundRun(this.context, 2, hints));
+      if (hints) this.#rounds.push(new RoundRun(this.context, { round: 2, plan: hints, forks: this.#facts.forks(2) }));
     }
     this.#rounds[1]?.advance(this.#facts);
   }

@@ -1,6 +1,5 @@
-/** Before anything is known: fills small servers, and harms none. */
-const firstLimit = 32;
-const leastLimit = 2;
+import { firstLimit, leastLimit } from './bounds.ts';
+
 /** Twice as many in flight must bring so much more, else the server is full. */
 const paysFrom = 1.05;
 /** How far up and down is tried now and then, and from which gain and down to which loss the trial is kept. */
@@ -47,7 +46,7 @@ export class GoodputLimit {
   #triedUp = false;
 
   /** @param start sequences to begin with, where something was found out before */
-  constructor(start: number = firstLimit) {
+  constructor(start: number = firstLimit.blind) {
     this.#limit = start;
     this.#window = new Window(windowOf(start, 'ramp'));
   }
@@ -117,7 +116,7 @@ function compare({ from, way, tried }: Phase & { kind: 'compare' }, after: Point
 function aboveKnee(points: readonly Point[]): number {
   const plateau = Math.max(...points.map(point => point.rate));
   const full = points.findIndex(point => point.rate >= nearPlateau * plateau);
-  const limit = points[full]?.limit ?? firstLimit;
+  const limit = points[full]?.limit ?? firstLimit.blind;
   return full === 0 ? limit * 0.6 + 4 : limit;
 }
 

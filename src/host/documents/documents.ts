@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { problemOf } from '../../core/model/problem.ts';
+import { setContext } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
 import { documentScheme } from '../manifest.ts';
 import type { Projects } from '../projects/projects.ts';
@@ -50,6 +51,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   /** Opens a document of a task. `title`: words for its tab. */
   async show(address: DocumentAddress, title: readonly string[]): Promise<void> {
     await this.#open(vscode.Uri.from(addressParts(address, title)));
+    setContext('regenesis.has.look', true);
   }
 
   /** Opens a list that is kept until its tab is closed. */
