@@ -25,7 +25,6 @@ export function listBehind(figure: Figure, guidelineTitle: (id: string) => strin
     }
     case 'lost': return { title: `Lost: ${lossWords(figure)}`, of: { kind: 'paths', filter: { step: figure.step, reason: figure.reason } } };
     case 'guideline': return guidelineList(figure.id, figure.which, guidelineTitle(figure.id));
-    case 'passRate': return { title: `Tasks with ${figure.bucket.replace('-', '–')} % correct`, of: { kind: 'tasks', filter: { split: 'train', passRate: figure.bucket } } };
   }
 }
 

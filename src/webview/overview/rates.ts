@@ -15,11 +15,11 @@ export function passRates(page: OpenPage): TemplateResult {
       <thead><tr><th class="p-share" scope="col">Correct</th><th scope="col"><span class="spoken">Bar</span></th><th class="p-count r" scope="col">Tasks</th><th class="p-hint" scope="col"><span class="spoken">Hinted</span></th></tr></thead>
       <tbody>${open.passRates.map(({ bucket, tasks, hinted }) => {
         const words = `${bucket.replace('-', '–')} %`;
-        const show = () => { send({ kind: 'list', figure: { kind: 'passRate', bucket } }); };
+        const show = () => { send({ kind: 'filter', passRate: bucket }); };
         return html`<tr class=${tasks > 0 ? 'opens' : ''} @click=${tasks > 0 ? show : nothing}>
           <th class="p-share" scope="row">${words}</th>
           <td aria-hidden="true">${rateBar(tasks, hinted, most)}</td>
-          <td class="r">${tasks === 0 ? html`<span class="num">0</span>` : html`<button class="num" data-figure aria-label="${thousands(tasks)} tasks with ${words} correct: show them">${thousands(tasks)}</button>`}</td>
+          <td class="r">${tasks === 0 ? html`<span class="num">0</span>` : html`<button class="num" data-figure aria-label="${thousands(tasks)} tasks with ${words} correct: show them in the tree">${thousands(tasks)}</button>`}</td>
           <td class="p-hint dim small">${hinted > 0 ? `${thousands(hinted)} hinted` : ''}</td>
         </tr>`;
       })}</tbody>
