@@ -41,8 +41,8 @@ export function resolveRun(dependencies: EngineDependencies, store: Store, choic
   return { recipe, tasks, servers: asksNothing(choices.stages) ? [] : resolveServers(dependencies, store, choices) };
 }
 
-/** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. */
-function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOrPath: string = defaultRecipe): Recipe {
+/** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. Throws `recipe-not-found`, `recipe-invalid`. */
+export function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOrPath: string = defaultRecipe): Recipe {
   const byPath = nameOrPath.endsWith(recipeEnding);
   const shared = files.prompts(store.path);
   const name = byPath ? baseName(nameOrPath).slice(0, -recipeEnding.length) : nameOrPath;
@@ -92,8 +92,8 @@ function allowedStages(recipe: Recipe, { stages, round }: RunChoices): ReadonlyS
   return chosen.length === asked.length ? undefined : new Set(chosen);
 }
 
-/** Opens the servers that the choices, else the project, name. */
-function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices): readonly NamedServer[] {
+/** Opens the servers that the choices, else the project, name. Throws `no-server`. The models are the caller's to close. */
+export function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices): readonly NamedServer[] {
   const remembered = serverSetting(store);
   const baseUrl = choices.server ?? remembered?.baseUrl;
   if (baseUrl === undefined) {

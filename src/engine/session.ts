@@ -10,6 +10,7 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
@@ -21,6 +22,8 @@ import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { LiveTexts } from './stepper/liveTexts.ts';
+import { Stepper } from './stepper/stepper.ts';
 import { taskReport } from './taskReport.ts';
 
 /** Methods about the project; the others are about the process, and its service answers them. */
@@ -40,6 +43,7 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #stepper: Stepper;
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
@@ -48,12 +52,14 @@ export class Session {
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
-    this.#run = new RunControl(dependencies);
+    const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
+    this.#run = new RunControl(dependencies, { fleets, texts });
+    this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running;
+    return this.#run.running || this.#stepper.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -91,6 +97,7 @@ export class Session {
       cancelAudit: async () => notYet(),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
+      ...this.#stepper.handlers,
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
@@ -122,6 +129,7 @@ export class Session {
   async close(): Promise<void> {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
+    await this.#stepper.close();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }
