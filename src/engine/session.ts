@@ -7,6 +7,7 @@ import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
+import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
@@ -34,8 +35,6 @@ type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 /** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
-const notYet = (): never => { throw problemError('usage', 'This engine does not answer that yet. Update ReGenesis and try again.'); };
-
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
 
@@ -43,6 +42,7 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #audit: AuditControl;
   readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -53,6 +53,7 @@ export class Session {
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
     this.#run = new RunControl(dependencies);
+    this.#audit = new AuditControl(dependencies);
     this.handlers = this.#handlers();
   }
 
@@ -91,8 +92,8 @@ export class Session {
       taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
       overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
-      audit: async () => notYet(),
-      cancelAudit: async () => notYet(),
+      audit: async () => this.#audit.ask(this.#opened()),
+      cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       plan: async choices => this.#plan(choices),
@@ -126,6 +127,7 @@ export class Session {
   async close(): Promise<void> {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
+    await this.#audit.cancel();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }
