@@ -11,11 +11,13 @@ const gatheredLines = 256;
 const longestLineBytes = 64 << 20;
 
 /** How lines are worked off. */
-export interface LineWork<Input> {
+export interface LineWork<Input, Answer extends object = object> {
   /** File to read; `-` or absent: standard input. */
   readonly file: string | undefined;
   readonly schema: z.ZodMiniType<Input>;
-  readonly work: (input: Input) => object;
+  readonly work: (input: Input) => Answer;
+  /** How an answer is written for people; absent: as a JSON line. What could not be read always is one. */
+  readonly show?: (answer: Answer, id: string | number) => string;
 }
 
 /**
@@ -24,7 +26,8 @@ export interface LineWork<Input> {
  * @returns the exit code: 3 when lines could not be read
  * Throws `file-not-found`, `file-unreadable`.
  */
-export async function answerLines<Input extends { id?: string | number | undefined }>(environment: CommandEnvironment, { file, schema, work }: LineWork<Input>): Promise<number> {
+export async function answerLines<Input extends Identified, Answer extends object>(environment: CommandEnvironment, given: LineWork<Input, Answer>): Promise<number> {
+  const { file } = given;
   const input = file === undefined || file === '-' ? environment.stdin : createReadStream(file);
   input.once('error', () => undefined); // comes out of the loop below
   let malformed = 0;
@@ -36,9 +39,9 @@ export async function answerLines<Input extends { id?: string | number | undefin
   try {
     for await (const { text, number } of numberedLines(input)) {
       if (text?.trim() === '') continue;
-      const answer = answerLine({ file, schema, work }, text, number);
-      if ('error' in answer) malformed += 1;
-      gathered.push(JSON.stringify(answer));
+      const answer = answerLine(given, text, number);
+      if (!answer.read) malformed += 1;
+      gathered.push(answer.line);
       if (gathered.length >= gatheredLines) await write();
     }
   } catch (thrown) {
@@ -58,13 +61,24 @@ async function* numberedLines(input: AsyncIterable<Buffer>): AsyncGenerator<Boun
   }
 }
 
-function answerLine<Input extends { id?: string | number | undefined }>({ schema, work }: LineWork<Input>, text: string | undefined, number: number): object {
-  if (text === undefined) return { id: number, error: `line ${number} is longer than ${longestLineBytes >> 20} MiB` };
+interface Identified {
+  readonly id?: string | number | undefined;
+}
+
+interface LineAnswer {
+  readonly read: boolean;
+  readonly line: string;
+}
+
+function answerLine<Input extends Identified, Answer extends object>({ schema, work, show }: LineWork<Input, Answer>, text: string | undefined, number: number): LineAnswer {
+  const refused = (error: string, id: string | number = number): LineAnswer => ({ read: false, line: JSON.stringify({ id, error }) });
+  if (text === undefined) return refused(`line ${number} is longer than ${longestLineBytes >> 20} MiB`);
   const value = parseJson(text);
-  if (value === undefined) return { id: number, error: `line ${number} is not JSON` };
+  if (value === undefined) return refused(`line ${number} is not JSON`);
   const parsed = z.safeParse(schema, value);
-  if (parsed.success) return { id: parsed.data.id ?? number, ...work(parsed.data) };
-  return { id: idOf(value) ?? number, error: `line ${number}: ${wanted(value, parsed.error.issues[0])}` };
+  if (!parsed.success) return refused(`line ${number}: ${wanted(value, parsed.error.issues[0])}`, idOf(value));
+  const [id, answer] = [parsed.data.id ?? number, work(parsed.data)];
+  return { read: true, line: show ? show(answer, id) : JSON.stringify({ id, ...answer }) };
 }
 
 /** What a value lacks, in words. All that these lines hold are texts and words of a list, an id aside. */

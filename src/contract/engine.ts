@@ -30,6 +30,8 @@ export const runChoicesSchema = z.object({
   /** The only round that may ask: 2 is the hints, for tasks whose branches of round 1 are all there. Absent: both. */
   round: z.optional(z.union([z.literal(1), z.literal(2)])),
   tasks: z.optional(z.array(z.string())),
+  /** Only the train tasks that a list with this filter shows when the run begins. */
+  where: z.optional(taskFilterSchema),
   /** The first so many train tasks, or a seeded sample of so many. */
   limit: z.optional(z.int().check(z.positive())),
   sample: z.optional(z.int().check(z.positive())),
@@ -39,8 +41,12 @@ export const runChoicesSchema = z.object({
   /** Further addresses that serve the very same model; the requests are shared out among all of them. */
   replicas: z.optional(z.array(z.string())),
   model: z.optional(z.string()),
-  /** Kept in memory only. */
+  /** A server that answers stage `judge` in place of the others; absent: the project's, unless `server` names one. `identity` is what it was found to serve. */
+  judge: z.optional(z.object({ server: z.string(), model: z.optional(z.string()), identity: z.optional(z.string()) })),
+  /** For every server that is named or remembered, but for a judge at another origin. Kept in memory only. */
   apiKey: z.optional(z.string()),
+  /** Keys by the origin that each was given for, in place of `apiKey`: a server of another origin is sent none, whatever the project file names. Kept in memory only. */
+  apiKeys: z.optional(z.record(z.string(), z.string())),
   /** `interactive`: in front of a run that goes on, for a person who waits. Absent: `bulk`. */
   lane: z.optional(z.enum(runLanes)),
   /** Most requests in flight; absent: as many as the servers are found to hold. */
@@ -155,7 +161,7 @@ export const methods = {
   /** Answers when the run has started; its end comes as `runEnded`. Refused with `run-active` while another of the same lane goes on. */
   startRun: method('run/start', runChoicesSchema, startReportSchema),
   /** Starts the latest run anew with the choices that it had. Refused as `startRun`, and with `run-not-found` where nothing was run yet. */
-  resumeRun: method('run/resume', z.object({ apiKey: z.optional(z.string()) }), startReportSchema),
+  resumeRun: method('run/resume', z.pick(runChoicesSchema, { apiKey: true, apiKeys: true }), startReportSchema),
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
   /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
-import { capabilityStates, serverKinds } from '../core/model/server.ts';
+import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
 import { finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
@@ -135,6 +135,8 @@ export const serverLoadSchema = z.object({
   allowed: count,
   /** `gone`: it does not answer and is waited for. `limited`: it asked to be left alone for a while. */
   state: z.enum(['up', 'gone', 'limited']),
+  /** Absent: it generates. */
+  role: z.optional(z.enum(serverRoles)),
   running: z.optional(z.number()),
   waiting: z.optional(z.number()),
   /** Share of the cache memory that is in use, 0 to 1. */

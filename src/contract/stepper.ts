@@ -22,8 +22,8 @@ export const stageChoiceSchema = z.extend(branchChoiceSchema, { stage: z.enum(mo
 /** See `stageChoiceSchema`. */
 export type StageChoice = z.infer<typeof stageChoiceSchema>;
 
-/** Which server a step asks: the project's where absent. The key is kept in memory only. */
-export const stepChoiceSchema = z.extend(branchChoiceSchema, { server: z.optional(z.string()), model: z.optional(z.string()), apiKey: z.optional(z.string()) });
+/** A step asks the project's servers. Keys are given as for a run, and kept in memory only. */
+export const stepChoiceSchema = z.extend(branchChoiceSchema, { apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) });
 /** See `stepChoiceSchema`. */
 export type StepChoice = z.infer<typeof stepChoiceSchema>;
 

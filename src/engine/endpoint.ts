@@ -3,6 +3,7 @@ import type { WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunLane } from '../core/model/run.ts';
+import type { ServerRole } from '../core/model/server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply, ChatRequest, LanguageModel, ServerDescription, ServerGauges } from '../ports/languageModel.ts';
 import { GoodputLimit } from './limit/goodputLimit.ts';
@@ -33,9 +34,10 @@ export interface EndpointOptions {
   readonly clock: Clock;
   /** Absent where it did not answer when the run began: it is taken as gone, and joined later. */
   readonly description: ServerDescription | undefined;
-  /** Model identity of the run. */
+  /** Identity of the model that it must serve. */
   readonly identity: string;
-  /** Whether any server of the run has answered a request. */
+  readonly role: ServerRole;
+  /** Whether any server of the run with this role has answered a request. */
   readonly isKnown: () => boolean;
   /** Told when there may be room where there was none. */
   readonly onChange: () => void;
@@ -67,15 +69,17 @@ interface Flight {
 /** Of a request, what decides how much it takes. */
 export type Costly = Pick<ChatRequest, 'messages' | 'sampling' | 'n'>;
 
-/** A wish for room: of which lane, and whether the number in flight was set by a person. */
+/** A wish for room: of which lane, at servers of which role, and whether the number in flight was set by a person. */
 export interface Wish {
   readonly lane: RunLane;
+  readonly role: ServerRole;
   readonly fixed: boolean;
 }
 
 /** One server of a run: how many may be in flight there, whether it lives, and what was heard from it. */
 export class Endpoint {
   readonly baseUrl: string;
+  readonly role: ServerRole;
   readonly watch: ServerWatch;
   /** Whether a run would send more than it may. */
   wanted = false;
@@ -97,6 +101,7 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.#options = options;
     this.baseUrl = options.baseUrl;
+    this.role = options.role;
     const nowMs = options.clock.monotonicMs();
     this.watch = new ServerWatch(nowMs);
     this.#limit = limitFor(options.description);
@@ -130,7 +135,7 @@ export class Endpoint {
   }
 
   /** Whether a request may be sent now. The last one may go beyond the limit with some of its sequences: one for twenty answers would wait for ever else. */
-  hasRoom({ lane, fixed }: Wish, nowMs: number, request?: Costly): boolean {
+  hasRoom({ lane, fixed }: Omit<Wish, 'role'>, nowMs: number, request?: Costly): boolean {
     if (this.watch.state === 'gone' || nowMs < this.#refusals.untilMs) return false;
     const reserved = lane === 'interactive' && this.#interactive < interactiveReserve;
     if (this.#inFlight >= this.allowed(nowMs, fixed) && !reserved) return false;
@@ -205,7 +210,7 @@ export class Endpoint {
     const state = this.watch.state !== 'up' ? 'gone' : this.limited(nowMs) ? 'limited' : 'up';
     const { running, waiting, cacheRatio } = (state === 'gone' ? undefined : this.#gauges) ?? {};
     return {
-      baseUrl: this.baseUrl, inFlight: this.#inFlight, allowed: Math.min(this.allowed(nowMs, most !== undefined), most ?? mostInFlight), state,
+      baseUrl: this.baseUrl, inFlight: this.#inFlight, allowed: Math.min(this.allowed(nowMs, most !== undefined), most ?? mostInFlight), state, ...(this.role === 'judge' && { role: this.role }),
       ...(running !== undefined && { running }), ...(waiting !== undefined && { waiting }), ...(cacheRatio !== undefined && { cacheRatio }),
     };
   }

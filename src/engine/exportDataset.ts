@@ -4,6 +4,7 @@ import { alpacaRecord, chatRecord, promptCompletionRecord, shareGptRecord, train
 import type { Answer } from '../core/model/answer.ts';
 import type { RunId } from '../core/model/ids.ts';
 import { isKept, type BranchOutcome, type TaskOutcome } from '../core/model/outcome.ts';
+import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
 import { modelStages, type ModelStage } from '../core/model/stage.ts';
 import { isTrainTask, type TrainTask } from '../core/model/task.ts';
@@ -13,6 +14,7 @@ import type { RunContext, TaskContext } from '../core/plan/context.ts';
 import type { NewFile } from '../ports/files.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import { choicesOf } from './runChoices.ts';
 import { inSlices } from './slices.ts';
 
 /** What to export, and how to find the context in which a run worked. */
@@ -215,6 +217,12 @@ function manifestOf({ format, totals, runs, sha256, recordsHash, app }: Manifest
     datasets: sorted(totals.datasets),
     excluded: sorted(totals.excluded),
     recipes: sorted(totals.recipes),
-    runs: runs.filter(run => totals.recipes.has(run.recipeName)).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, simulated })),
+    runs: runs.filter(run => totals.recipes.has(run.recipeName)).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
   };
+}
+
+/** The model that judged, where it was another than the run's. */
+function judgeOf(choices: RunRecord['choices']): { readonly judge?: { readonly model: string | undefined; readonly identity: string | undefined } } {
+  const judge = choicesOf(withoutAbsent({ choices }))?.judge;
+  return judge ? { judge: { model: judge.model, identity: judge.identity } } : {};
 }

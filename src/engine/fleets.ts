@@ -1,8 +1,8 @@
-import type { ServerDescription } from '../ports/languageModel.ts';
+import type { RunChoices } from '../contract/engine.ts';
 import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { fleetKey } from './describeServers.ts';
-import { Fleet, type FleetServer } from './fleet.ts';
+import { fleetKey, type FoundServers } from './describeServers.ts';
+import { Fleet } from './fleet.ts';
 
 /** Servers in use, and by how many. */
 export interface SharedFleet {
@@ -23,16 +23,18 @@ export class Fleets {
   }
 
   /** Joins the fleet of these servers where there is one, and closes the models that are then not needed. To be released. */
-  take({ servers, server }: { readonly servers: readonly FleetServer[]; readonly server: ServerDescription }, apiKey: string | undefined): SharedFleet {
+  take(found: FoundServers, keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>): SharedFleet {
+    const { servers, server, judge } = found;
     const { clock, hash, emit } = this.#dependencies;
-    const key = fleetKey(servers, apiKey);
+    const key = fleetKey(found, keys);
     const known = this.#fleets.get(key);
-    if (known && known.fleet.identity === server.identity) {
+    if (known && known.fleet.identity === server.identity && known.fleet.judgeIdentity === judge?.server.identity) {
       known.users += 1;
-      for (const { model } of servers) void model.close();
+      for (const { model } of [...servers, ...judge?.servers ?? []]) void model.close();
       return known;
     }
-    const fleet = new Fleet({ servers, identity: server.identity, clock, hash, log: text => { emit('log', { level: 'warning', text }); } });
+    const judges = judge && { servers: judge.servers, identity: judge.server.identity };
+    const fleet = new Fleet({ servers, identity: server.identity, judge: judges, clock, hash, log: text => { emit('log', { level: 'warning', text }); } });
     const made = { fleet, users: 1 };
     this.#fleets.set(key, made);
     return made;

@@ -98,6 +98,6 @@ function samples(columns: readonly string[], rows: readonly SourceRow[]): Import
 
 function sampleOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  const text = typeof value === 'string' ? value.slice(0, 10 * longestSample) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value.slice(0, 10 * longestSample) : JSON.stringify(value);
   return text.replaceAll(/\s+/g, ' ').trim().slice(0, longestSample);
 }

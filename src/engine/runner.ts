@@ -3,6 +3,7 @@ import type { AttemptId, RunId, TaskId } from '../core/model/ids.ts';
 import type { TaskOutcome } from '../core/model/outcome.ts';
 import { problemOf, type Problem } from '../core/model/problem.ts';
 import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
+import { serverRoles, type ServerRole } from '../core/model/server.ts';
 import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { TaskPlan } from '../core/plan/taskPlan.ts';
@@ -11,13 +12,14 @@ import type { ChatReply } from '../ports/languageModel.ts';
 import type { AttemptDraft, OutcomeBasis, SettledTask, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
 import { answersOf, settlementOf, unknownIfCancelled, type Arrival, type Departure } from './arrival.ts';
-import { CallQueue, type QueuedCall } from './callQueue.ts';
+import type { QueuedCall } from './callQueue.ts';
 import { requestOf, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { HeldCalls } from './heldCalls.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
 import { RetryQuota } from './retryQuota.ts';
+import { RoleQueues } from './roleQueues.ts';
 import { RunCounts } from './runCounts.ts';
 import type { LiveTexts } from './stepper/liveTexts.ts';
 import { TaskFeed, turnMs, type ActiveTask } from './taskFeed.ts';
@@ -69,9 +71,9 @@ const mostAtOnce = 32;
 export class Runner implements Member {
   readonly counts = new RunCounts();
   readonly #options: RunnerOptions;
-  readonly #wish: Wish;
+  readonly #wish: Omit<Wish, 'role'>;
   readonly #feed: TaskFeed;
-  readonly #queue = new CallQueue();
+  readonly #queue: RoleQueues;
   readonly #quota = new RetryQuota();
   readonly #bound = new BoundWatch();
   readonly #held = new HeldCalls();
@@ -85,7 +87,8 @@ export class Runner implements Member {
   #bases: OutcomeBasis[] = [];
   #inFlight = 0;
   #sequences = 0;
-  #full = false;
+  /** The roles whose servers took no more when it was last tried. */
+  #full: ReadonlySet<ServerRole> = new Set();
   #answeredOnce = false;
   #lastFailure: Problem | undefined;
   #lastGivenUp: Problem | undefined;
@@ -95,6 +98,7 @@ export class Runner implements Member {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#wish = { lane: options.lane, fixed: options.concurrency !== undefined };
+    this.#queue = new RoleQueues(({ stage }) => options.fleet.roleOf(stage));
     this.#feed = new TaskFeed({ ...options, tasks: this.#leaveSettled() });
   }
 
@@ -131,7 +135,7 @@ export class Runner implements Member {
 
   /** Until when every call waits to be tried again, and why; absent while anything is in flight or can be sent. */
   get waiting(): { readonly untilMs: number; readonly problem: Problem } | undefined {
-    const limited = this.#full && this.#queue.ready > 0 ? this.fleet.nextDueMs : undefined;
+    const limited = this.#blocked ? this.fleet.nextDueMs : undefined;
     const untilMs = this.#queue.ready > 0 ? limited : this.#queue.nextReadyMs;
     if (this.#inFlight > 0 || untilMs === undefined || !this.#lastFailure) return undefined;
     return { untilMs, problem: this.#lastFailure };
@@ -231,10 +235,11 @@ export class Runner implements Member {
     const { concurrency, fleet } = this.#options;
     const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
     // where a server fails so often that retries cannot be afforded, ever more tasks would stand half done, all of them in memory
-    if (this.#held.size >= capacity) return false;
+    if (Math.max(this.#held.size, this.#queue.readyFor('judge')) >= capacity) return false;
     const spare = Math.max(4, capacity / 16);
+    const ready = this.#queue.readyFor('generate');
     const under = concurrency === undefined ? this.#sequences : this.#inFlight;
-    return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
+    return ready < spare || (!this.#full.has('generate') && ready + under < capacity + spare);
   }
 
   /** Queues what a task wants now, or settles it. A task that may ask nothing more in this run (a stage is left out) is let go. */
@@ -282,32 +287,37 @@ export class Runner implements Member {
   /** Takes what can be sent now, in order. What another run asks for, and retries that cannot be afforded, are held back. */
   #takeReady(): readonly Departure[] {
     for (const item of this.#held.release()) this.#queue.add({ ...item, notBeforeMs: 0 });
-    const { fleet } = this.#options;
     const taken: Departure[] = [];
-    this.#full = false;
-    while (!this.#end && taken.length < mostAtOnce && this.#queue.ready > 0) {
+    this.#full = new Set(serverRoles.filter(role => this.#takeFor(role, taken) === 'full'));
+    this.#options.fleet.want(this, this.lane, this.#waitsForRoom(taken) ? this.#full : new Set());
+    return taken;
+  }
+
+  #takeFor(role: ServerRole, taken: Departure[]): 'full' | 'enough' {
+    while (!this.#end && taken.length < mostAtOnce && this.#queue.readyFor(role) > 0) {
       if (this.#budgetSpent(taken.length)) break;
-      const departure = this.#hasRoom(taken) ? this.#takeOne() : 'full';
-      if (departure === 'full') {
-        this.#full = true;
-        break;
-      }
+      const departure = this.#hasRoom(role, taken) ? this.#takeOne(role) : 'full';
+      if (departure === 'full') return 'full';
       if (departure !== 'held') taken.push(departure);
     }
-    fleet.want(this, this.#wish, this.#full && this.#waitsForRoom(taken) ? this.#queue.ready : 0);
-    return taken;
+    return 'enough';
+  }
+
+  /** There are calls that could be sent, and all of them find their servers full. */
+  get #blocked(): boolean {
+    return this.#queue.ready > 0 && serverRoles.every(role => this.#full.has(role) || this.#queue.readyFor(role) === 0);
   }
 
   #waitsForRoom(taken: readonly Departure[]): boolean {
     return this.#inFlight + taken.length < (this.#options.concurrency ?? Infinity);
   }
 
-  #hasRoom(taken: readonly Departure[]): boolean {
-    return this.#waitsForRoom(taken) && this.#options.fleet.hasRoom(this.#wish);
+  #hasRoom(role: ServerRole, taken: readonly Departure[]): boolean {
+    return this.#waitsForRoom(taken) && this.#options.fleet.hasRoom({ ...this.#wish, role });
   }
 
-  #takeOne(): Departure | 'full' | 'held' {
-    const item = this.#queue.take();
+  #takeOne(role: ServerRole): Departure | 'full' | 'held' {
+    const item = this.#queue.take(role);
     if (!item) return 'held';
     switch (this.#options.shared.standing(this, item.call)) {
       case 'free': return this.#place(item);
@@ -327,7 +337,7 @@ export class Runner implements Member {
       this.#held.hold(item, 'leave');
       return 'held';
     }
-    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
+    const endpoint = fleet.place({ ...this.#wish, role: fleet.roleOf(call.stage), task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
     if (!endpoint) {
       if (price !== undefined) this.#quota.refund(price);
       this.#queue.putBack(item);
@@ -463,12 +473,12 @@ export class Runner implements Member {
     this.#goOn(active);
   }
 
-  #remedyOf({ item, endpoint: { watch } }: Arrival, problem: Problem): Remedy {
+  #remedyOf({ item, endpoint: { watch, role } }: Arrival, problem: Problem): Remedy {
     const strikes = item.strikes + 1;
     // whoever cannot be reached answers nobody, unless somebody else was answered meanwhile
     const nowMs = this.#options.clock.monotonicMs();
     if (problem.code === 'server-unreachable' && strikes >= mostStrikes && !watch.answeredSince(item.failedFirstMs ?? nowMs)) watch.leave(problem, nowMs);
-    return remedyFor(problem, { strikes, gone: watch.state === 'gone', known: this.fleet.known });
+    return remedyFor(problem, { strikes, gone: watch.state === 'gone', known: this.fleet.known(role) });
   }
 
   #failed(arrival: Arrival, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {
@@ -514,14 +524,14 @@ export class Runner implements Member {
     const { fleet } = this.#options;
     if (fleet.capacity(true) === 0) return 'gone';
     if (this.#bound.late) return 'client';
-    if (!this.#full) return this.#queue.ready > 0 || !this.#feed.exhausted ? 'client' : 'tail';
+    if (this.#full.size === 0) return this.#queue.ready > 0 || !this.#feed.exhausted ? 'client' : 'tail';
     return this.#waitsForRoom([]) || fleet.saturated ? fleet.bound : 'setting';
   }
 
   #moreToDo(): boolean {
     if (this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
     if (this.#end) return false;
-    return (!this.#full && this.#queue.ready > 0) || this.#held.due || this.#wantsTasks();
+    return (!this.#blocked && this.#queue.ready > 0) || this.#held.due || this.#wantsTasks();
   }
 
   #idle(): boolean {

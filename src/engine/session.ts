@@ -7,6 +7,7 @@ import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
+import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
@@ -14,16 +15,19 @@ import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
+import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
 import { LiveTexts } from './stepper/liveTexts.ts';
 import { Stepper } from './stepper/stepper.ts';
+import { taskGroups } from './taskGroups.ts';
 import { taskReport } from './taskReport.ts';
 
 /** Methods about the project; the others are about the process, and its service answers them. */
@@ -34,8 +38,6 @@ type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 /** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
-const notYet = (): never => { throw problemError('usage', 'This engine does not answer that yet. Update ReGenesis and try again.'); };
-
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
 
@@ -44,6 +46,8 @@ export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
   readonly #stepper: Stepper;
+  readonly #audit: AuditControl;
+  readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
@@ -55,6 +59,7 @@ export class Session {
     const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
     this.#run = new RunControl(dependencies, { fleets, texts });
     this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
+    this.#audit = new AuditControl(dependencies);
     this.handlers = this.#handlers();
   }
 
@@ -90,17 +95,17 @@ export class Session {
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
-      taskGroups: async () => notYet(),
-      pathPage: async params => (params.filter ? notYet() : pathPage(this.#opened(), params)),
-      overview: async () => notYet(),
-      audit: async () => notYet(),
-      cancelAudit: async () => notYet(),
+      taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
+      pathPage: async params => pathPage(this.#opened(), params),
+      overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
+      audit: async () => this.#audit.ask(this.#opened()),
+      cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       ...this.#stepper.handlers,
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
@@ -130,6 +135,7 @@ export class Session {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
     await this.#stepper.close();
+    await this.#audit.cancel();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }
@@ -194,16 +200,16 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server } = await describeFor(choices, { store, servers }, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, server);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
-      await Promise.all(servers.map(({ model }) => model.close()));
+      await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
   }
 
@@ -220,7 +226,7 @@ export class Session {
     const record = this.#opened().recipe(run.recipeId);
     const { recipe } = record ? loadRecipe({ name: record.name, files: new Map(Object.entries(record.files)), hash }) : { recipe: undefined };
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
-    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity });
+    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
   }
 

@@ -13,8 +13,9 @@ const tasksPerStep = 500;
  *
  * @param understanding version of the code that understands answers and checks paths; another one may come to other outcomes
  */
-export function basisOf({ recipe, identity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
-  return hash(JSON.stringify([recipe.id, identity, mode, filter, allowed && allowed.size > 0 ? [...allowed].sort() : null, understanding]));
+export function basisOf({ recipe, identity, judgeIdentity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
+  const parts = [recipe.id, identity, mode, filter, allowed && allowed.size > 0 ? [...allowed].sort() : null, understanding];
+  return hash(JSON.stringify([...parts, ...(judgeIdentity === undefined ? [] : [judgeIdentity])]));
 }
 
 /** Tasks whose outcome has this basis: a run would come to the same, so it may leave them as they are. */

@@ -4,7 +4,7 @@ import { modelStages, type Round } from '../core/model/stage.ts';
 import { countStates, taskStates } from '../core/model/task.ts';
 import { funnelOf } from '../core/stats/funnel.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
-import { storedChoices } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { serverSetting } from './settings.ts';
 
 /** Where the project stands. @param active how many tasks the current run works on at this moment; they are shown as running */
@@ -29,11 +29,12 @@ export function statusReport(store: Store, active: number): StatusReport {
 }
 
 function runRow({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: started, ...run }: RunRecord): StatusReport['runs'][number] {
-  const { stages, round } = storedChoices(started) ?? {};
+  const { stages, round } = choicesOf(withoutAbsent({ choices: started })) ?? {};
   return { ...run, recipe: recipeName, failed: { ...run.failed }, ...withoutAbsent({ stages, round }) };
 }
 
-function byState(counters: ReadonlyMap<string, number>, trainable: number, active: number): StatusReport['tasks']['byState'] {
+/** Train tasks by state; those that the current run works on, so many, stand as running. */
+export function byState(counters: ReadonlyMap<string, number>, trainable: number, active: number): StatusReport['tasks']['byState'] {
   const states = countStates(state => counters.get(`state/${state}`) ?? 0);
   const settled = taskStates.reduce((sum, state) => sum + states[state], 0);
   const open = Math.max(0, trainable - settled);

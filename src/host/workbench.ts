@@ -7,7 +7,10 @@ import type { Project } from './projects/project.ts';
 import type { Projects } from './projects/projects.ts';
 import type { DemoServer } from './servers/demoServer.ts';
 import type { ServerKeys } from './servers/keys.ts';
-import { isTreeNode, projectOf, type TreeNode } from './tree/node.ts';
+import { projectIn } from './runs/scope.ts';
+import type { PartCommand } from './runs/stageTable.ts';
+import type { RunsView } from './runs/runsView.ts';
+import type { TreeNode } from './tree/node.ts';
 import type { TaskTree } from './tree/taskTree.ts';
 
 /** Everything that commands work with. */
@@ -19,22 +22,23 @@ export interface Workbench {
   readonly documents: Documents;
   readonly tree: TaskTree;
   readonly view: vscode.TreeView<TreeNode>;
+  readonly runs: RunsView;
   readonly log: vscode.LogOutputChannel;
   /** A folder of our own for what belongs to no workspace. */
   readonly storageFolder: string;
 }
 
-/** What a command does. */
-export type Handlers = { readonly [Id in CommandId]: (...given: CommandArguments) => unknown };
+/** What a command does; those that run a part of the method have one handler for all. */
+export type Handlers = { readonly [Id in Exclude<CommandId, PartCommand>]: (...given: CommandArguments) => unknown };
 
 /**
- * The project that a command is about: the one of the tree item it was called on, else the only one, else the one that is picked.
+ * The project that a command is about: the one of the item it was called on, or that another part of the editor names, else the only one, else the one that is picked.
  *
  * Absent where nobody picked one, or none is open, which is then said with what to do. Throws the problem of a project that cannot be used.
  */
 export async function projectFor({ projects, notify }: Workbench, target: unknown): Promise<Project | undefined> {
   projects.restore();
-  const named = isTreeNode(target) ? projects.find(projectOf(target)) : undefined;
+  const named = projects.find(projectIn(target) ?? '');
   const [only, ...others] = projects.all;
   if (!only) {
     notify.tell('No project is open. A project holds tasks, every answer of the model, and what was kept of them.', ['regenesis.demo.try', 'regenesis.project.open', 'regenesis.project.create']);

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, settings, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
+import { stages } from '../../src/core/model/stage.ts';
+import { partNames, parts } from '../../src/host/runs/stageTable.ts';
+import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
 
-const menuItem = z.object({ command: z.string(), when: z.optional(z.string()), group: z.optional(z.string()) });
+const menuItem = z.object({ command: z.optional(z.string()), submenu: z.optional(z.string()), when: z.optional(z.string()), group: z.optional(z.string()) });
 const manifestSchema = z.object({
   name: z.string(),
   publisher: z.string(),
@@ -18,6 +20,7 @@ const manifestSchema = z.object({
     views: z.record(z.string(), z.array(z.object({ id: z.string(), name: z.string() }))),
     viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
     customEditors: z.array(z.object({ viewType: z.string(), selector: z.array(z.object({ filenamePattern: z.string() })) })),
+    submenus: z.array(z.object({ id: z.string(), label: z.string() })),
     menus: z.record(z.string(), z.array(menuItem)),
     walkthroughs: z.array(z.object({
       id: z.string(), title: z.string(), description: z.string(),
@@ -94,7 +97,7 @@ describe('the manifest', () => {
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
       assert.match(id, /^regenesis\.[a-z]+\.[a-z]+$/);
-      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z]\w*|the)$/, id);
+      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z]\w*|the|for)$/, id);
     }
   });
 
@@ -106,8 +109,9 @@ describe('the manifest', () => {
   it('puts only commands of the table into menus and welcomes', () => {
     const linked = [...contributes.viewsWelcome.map(({ contents }) => contents), ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description))]
       .flatMap(text => linksIn(textOf(text)));
-    const named = [...items.map(({ command }) => command), ...linked.filter(id => id !== 'workbench.trust.manage')];
+    const named = [...items.flatMap(({ command }) => command ?? []), ...linked.filter(id => id !== 'workbench.trust.manage')];
     assert.deepEqual(named.filter(id => !ids.some(each => each === id)), []);
+    assert.ok(items.every(({ command, submenu }) => (command === undefined) !== (submenu === undefined)));
   });
 
   it('asks only for context keys that are set, and for words that tree items carry', () => {
@@ -119,7 +123,18 @@ describe('the manifest', () => {
       for (const key of keys.filter(each => each !== '')) assert.ok(known.includes(key), `${key} in ${clause}`);
     }
     const tokens = new Set(clauses.flatMap(clause => [...clause.matchAll(/\\b(\w+);/g)].map(([, token]) => token ?? '')));
-    assert.deepEqual([...tokens].sort(), ['asked', 'failed', 'open', 'project', 'running', 'task']);
+    assert.deepEqual([...tokens].sort(), ['asked', 'failed', 'filter', 'open', 'project', 'resumable', 'runnable', 'running', 'task']);
+  });
+
+  it('has a command for every stage of the method, in a menu of its own', () => {
+    assert.deepEqual(stages.map(stage => parts[stage].choices), stages.map(stage => ({ stages: [stage] })));
+    const runners = partNames.map(part => parts[part].command);
+    assert.equal(new Set(runners).size, runners.length, 'no two parts have one command');
+    assert.deepEqual(runners.map(id => commands[id].offered), runners.map(() => 'anywhere'), 'each is in the palette');
+    assert.deepEqual(contributes.submenus.map(({ id }) => id), Object.values(submenus));
+    assert.deepEqual((contributes.menus[submenus.stages] ?? []).map(({ command }) => command).sort(), [...runners].sort());
+    const opened = items.filter(({ submenu }) => submenu === submenus.stages).map(({ menu }) => menu);
+    assert.deepEqual(opened, ['view/title', 'view/item/context'], 'the editor takes a menu within a menu once');
   });
 
   it('has the view, the settings and their defaults of the table', () => {

@@ -388,6 +388,7 @@ function outcomesContract(current: () => Store): void {
     assert.deepEqual([row?.id, row?.state, row?.branches, row?.kept, row?.correct, row?.hinted], ['set/1', 'solved', 3, 1, 2, true]);
     assert.deepEqual(counts(current()), {
       'state/solved': 1, 'branches/1': 2, 'branches/2': 1, 'kept/1': 1, 'lost/1/verify/not-equal': 1, 'lost/2/finish/answer-cut': 1, 'correct-but-lost/2': 1,
+      'pass/41-60': 1, 'coverage/1/1': 1, 'solved-only/plan': 1, 'kept-tasks/plan': 1,
     });
     assert.equal(current().countTasks({ state: 'solved' }), 1);
     assert.equal(current().countTasks({ state: 'not-started' }), 2);

@@ -23,6 +23,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/verify': { rooms: ['core/model'], packages: ['gpt-tokenizer/bpeRanks'] },
   'core/plan': { rooms: ['core/model', 'core/stages', 'core/verify'], types: ['core/recipes'] },
   'core/exchange': { rooms: ['core/model', 'core/verify'], packages: ['zod/mini'] },
+  'core/align': {},
   'core/stats': { rooms: ['core/model'] },
 
   'ports': { types: ['core/model'] },
@@ -43,8 +44,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   // How figures are written, the same everywhere.
   'client/words.ts': {},
   'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
-  // Grading and the leak check need no engine.
-  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
+  // Grading, the leak check and the alignment need no engine.
+  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
   'demoServer': { rooms: ['core/model'], packages: ['zod/mini'], node: true },
   'host': { rooms: ['client', 'client/words.ts', 'contract', 'core/model'], packages: ['vscode', 'zod/mini'], node: true },
   // Pages in the editor: the only room that knows a DOM.

@@ -120,6 +120,28 @@ export const leakShape = z.union([
   z.object({ id: z.union([z.string(), z.number()]), error: z.string() }),
 ]);
 
+/** `audit` */
+export const auditShape = z.object({
+  rows: z.array(z.object({ task: z.string(), path: sha256, typed: verdictKind, reference: z.boolean(), reason: z.string().check(z.regex(/^[a-z0-9-]+$/)) })),
+  falseAccepts: count,
+  falseRejects: count,
+});
+
+const alignStep = z.object({ text: z.string(), start: count, end: count });
+
+/** One line of `align --json`. */
+export const alignShape = z.union([
+  z.object({
+    id: z.union([z.string(), z.number()]),
+    structure: z.array(alignStep),
+    path: z.array(alignStep),
+    pairs: z.array(z.tuple([count, count])),
+    marks: z.object({ structure: z.array(z.enum(['followed', 'skipped', 'reordered', 'merged'])), path: z.array(z.enum(['joined', 'added'])) }),
+    coverage: z.number().check(z.minimum(0), z.maximum(1)),
+  }),
+  z.object({ id: z.union([z.string(), z.number()]), error: z.string() }),
+]);
+
 /** `probe` */
 export const probeShape = z.object({
   server: z.string(),

@@ -16,8 +16,8 @@ const values = (name: string) => given.filter(text => text.startsWith(`--${name}
 
 async function main(): Promise<number> {
   const [suite] = values('extensionTestsPath');
-  const extensionFolders = values('extensionDevelopmentPath');
-  if (suite === undefined || extensionFolders.length === 0) {
+  const [extensionFolder] = values('extensionDevelopmentPath');
+  if (suite === undefined || extensionFolder === undefined) {
     console.log('1.139.1'); // asked for its version
     return 0;
   }
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     const text = format(...line);
     if (!noise.test(text)) process.stdout.write(`${text}\n`);
   };
-  return runHostTests({ extensionFolders, suite, folder, environment, print });
+  return runHostTests({ extensionFolder, suite, folder, environment, print });
 }
 
 process.exitCode = await main();

@@ -7,7 +7,10 @@ import { startServer } from './server.ts';
 
 /** What to run, and where. Paths are absolute. */
 export interface HostTests {
-  readonly extensionFolders: readonly string[];
+  /** The extension that is run as it lies there. The editor takes one, and runs no tests without. */
+  readonly extensionFolder: string;
+  /** More extensions, to be installed from files. */
+  readonly vsix?: readonly string[];
   /** A CommonJS file that exports `run()`. */
   readonly suite: string;
   /** The folder that the editor opens. */
@@ -20,7 +23,7 @@ const patienceMs = 180_000;
 
 /** Resolves to the exit code; rejects where the page crashes or nothing comes back in three minutes. */
 export async function runHostTests(tests: HostTests): Promise<number> {
-  const server = await startServer({ smokeDriver: true });
+  const server = await startServer({ smokeDriver: true, vsix: tests.vsix ?? [] });
   const browser = await openBrowser();
   try {
     const { page } = browser;
@@ -29,7 +32,7 @@ export async function runHostTests(tests: HostTests): Promise<number> {
     await page.exposeFunction('codeAutomationExit', ended.resolve);
     await page.exposeFunction('codeAutomationLog', (_level: string, line: readonly unknown[]) => tests.print(line));
     await page.goto(workbenchAddress(server, tests.folder, [
-      ...tests.extensionFolders.map(folder => ['extensionDevelopmentPath', remoteFile(server, folder)] as const),
+      ['extensionDevelopmentPath', remoteFile(server, tests.extensionFolder)],
       ['extensionTestsPath', remoteFile(server, tests.suite)],
       ['extensionEnvironment', JSON.stringify(tests.environment)],
     ]), { waitUntil: 'domcontentloaded' });

@@ -113,4 +113,5 @@ export function summaryOf(outcome: TaskOutcome): OutcomeSummary {
   };
 }
 
-const isTypedCorrect = (branch: BranchOutcome): boolean => branch.verdicts.some(verdict => verdict.checker === 'typed' && verdict.kind === 'correct');
+/** Whether the typed grader found the branch's path equal to the known answer. */
+export const isTypedCorrect = (branch: BranchOutcome): boolean => branch.verdicts.some(verdict => verdict.checker === 'typed' && verdict.kind === 'correct');

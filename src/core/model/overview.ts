@@ -43,3 +43,13 @@ export function passRateOf(correct: number, branches: number): PassRate | undefi
   if (correct >= branches) return '100';
   return passRates[Math.ceil((5 * correct) / branches)];
 }
+
+/** How a difficulty is written that nothing is known of. */
+export const unknownDifficulty = 'unknown';
+
+/** How hard a task is: `set/WORD` where its data set says so, else `pass/RATE` once it was run, else `unknown`. A key to group and to filter by. */
+export const difficultyOf = (word: string | undefined, passRate: PassRate | undefined): string =>
+  word !== undefined ? `set/${word}` : passRate !== undefined ? `pass/${passRate}` : unknownDifficulty;
+
+/** The data set's own word in such a key; absent where the key says something else. */
+export const difficultyWord = (key: string): string | undefined => (key.startsWith('set/') ? key.slice('set/'.length) : undefined);

@@ -234,11 +234,11 @@ export class Branch {
 
   /** What a stage asks: the recipe's prompt, or the one that a person wrote in its place. */
   #ask<Stage extends ModelStage>(plan: StagePlan, facts: Facts, { stage, sample, branch }: Draw<Stage>): { readonly draws: RequestDraws; readonly tracing: Tracing } {
-    const { task, recipe, identity, hash } = this.#context;
+    const { task, recipe, hash } = this.#context;
     const inputs = branch === this.id ? Object.values(this.#answers) : [];
     const place = { taskId: task.id, stage, stageVersion: plan.version, round: this.round, branch, inputs };
     const unedited = plan.prompt.render(this.#variables(plan));
-    const body = { messages: unedited, sampling: plan.sampling, identity, recipeSeed: recipe.seed };
+    const body = { messages: unedited, sampling: plan.sampling, identity: this.#identityFor(stage), recipeSeed: recipe.seed };
     const own = requestDraws(place, body, hash);
     const promptOf = own.fingerprint(sample);
     const messages = facts.prompt(this, promptOf);
@@ -269,6 +269,11 @@ export class Branch {
   #come(trace: StageTrace & { readonly reason: string }): { readonly kind: 'lost'; readonly reason: string } {
     this.#onStage?.(trace);
     return { kind: 'lost', reason: trace.reason };
+  }
+
+  #identityFor(stage: ModelStage): string {
+    const { identity, judgeIdentity = identity } = this.#context;
+    return stage === 'judge' ? judgeIdentity : identity;
   }
 
   #waits(stage: ModelStage, fingerprint: Fingerprint, call: WantedCall): BranchState {

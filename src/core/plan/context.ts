@@ -12,6 +12,8 @@ export interface RunContext {
   readonly recipe: Recipe;
   /** Model identity, see `ServerDescription`. */
   readonly identity: string;
+  /** Identity of the model that answers stage `judge`; absent: the same. */
+  readonly judgeIdentity?: string;
   readonly mode: RunMode;
   /** Stages that may ask the model; absent: all of the recipe's. Empty: nothing is asked, and what is stored is understood and graded again. */
   readonly allowed?: ReadonlySet<ModelStage>;

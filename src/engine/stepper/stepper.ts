@@ -8,9 +8,10 @@ import type { RunContext, TaskContext } from '../../core/plan/context.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
-import { describeServers, refuseUntold } from '../describeServers.ts';
+import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
-import { resolveContext, resolveRecipe, resolveServers, storedChoices } from '../resolveRun.ts';
+import { resolveContext, resolveRecipe, resolveRun, serversOf } from '../resolveRun.ts';
+import { choicesOf } from '../runChoices.ts';
 import { serverSetting } from '../settings.ts';
 import { taskNamed } from '../taskNamed.ts';
 import { branchStages, stagePrompt, textsToCount, type Stepping, type TokenCounts } from './branchReports.ts';
@@ -43,9 +44,20 @@ interface Resolved {
   readonly before: RunRecord | undefined;
 }
 
+/** What a step begins with, once a server has answered. */
+interface Beginning {
+  readonly choice: StepChoice;
+  readonly choices: RunChoices;
+  readonly context: TaskContext;
+  readonly found: FoundServers;
+  readonly keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>;
+  readonly toEnd: boolean;
+}
+
 const keyOf = ({ task, round, branch }: BranchPlace): string => `${round}\n${branch}\n${task}`;
 const watchedOf = ({ round, branch }: BranchPlace, id: TaskId): WatchedBranch => ({ task: id, round, branch: branchId(branch) });
 const identityUnknown = 'unknown';
+const steppedAlready = 'This branch is being asked about already. Stop that, or wait for its end.';
 
 /** Lets a person go through one branch of one task: look, ask, edit, fork. All state is in the store, but for what is asked at this moment. */
 export class Stepper {
@@ -114,30 +126,38 @@ export class Stepper {
 
   async #start(choice: StepChoice, toEnd: boolean): Promise<ResultOf<(typeof methods)['runStage']>> {
     const key = keyOf(choice);
-    if (this.#steps.has(key)) throw problemError('run-active', 'This branch is being asked about already. Stop that, or wait for its end.');
-    const { dependencies, store: opened, fleets, texts } = this.#options;
+    if (this.#steps.has(key)) throw problemError('run-active', steppedAlready);
+    const { dependencies, store: opened } = this.#options;
     const store = opened();
     const { choices, task } = this.#resolve(choice);
-    const recipe = resolveRecipe(dependencies, store, choices.recipe);
-    const servers = resolveServers(dependencies, store, { ...choices, ...withoutAbsent({ server: choice.server, model: choice.model, apiKey: choice.apiKey }) });
-    const found = await describeServers(servers, new AbortController().signal).catch(async (thrown: unknown) => {
-      await Promise.all(servers.map(({ model }) => model.close()));
+    const keys = withoutAbsent({ apiKey: choice.apiKey, apiKeys: choice.apiKeys });
+    const { recipe, tasks: _one, ...named } = resolveRun(dependencies, store, { ...choices, ...keys, tasks: [task.id] });
+    const close = () => Promise.all(serversOf(named).map(({ model }) => model.close()));
+    try {
+      const found = await describeFor(choices, { store, ...named }, new AbortController().signal);
+      refuseUntold(store, found.server);
+      this.#identities.set(serverKey(store), found.server.identity);
+      const context = { ...await resolveContext(dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity }), task };
+      return await this.#begin({ choice, choices, context, found, keys, toEnd });
+    } catch (thrown) {
+      await close();
       throw thrown;
-    });
-    refuseUntold(store, found.server);
-    const runContext = await resolveContext(dependencies, choices, { recipe, identity: found.server.identity });
-    if (choice.server === undefined) this.#identities.set(serverKey(store), found.server.identity);
-    const context: TaskContext = { ...runContext, task };
+    }
+  }
+
+  async #begin({ choice, choices, context, found, keys, toEnd }: Beginning): Promise<ResultOf<(typeof methods)['runStage']>> {
+    const { dependencies, store: opened, fleets, texts } = this.#options;
+    const [store, key] = [opened(), keyOf(choice)];
     const { branch: { state } } = readBranch(store, context, choice);
-    if (state?.kind !== 'wants' || this.#steps.has(key)) {
-      await Promise.all(servers.map(({ model }) => model.close()));
-      if (state?.kind === 'wants') throw problemError('run-active', 'This branch is being asked about already. Stop that, or wait for its end.');
+    if (this.#steps.has(key)) throw problemError('run-active', steppedAlready);
+    if (state?.kind !== 'wants') {
+      await Promise.all([...found.servers, ...found.judge?.servers ?? []].map(({ model }) => model.close()));
       return { stage: null };
     }
-    const shared = fleets.take(found, choice.apiKey);
+    const shared = fleets.take(found, keys);
     const step = new Step({
       store, context, fleets, shared, dependencies, server: found.server, choices, place: choice, toEnd, first: state.stage,
-      open: stage => texts.open(watchedOf(choice, task.id), stage), changed: () => { this.#changed(task.id); },
+      open: stage => texts.open(watchedOf(choice, context.task.id), stage), changed: () => { this.#changed(context.task.id); },
     });
     this.#problems.delete(key);
     this.#steps.set(key, step);
@@ -205,7 +225,7 @@ export class Stepper {
     const store = opened();
     const { choices, task, before } = this.#resolve(choice);
     const recipe = resolveRecipe(dependencies, store, choices.recipe);
-    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before) });
+    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity: before && choicesOf(before)?.judge?.identity });
     return { stepped: readBranch(store, { ...context, task }, choice), before };
   }
 
@@ -217,7 +237,7 @@ export class Stepper {
     const [latest, ...earlier] = store.runs();
     const settledBy = store.outcome(task.id)?.runId;
     const before = earlier.find(run => run.id === settledBy) ?? latest;
-    return { task, before, choices: withoutAbsent({ ...choicesOf(before), ...withoutAbsent({ recipe: choice.recipe }) }) };
+    return { task, before, choices: withoutAbsent({ ...takenFrom(before), ...withoutAbsent({ recipe: choice.recipe }) }) };
   }
 
   /** Which model the project's server serves, as far as that is known without asking; it is asked where nothing is known. */
@@ -232,10 +252,10 @@ export class Stepper {
 }
 
 /** The recipe, by name or path, and how far a run went; what only bounded that run is left out. */
-function choicesOf(before: RunRecord | undefined): Pick<RunChoices, 'recipe' | 'mode' | 'filter'> {
+function takenFrom(before: RunRecord | undefined): Pick<RunChoices, 'recipe' | 'mode' | 'filter'> {
   if (!before) return {};
   const { mode, filter } = before;
-  return { recipe: storedChoices(before.choices)?.recipe ?? before.recipeName, mode, filter };
+  return { recipe: choicesOf(before)?.recipe ?? before.recipeName, mode, filter };
 }
 
 /** Whether a run came to its outcomes as this context would. */

@@ -1,8 +1,8 @@
-import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import type { ProbeReport } from '../../contract/reports.ts';
 import { problemOf } from '../../core/model/problem.ts';
+import { thisMachine } from '../machine.ts';
 import type { Project } from '../projects/project.ts';
 import { originOf } from '../servers/keys.ts';
 import { findLoopbackServers } from '../servers/loopback.ts';
@@ -36,9 +36,6 @@ export async function addServer({ keys }: Workbench, project: Project): Promise<
   await project.refresh();
   return report;
 }
-
-/** Which machine `127.0.0.1` is: with a remote window it is not the one the person sits at. */
-const thisMachine = (): string => `${hostname()}${vscode.env.remoteName === undefined ? '' : `, the machine behind ${vscode.env.remoteName}`}`;
 
 async function askForAddress(): Promise<string | undefined> {
   const found = await withViewProgress(() => findLoopbackServers());

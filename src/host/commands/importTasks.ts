@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
-import { methods, type ImportChoices } from '../../contract/engine.ts';
+import { events, methods, type ImportChoices } from '../../contract/engine.ts';
 import type { ImportReport } from '../../contract/reports.ts';
 import { importEndings } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
@@ -57,8 +57,9 @@ function without(report: ImportReport, left: readonly ImportReport['files'][numb
 
 function run(project: Project, choices: ImportChoices): Thenable<ImportReport> {
   const title = `Importing ${choices.files.map(file => path.basename(file)).slice(0, 2).join(', ')}${choices.files.length > 2 ? ` and ${choices.files.length - 2} more` : ''}`;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, bar => project.whileImporting(
-    (rows, file) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); },
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, bar => project.whileHearing(
+    events.importProgress,
+    ({ rows, path: file }) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); },
     () => project.call(methods.importTasks, choices),
   ));
 }

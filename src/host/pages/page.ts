@@ -14,6 +14,8 @@ export interface PageSetup<Snapshot, Intent> {
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
   readonly fulfil: (intent: Intent) => unknown;
   readonly everyMs?: number;
+  /** What commands that lead out of a problem are called on, such as the project's node. */
+  readonly target?: unknown;
 }
 
 /** Builds the pages of this extension: each is a frame, a script and the one style sheet, and talks through its contract. */
@@ -29,10 +31,10 @@ export class PageBuilder {
   /** Fills a panel. What is registered with the lifetime ends with the panel. */
   fill<Snapshot, Intent>(panel: vscode.WebviewPanel, setup: PageSetup<Snapshot, Intent>): { readonly connection: PageConnection<Snapshot, Intent>; readonly lifetime: Lifetime } {
     const { webview } = panel;
-    const { contract, title, address, snapshot, fulfil, everyMs } = setup;
+    const { contract, title, address, snapshot, fulfil, everyMs, target } = setup;
     const lifetime = new Lifetime();
     const connection = lifetime.add(new PageConnection({
-      contract, snapshot, fulfil, runCommand: executeCommand, ...(everyMs === undefined ? {} : { everyMs }),
+      contract, snapshot, fulfil, runCommand: id => executeCommand(id, target), ...(everyMs === undefined ? {} : { everyMs }),
       log: line => { this.#log.error(line); },
       window: { get visible() { return panel.visible; }, post: message => { void webview.postMessage(message); } },
     }));

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../client/engineClient.ts';
-import { events, methods, type Method } from '../../contract/engine.ts';
+import { events, methods, type Event, type Method } from '../../contract/engine.ts';
 import type { RunProgress, RunReport, StartReport, StatusReport, TaskReport } from '../../contract/reports.ts';
 import { problemError, problemOf, ProblemError, type Problem } from '../../core/model/problem.ts';
 import { logOf, type HowOpened } from '../engines.ts';
@@ -149,9 +149,9 @@ export class Project implements vscode.Disposable {
     return asked;
   }
 
-  /** Listens to the progress of an import while the work goes on. */
-  async whileImporting<Result>(listener: (rows: number, file: string) => void, work: () => Promise<Result>): Promise<Result> {
-    const listening = this.#engine?.client.on(events.importProgress, body => { listener(body.rows, body.path); });
+  /** Listens to an event of the engine while the work goes on. */
+  async whileHearing<Body, Result>(event: Event<Body>, listener: (body: Body) => void, work: () => Promise<Result>): Promise<Result> {
+    const listening = this.#engine?.client.on(event, listener);
     try {
       return await work();
     } finally {

@@ -1,4 +1,5 @@
 // What the view says of itself. Knows nothing of the editor.
+import { counted } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { ContextKeys } from '../manifest.ts';
 import { canResume } from '../runs/runWords.ts';
@@ -17,15 +18,24 @@ export interface ViewState {
   readonly message: string;
   /** Empty where there is nothing to say. */
   readonly description: string;
+  /** How many tasks wait for a person; absent where none does. */
+  readonly badge: { readonly value: number; readonly tooltip: string } | undefined;
 }
 
-/** Works out the state of the view. A single project without tasks leaves the tree empty; its name then stands in the title. */
-export function viewState(projects: readonly ShownProject[]): ViewState {
+/** Works out the state of the view. A single project without tasks leaves the tree empty; its name then stands in the title. @param filtered fewer tasks are shown than there are */
+export function viewState(projects: readonly ShownProject[], filtered = false): ViewState {
   const [only] = projects;
-  if (!only) return { context: 'none', message: '', description: '' };
-  if (projects.length > 1 || !only.status) return { context: 'some', message: '', description: '' };
-  if (only.status.tasks.total === 0) return { context: 'empty', message: '', description: only.name };
-  return { context: 'some', message: nextStep(only.status, only.running), description: '' };
+  const badge = badgeOf(projects);
+  if (!only) return { context: 'none', message: '', description: '', badge };
+  const description = filtered ? 'filtered' : '';
+  if (projects.length > 1 || !only.status) return { context: 'some', message: '', description, badge };
+  if (only.status.tasks.total === 0) return { context: 'empty', message: '', description: only.name, badge };
+  return { context: 'some', message: nextStep(only.status, only.running), description, badge };
+}
+
+function badgeOf(projects: readonly ShownProject[]): ViewState['badge'] {
+  const value = projects.reduce((sum, { status }) => sum + (status?.tasks.byState['needs-review'] ?? 0), 0);
+  return value === 0 ? undefined : { value, tooltip: `${counted(value, 'task')} to review` };
 }
 
 /** What to do next, where a newcomer could not know; nothing once something was run. */

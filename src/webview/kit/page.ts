@@ -12,6 +12,8 @@ export interface Drawn<Snapshot, Intent, View> {
   readonly send: (intent: Intent) => void;
   /** Changes the view and draws again. It survives a reload of the window. */
   readonly keep: (change: Partial<View>) => void;
+  /** Has a screen reader say something that is seen anyway. */
+  readonly announce: (words: string) => void;
 }
 
 /** A page: what it is told, what it remembers, how it looks. */
@@ -46,6 +48,7 @@ class RunningPage<Snapshot, Intent, View extends object> {
   #scroll: number;
   #failed: { readonly what: 'intent' | 'snapshot'; readonly problem: PageProblem } | undefined;
   #asked = false;
+  #said = '';
 
   constructor(definition: PageDefinition<Snapshot, Intent, View>) {
     const root = document.getElementById('page');
@@ -108,6 +111,10 @@ class RunningPage<Snapshot, Intent, View extends object> {
         this.#keep();
         this.#drawSoon();
       },
+      announce: words => {
+        this.#said = this.#said === words ? `${words}.` : words; // the same words twice would not be heard
+        this.#drawSoon();
+      },
     };
   }
 
@@ -123,7 +130,7 @@ class RunningPage<Snapshot, Intent, View extends object> {
 
   #draw(): void {
     const from = this.#snapshot === undefined ? undefined : this.#drawnFrom(this.#snapshot);
-    render(html`${this.#notice()}${from ? this.#definition.draw(from) : nothing}`, this.#root);
+    render(html`${this.#notice()}${from ? this.#definition.draw(from) : nothing}<div class="spoken" role="status">${this.#said}</div>`, this.#root);
     if (from) this.#definition.drawn?.(from);
   }
 

@@ -15,7 +15,7 @@ async function anEndpoint() {
   const pages: ((page: ServerGauges) => void)[] = [];
   model.load = () => new Promise(resolve => { pages.push(resolve); });
   const endpoint = new Endpoint({
-    baseUrl: model.baseUrl, model, clock, description: await model.describe(), identity: 'fake', isKnown: () => true, onChange: () => undefined, onProblem: () => undefined,
+    baseUrl: model.baseUrl, model, clock, description: await model.describe(), identity: 'fake', role: 'generate', isKnown: () => true, onChange: () => undefined, onProblem: () => undefined,
   });
   const after = (ms: number) => { clock.jump(ms); endpoint.tick(clock.monotonicMs()); };
   const page = async (gauges: ServerGauges) => { pages.shift()?.(gauges); await settled(); };

@@ -11,7 +11,8 @@ const plan = (parts: Partial<PlanReport> = {}): PlanReport => ({
 
 describe('what is said of a plan', () => {
   it('names recipe, tasks and figures', () => {
-    assert.equal(planTitle(plan(), true), 'Run regenesis on 938 tasks · simulation');
+    assert.equal(planTitle(plan(), { simulated: true, part: undefined }), 'Run regenesis on 938 tasks · simulation');
+    assert.equal(planTitle(plan(), { simulated: false, part: 'verify' }), 'Verify Paths on 938 tasks · regenesis');
     assert.equal(planFigures(plan()), 'cached 4,120 · to do at least 51,230 calls · about 9.1 M tokens');
   });
 

@@ -7,7 +7,7 @@ const project = (parts: Partial<ShownProject> = {}): ShownProject => ({ name: 's
 describe('the state of the view', () => {
   it('welcomes where nothing is open, and where the only project is empty', () => {
     assert.equal(viewState([]).context, 'none');
-    assert.deepEqual(viewState([project({ status: aStatus() })]), { context: 'empty', message: '', description: 'set' });
+    assert.deepEqual(viewState([project({ status: aStatus() })]), { context: 'empty', message: '', description: 'set', badge: undefined });
   });
 
   it('shows a tree as soon as there is anything to show, an empty project among others too', () => {
@@ -18,6 +18,13 @@ describe('the state of the view', () => {
     assert.match(viewState([project()]).message, /Run Pipeline/);
     assert.match(viewState([project({ status: aStatus({}, { heldOut: 5 }) })]).message, /held out/);
     assert.equal(viewState([project({ running: true })]).message, '');
+  });
+
+  it('counts what waits for a person, over all projects, and says that not all tasks are shown', () => {
+    const waiting = project({ status: aStatus({ 'needs-review': 212 }) });
+    assert.deepEqual(viewState([waiting, waiting]).badge, { value: 424, tooltip: '424 tasks to review' });
+    assert.equal(viewState([project()]).badge, undefined);
+    assert.deepEqual([viewState([project()], true).description, viewState([project(), project()], true).description], ['filtered', 'filtered']);
   });
 
   it('says how to go on with a run that stopped before its time', () => {

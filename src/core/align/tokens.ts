@@ -1,0 +1,102 @@
+import { visible } from './regions.ts';
+
+/** What a step says, as far as it can be compared: words by their stems, numbers by their values, and what is done. Each with how often it occurs. */
+export type StepWords = ReadonlyMap<string, number>;
+
+/** So much of a step is read: its beginning and its end. */
+const readAtBeginning = 6_000;
+const readAtEnd = 2_000;
+
+/** Words that say nothing about what a step is about. */
+const emptyWords = new Set(('a an the this that these those it its he she they them his her their we our us you your i my me one ones two of to in on at by for from with into onto as and or but nor so if then than '
+  + 'is are was were be been being am do does did done has have had having will would can could shall should may might must not no there here what which who whom whose when where why how '
+  + 'first second third fourth fifth next finally lastly now also just only very each every any all some such same other another both let lets get gets got gives give given giving make makes '
+  + 'step steps stage phase need needs find finds determine identify work out use uses using used take takes see look note up down about over under after before again').split(' '));
+
+/** What is done, by the words for it: `Multiply the two` and `3 × 4` do the same. Compared by their stems. */
+const acts: Readonly<Record<string, string>> = {
+  '+add': 'add addition sum total together altogether combine combined plus join collect',
+  '+subtract': 'subtract subtraction minus difference remain remainder leave deduct reduce remove',
+  '+multiply': 'multiply multiplication multiplied product twice double triple',
+  '+divide': 'divide division quotient ratio share split half halve quarter',
+  '+compare': 'compare comparison greater larger smaller longer faster versus exceed',
+  '+answer': 'answer conclude conclusion decide decision choose choice pick select report therefore hence letter',
+  '+check': 'check verify verification confirm test validate',
+  '+power': 'square root power cube',
+  '+percent': 'percent percentage',
+  '+eliminate': 'eliminate elimination discard exclude reject contradict',
+  '+insert': 'insert substitute substitution plug replace',
+  '+round': 'round rounded rounding',
+  '+order': 'sort order arrange alphabetical',
+  '+average': 'average mean',
+  '+solve': 'solve solution equation',
+  '+integrate': 'integrate integral integration',
+  '+derive': 'derive derivative differentiate',
+  '+expand': 'expand distribute expansion',
+  '+convert': 'convert conversion',
+  '+count': 'count counting',
+  '+option': 'option alternative candidate',
+  '+compute': 'calculate compute calculation computation',
+};
+
+/** The same by signs, and by words that only mean it in this form. */
+const exactActs: Readonly<Record<string, string>> = {
+  '+add': '+ all', '+subtract': '− left away less', '+multiply': '× · * times \\times \\cdot', '+divide': '÷ / \\frac', '+compare': '< > ≥ ≤ \\le \\ge than', '+answer': '\\boxed final finally state present',
+  '+power': '√ \\sqrt', '+percent': '%', '+round': '≈ \\approx', '+integrate': '∫ \\int', '+eliminate': 'out drop', '+insert': 'put', '+subtract ': 'rest', '+compute': '=',
+};
+
+const actTable = (acts: Readonly<Record<string, string>>, keyOf: (word: string) => string) =>
+  new Map(Object.entries(acts).flatMap(([act, words]) => words.split(' ').map(word => [keyOf(word), act.trim()] as const)));
+
+const numberWords: Readonly<Record<string, string>> = {
+  zero: '0', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10', eleven: '11', twelve: '12', fifteen: '15', sixteen: '16', twenty: '20', thirty: '30', forty: '40', fifty: '50', sixty: '60', hundred: '100', dozen: '12',
+};
+
+const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=]|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** A word without its ending, so that `multiplied` and `multiplying` are the same. Light: English endings only. */
+export function stemOf(word: string): string {
+  if (word.length <= 3) return word;
+  let stem = word.replace(/(?:ies|ied)$/, 'y').replace(/(?:'s|’s)$/, '');
+  if (stem === word) stem = word.replace(/(?<=..)(?:sses)$/, 'ss').replace(/(?<=[^su])s$/, '');
+  stem = stem.replace(/(?:ations?|ing|ed|ion|ment|ness|ful|ally|ly|able|ible|al|ity|er|or|ance|ence|ive)$/, match => (stem.length - match.length >= 3 ? '' : match));
+  stem = stem.replace(/(?<=...)([bdgklmnprt])\1$/, '$1').replace(/(?<=..)[ey]$/, '');
+  return stem.length > 9 ? stem.slice(0, 9) : stem;
+}
+
+const actOfStem = actTable(acts, stemOf);
+const actOfWord = actTable(exactActs, word => word);
+
+function numberValue(written: string): string {
+  const plain = written.replaceAll(',', '');
+  const value = Number(plain);
+  return Number.isFinite(value) ? String(value) : plain;
+}
+
+/** What one token counts as; none where it says nothing. */
+function keysOf(word: string): readonly string[] {
+  if (/^\d/.test(word)) return [`#${numberValue(word)}`];
+  if (/^\\boxed./.test(word)) return ['+answer', '+option'];
+  if (/^\([a-h]\)$/.test(word)) return ['+option'];
+  const sign = word === '-' ? '−' : word;
+  const known = actOfWord.get(sign);
+  if (!/^\p{L}/u.test(sign)) return known === undefined ? [] : [known];
+  if (unspaced.test(sign)) return [...sign];
+  const number = numberWords[sign];
+  if (number !== undefined) return [`#${number}`];
+  const stem = stemOf(sign);
+  const act = known ?? actOfStem.get(stem);
+  if (act !== undefined) return [act];
+  return emptyWords.has(sign) ? [] : [stem];
+}
+
+/** Reads what a part of a step says; its beginning and its end where it is very long. */
+export function wordsOf(text: string): StepWords {
+  const read = text.length > readAtBeginning + readAtEnd ? `${text.slice(0, readAtBeginning)} ${text.slice(-readAtEnd)}` : text;
+  const counts = new Map<string, number>();
+  for (const [word] of visible(read.normalize('NFKC')).toLowerCase().matchAll(token)) {
+    for (const key of keysOf(word)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
