@@ -14,6 +14,7 @@ import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
 import { milestones, viewState } from './host/tree/viewState.ts';
+import type { StepTools } from './host/stepper/stepPanels.ts';
 import type { Tabs } from './host/tabs.ts';
 import type { Workbench } from './host/workbench.ts';
 
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = keep(new RunsView(projects));
   keep(new DataView(projects));
   keep(new RunStatusBar(projects));
-  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf({ projects, documents, log, extension: context.extensionUri })));
+  const serverOf: StepTools['serverOf'] = async project => (await import('./host/runs/pipeline.ts')).serverForStep(workbench, project);
+  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf({ projects, documents, log, extension: context.extensionUri, serverOf })));
   registerTabs(tabs, keep);
 
   const follow = () => {
@@ -66,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath };
   // what commands do is half of what we are, and is loaded with the first of them
-  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, (await tabs()).audit));
+  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, await tabs()));
   for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, async (...given) => (await handlers())[id](...given), thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();
   keep(projects.onDidChange(({ project, change }) => {

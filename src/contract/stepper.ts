@@ -35,6 +35,9 @@ export const stageStates = ['done', 'stale', 'next', 'waits', 'failed', 'running
 /** One of `stageStates`. */
 export type StageState = (typeof stageStates)[number];
 
+/** One branch in a list, with a few words on how it stands. */
+export const branchRowSchema = z.object({ id: z.string(), round, title: z.string(), words: z.string(), edited: z.boolean() });
+
 /** One stage in the order of the method. */
 export const steppedStageSchema = z.object({
   stage: z.enum(stages),

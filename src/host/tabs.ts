@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Documents } from './documents/documents.ts';
 import type { Disposable } from './lifetime.ts';
 import type { PageId } from './manifest.ts';
+import { stepPanels, type StepTools } from './stepper/stepPanels.ts';
 import { auditPanels } from './overview/auditPanels.ts';
 import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
@@ -16,13 +17,15 @@ export interface Tabs extends Disposable {
   /** Those that stand in a tab of their own, to be there again after a reload. */
   readonly pages: Readonly<Record<PageId, vscode.WebviewPanelSerializer>>;
   readonly audit: ReturnType<typeof auditPanels>;
+  readonly step: ReturnType<typeof stepPanels>;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
-export function tabsOf({ projects, documents, log, extension }: { readonly projects: Projects; readonly documents: Documents; readonly log: vscode.LogOutputChannel; readonly extension: vscode.Uri }): Tabs {
+export function tabsOf({ projects, documents, log, extension, serverOf }: { readonly projects: Projects; readonly documents: Documents; readonly log: vscode.LogOutputChannel; readonly extension: vscode.Uri } & Pick<StepTools, 'serverOf'>): Tabs {
   const builder = new PageBuilder(extension, log);
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
-  return { project: projectEditor({ projects, builder, audits, lists: list }), pages: { list, audit }, audit, dispose: () => { audits.dispose(); } };
+  const step = stepPanels({ projects, builder, serverOf });
+  return { project: projectEditor({ projects, builder, audits, lists: list }), pages: { list, audit, step }, audit, step, dispose: () => { audits.dispose(); } };
 }

@@ -19,7 +19,7 @@ import { answerEdit, choiceEdit, forkEdit, includeEdit, promptEdit, type EditFac
 import type { LiveTexts, WatchedBranch } from './liveTexts.ts';
 import { settleAnew } from './settleAnew.ts';
 import { Step } from './step.ts';
-import { readBranch, type SteppedBranch } from './steppedBranch.ts';
+import { branchRows, readBranch, type SteppedBranch } from './steppedBranch.ts';
 import { TokenCounter } from './tokenCounter.ts';
 
 /** What a stepper is made with. */
@@ -33,7 +33,7 @@ export interface StepperOptions {
   readonly isActive: (task: TaskId) => boolean;
 }
 
-type Names = 'branchStages' | 'stagePrompt' | 'runStage' | 'runBranch' | 'stopBranch' | 'editAnswer' | 'chooseAnswer' | 'editPrompt' | 'forkBranch' | 'includeFork' | 'watchBranch';
+type Names = 'branches' | 'branchStages' | 'stagePrompt' | 'runStage' | 'runBranch' | 'stopBranch' | 'editAnswer' | 'chooseAnswer' | 'editPrompt' | 'forkBranch' | 'includeFork' | 'watchBranch';
 /** The methods about single branches. */
 export type StepperHandlers = { readonly [N in Names]: (params: ParamsOf<(typeof methods)[N]>) => Promise<ResultOf<(typeof methods)[N]>> };
 
@@ -73,6 +73,7 @@ export class Stepper {
     this.#options = options;
     this.#counter = new TokenCounter(options.dependencies);
     this.handlers = {
+      branches: async ({ task, recipe }) => this.#branches(withoutAbsent({ task, recipe })),
       branchStages: async params => this.#stages(params),
       stagePrompt: async params => this.#prompt(params),
       runStage: async params => this.#start(params, false),
@@ -97,6 +98,11 @@ export class Stepper {
     for (const step of this.#steps.values()) step.stop();
     await Promise.all([...this.#steps.values()].map(step => step.ended));
     await this.#counter.close();
+  }
+
+  async #branches(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<ResultOf<(typeof methods)['branches']>> {
+    const { context } = await this.#context(choice);
+    return { branches: [...branchRows(this.#options.store(), context)] };
   }
 
   async #stages(choice: BranchChoice): Promise<BranchStages> {
@@ -221,16 +227,21 @@ export class Stepper {
   }
 
   async #look(choice: BranchChoice): Promise<{ readonly stepped: SteppedBranch; readonly before: RunRecord | undefined }> {
+    const { context, before } = await this.#context(choice);
+    return { stepped: readBranch(this.#options.store(), context, choice), before };
+  }
+
+  async #context(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<{ readonly context: TaskContext; readonly before: RunRecord | undefined }> {
     const { dependencies, store: opened } = this.#options;
     const store = opened();
     const { choices, task, before } = this.#resolve(choice);
     const recipe = resolveRecipe(dependencies, store, choices.recipe);
     const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity: before && choicesOf(before)?.judge?.identity });
-    return { stepped: readBranch(store, { ...context, task }, choice), before };
+    return { context: { ...context, task }, before };
   }
 
   /** The recipe as its files stand now, and as the run before worked: the one that settled the task, else the latest. */
-  #resolve(choice: BranchChoice): Resolved {
+  #resolve(choice: Pick<BranchChoice, 'task' | 'recipe'>): Resolved {
     const store = this.#options.store();
     const task = taskNamed(store, choice.task);
     if (!isTrainTask(task)) throw problemError('task-held-out', `Task ${task.id} is held out: it is kept for evaluation and may never make training data, so that no branch of it can be stepped.`);
