@@ -3,11 +3,13 @@ import type * as vscode from 'vscode';
 import { importPanels } from './imports/importPanels.ts';
 import type { Disposable } from './lifetime.ts';
 import type { PageId } from './manifest.ts';
+import { stepPanels } from './stepper/stepPanels.ts';
 import { auditPanels } from './overview/auditPanels.ts';
 import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
 import { PageBuilder } from './pages/page.ts';
 import { projectEditor } from './projects/projectEditor.ts';
+import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -19,6 +21,7 @@ export interface Tabs extends Disposable {
   readonly audit: ReturnType<typeof auditPanels>;
   readonly imports: ReturnType<typeof importPanels>;
   readonly cards: ServerCards;
+  readonly step: ReturnType<typeof stepPanels>;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
@@ -30,10 +33,11 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const audit = auditPanels({ projects, documents, builder, audits });
   const imports = importPanels(workbench, builder);
   const cards = new ServerCards({ builder, projects, keys, known });
+  const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   return {
     project: projectEditor({ projects, builder, audits, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels },
-    audit, imports, cards,
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step },
+    audit, imports, cards, step,
     dispose: () => {
       audits.dispose();
       cards.dispose();
