@@ -14,8 +14,8 @@ describe('words on screen', () => {
 });
 
 describe('texts of somebody else', () => {
-  it('stand on one line, without what is not seen or turns the writing', () => {
-    assert.equal(oneLine('a\r\n\tb \u202Egnp.exe\u200B\u0007'), 'a b gnp.exe');
+  it('stand on one line, with what is not seen or turns the writing written out', () => {
+    assert.equal(oneLine('a\r\n\tb \u202Egnp.exe\u200B\u0007'), 'a b ‹U+202E›gnp.exe‹U+200B›‹U+0007›');
   });
 
   it('are cut at characters, not within them', () => {
