@@ -1,0 +1,23 @@
+// What every command does. Loaded with the first of them: a window that only shows its tree starts without.
+import { serverCommands } from './commands/addServer.ts';
+import { exportCommands } from './commands/exportDataset.ts';
+import { importCommands } from './commands/importTasks.ts';
+import { overviewCommands } from './commands/overviewCommands.ts';
+import { projectCommands } from './commands/projectCommands.ts';
+import { partHandler, runCommands } from './commands/runCommands.ts';
+import { viewCommands } from './commands/viewCommands.ts';
+import { commands, type CommandArguments, type CommandId } from './manifest.ts';
+import { isPartCommand, partOf } from './runs/stageTable.ts';
+import type { Workbench } from './workbench.ts';
+
+type AuditTabs = Parameters<typeof overviewCommands>[1];
+
+/** Every command of the manifest with what it does. */
+export function handlersOf(workbench: Workbench, auditTabs: AuditTabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
+  const named = {
+    ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
+    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench), ...overviewCommands(workbench, auditTabs),
+  };
+  const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
+  return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;
+}
