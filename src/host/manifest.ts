@@ -58,6 +58,8 @@ export const commands = {
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
+  'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
+  'regenesis.branch.watch': { title: 'Watch Branch', offered: 'anywhere', icon: 'eye' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
@@ -81,7 +83,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 

@@ -9,19 +9,20 @@ import { kindWords, lookAround, lookForMs, servedWords } from '../servers/loopba
 import { forwardWords, isOnLoopback, machineWords, portOf } from '../servers/place.ts';
 import { possibleRoles, withRole, type ProjectRole } from '../servers/roles.ts';
 import { callingMachine } from '../servers/serverTree.ts';
+import type { Tabs } from '../tabs.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Naming a server for a project. */
-export function addServerCommands(workbench: Workbench): Pick<Handlers, `regenesis.server.${'add' | 'replica'}`> {
+export function addServerCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'add' | 'replica'}`> {
   return {
-    'regenesis.server.add': target => addAndTell(workbench, target),
-    'regenesis.server.replica': target => addAndTell(workbench, target, 'replica'),
+    'regenesis.server.add': target => addAndTell(workbench, target, { cards }),
+    'regenesis.server.replica': target => addAndTell(workbench, target, { cards, role: 'replica' }),
   };
 }
 
-async function addAndTell(workbench: Workbench, target: unknown, role?: ProjectRole): Promise<void> {
+async function addAndTell(workbench: Workbench, target: unknown, { cards, role }: Pick<Tabs, 'cards'> & { readonly role?: ProjectRole }): Promise<void> {
   if (!isAllowed(workbench.notify, 'Adding a server')) return;
   const project = await projectFor(workbench, target);
   if (!project) return;
@@ -32,7 +33,7 @@ async function addAndTell(workbench: Workbench, target: unknown, role?: ProjectR
   const { report, role: given } = added;
   const place = `${oneLine(report.model)} at ${report.server}, as seen from ${report.from}${report.simulated ? ' (simulation)' : ''}`;
   const words = { server: `${project.name} uses ${place}.`, replica: `${project.name} shares its requests with ${place}.`, judge: `${project.name} asks its judge at ${place}.` }[given];
-  const show = { title: 'Show Server Card', run: () => { workbench.cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
+  const show = { title: 'Show Server Card', run: () => { cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
   workbench.notify.tell(words, [show, 'regenesis.run.start']);
 }
 

@@ -5,6 +5,7 @@ import type { Project } from '../projects/project.ts';
 import { addressesOf } from '../servers/keys.ts';
 import { serversOf, withoutServer, withRole, type PlacedServer } from '../servers/roles.ts';
 import { isServerNode } from '../servers/serverLook.ts';
+import type { Tabs } from '../tabs.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
@@ -12,17 +13,17 @@ import { pickRole } from './addServer.ts';
 import { readyDemo } from './projectCommands.ts';
 
 /** What is done with servers that projects have, and the demo server. */
-export function serverCommands(workbench: Workbench): Pick<Handlers, `regenesis.server.${'card' | 'test' | 'assign' | 'remove'}` | `regenesis.demo.${'start' | 'stop'}`> {
+export function serverCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'card' | 'test' | 'assign' | 'remove'}` | `regenesis.demo.${'start' | 'stop'}`> {
   return {
     'regenesis.server.card': async target => {
       const chosen = await chosenServer(workbench, target);
-      if (chosen) workbench.cards.show(chosen.project, chosen.server);
+      if (chosen) cards.show(chosen.project, chosen.server);
     },
     'regenesis.server.test': async target => {
       if (!isAllowed(workbench.notify, 'Testing a server')) return;
       const chosen = await chosenServer(workbench, target);
       if (!chosen) return;
-      await workbench.cards.test(chosen.project, chosen.server);
+      await cards.test(chosen.project, chosen.server);
       workbench.servers.forgetHealth(chosen.server);
     },
     'regenesis.server.assign': target => assign(workbench, target),

@@ -136,6 +136,10 @@ export function offerResume({ notify }: Workbench, project: Project): void {
 
 const resumeAction = (project: Project): Action => ({ title: 'Resume Run', run: () => executeCommand('regenesis.run.resume', projectNode(project.path)) });
 
+/** The server that a step of one branch asks, made ready; absent where nobody chose one, or the folder is not trusted, which is then said. */
+export const serverForStep = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
+  (isAllowed(workbench.notify, 'Stepping through a branch') ? serverOf(workbench, project) : undefined);
+
 /** The server that a run asks, made ready; absent where nobody chose one. */
 async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
   const { demo, keys, known } = workbench;

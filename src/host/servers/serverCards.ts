@@ -42,20 +42,20 @@ const roleWords: Readonly<Record<PlacedServer['role'], string>> = { server: 'Gen
 /** The capability cards of servers, each in a tab of its own. */
 export class ServerCards implements vscode.Disposable {
   readonly #options: ServerCardsOptions;
-  readonly #panels: Panels<CardAddress>;
+  readonly panels: Panels<CardAddress>;
   readonly #findings = new Map<string, Findings>();
   readonly #changes = new vscode.EventEmitter<string>();
 
   constructor(options: ServerCardsOptions) {
     this.#options = options;
-    this.#panels = new Panels<CardAddress>({
+    this.panels = new Panels<CardAddress>({
       id: 'serverCard', address: addressSchema, title: ({ model }) => `Server · ${shortened(model, 30)}`, fill: (panel, address) => { this.#fill(panel, address); },
     });
   }
 
   /** Opens the card of a server. */
   show(project: Project, { baseUrl, model, role, simulated }: PlacedServer): void {
-    this.#panels.show({ project: project.path, server: baseUrl, model, role, simulated });
+    this.panels.show({ project: project.path, server: baseUrl, model, role, simulated });
   }
 
   /** Opens the card and finds out, by a few tiny completions, what the server can do. */
@@ -65,7 +65,6 @@ export class ServerCards implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#panels.dispose();
     this.#changes.dispose();
   }
 

@@ -1,14 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import * as z from 'zod/mini';
-import { counted, thousands } from '../../client/words.ts';
+import { counted, thousands, visible } from '../../client/words.ts';
 import { importPage, mappedFields, type ImportIntent, type ImportSnapshot, type MappedField } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, PreviewRow } from '../../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../../core/model/dataset.ts';
 import { splits } from '../../core/model/task.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
-import { visible } from '../kit/text.ts';
 import { lookOf, problemWords, summaryOf } from './words.ts';
 
 type Page = Drawn<ImportSnapshot, ImportIntent, object>;

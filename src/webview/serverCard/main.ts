@@ -1,10 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { counted, thousands } from '../../client/words.ts';
+import { counted, thousands, visible } from '../../client/words.ts';
 import { serverCardPage, type CapabilityRow, type ServerCard } from '../../contract/pages/serverCard.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage } from '../kit/page.ts';
-import { visible } from '../kit/text.ts';
 
 const marks: Readonly<Record<CapabilityRow['state'], { readonly icon: string; readonly tone: string }>> = {
   supported: { icon: 'pass', tone: 'ok' }, ignored: { icon: 'warning', tone: 'warn' }, refused: { icon: 'circle-slash', tone: 'bad' }, untested: { icon: 'question', tone: 'dim' },

@@ -49,7 +49,7 @@ describe('a server in the view', () => {
 
   it('hides nothing in a name of somebody else', () => {
     const look = serversLook(serverNode('/p', server({ model: 'a\u202eb\nc\u200b' })), facts());
-    assert.equal(look.label, 'ab c @ gpu07:8000');
+    assert.equal(look.label, 'a‹U+202E›b c‹U+200B› @ gpu07:8000');
   });
 });
 
