@@ -75,7 +75,7 @@ describe('own tasks and an own server', () => {
   });
 
   it('shows what each row would become, and imports what can be read', async () => {
-    await editor.welcome('Import Tasks…').click();
+    await editor.welcome('Import Tasks…').first().click();
     await editor.option(/broken\.jsonl/).click();
     const page = webview(editor.page);
     await page.getByText('Of 3 rows, 2 become tasks, 1 is refused.').waitFor();
