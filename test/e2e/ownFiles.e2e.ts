@@ -120,7 +120,7 @@ describe('own tasks and an own server', () => {
     await editor.option(/large/).click();
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'wants a key' }).waitFor();
     await takePicture(editor.page, 'own-4-key');
-    await editor.answer('wants a key', 'not the key');
+    await editor.answer('wants a key', 'not-the-key');
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'refused the key' }).waitFor();
     await editor.answer('refused the key', key);
     await editor.page.getByText('Run regenesis on 4 tasks').waitFor();
