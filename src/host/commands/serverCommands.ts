@@ -89,12 +89,14 @@ async function remove({ notify, ...workbench }: Workbench, target: unknown): Pro
   if (!chosen || !setting) return;
   const { project, server } = chosen;
   refuseWhileRunning(project);
-  const detail = 'The project forgets its address. What it answered stays, and its key stays in the editor’s secret storage until it is forgotten there.';
-  const forget = 'Remove and Forget Key';
-  const answer = await vscode.window.showWarningMessage(`Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?`, { modal: true, detail }, 'Remove', forget);
-  if (answer === undefined) return;
+  const choices = [
+    { label: '$(trash) Remove', detail: 'The project forgets its address. What it answered stays, and so does its key in the editor’s secret storage', forget: false },
+    { label: '$(key) Remove and Forget Key', detail: 'Its key is taken out of the editor’s secret storage too', forget: true },
+  ];
+  const picked = await vscode.window.showQuickPick(choices, { title: `Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?` });
+  if (!picked) return;
   await project.call(methods.setServer, { server: withoutServer(setting, server) });
-  if (answer === forget) await workbench.keys.forget(server.baseUrl);
+  if (picked.forget) await workbench.keys.forget(server.baseUrl);
   await project.refresh();
 }
 
