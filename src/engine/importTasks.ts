@@ -91,7 +91,7 @@ export async function importSamples(dependencies: EngineDependencies, store: Sto
   const optional = rows.some(row => 'options' in row.fields) ? { options: 'options' } : {};
   const result = await importRows(
     { columns: [...new Set([...columns, ...Object.keys(optional)])], rows: async function* () { yield await Promise.resolve(rows); } },
-    { fileName: 'samples.jsonl', name: 'samples', map: { id: 'id', question: 'question', gold: 'answer', kind: 'kind', ...optional }, missingGold: 'keep', hash: dependencies.hash },
+    { fileName: 'samples.jsonl', name: 'samples', map: { id: 'id', question: 'question', gold: 'answer', kind: 'kind', difficulty: 'difficulty', ...optional }, missingGold: 'keep', hash: dependencies.hash },
     tasks => store.addTasks(tasks),
   );
   const [wrong] = result.refused;

@@ -48,8 +48,8 @@ export function resolveRun(dependencies: EngineDependencies, store: Store, choic
   return { recipe, tasks, ...servers };
 }
 
-/** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. */
-function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOrPath: string = defaultRecipe): Recipe {
+/** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. Throws `recipe-not-found`, `recipe-invalid`. */
+export function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOrPath: string = defaultRecipe): Recipe {
   const byPath = nameOrPath.endsWith(recipeEnding);
   const shared = files.prompts(store.path);
   const name = byPath ? baseName(nameOrPath).slice(0, -recipeEnding.length) : nameOrPath;
@@ -100,8 +100,8 @@ function allowedStages(recipe: Recipe, { stages, round }: RunChoices): ReadonlyS
   return chosen.length === asked.length ? undefined : new Set(chosen);
 }
 
-/** Opens the servers that the choices, else the project, name. Whoever names a server means that one alone. */
-function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices & { readonly judged: boolean }): Pick<ResolvedRun, 'servers' | 'judge'> {
+/** Opens the servers that the choices, else the project, name. Whoever names a server means that one alone. Throws `no-server`. The models are the caller's to close. */
+export function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices & { readonly judged: boolean }): Pick<ResolvedRun, 'servers' | 'judge'> {
   const remembered = serverSetting(store);
   const baseUrl = choices.server ?? remembered?.baseUrl;
   if (baseUrl === undefined) {

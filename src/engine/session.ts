@@ -7,9 +7,11 @@ import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
+import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
@@ -23,6 +25,8 @@ import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { LiveTexts } from './stepper/liveTexts.ts';
+import { Stepper } from './stepper/stepper.ts';
 import { taskGroups } from './taskGroups.ts';
 import { taskReport } from './taskReport.ts';
 
@@ -34,8 +38,6 @@ type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 /** One handler for each method that is about the project. */
 export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
 
-const notYet = (): never => { throw problemError('usage', 'This engine does not answer that yet. Update ReGenesis and try again.'); };
-
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
 
@@ -43,7 +45,9 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #audit: AuditControl;
   readonly #titles = new TitlesOfRuns();
+  readonly #stepper: Stepper;
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
@@ -52,12 +56,15 @@ export class Session {
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
-    this.#run = new RunControl(dependencies);
+    const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
+    this.#run = new RunControl(dependencies, { fleets, texts });
+    this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
+    this.#audit = new AuditControl(dependencies);
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running;
+    return this.#run.running || this.#stepper.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -91,10 +98,11 @@ export class Session {
       taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
       overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
-      audit: async () => notYet(),
-      cancelAudit: async () => notYet(),
+      audit: async () => this.#audit.ask(this.#opened()),
+      cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
+      ...this.#stepper.handlers,
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
@@ -126,6 +134,8 @@ export class Session {
   async close(): Promise<void> {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
+    await this.#audit.cancel();
+    await this.#stepper.close();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }

@@ -54,6 +54,9 @@ function ordered(by: Grouping, counts: ReadonlyMap<string, number>): Groups {
   const names = [...counts.keys()].filter(key => !known.includes(key)).sort((left, right) => left.localeCompare(right, 'en', { numeric: true }));
   return [...names, ...known].flatMap(key => {
     const tasks = counts.get(key) ?? 0;
-    return tasks > 0 ? [{ key, title: titles[key] ?? (by === 'difficulty' ? difficultyWord(key) ?? key : key), tasks }] : [];
+    return tasks > 0 ? [{ key, title: titles[key] ?? (by === 'difficulty' ? namedDifficulty(difficultyWord(key) ?? key) : key), tasks }] : [];
   });
 }
+
+/** A bare number would say nothing of what it is. */
+const namedDifficulty = (word: string): string => (/^[\d.]+$/.test(word) ? `Difficulty ${word}` : word);

@@ -20,8 +20,9 @@ export function shortened(text: string, most: number): string {
 /** A text of somebody else for a message box, which would make a link, even one that runs a command, of `[words](address)`. */
 export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
 
-/** A message of the engine as a sentence of its own: a capital first, a full stop last. */
+/** A message of the engine as a sentence of its own: a capital first, unless that is the name of a file or an address, and a full stop last. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  return `${trimmed.slice(0, 1).toUpperCase()}${trimmed.slice(1)}${/[.!?…]$/.test(trimmed) ? '' : '.'}`;
+  const begun = trimmed.replace(/^\p{Ll}(?=[\p{L}'’-]*(?:[\s,;!?]|[.:]?$|[.:]\s))/u, first => first.toUpperCase());
+  return `${begun}${/[.!?…]$/.test(trimmed) ? '' : '.'}`;
 }

@@ -21,8 +21,8 @@ export interface Workbench {
   readonly demo: DemoServer;
   readonly documents: Documents;
   readonly tree: TaskTree;
-  readonly view: vscode.TreeView<TreeNode>;
-  readonly runs: RunsView;
+  readonly view: Pick<vscode.TreeView<TreeNode>, 'selection' | 'reveal'>;
+  readonly runs: Pick<RunsView, 'reveal'>;
   readonly log: vscode.LogOutputChannel;
   /** A folder of our own for what belongs to no workspace. */
   readonly storageFolder: string;

@@ -15,6 +15,11 @@ export async function run(): Promise<void> {
   await import('./activation.ts');
   await import('./projects.ts');
   await import('./badInput.ts');
+  if (process.env['REGENESIS_TEST_UNTRUSTED'] === undefined) {
+    await import('./activation.ts');
+    await import('./projects.ts');
+    await import('./commands.ts');
+  } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (process.env['NODE_V8_COVERAGE'] !== undefined) v8.takeCoverage(); // this process is ended before it would write coverage itself
   if (failures > 0) throw new Error(`${failures} failed`);

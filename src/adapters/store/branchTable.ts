@@ -2,7 +2,7 @@ import { funnelSteps, pathFinding, type BranchOutcome, type TaskOutcome } from '
 import { addBranches, branchClass, isOfFilter, type BranchCount } from '../../core/model/yield.ts';
 import type { PathFilter } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import { integer, rounds, text, word, type Row } from './rows.ts';
+import { integer, optionalInteger, rounds, text, word, type Row } from './rows.ts';
 
 /** How `correct` is kept. */
 const corrects = [1, 0, -1] as const;
@@ -20,14 +20,14 @@ export class BranchTable {
 
   add({ branches }: TaskOutcome, { ordinal, known }: { readonly ordinal: number; readonly known: boolean }): void {
     for (const branch of branches) {
-      const group = this.#count(branch, known, 1);
-      const place = branch.answers.path === undefined ? undefined : this.#placeOf(branch.answers.path);
-      if (place === undefined) {
+      const facts = this.#factsOf(branch);
+      const group = this.#count(branch, { known, facts, change: 1 });
+      if (facts.place === undefined) {
         this.#connection.run(
           'INSERT INTO branch_findings (place, class, task, branch) SELECT min(coalesce(min(place), 0), 0) - 1, ?, ?, ? FROM branch_findings', group, ordinal, branch.id,
         );
       } else {
-        this.#connection.run('INSERT OR REPLACE INTO branch_findings (place, class) VALUES (?, ?)', place, group);
+        this.#connection.run('INSERT OR REPLACE INTO branch_findings (place, class) VALUES (?, ?)', facts.place, group);
       }
     }
   }
@@ -35,8 +35,9 @@ export class BranchTable {
   remove({ branches, taskId }: TaskOutcome, known: boolean): void {
     this.#connection.run('DELETE FROM branch_findings WHERE task = (SELECT ordinal FROM tasks WHERE id = ?)', taskId);
     for (const branch of branches) {
-      this.#count(branch, known, -1);
-      if (branch.answers.path !== undefined) this.#connection.run('DELETE FROM branch_findings WHERE place = (SELECT sequence FROM answers WHERE fingerprint = ?)', branch.answers.path);
+      const facts = this.#factsOf(branch);
+      this.#count(branch, { known, facts, change: -1 });
+      if (facts.place !== undefined) this.#connection.run('DELETE FROM branch_findings WHERE place = ?', facts.place);
     }
   }
 
@@ -52,7 +53,7 @@ export class BranchTable {
   *#each(outcomes: Iterable<TaskOutcome>, isKnown: (outcome: TaskOutcome) => boolean): Generator<BranchCount> {
     for (const outcome of outcomes) {
       const known = isKnown(outcome);
-      for (const branch of outcome.branches) yield { ...branchClass(branch, known), branches: 1, ...this.#tokensOf(branch) };
+      for (const branch of outcome.branches) yield { ...branchClass(branch, known), branches: 1, ...this.#factsOf(branch) };
     }
   }
 
@@ -101,31 +102,33 @@ export class BranchTable {
   }
 
   /** Counts a branch in, or out; returns its class. */
-  #count(branch: BranchOutcome, known: boolean, change: 1 | -1): number {
+  #count(branch: BranchOutcome, { known, facts, change }: { readonly known: boolean; readonly facts: BranchFacts; readonly change: 1 | -1 }): number {
     const { round, guidelines, loss, correct } = branchClass(branch, known);
-    const { tokens, untold } = this.#tokensOf(branch);
     const row = this.#connection.get(
       `INSERT INTO branch_classes (round, guidelines, step, reason, correct, verdict, branches, tokens, untold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET branches = branches + excluded.branches, tokens = tokens + excluded.tokens, untold = untold + excluded.untold RETURNING id`,
       round, guidelines.join('+'), loss?.step ?? '', loss?.reason ?? '', correct === null ? -1 : Number(correct), pathFinding(branch).verdict ?? '',
-      change, change * tokens, change * untold,
+      change, change * facts.tokens, change * facts.untold,
     );
     return row === undefined ? 0 : integer(row, 'id');
   }
 
-  #tokensOf({ answers }: BranchOutcome): Pick<BranchCount, 'tokens' | 'untold'> {
+  #factsOf({ answers }: BranchOutcome): BranchFacts {
     const used = Object.values(answers);
-    const [first = '', second = '', third = '', fourth = '', fifth = ''] = used;
     const row = this.#connection.get(
-      'SELECT coalesce(sum(output_tokens), 0) AS tokens, count(output_tokens) AS told FROM answers WHERE fingerprint IN (?, ?, ?, ?, ?)', first, second, third, fourth, fifth,
+      `SELECT coalesce(sum(output_tokens), 0) AS tokens, count(output_tokens) AS told, max(CASE fingerprint WHEN ? THEN sequence END) AS place
+         FROM answers WHERE fingerprint IN (${used.map(() => '?').join(', ')})`, answers.path ?? '', ...used,
     );
-    return row === undefined ? { tokens: 0, untold: 1 } : { tokens: integer(row, 'tokens'), untold: Number(integer(row, 'told') < used.length) };
+    const place = row === undefined ? undefined : optionalInteger(row, 'place');
+    return { tokens: row === undefined ? 0 : integer(row, 'tokens'), untold: row !== undefined && integer(row, 'told') === used.length ? 0 : 1, ...(place === undefined ? {} : { place }) };
   }
+}
 
-  #placeOf(fingerprint: string): number | undefined {
-    const row = this.#connection.get('SELECT sequence FROM answers WHERE fingerprint = ?', fingerprint);
-    return row === undefined ? undefined : integer(row, 'sequence');
-  }
+/** What the answers of a branch say of it. `place`: where its path stands among all answers. */
+interface BranchFacts {
+  readonly tokens: number;
+  readonly untold: number;
+  readonly place?: number;
 }
 
 /** The smallest values of several ascending lists, in order. */

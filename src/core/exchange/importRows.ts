@@ -190,12 +190,13 @@ class Tally {
   }
 }
 
-/** Columns that say themselves what they hold: `question` with `gold` or `answer`, and `id` and `kind` where they are there. */
+/** Columns that say themselves what they hold: `question` with `gold` or `answer`, and `id`, `kind` and `difficulty` (or `level`) where they are there. */
 function plainMap(columns: readonly string[]): Readonly<Record<string, string>> | undefined {
   const gold = ['gold', 'answer'].find(column => columns.includes(column));
   if (gold === undefined || !columns.includes('question')) return undefined;
   const named = ['id', 'kind'].filter(column => columns.includes(column));
-  return { question: 'question', gold, ...Object.fromEntries(named.map(column => [column, column])) };
+  const difficulty = ['difficulty', 'level'].find(column => columns.includes(column));
+  return { question: 'question', gold, ...Object.fromEntries(named.map(column => [column, column])), ...(difficulty === undefined ? {} : { difficulty }) };
 }
 
 /** Decides how the rows are read, from the columns and the first batch. Throws `FileRefused`, and `usage` for a name that is none. */

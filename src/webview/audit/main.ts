@@ -91,7 +91,7 @@ function differing(page: Page, { rows, from, listed, side, figures }: Open): Tem
     ${rows.length === 0 ? html`<p class="dim small">They agree on every path here.</p>` : html`<table class="rows"><thead><tr><th class="a-task" scope="col">Task</th><th class="a-branch" scope="col">Branch</th><th class="a-gold" scope="col">Known</th><th class="a-verdict" scope="col">Ours</th><th class="a-verdict" scope="col">Released</th></tr></thead>
     <tbody>${rows.map((row, place) => html`<tr class="opens" @click=${() => { send({ kind: 'open', place: from + place }); }}>
       <td class="a-task"><button class="num ell wide" data-figure title=${visible(row.task)}>${visible(row.task)}</button></td>
-      <td class="a-branch">${row.branch.replaceAll('-', ' ')}${row.round === 2 ? ' · hinted' : ''}</td>
+      <td class="a-branch">${row.branch.replace(/^guideline:/, '').replaceAll('-', ' ')}${row.round === 2 ? ' · hinted' : ''}</td>
       <td class="a-gold" title=${visible(row.gold)}>${visible(row.gold)}</td>
       ${verdict(row.typed === 'correct', row.typed, { reason: row.reason, read: row.extracted })}
       ${verdict(row.reference, row.reference ? 'takes it' : 'refuses it', { reason: row.referenceReason, read: row.referenceExtracted })}

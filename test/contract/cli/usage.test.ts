@@ -33,6 +33,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'export': ['format', 'out'],
   'grade': ['extract', 'filter'],
   'leak': [],
+  'audit': [],
   'align': [],
   'events': ['follow', 'after'],
   'engines': ['stop'],

@@ -85,6 +85,12 @@ describe('groups of tasks', () => {
     assert.match(difficulties[2]?.title ?? '', /paths? correct$/);
   });
 
+  it('name a difficulty that is a bare number for what it is', async () => {
+    const store = new MemoryStore();
+    store.addTasks(['3', '12', 'hard'].map(difficulty => aTask({ id: `set/${difficulty}`, origin: { dataset: 'set', difficulty } })));
+    assert.deepEqual((await groups(store, 'difficulty')).map(({ key, title }) => [key, title]), [['set/3', 'Difficulty 3'], ['set/12', 'Difficulty 12'], ['set/hard', 'hard']]);
+  });
+
   it('hold what the filter of the same name finds, also of a text looked for in parts', async () => {
     const store = await project();
     for (const by of ['state', 'dataset', 'answerKind', 'difficulty', 'guideline'] as const) {

@@ -3,8 +3,11 @@ import { sha256 } from '../../../src/adapters/hash.ts';
 import type { events, RunChoices } from '../../../src/contract/engine.ts';
 import type { RunProgress, RunReport } from '../../../src/contract/reports.ts';
 import { problemError, problemOf } from '../../../src/core/model/problem.ts';
+import type { EngineDependencies } from '../../../src/engine/dependencies.ts';
+import { Fleets } from '../../../src/engine/fleets.ts';
 import { RunControl } from '../../../src/engine/runControl.ts';
 import { serverSetting } from '../../../src/engine/settings.ts';
+import { LiveTexts } from '../../../src/engine/stepper/liveTexts.ts';
 import { aTask } from '../../support/builders.ts';
 import { FakeModel, SwiftClock } from '../../support/fakeModel.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
@@ -24,7 +27,7 @@ function workshop(tasks = many(3)) {
   const opened: { baseUrl: string; apiKey?: string }[] = [];
   const heard: { name: keyof typeof events; body: unknown }[] = [];
   const unused = () => { throw new Error('not needed here'); };
-  const control = new RunControl({
+  const dependencies: EngineDependencies = {
     app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, rows: { open: unused }, files: { ...memoryFiles(), prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256, loadCl100k: unused, understanding: 'test',
     createModel: endpoint => {
       opened.push(endpoint);
@@ -33,7 +36,8 @@ function workshop(tasks = many(3)) {
       return model;
     },
     emit: (name, body) => { heard.push({ name, body }); },
-  });
+  };
+  const control = new RunControl(dependencies, { fleets: new Fleets(dependencies), texts: new LiveTexts(dependencies) });
   const last = (name: keyof typeof events): unknown => heard.findLast(each => each.name === name)?.body;
   const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
   const start = (choices: RunChoices = {}) => control.start(store, { server: first, ...choices });
@@ -61,6 +65,18 @@ describe('the control of runs', () => {
     control.cancel();
     await control.ended();
     assert.deepEqual([control.follow().last?.runId, control.follow().last?.state], [bulk.runId, 'cancelled']);
+  });
+
+  it('takes the train tasks that a filter leaves, and says where it leaves none', async () => {
+    const { control, start, codeOf, ended, one } = workshop();
+    await start({ where: { text: 'set/1' } });
+    await control.ended();
+    assert.deepEqual([ended()?.tasks.solved, ended()?.tasks['not-started']], [1, 0]);
+    one.requests.length = 0;
+    assert.equal(await codeOf(start({ where: { state: 'failed' } })), 'no-tasks');
+    await start({ stages: ['verify'], where: { state: 'solved' } });
+    await control.ended();
+    assert.deepEqual([ended()?.tasks.solved, ended()?.calls, one.requests.length], [1, 0, 0]);
   });
 
   it('starts one on replicas, remembers them, and tells how each of them stands', async () => {

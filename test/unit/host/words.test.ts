@@ -9,6 +9,7 @@ describe('words on screen', () => {
 
   it('make a sentence of a message', () => {
     assert.deepEqual(['the file is gone', 'Is it?', ' done. '].map(sentence), ['The file is gone.', 'Is it?', 'Done.']);
+    assert.deepEqual(['set.regenesis is locked', 'http://x is gone', "it's so"].map(sentence), ['set.regenesis is locked.', 'http://x is gone.', "It's so."], 'names are left as they are');
   });
 });
 

@@ -52,7 +52,7 @@ describe('the groups of a project', () => {
       const { label, description, icon } = look(node);
       return `${label} ${description ?? ''} ${icon?.name ?? ''}`;
     });
-    assert.deepEqual(words, ['of an engine 1,234 library', 'Yes or no 1,234 symbol-numeric', 'of an engine 1,234 dashboard', 'of an engine 1,234 lightbulb', 'of an engine 1,234 circle-large-outline']);
+    assert.deepEqual(words, ['of an engine 1,234 library', 'of an engine 1,234 symbol-numeric', 'of an engine 1,234 dashboard', 'of an engine 1,234 lightbulb', 'of an engine 1,234 circle-large-outline']);
   });
 });
 
