@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { alignBenchmark } from './align.ts';
 import { callBenchmark } from './calls.ts';
 import { faultBenchmark } from './faults.ts';
 import { firstTaskBenchmark } from './firstTask.ts';
@@ -20,7 +21,7 @@ import { selected, wants } from './select.ts';
 import { speedupBenchmarks } from './speedup.ts';
 
 const benchmarks: readonly Benchmark[] = [
-  gradeBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
+  gradeBenchmark, alignBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
   pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark,
 ];
 

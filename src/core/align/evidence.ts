@@ -1,11 +1,11 @@
 import type { Step } from './step.ts';
-import { wordsOf } from './tokens.ts';
+import { wordsOfAll } from './tokens.ts';
 
 /** How much a kind of token counts beside a word. */
 const weightOfAct = 0.8;
 const weightOfNumber = 0.7;
-/** And a token that only one of the texts has. */
-const weightOfUnshared = 0.4;
+/** And a token that only one of the texts has: it speaks against every pair alike. */
+const weightOfUnshared = 0.45;
 
 /** What a text says, each token with its weight. */
 interface Said {
@@ -20,8 +20,8 @@ export interface Evidence {
   readonly of: (structure: number, path: number) => number;
   /** The share of what a structure step says that is found in a path step and is not said by another structure step. */
   readonly own: (structure: number, path: number, other: number) => number;
-  /** How much one step of the path is like another one, 0 to 1. */
-  readonly alike: (path: number, other: number) => number;
+  /** How much a step of the path is like the one before it, 0 to 1. */
+  readonly likeBefore: (path: number) => number;
   readonly structureHas: (structure: number, token: string) => boolean;
 }
 
@@ -71,15 +71,16 @@ function likeness(step: Said | undefined, other: Said | undefined): number {
 
 /** Compares steps by words, numbers and what is done, each weighted by how rare it is within the pair. */
 export function gatherEvidence(structure: readonly Step[], path: readonly Step[]): Evidence {
-  const structureCounts = structure.map(step => wordsOf(step.text));
-  const pathCounts = path.map(step => wordsOf(step.text));
+  const structureCounts = wordsOfAll(structure.map(step => step.text));
+  const pathCounts = wordsOfAll(path.map(step => step.text));
   const weightOf = rarity(structureCounts, pathCounts);
   const structureSaid = structureCounts.map(counts => saidBy(counts, weightOf));
   const pathSaid = pathCounts.map(counts => saidBy(counts, weightOf));
+  const beforeLikeness = pathSaid.map((said, at) => likeness(pathSaid[at - 1], said));
   return {
     of: (s, p) => likeness(structureSaid[s], pathSaid[p]),
     own: (s, p, other) => ownShare(structureSaid[s], pathSaid[p], structureSaid[other]),
-    alike: (p, other) => likeness(pathSaid[p], pathSaid[other]),
+    likeBefore: p => beforeLikeness[p] ?? 0,
     structureHas: (s, token) => structureCounts[s]?.has(token) ?? false,
   };
 }
