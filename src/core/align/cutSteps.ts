@@ -18,7 +18,7 @@ interface Text {
 }
 
 /** Sentences that only say that reasoning follows. */
-const announcement = /^(?:(?:sure|certainly|of course|okay|ok|alright|great)\b[,.!]?\s*)?(?:(?:here(?:'s|’s| is| are)|let(?:'s|’s| us| me)|we(?:'ll|’ll| will| can| need to)|i(?:'ll|’ll| will)|to solve|now)\b.{0,60}\b(?:step[ -]by[ -]step|step|work (?:through|this|it)|solve|reason(?:ing)?|think|plan|solution|structure|outline|approach|break)\b|(?:reasoning|solution|plan|outline|structure|answer|approach|steps|reasoning structure|step-by-step solution)\b).{0,60}[:.!]?$/i;
+const announcement = /^(?:(?:sure|certainly|of course|okay|ok|alright|great)\b[,.!]?\s*)?(?:(?:here(?:'s|’s| is| are)|let(?:'s|’s| us| me)|we(?:'ll|’ll| will| can| need to)|i(?:'ll|’ll| will)|to solve|now)\b.{0,60}\b(?:step[ -]by[ -]step|step|work (?:through|this|it)|solve|reason(?:ing)?|think|plan|solution|structure|outline|approach|break)\b.{0,60}|(?:reasoning|step-by-step|solution|plan|outline|structure|answer|approach|steps)(?: (?:structure|plan|solution|steps))?)[:.!]?$/i;
 const isAnnouncement = (text: string) => text.length < 160 && !/[\d=]/.test(text) && (announcement.test(text.replace(/[*_#]/g, '').trim()) || /^(?:sure|certainly|of course|okay)[!.,]*$/i.test(text.trim()));
 
 /** The last lines of a path: what they begin with. */

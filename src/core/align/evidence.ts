@@ -4,6 +4,7 @@ import { wordsOfAll } from './tokens.ts';
 /** How much a kind of token counts beside a word. */
 const weightOfAct = 0.8;
 const weightOfNumber = 0.7;
+const weightOfQuantity = 0.35;
 /** And a token that only one of the texts has: it speaks against every pair alike. */
 const weightOfUnshared = 0.45;
 
@@ -38,7 +39,7 @@ function rarity(structure: readonly Counts[], path: readonly Counts[]): (token: 
   const [inStructure, inPath] = [stepsHolding(structure), stepsHolding(path)];
   const all = structure.length + path.length;
   return token => {
-    const kind = token.startsWith('+') ? weightOfAct : token.startsWith('#') ? weightOfNumber : 1;
+    const kind = token.startsWith('+') ? weightOfAct : token.startsWith('#') ? weightOfNumber : token.startsWith('~') ? weightOfQuantity : 1;
     const [here, there] = [inStructure.get(token) ?? 0, inPath.get(token) ?? 0];
     return kind * (here === 0 || there === 0 ? weightOfUnshared : 1) * Math.log(1 + (all + 1) / (here + there));
   };

@@ -45,6 +45,18 @@ const exactActs: Readonly<Record<string, string>> = {
   '+power': '√ \\sqrt', '+percent': '%', '+round': '≈ \\approx', '+integrate': '∫ \\int', '+eliminate': 'out drop', '+insert': 'put', '+subtract ': 'rest', '+compute': '=',
 };
 
+/** Which quantity a word or a unit is about: `How long is a marathon?` and `42 km` are about a length. */
+const quantities: Readonly<Record<string, string>> = {
+  '~length': 'length long height tall high distance far width wide depth deep way radius diameter metre meter kilometre kilometer centimetre mile foot feet inch km cm mm m',
+  '~time': 'time duration minute hour second day week month min h',
+  '~date': 'year date age born birth century old',
+  '~speed': 'speed fast velocity quick kmh mph',
+  '~money': 'price cost pay wage earn money dollar euro cent fee salary expense spend income profit revenue $ €',
+  '~mass': 'mass weight weigh heavy kilogram gram pound kg g',
+  '~volume': 'volume litre liter gallon ml l cup',
+  '~area': 'area acre hectare',
+};
+
 const actTable = (acts: Readonly<Record<string, string>>, keyOf: (word: string) => string) =>
   new Map(Object.entries(acts).flatMap(([act, words]) => words.split(' ').map(word => [keyOf(word), act.trim()] as const)));
 
@@ -52,7 +64,7 @@ const numberWords: Readonly<Record<string, string>> = {
   zero: '0', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10', eleven: '11', twelve: '12', fifteen: '15', sixteen: '16', twenty: '20', thirty: '30', forty: '40', fifty: '50', sixty: '60', hundred: '100', dozen: '12',
 };
 
-const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=]|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
+const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=€]|\$(?=\d)|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** A word without its ending, so that `multiplied` and `multiplying` are the same. Light: English endings only. */
@@ -66,6 +78,7 @@ export function stemOf(word: string): string {
 }
 
 const actOfStem = actTable(acts, stemOf);
+const quantityOfStem = actTable(quantities, stemOf);
 const actOfWord = actTable(exactActs, word => word);
 
 function numberValue(written: string): string {
@@ -76,11 +89,13 @@ function numberValue(written: string): string {
 
 /** What one token counts as; none where it says nothing. */
 function keysOf(word: string): readonly string[] {
+  if (/^(?:1[0-9]|20)\d\d$/.test(word)) return [`#${word}`, '~date'];
   if (/^\d/.test(word)) return [`#${numberValue(word)}`];
   if (/^\\boxed./.test(word)) return ['+answer', '+option'];
   if (/^\([a-h]\)$/.test(word)) return ['+option'];
   const sign = word === '-' ? '−' : word;
   const known = actOfWord.get(sign);
+  if (sign === '$' || sign === '€') return ['~money'];
   if (!/^\p{L}/u.test(sign)) return known === undefined ? [] : [known];
   if (unspaced.test(sign)) return [...sign];
   const number = numberWords[sign];
@@ -88,7 +103,8 @@ function keysOf(word: string): readonly string[] {
   const stem = stemOf(sign);
   const act = known ?? actOfStem.get(stem);
   if (act !== undefined) return [act];
-  return emptyWords.has(sign) ? [] : [stem];
+  const quantity = quantityOfStem.get(stem);
+  return [...(emptyWords.has(sign) ? [] : [stem]), ...(quantity === undefined ? [] : [quantity])];
 }
 
 /** Reads what each of some steps says. */

@@ -13,7 +13,7 @@ const weights = {
   betterPath: 0.5,
   betterStructure: 0.3,
   /** A line that only states the answer says less about what was done. */
-  closing: 0.45,
+  closing: 0.55,
   /** A check belongs to a step that asks for one. */
   check: 0.2,
   /** Two steps of the structure in one of the path; where the second has nothing of its own to show. */
@@ -168,7 +168,7 @@ export function weigh(structure: readonly Step[], path: readonly Step[]): Table 
       const nothingOwn = own(s, p, s - 1) > 0 ? 0 : weights.nothingOwn;
       return value(s, p) - nothingOwn - weights.betterPath * betterPath(s, p) - weights.least - weights.merge;
     },
-    split: (s, p) => value(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least - weights.split + weights.alike * evidence.likeBefore(p),
+    split: (s, p) => kinds.closing[p] === true ? -Infinity : value(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least - weights.split + weights.alike * evidence.likeBefore(p),
     sameNumber: (s, p) => trust > 0.5 && numbersEqual(s, p),
     closes: p => kinds.closing[p] === true,
     works: p => kinds.closing[p] !== true && kinds.checking[p] !== true,
