@@ -168,7 +168,7 @@ export function weigh(structure: readonly Step[], path: readonly Step[]): Table 
       const nothingOwn = own(s, p, s - 1) > 0 ? 0 : weights.nothingOwn;
       return value(s, p) - nothingOwn - weights.betterPath * betterPath(s, p) - weights.least - weights.merge;
     },
-    split: (s, p) => kinds.closing[p] === true ? -Infinity : value(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least - weights.split + weights.alike * evidence.likeBefore(p),
+    split: (s, p) => kinds.closing[p] === true || !thinkable(s, p) ? -Infinity : value(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least - weights.split + weights.alike * evidence.likeBefore(p),
     sameNumber: (s, p) => trust > 0.5 && numbersEqual(s, p),
     closes: p => kinds.closing[p] === true,
     works: p => kinds.closing[p] !== true && kinds.checking[p] !== true,
