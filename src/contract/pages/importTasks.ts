@@ -23,6 +23,11 @@ export const importDraftSchema = z.object({
 /** See `importDraftSchema`. */
 export type ImportDraft = z.infer<typeof importDraftSchema>;
 
+/** What a person changes in a draft, and nothing else of it: the page may be a moment behind. In `map`, a field with an empty text has no column any more. */
+export const draftChangeSchema = z.partial(importDraftSchema);
+/** See `draftChangeSchema`. */
+export type DraftChange = z.infer<typeof draftChangeSchema>;
+
 /** How a file stands. `ready`: it can be imported; `refused`: not as it is to be read now. */
 export const importFileStates = ['waiting', 'reading', 'ready', 'refused', 'importing', 'done', 'cancelled'] as const;
 
@@ -44,7 +49,7 @@ export type ImportSnapshot = z.infer<typeof importSnapshotSchema>;
 
 /** What a person can wish for on the page of an import. */
 export const importIntentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('draft'), draft: importDraftSchema }),
+  z.object({ kind: z.literal('draft'), change: draftChangeSchema }),
   z.object({ kind: z.literal('show'), file: z.int() }),
   z.object({ kind: z.literal('import') }),
   z.object({ kind: z.literal('import-all') }),

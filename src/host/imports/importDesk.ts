@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { counted, thousands } from '../../client/words.ts';
 import type { ImportChoices, PreviewChoices } from '../../contract/engine.ts';
-import type { ImportDraft, ImportSnapshot, MappedField } from '../../contract/pages/importTasks.ts';
+import type { DraftChange, ImportDraft, ImportSnapshot, MappedField } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, ImportReport } from '../../contract/reports.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
 
 /** What of the engine is needed. */
@@ -30,6 +31,8 @@ interface DeskFile {
   report: ImportReport | undefined;
   /** Grows with each change of the draft: what was read for an earlier one is dropped. */
   turn: number;
+  /** Settles when what was asked for last has been read. */
+  read: Promise<void>;
 }
 
 const firstDraft: ImportDraft = { reading: 'found', map: {}, name: '', missingGold: 'keep' };
@@ -70,7 +73,7 @@ export class ImportDesk {
     this.#project = project;
     this.#engine = engine;
     this.#onChange = onChange;
-    this.#files = files.map(file => ({ path: file, draft: firstDraft, guessed: false, state: 'waiting', preview: undefined, wrong: undefined, rows: undefined, report: undefined, turn: 0 }));
+    this.#files = files.map(file => ({ path: file, draft: firstDraft, guessed: false, state: 'waiting', preview: undefined, wrong: undefined, rows: undefined, report: undefined, turn: 0, read: Promise.resolve() }));
   }
 
   get importing(): boolean {
@@ -110,13 +113,14 @@ export class ImportDesk {
     this.#onChange();
   }
 
-  /** How the file on screen is to be read from now on. */
-  async change(draft: ImportDraft): Promise<void> {
+  /** Changes how the file on screen is to be read. */
+  async change(change: DraftChange): Promise<void> {
     const file = this.#at(this.#shown);
     if (file.state === 'importing' || file.state === 'done') return;
-    const begins = draft.reading === 'columns' && file.draft.reading !== 'columns' && Object.keys(draft.map).length === 0;
-    const map = begins ? likelyMap(columnsOf(file)) : draft.map;
-    file.draft = { ...draft, map };
+    const given = Object.fromEntries(Object.entries({ ...file.draft.map, ...change.map }).filter(([, column]) => column !== ''));
+    const begins = change.reading === 'columns' && file.draft.reading !== 'columns' && Object.keys(given).length === 0;
+    const map: ImportDraft['map'] = begins ? likelyMap(columnsOf(file)) : given;
+    file.draft = { ...file.draft, ...withoutAbsent(change), map };
     file.guessed = begins && map.question !== undefined;
     await this.#read(file);
   }
@@ -126,7 +130,8 @@ export class ImportDesk {
     if (this.importing) return;
     const wanted = which === 'shown' ? [this.#at(this.#shown)] : this.#files;
     for (const file of wanted) {
-      if (file.state !== 'ready') continue;
+      await file.read; // whoever changes something and presses the button at once means the change
+      if (file.state !== 'ready' || this.#isBusy()) continue;
       await this.#import(file);
       if (file.report?.cancelled === true) break;
     }
@@ -135,12 +140,22 @@ export class ImportDesk {
     this.#onChange();
   }
 
+  /** Another wish may have been fulfilled while this one waited. */
+  #isBusy(): boolean {
+    return this.importing;
+  }
+
   /** Stops what is being imported; what was taken stays. */
   async cancel(): Promise<void> {
     if (this.importing) await this.#engine.cancel();
   }
 
-  async #read(file: DeskFile): Promise<void> {
+  #read(file: DeskFile): Promise<void> {
+    file.read = this.#readNow(file);
+    return file.read;
+  }
+
+  async #readNow(file: DeskFile): Promise<void> {
     file.turn += 1;
     const { turn, draft } = file;
     file.state = 'reading';
@@ -157,7 +172,7 @@ export class ImportDesk {
     if (map.question === undefined) return;
     file.draft = { ...draft, reading: 'columns', map };
     file.guessed = true;
-    await this.#read(file);
+    await this.#readNow(file);
   }
 
   /** The preview, or why the draft can be none. */

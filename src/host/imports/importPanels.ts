@@ -59,7 +59,7 @@ interface OpenImport {
 
 async function fulfil(workbench: Workbench, { project, desk, panel }: OpenImport, intent: ImportIntent): Promise<void> {
   switch (intent.kind) {
-    case 'draft': return desk.change(intent.draft);
+    case 'draft': return desk.change(intent.change);
     case 'show': desk.show(intent.file); return;
     case 'cancel': return desk.cancel();
     case 'close': panel.dispose(); return;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { thousands } from '../../client/words.ts';
+import { refusalReason, thousands } from '../../client/words.ts';
 import type { ImportReport } from '../../contract/reports.ts';
 import { oneLine, sentence } from '../words.ts';
 
@@ -28,7 +28,7 @@ type Refused = ImportReport['files'][number]['refused'];
 
 function diagnosticsOf(refused: Refused): readonly vscode.Diagnostic[] {
   const shown = refused.length > mostShown ? refused.slice(0, mostShown - 1) : refused;
-  const diagnostics = shown.map(({ line, field, code, message }) => diagnostic(line, `${field === undefined ? '' : `${field}: `}${sentence(oneLine(message))}`, code));
+  const diagnostics = shown.map(refusal => diagnostic(refusal.line, sentence(oneLine(refusalReason(refusal))), refusal.code));
   const [next] = refused.slice(shown.length);
   return next ? [...diagnostics, diagnostic(next.line, `${thousands(refused.length - shown.length)} more rows from here on were refused.`, next.code)] : diagnostics;
 }

@@ -37,7 +37,7 @@ export interface ServerCardsOptions {
   readonly known: KnownOrigins;
 }
 
-const roleWords: Readonly<Record<PlacedServer['role'], string>> = { server: 'generates', replica: 'replica, generates too', judge: 'judges' };
+const roleWords: Readonly<Record<PlacedServer['role'], string>> = { server: 'Generates', replica: 'Replica: generates too', judge: 'Judges' };
 
 /** The capability cards of servers, each in a tab of its own. */
 export class ServerCards implements vscode.Disposable {

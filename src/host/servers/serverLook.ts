@@ -41,8 +41,9 @@ export const isServerNode = (value: unknown): value is ServerNode =>
 
 const joined = (...parts: readonly string[]): string => parts.map(part => encodeURIComponent(part)).join('|');
 
-/** The node of a server. */
-export const serverNode = (project: string, server: PlacedServer): ServerNode => ({ kind: 'server', id: joined('server', project, server.role, server.baseUrl), project, server });
+/** The node of a server. `busy`: lines stand below it; the editor takes it for another one then, since it would keep one folded in that had nothing to fold out. */
+export const serverNode = (project: string, server: PlacedServer, busy = false): ServerNode =>
+  ({ kind: 'server', id: joined('server', project, server.role, server.baseUrl, ...(busy ? ['busy'] : [])), project, server });
 /** The lines below a server: how many requests, and for the first of them how fast the run is. */
 export const loadNodes = (parent: ServerNode): readonly LoadNode[] =>
   (parent.server.role === 'server' ? ['requests', 'rate'] as const : ['requests'] as const).map(line => ({ kind: 'load', id: joined('load', parent.id, line), parent, line }));
@@ -110,7 +111,8 @@ function standing({ server }: ServerNode, { running, progress, health, demoStart
 function serverLook(node: ServerNode, facts: ServerFacts): Look {
   const { server: { baseUrl, model, simulated, role } } = node;
   const { words, icon } = standing(node, facts);
-  const label = simulated ? 'Demo server' : `${shortened(model, 28)} @ ${shortPlace(baseUrl, facts.machine)}`;
+  const place = ` @ ${shortPlace(baseUrl, facts.machine)}`;
+  const label = simulated ? `Demo server${role === 'server' ? '' : place}` : `${shortened(model, 28)}${place}`;
   const details = [roleWords[role], facts.projectName, simulated ? 'simulation' : undefined, words].filter(each => each !== undefined);
   return {
     label,

@@ -93,7 +93,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
   #roots(): ServersNode[] {
     const { projects, demo } = this.#options;
     projects.restore();
-    const servers = projects.all.flatMap(project => serversOf(project.status?.server).map(server => serverNode(project.path, server)));
+    const servers = projects.all.flatMap(project => serversOf(project.status?.server).map(server => {
+      const node = serverNode(project.path, server);
+      return serverNode(project.path, server, hasLoad(node, this.#factsOf(node)));
+    }));
     const url = demo.current;
     return url === undefined || servers.some(({ server }) => server.baseUrl === url) ? servers : [...servers, demoNode(url)];
   }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import * as z from 'zod/mini';
 import { counted, thousands, visible } from '../../client/words.ts';
 import { importPage, mappedFields, type ImportIntent, type ImportSnapshot, type MappedField } from '../../contract/pages/importTasks.ts';
@@ -35,7 +36,7 @@ const select = ({ id, label, value, choices, hint, disabled, choose }: Field): T
   <div class="field">
     <label for=${id}>${label}</label>
     <select id=${id} ?disabled=${disabled} aria-describedby=${hint === undefined ? nothing : `${id}-hint`} @change=${(event: Event) => { choose(valueIn(event)); }}>
-      ${choices.map(choice => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.words}</option>`)}
+      ${choices.map(choice => html`<option value=${choice.value} ?selected=${choice.value === value} .selected=${live(choice.value === value)}>${choice.words}</option>`)}
     </select>
     ${hint === undefined ? nothing : html`<span class="hint ell" id="${id}-hint">${hint}</span>`}
   </div>`;
@@ -47,7 +48,7 @@ function readingField({ snapshot: { draft, preview }, send }: Page, disabled: bo
   const choices = [{ value: 'found', words: found }, { value: 'columns', words: 'Columns named below' }, ...presetNames.map(name => ({ value: name, words: name }))];
   const choose = (value: string) => {
     const reading = oneOf(['found', 'columns', ...presetNames], value);
-    if (reading) send({ kind: 'draft', draft: { ...draft, reading } });
+    if (reading) send({ kind: 'draft', change: { reading } });
   };
   return select({ id: 'reading', label: 'Read as', value: draft.reading, choices, disabled, choose });
 }
@@ -56,7 +57,7 @@ function splitField({ snapshot: { draft, preview }, send }: Page, disabled: bool
   const value = draft.split ?? preview?.split ?? 'train';
   const choose = (given: string) => {
     const split = oneOf(splits, given);
-    if (split) send({ kind: 'draft', draft: { ...draft, split } });
+    if (split) send({ kind: 'draft', change: { split } });
   };
   return select({ id: 'split', label: 'For', value, disabled, choose, choices: [{ value: 'train', words: 'Training' }, { value: 'held-out', words: 'Evaluation only (held out)' }] });
 }
@@ -64,7 +65,7 @@ function splitField({ snapshot: { draft, preview }, send }: Page, disabled: bool
 function missingField({ snapshot: { draft }, send }: Page, disabled: boolean): TemplateResult {
   const choose = (given: string) => {
     const missingGold = oneOf(missingGoldRules, given);
-    if (missingGold) send({ kind: 'draft', draft: { ...draft, missingGold } });
+    if (missingGold) send({ kind: 'draft', change: { missingGold } });
   };
   return select({ id: 'missing', label: 'Rows without an answer', value: draft.missingGold, disabled, choose, choices: [{ value: 'keep', words: 'Keep, to be voted on' }, { value: 'refuse', words: 'Refuse' }] });
 }
@@ -72,8 +73,8 @@ function missingField({ snapshot: { draft }, send }: Page, disabled: boolean): T
 const nameField = ({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult => html`
   <div class="field">
     <label for="name">Data set</label>
-    <input id="name" type="text" spellcheck="false" autocomplete="off" maxlength="100" ?disabled=${disabled} .value=${draft.name} placeholder=${preview?.dataset ?? ''}
-      @change=${(event: Event) => { send({ kind: 'draft', draft: { ...draft, name: valueIn(event) } }); }}>
+    <input id="name" type="text" spellcheck="false" autocomplete="off" maxlength="100" ?disabled=${disabled} value=${draft.name} placeholder=${preview?.dataset ?? ''}
+      @change=${(event: Event) => { send({ kind: 'draft', change: { name: valueIn(event) } }); }}>
   </div>`;
 
 function mapFields({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult {
@@ -83,10 +84,7 @@ function mapFields({ snapshot: { draft, preview }, send }: Page, disabled: boole
     const sample = columns.find(column => column.name === value)?.sample;
     const listed = value === none || columns.some(column => column.name === value) ? columns.map(column => column.name) : [value, ...columns.map(column => column.name)];
     const choices = [{ value: none, words: name === 'question' ? 'Choose a column' : 'No column' }, ...listed.map(each => ({ value: each, words: visible(each) }))];
-    const choose = (column: string) => {
-      const { [name]: _former, ...rest } = draft.map;
-      send({ kind: 'draft', draft: { ...draft, map: column === none ? rest : { ...rest, [name]: column } } });
-    };
+    const choose = (column: string) => { send({ kind: 'draft', change: { map: { [name]: column } } }); };
     return select({ id: `map-${name}`, label: fieldWords[name], value, choices, disabled, choose, ...(sample === undefined || sample === '' ? {} : { hint: visible(sample) }) });
   };
   return html`<fieldset class="form"><legend>Which column holds what</legend>${mappedFields.map(field)}</fieldset>`;
@@ -134,7 +132,7 @@ function buttons({ snapshot, send }: Page): TemplateResult {
   return html`
     <button class="btn" @click=${() => { send({ kind: 'close' }); }}>${files.some(file => file.state === 'done') ? 'Close' : 'Cancel'}</button>
     ${ready > 1 ? html`<button class="btn" @click=${() => { send({ kind: 'import-all' }); }}>Import All ${ready} Files</button>` : nothing}
-    <button class="btn primary" id="import" ?disabled=${state !== 'ready'} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
+    <button class="btn primary" id="import" ?disabled=${state !== 'ready' && state !== 'reading'} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
 }
 
 function form(page: Page, disabled: boolean): TemplateResult {

@@ -1,5 +1,5 @@
 // How rows of a preview are worded. Knows no DOM.
-import { counted, thousands } from '../../client/words.ts';
+import { counted, refusalReason, thousands } from '../../client/words.ts';
 import type { ImportSnapshot } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, PreviewRow } from '../../contract/reports.ts';
 
@@ -17,7 +17,7 @@ export interface RowLook {
 /** What becomes of a row. */
 export function lookOf({ outcome, code, field, message, question, questionLength = 0, id }: PreviewRow): RowLook {
   switch (outcome) {
-    case 'refused': return { word: 'Refused', icon: 'circle-slash', tone: 'bad', reason: `${field === undefined ? '' : `${field}: `}${message ?? code ?? 'no reason is known'}` };
+    case 'refused': return { word: 'Refused', icon: 'circle-slash', tone: 'bad', reason: refusalReason({ field, message: message ?? code ?? 'no reason is known' }) };
     case 'duplicate': return {
       word: 'There already', icon: 'copy', tone: 'dim', ...(id === undefined ? { reason: 'the same id and content stand further up in this file' } : longer(question, questionLength)),
     };

@@ -22,7 +22,7 @@ function facts({ server, from, role, kind, identity, contextTokens, models, mode
   const others = models.filter(each => each !== model);
   return html`<dl class="facts">
     ${fact('Address', html`${server} <span class="dim">as seen from ${from}</span>`)}
-    ${fact('In this project', html`${visible(project)} <span class="dim">${role}</span>`)}
+    ${fact('Role', html`${role} <span class="dim">for ${visible(project)}</span>`)}
     ${kind === undefined ? nothing : fact('Kind', kind)}
     ${identity === undefined ? nothing : fact('Identity', html`<span class="text">${visible(identity)}</span>`)}
     ${contextTokens === undefined ? nothing : fact('Context', `${thousands(contextTokens)} tokens, prompt and answer together`)}

@@ -47,12 +47,19 @@ describe('files that are about to be imported', () => {
     const { engine, desk, states } = await aDesk('/data/a.jsonl');
     await desk.open();
     assert.deepEqual(states, ['reading', 'ready']);
-    await desk.change({ ...desk.snapshot().draft, split: 'held-out', name: ' mine ', missingGold: 'refuse' });
+    await Promise.all([desk.change({ split: 'held-out' }), desk.change({ name: ' mine ' }), desk.change({ missingGold: 'refuse' })]);
     await desk.import('shown');
     const { rows: _rows, file, ...choices } = engine.asked.at(-1) ?? { rows: 0, file: '' };
     assert.deepEqual(engine.imported, [{ ...choices, files: [file] }]);
     assert.deepEqual(choices, { missingGold: 'refuse', split: 'held-out', name: 'mine' });
     assert.deepEqual([desk.finished, desk.report.tasks, desk.snapshot().files[0]?.summary], [true, 2, '2 tasks']);
+  });
+
+  it('wait for what was changed when they are imported at once', async () => {
+    const { engine, desk } = await aDesk('/data/a.jsonl');
+    await desk.open();
+    await Promise.all([desk.change({ name: 'mine' }), desk.import('shown'), desk.import('shown')]);
+    assert.deepEqual(engine.imported.map(({ name }) => name), ['mine']);
   });
 
   it('that nobody knows are read by columns whose names look right, which is said', async () => {
@@ -62,29 +69,30 @@ describe('files that are about to be imported', () => {
     await desk.open();
     assert.deepEqual([draft().reading, draft().map, desk.snapshot().guessed], ['columns', { question: 'prompt text', gold: 'result' }, true]);
     assert.equal(desk.snapshot().files[0]?.state, 'ready');
-    await desk.change({ ...draft(), map: { gold: 'result' } });
+    await desk.change({ map: { question: '' } });
+    assert.deepEqual(draft().map, { gold: 'result' });
     assert.deepEqual([desk.snapshot().wrong, desk.snapshot().guessed, desk.snapshot().files[0]?.state], ['Say which column holds the question.', false, 'refused']);
     await desk.import('shown');
     assert.deepEqual(engine.imported, [], 'what is refused is not imported');
   });
 
   it('say what is wrong with a name, a map or the file, and can be changed', async () => {
-    const { engine, desk, draft } = await aDesk('/data/a.jsonl');
+    const { engine, desk } = await aDesk('/data/a.jsonl');
     engine.says = ({ file, name }) => {
       if (name !== undefined) throw problemError('usage', 'a data set’s name has letters');
       return preview(file, { problem: { code: 'file-unreadable', message: 'may not be read' } });
     };
     await desk.open();
     assert.deepEqual([desk.snapshot().preview?.problem?.code, desk.snapshot().files[0]?.state], ['file-unreadable', 'refused']);
-    await desk.change({ ...draft(), name: 'a/b' });
+    await desk.change({ name: 'a/b' });
     assert.equal(desk.snapshot().wrong, 'a data set’s name has letters');
   });
 
   it('show what was asked for last, whatever order the answers come in', async () => {
-    const { engine, desk, draft } = await aDesk('/data/a.jsonl');
+    const { engine, desk } = await aDesk('/data/a.jsonl');
     const waiting: (() => void)[] = [];
     engine.says = ({ file, name }) => new Promise(resolve => { waiting.push(() => { resolve(preview(file, { dataset: name ?? 'first' })); }); });
-    const reads = [desk.open(), desk.change({ ...draft(), name: 'second' })];
+    const reads = [desk.open(), desk.change({ name: 'second' })];
     await Promise.resolve();
     waiting[1]?.();
     waiting[0]?.();
