@@ -31,7 +31,7 @@ function coreHash() {
   return hash.digest('hex');
 }
 
-/** Nothing is minified: a stack trace is read by people, Node prints the line it is about, and zipped it would save a tenth. */
+/** Nothing is minified: a stack trace is read by people, Node prints the line it is about, and zipped it would save a tenth. What a window need not read at its start is left out of its file instead. */
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -43,6 +43,17 @@ const common = {
   logLevel: 'warning',
 };
 
+/** The pages of the editor: a script for each folder of src/webview that has a main.ts, one sheet with the icon font for all. */
+const webview = {
+  ...common,
+  entryPoints: [
+    ...fs.readdirSync(path.join(root, 'src/webview')).filter(name => fs.existsSync(path.join(root, 'src/webview', name, 'main.ts')))
+      .map(name => ({ in: `src/webview/${name}/main.ts`, out: name })),
+    { in: 'src/webview/page.css', out: 'page' },
+  ],
+  outdir: 'dist/webview', format: 'iife', platform: 'browser', target: 'chrome134', loader: { '.ttf': 'file' }, assetNames: '[name]',
+};
+
 /** An ES module may hold CommonJS packages, and those call `require` for Node's own modules. */
 const withRequire = 'import { createRequire as createRequireHere } from "node:module";\nconst require = createRequireHere(import.meta.url);';
 
@@ -50,11 +61,14 @@ const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
 const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify(coreHash()) };
 const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
 
+/** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
+const extension = {
+  entryPoints: ['src/extension.ts'], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, chunkNames: 'host/[name]-[hash]', external: ['vscode'],
+  define, banner: { js: withRequire },
+};
+
 const products = [
-  {
-    entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'],
-    define: { ...define, 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  },
+  extension,
   { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}` } },
   { entryPoints: ['src/cli.ts'], outfile: 'dist/cli.mjs', format: 'esm', define, banner: { js: `#!/usr/bin/env node\n${withRequire}\n${withPrompts}` } },
 ];
@@ -80,12 +94,14 @@ function notices(inputs) {
 }
 
 async function buildProducts() {
-  const results = await Promise.all(products.map(product => build({ ...common, ...product })));
+  fs.rmSync(path.join(root, 'dist/host'), { recursive: true, force: true }); // their names change with what is in them
+  const results = await Promise.all([...products, webview].map(product => build({ ...common, ...product })));
   fs.chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
   const metafiles = results.map(result => result.metafile);
   fs.writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices(metafiles.flatMap(metafile => Object.keys(metafile.inputs))));
   const sizes = metafiles.flatMap(metafile => Object.entries(metafile.outputs))
-    .filter(([name]) => !name.endsWith('.map'))
+    .filter(([name]) => !/\.(?:map|ttf)$/.test(name))
+    .filter(([, { bytes }]) => bytes > 10_000)
     .map(([name, { bytes }]) => `${name} ${Math.round(bytes / 1024)} kB`);
   console.log(`built ${sizes.join(', ')} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

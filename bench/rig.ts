@@ -16,9 +16,6 @@ export interface Rig {
   readonly project: string;
 }
 
-/** Share of right answers, as an 8B model has it on GSM8K. */
-export const accuracy = 0.75;
-
 /** Gives a folder of its own to some work and removes it afterwards. */
 export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'regenesis-bench-'));
@@ -29,8 +26,8 @@ export async function withFolder<Result>(work: (folder: string) => Promise<Resul
   }
 }
 
-/** The words for a server that knows the questions of a file. */
-export const knowing = (served: string): readonly string[] => ['--gold', served, '--accuracy', String(accuracy)];
+/** The words for a server that knows the questions of a file, and how often to answer each of them rightly. */
+export const knowing = (served: string): readonly string[] => ['--gold', served];
 
 /** Puts up a project with so many questions, an engine, and a server that knows the answers; the server is new, and its cache empty. */
 export function withRig<Result>({ tasks, server: words }: { readonly tasks: number; readonly server: readonly string[] }, work: (rig: Rig) => Promise<Result>): Promise<Result> {

@@ -7,11 +7,10 @@ import { atLeast, rounded, type Bench, type BenchRecord, type Benchmark } from '
 import { releasedTask, ReleasedSchedule } from './released.ts';
 import { knowing, withFolder, withRig } from './rig.ts';
 
-/**
- * The server of both sides. The answers that the demo server plays are all about as long, and a barrier costs next to nothing then; a model's are not (lognormal with a
- * sigma of 0.3 to 0.5, by stage), so each of them takes longer or shorter by a factor of sigma 0.3.
- */
-const served = (pace: Pace): readonly string[] => [...paced(pace), '--latency-seed', '1'];
+/** How long a model's answers are: those of the simulation by which the goals were set, see docs/benchmarks.md. */
+const lengths = 'choose=60:.3,adapt=45:.35,structure=250:.4:.005,path=350:.5:.005,judge=4:.2,task=.25';
+/** The server of both sides. The answers that it plays are all about as long, and a barrier costs next to nothing then; a model's are not. */
+const served = (pace: Pace): readonly string[] => [...paced(pace), '--lengths', lengths];
 
 /** Seconds that the released schedule takes for so many tasks, through the same adapter that the engine has. */
 function releasedSeconds(tasks: number, pace: Pace, say: Bench['say']): Promise<number> {

@@ -1,35 +1,40 @@
 import * as vscode from 'vscode';
-import { exportCommands } from './host/commands/exportDataset.ts';
-import { importCommands } from './host/commands/importTasks.ts';
-import { projectCommands } from './host/commands/projectCommands.ts';
-import { runCommands } from './host/commands/runCommands.ts';
-import { serverCommands } from './host/commands/addServer.ts';
-import { viewCommands } from './host/commands/viewCommands.ts';
-import { registerCommand, setContext } from './host/contributions.ts';
+import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
-import { commands, views, type CommandId } from './host/manifest.ts';
+import { DataView } from './host/data/dataView.ts';
+import { ImportProblems } from './host/imports/importProblems.ts';
+import type { Disposable } from './host/lifetime.ts';
+import { commands, customEditors, pages, views, type CommandId, type PageId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
-import { registerProjectEditor } from './host/projects/projectEditor.ts';
-import type { Project } from './host/projects/project.ts';
+import type { Project, ProjectChange } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
-import { offerResume, tellOfRuns } from './host/runs/pipeline.ts';
+import { RunsView } from './host/runs/runsView.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
+import { KnownOrigins } from './host/servers/knownOrigins.ts';
+import { ServerTree } from './host/servers/serverTree.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
-import { viewState } from './host/tree/viewState.ts';
-import type { Handlers, Workbench } from './host/workbench.ts';
+import { milestones, viewState } from './host/tree/viewState.ts';
+import type { Tabs } from './host/tabs.ts';
+import type { Workbench } from './host/workbench.ts';
 
 /** Put in by the build. */
 declare const APP_VERSION: string | undefined;
 const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
 
+/** Does something the first time, and gives its result every time. */
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => (made ??= make());
+}
+
 let end: (() => Promise<void>) | undefined;
 
 /** Registers everything and returns; an engine is found or started when a project is opened. */
 export function activate(context: vscode.ExtensionContext): void {
-  const keep = <Member extends vscode.Disposable>(member: Member): Member => {
+  const keep = <Member extends Disposable>(member: Member): Member => {
     context.subscriptions.push(member);
     return member;
   };
@@ -39,36 +44,62 @@ export function activate(context: vscode.ExtensionContext): void {
   const projects = keep(new Projects({ memory: context.workspaceState, openEngine: (file, how) => openEngineOf(bundles, file, how), log }));
   const demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: idleMs() }));
   const documents = keep(new Documents(projects));
-  const tree = keep(new TaskTree(projects, log));
-  const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true }));
+  const tree = keep(new TaskTree(projects, log, context.workspaceState));
+  const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
+  tree.remember(view);
+  const runs = keep(new RunsView(projects));
+  keep(new DataView(projects));
   keep(new RunStatusBar(projects));
-  keep(registerProjectEditor());
+  const keys = new ServerKeys(context.secrets);
+  const known = new KnownOrigins(context.globalState);
+  const servers = keep(new ServerTree({ projects, demo, keys, known }));
 
   const follow = () => {
-    const { context: shown, message, description } = viewState(projects.all);
+    const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);
     setContext('regenesis.projects', shown);
+    setContext('regenesis.filtered', tree.filtered);
     setContext('regenesis.running', projects.all.some(project => project.running));
+    setContexts(milestones(projects.all));
     view.message = message;
     view.description = description;
+    view.badge = badge;
   };
   keep(projects.onDidChange(follow));
+  keep(tree.onDidArrange(follow));
   follow();
 
-  const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, log, storageFolder: context.globalStorageUri.fsPath };
-  const handlers: Handlers = {
-    ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench),
+  const workbench: Workbench = {
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath,
   };
-  for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, handlers[id], thrown => { notify.problem(thrown); }));
+  // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
+  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));
+  registerTabs(tabs, keep);
+  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, await tabs()));
+  for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, async (...given) => (await handlers())[id](...given), thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();
   keep(projects.onDidChange(({ project, change }) => {
     if (!project) return;
-    tellOfRuns(workbench, project, change);
-    if (project.state.kind !== 'open' || offered.has(project)) return;
-    offered.add(project);
-    offerResume(workbench, project);
+    const opened = project.state.kind === 'open' && !offered.has(project);
+    if (opened) offered.add(project);
+    if (opened || change.kind === 'joined-run-ended') void tell(project, change, opened).catch((thrown: unknown) => { log.error(String(thrown)); });
   }));
+  const tell = async (project: Project, change: ProjectChange, opened: boolean): Promise<void> => {
+    const { offerResume, tellOfRuns } = await import('./host/runs/pipeline.ts');
+    tellOfRuns(workbench, project, change);
+    if (opened) offerResume(workbench, project);
+  };
   end = () => projects.end();
+}
+
+/** What opens in a tab is known from the start, and loaded with the first tab. */
+function registerTabs(tabs: () => Promise<Tabs>, keep: (member: Disposable) => unknown): void {
+  keep(vscode.window.registerCustomEditorProvider(customEditors.project, {
+    openCustomDocument: uri => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor: async (document, panel, cancelled) => { await (await tabs()).project.resolveCustomEditor(document, panel, cancelled); },
+  }));
+  for (const id of Object.keys(pages) as PageId[]) {
+    keep(vscode.window.registerWebviewPanelSerializer(pages[id], { deserializeWebviewPanel: async (panel, state) => (await tabs()).pages[id].deserializeWebviewPanel(panel, state) }));
+  }
 }
 
 /** Leaves the engines: what runs there goes on. */

@@ -20,7 +20,7 @@ export const importCommand: Command = {
   usage: 'PROJECT FILE…',
   options: {
     preset: { type: 'string', value: 'NAME', help: `${presetNames.join(' ')} (default: found by the columns)` },
-    map: { type: 'string', multiple: true, value: 'FIELD=COLUMN', help: 'for other files: question=…, gold=…, kind=…, options=…, id=…; may be repeated' },
+    map: { type: 'string', multiple: true, value: 'FIELD=COLUMN', help: 'for other files: question=…, gold=…, kind=…, options=…, id=…, difficulty=…; may be repeated' },
     split: { type: 'string', value: 'SPLIT', help: 'train or held-out (default train; svamp, asdiv, aqua and bbh are held out)' },
     'missing-gold': { type: 'string', value: 'WHAT', help: 'rows without an answer: keep them without known answer (default), or refuse' },
     name: { type: 'string', value: 'SET', help: 'name of the data set (default: the preset’s, else the file’s)' },

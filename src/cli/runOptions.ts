@@ -3,13 +3,14 @@ import { mostConcurrent, type RunChoices } from '../contract/engine.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
 import { runFilters, runModes } from '../core/model/run.ts';
-import { stages } from '../core/model/stage.ts';
+import { rounds, stages } from '../core/model/stage.ts';
 import type { CommandEnvironment, Given, OptionSpec } from './command.ts';
 
 /** Options that `run` and `plan` share. */
 export const runOptions: Readonly<Record<string, OptionSpec>> = {
   recipe: { type: 'string', value: 'NAME|FILE', help: 'recipe to follow (default regenesis)' },
-  stage: { type: 'string', value: 'S,…', help: `only these stages ask the model: ${stages.join(' ')}` },
+  stage: { type: 'string', value: 'S,…', help: `only these stages: ${stages.join(' ')}. The others ask nothing; where none of these asks the model, what is stored is graded again, without a server` },
+  round: { type: 'string', value: 'N', help: '1: no hints; 2: hints only, for tasks whose branches of round 1 are all there (default: both)' },
   task: { type: 'string', value: 'ID,…', help: 'only these tasks' },
   limit: { type: 'string', value: 'N', help: 'only the first N train tasks' },
   sample: { type: 'string', value: 'N', help: 'only N train tasks, drawn with the recipe’s seed' },
@@ -33,6 +34,7 @@ export function runChoices(given: Given, environment: CommandEnvironment): RunCh
   return withoutAbsent({
     recipe: recipe?.endsWith('.rgrecipe.yaml') === true ? path.resolve(recipe) : recipe,
     stages: stageNames && stages.filter(stage => stageNames.includes(stage)),
+    round: rounds.find(round => String(round) === given.word('round', ['1', '2'])),
     tasks: list(given, 'task'),
     limit: given.count('limit', 1),
     sample: given.count('sample', 1),

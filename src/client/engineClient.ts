@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import process from 'node:process';
-import { createMessageConnection, ResponseError, SocketMessageReader, SocketMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
 import { methods, protocolVersion, stableMethods, type Event, type Method, type ParamsOf, type ResultOf } from '../contract/engine.ts';
 import type { RegistryEntry } from '../contract/registry.ts';
@@ -54,11 +54,8 @@ export class EngineClient {
     const socket = await connected(entry.socket);
     if (!socket) return undefined;
     const gone = new Promise<string>(resolve => { socket.once('close', () => { resolve(`the connection to process ${entry.pid} ended`); }); });
-    const reader = new SocketMessageReader(socket);
-    reader.partialMessageTimeout = 0; // its timer would keep this process alive where the engine dies within a message
-    const connection = createMessageConnection(reader, new SocketMessageWriter(socket));
-    connection.onError(() => undefined); // a broken connection is told by its end
-    connection.listen();
+    const { connectionOver } = await import('./rpcConnection.ts');
+    const connection = connectionOver(socket);
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_, reject) => {
@@ -189,16 +186,15 @@ export async function processEnd(pid: number, withinMs: number): Promise<boolean
   return true;
 }
 
+/** What a refusal of the other side carries. */
 const errorDataSchema = z.object({ problem: problemSchema });
 
 function problemIn(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
-  if (thrown instanceof ResponseError) {
-    const data = z.safeParse(errorDataSchema, thrown.data);
-    if (data.success) {
-      const { code, message, ...place } = data.data.problem;
-      return new ProblemError({ code, message, ...withoutAbsent(place) });
-    }
+  const data = thrown instanceof Error && 'data' in thrown ? z.safeParse(errorDataSchema, thrown.data) : undefined;
+  if (data?.success === true) {
+    const { code, message, ...place } = data.data.problem;
+    return new ProblemError({ code, message, ...withoutAbsent(place) });
   }
   return problemError('engine-unavailable', `The engine did not answer: ${messageOf(thrown)}`, { cause: thrown });
 }

@@ -2,11 +2,16 @@ import * as z from 'zod/mini';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
-import { answerKinds, splits, taskStates } from '../core/model/task.ts';
+import { splits } from '../core/model/task.ts';
+import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
-  createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
-  probeReportSchema, runProgressSchema, runReportSchema, startReportSchema, statusReportSchema, taskPageSchema, taskReportSchema,
+  createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
+  probeReportSchema, runProgressSchema, runReportSchema, serverSettingSchema, startReportSchema, statusReportSchema, surveyReportSchema, taskPageSchema, taskReportSchema,
 } from './reports.ts';
+import {
+  branchChoiceSchema, branchRowSchema, branchPlaceSchema, branchStagesSchema, branchSteppedSchema, branchTextSchema, editedMessagesSchema, stageChoiceSchema, stagePromptSchema,
+  stepChoiceSchema, stepStartedSchema,
+} from './stepper.ts';
 
 /**
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it; added fields do not raise it.
@@ -20,9 +25,13 @@ export const mostConcurrent = 4096;
 export const runChoicesSchema = z.object({
   /** Name of a shipped or workspace recipe, or the absolute path of a recipe file. */
   recipe: z.optional(z.string()),
-  /** Stages that may ask the model; absent: all of the recipe's. */
+  /** Stages that may ask the model; absent: all of the recipe's. Where none of them asks one, what is stored is understood and graded again, without a server. */
   stages: z.optional(z.array(z.enum(stages))),
+  /** The only round that may ask: 2 is the hints, for tasks whose branches of round 1 are all there. Absent: both. */
+  round: z.optional(z.union([z.literal(1), z.literal(2)])),
   tasks: z.optional(z.array(z.string())),
+  /** Only the train tasks that a list with this filter shows when the run begins. */
+  where: z.optional(taskFilterSchema),
   /** The first so many train tasks, or a seeded sample of so many. */
   limit: z.optional(z.int().check(z.positive())),
   sample: z.optional(z.int().check(z.positive())),
@@ -32,8 +41,12 @@ export const runChoicesSchema = z.object({
   /** Further addresses that serve the very same model; the requests are shared out among all of them. */
   replicas: z.optional(z.array(z.string())),
   model: z.optional(z.string()),
-  /** Kept in memory only. */
+  /** A server that answers stage `judge` in place of the others; absent: the project's, unless `server` names one. `identity` is what it was found to serve. */
+  judge: z.optional(z.object({ server: z.string(), model: z.optional(z.string()), identity: z.optional(z.string()) })),
+  /** For every server that is named or remembered, but for a judge at another origin. Kept in memory only. */
   apiKey: z.optional(z.string()),
+  /** Keys by the origin that each was given for, in place of `apiKey`: a server of another origin is sent none, whatever the project file names. Kept in memory only. */
+  apiKeys: z.optional(z.record(z.string(), z.string())),
   /** `interactive`: in front of a run that goes on, for a person who waits. Absent: `bulk`. */
   lane: z.optional(z.enum(runLanes)),
   /** Most requests in flight; absent: as many as the servers are found to hold. */
@@ -56,14 +69,13 @@ export const importChoicesSchema = z.object({
 /** See `importChoicesSchema`. */
 export type ImportChoices = z.infer<typeof importChoicesSchema>;
 
-/** Which tasks a list shows; see `TaskFilter`. */
-export const taskFilterSchema = z.object({
-  split: z.optional(z.enum(splits)),
-  dataset: z.optional(z.string()),
-  state: z.optional(z.enum(taskStates)),
-  answerKind: z.optional(z.enum(answerKinds)),
-  text: z.optional(z.string()),
-});
+/** Most rows that a preview of an import shows. */
+export const mostPreviewed = 200;
+
+/** Which first rows of a file are to be shown as an import would take them; the other choices as there. */
+export const previewChoicesSchema = z.object({ ...z.omit(importChoicesSchema, { files: true }).shape, file: z.string(), rows: z.int().check(z.positive(), z.maximum(mostPreviewed)) });
+/** See `previewChoicesSchema`. */
+export type PreviewChoices = z.infer<typeof previewChoicesSchema>;
 
 /** One request that a client may make of an engine. `params` is checked by the engine, `result` by the client. */
 export interface Method<Params, Result> {
@@ -102,29 +114,70 @@ export const methods = {
   openProject: method('project/open', z.object({ path: z.string() }), z.object({ project: z.string(), name: z.string() })),
   status: method('project/status', nothing, statusReportSchema),
   importTasks: method('tasks/import', importChoicesSchema, importReportSchema),
+  /** What `importTasks` would make of the first rows of a file, by the same importer; stores nothing. Refused with `usage` for a map or a name that can be none. */
+  previewImport: method('tasks/preview-import', previewChoicesSchema, importPreviewSchema),
+  /** Stops the imports that go on, after what is being stored: the tasks until then stay, and the reports say that they were cancelled. Harmless without one. */
+  cancelImport: method('tasks/cancel-import', nothing, nothing),
   /** `after` is the ordinal of the last row already had; `limit` 1 to 1,000. */
   taskPage: method('tasks/page', z.object({ filter: taskFilterSchema, after: z.optional(z.number()), limit: z.int() }), taskPageSchema),
+  /** How many tasks of a filter stand in each group. */
+  taskGroups: method('tasks/groups', z.object({ by: z.enum(groupings), filter: taskFilterSchema }), taskGroupsSchema),
   /** Paths in the order in which they were stored. `after` is the sequence number of the last one already had; `limit` 1 to 1,000. */
-  pathPage: method('paths/page', z.object({ after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  pathPage: method('paths/page', z.object({ filter: z.optional(pathFilterSchema), after: z.optional(z.number()), limit: z.int() }), pathPageSchema),
+  /** Where every path went: funnel, yield of the guidelines, pass rates. Cheap, also while a run goes on. */
+  overview: method('project/overview', nothing, overviewReportSchema),
+  /** Reads every stored path, which takes a while: says how far it is by `auditProgress`. Whoever asks while one goes on gets its report. Fails with `cancelled` after `cancelAudit`. */
+  audit: method('project/audit', nothing, auditReportSchema),
+  cancelAudit: method('project/audit/cancel', nothing, nothing),
   /** The journal from the event after `after` (0 for all) on; `limit` 1 to 10,000. */
   journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
+  /** The branches that a task has or may have under a recipe, forks among them, in the order of the recipe. */
+  branches: method('branch/list', z.object({ task: z.string(), recipe: z.optional(z.string()) }), z.object({ branches: z.array(branchRowSchema) })),
+  /** A branch stage by stage. Throws `task-not-found`, `task-held-out`, and `usage` for a branch that the recipe does not have. */
+  branchStages: method('branch/stages', branchChoiceSchema, branchStagesSchema),
+  /** What one stage asks, to the letter, and what it came to. */
+  stagePrompt: method('branch/prompt', stageChoiceSchema, stagePromptSchema),
+  /** Asks the next stage of a branch, in front of whatever else goes on; its text comes as `branchText`, its end as `branchStepped`. Refused with `run-active` while the branch is stepped. */
+  runStage: method('branch/run-stage', stepChoiceSchema, stepStartedSchema),
+  /** Goes on to the end of the branch. */
+  runBranch: method('branch/run', stepChoiceSchema, stepStartedSchema),
+  /** Calls off what `runStage` or `runBranch` has begun. Harmless where nothing was. */
+  stopBranch: method('branch/stop', branchPlaceSchema, nothing),
+  /**
+   * Puts a text of a person in the place of the answer that stands at a stage, and marks what is made from it for ever. Nothing is asked. Refused with `run-active`
+   * while a run works on the task, and with `usage` where no answer stands there, or for the judge, whose word is nobody's to write.
+   */
+  editAnswer: method('branch/edit-answer', z.extend(stageChoiceSchema, { text: z.string() }), branchStagesSchema),
+  /** Lets another of a stage's `versions` stand: undoes an edit, or does it again. */
+  chooseAnswer: method('branch/choose-answer', z.extend(stageChoiceSchema, { fingerprint: z.string() }), branchStagesSchema),
+  /** Sends other messages than the recipe's at this stage of this branch. */
+  editPrompt: method('branch/edit-prompt', z.extend(stageChoiceSchema, { messages: editedMessagesSchema }), branchStagesSchema),
+  /** Copies a branch: it shares the answers before a stage and goes its own way from there. It takes part in no selection until it is included. */
+  forkBranch: method('branch/fork', stageChoiceSchema, branchStagesSchema),
+  /** Whether a fork takes part in the selection of its task. */
+  includeFork: method('branch/include', z.extend(branchChoiceSchema, { included: z.boolean() }), branchStagesSchema),
+  /** Streams the answers of a branch that are asked for from now on, by a run too; until it is said otherwise. */
+  watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
   plan: method('run/plan', runChoicesSchema, planReportSchema),
   /** Answers when the run has started; its end comes as `runEnded`. Refused with `run-active` while another of the same lane goes on. */
   startRun: method('run/start', runChoicesSchema, startReportSchema),
   /** Starts the latest run anew with the choices that it had. Refused as `startRun`, and with `run-not-found` where nothing was run yet. */
-  resumeRun: method('run/resume', z.object({ apiKey: z.optional(z.string()) }), startReportSchema),
+  resumeRun: method('run/resume', z.pick(runChoicesSchema, { apiKey: true, apiKeys: true }), startReportSchema),
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
   /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. */
   exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()) }), exportReportSchema),
-  probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean() }), probeReportSchema),
+  /** `completions`: finds out by a few tiny ones what the server can do. `greet`: sends one of one token, since a server may list its models to anybody and want a key for answers. */
+  probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean(), greet: z.optional(z.boolean()) }), probeReportSchema),
+  /** A quick look at what answers at an address; sends no completion. `timeoutMs` is at most half a minute; refused with the problem of whatever is there, `server-unreachable` where nothing is. */
+  surveyServer: method('server/survey', z.object({ url: z.string(), apiKey: z.optional(z.string()), timeoutMs: z.int().check(z.positive(), z.maximum(30_000)) }), surveyReportSchema),
   /** Remembers the server in the project, without a key. `null` forgets it. */
-  setServer: method('server/set', z.object({ server: z.nullable(z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean(), replicas: z.optional(z.array(z.string())) })) }), nothing),
-  /** Names and titles of the recipes that can be run on this project. */
-  recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)) })) })),
+  setServer: method('server/set', z.object({ server: z.nullable(serverSettingSchema) }), nothing),
+  /** Names and titles of the recipes that can be run on this project. `stages`: those that ask a model; `everyStage`: and those that check; `hints`: it has a hint round. */
+  recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)), everyStage: z.optional(z.array(z.enum(stages))), hints: z.optional(z.boolean()) })) })),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;
@@ -148,6 +201,9 @@ export const events = {
   runEnded: event('run/ended', runReportSchema),
   /** Tasks whose row or report may differ now; at most four times a second. `all`: too many to name. */
   tasksChanged: event('tasks/changed', z.object({ tasks: z.array(z.string()), all: z.boolean() })),
+  auditProgress: event('project/audit-progress', auditProgressSchema),
+  branchText: event('branch/text', branchTextSchema),
+  branchStepped: event('branch/stepped', branchSteppedSchema),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
-import { capabilityStates } from '../core/model/server.ts';
-import { finishReasons, modelStages } from '../core/model/stage.ts';
+import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
+import { finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
 
@@ -38,10 +38,53 @@ export const importedFileSchema = z.object({
   byKind: z.record(z.enum(answerKinds), count),
   refused: z.array(z.object({ line: z.number(), field: z.optional(z.string()), code: z.enum(problemCodes), message: z.string(), choices: z.optional(z.readonly(z.array(z.string()))) })),
 });
-/** What an import did. `refused` lists at most 10,000 rows a file; the totals count all. */
-export const importReportSchema = z.object({ files: z.array(importedFileSchema), tasks: count, refused: count });
+/** What an import did. `refused` lists at most 10,000 rows a file; the totals count all. `cancelled`: somebody stopped it, and what stands here is all that was taken. */
+export const importReportSchema = z.object({ files: z.array(importedFileSchema), tasks: count, refused: count, cancelled: z.optional(z.boolean()) });
 /** See `importReportSchema`. */
 export type ImportReport = z.infer<typeof importReportSchema>;
+
+/** One row of a file as an import would take it. A `duplicate` is there already, in the file or in the project. */
+export const previewRowSchema = z.object({
+  line: z.number(),
+  outcome: z.enum(['task', 'duplicate', 'refused']),
+  id: z.optional(z.string()),
+  /** Its first 2,000 characters. */
+  question: z.optional(z.string()),
+  /** How many it has in all, in UTF-16 code units. */
+  questionLength: z.optional(count),
+  gold: z.optional(z.string()),
+  kind: z.optional(z.enum(answerKinds)),
+  field: z.optional(z.string()),
+  code: z.optional(z.enum(problemCodes)),
+  message: z.optional(z.string()),
+});
+/** See `previewRowSchema`. */
+export type PreviewRow = z.infer<typeof previewRowSchema>;
+
+/**
+ * The first rows of a file as an import would take them. `map` is field → column, null where a preset reads the rows or nobody knows how to. The counts are of the
+ * `read` rows, of which `rows` shows the first; `more`: the file goes on. `problem`: why the file as a whole is not taken.
+ */
+export const importPreviewSchema = z.object({
+  path: z.string(),
+  format: z.nullable(z.string()),
+  /** With the beginning of the first value that is not blank; at most 200. */
+  columns: z.array(z.object({ name: z.string(), sample: z.string() })),
+  preset: z.nullable(z.enum(presetNames)),
+  map: z.nullable(z.record(z.string(), z.string())),
+  dataset: z.string(),
+  split: z.enum(splits),
+  rows: z.array(previewRowSchema),
+  read: count,
+  tasks: count,
+  withoutGold: count,
+  duplicates: count,
+  refused: count,
+  more: z.boolean(),
+  problem: z.optional(problemSchema),
+});
+/** See `importPreviewSchema`. */
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
 
 /** One row of a plan: how many answers are there, how many are asked for. `stale` answers exist for the place but were made from other inputs. */
 export const plannedStageSchema = z.object({
@@ -92,6 +135,8 @@ export const serverLoadSchema = z.object({
   allowed: count,
   /** `gone`: it does not answer and is waited for. `limited`: it asked to be left alone for a while. */
   state: z.enum(['up', 'gone', 'limited']),
+  /** Absent: it generates. */
+  role: z.optional(z.enum(serverRoles)),
   running: z.optional(z.number()),
   waiting: z.optional(z.number()),
   /** Share of the cache memory that is in use, 0 to 1. */
@@ -114,6 +159,7 @@ export const runProgressSchema = z.object({
   elapsedMs: count,
   callsPerSecond: z.number(),
   outputTokensPerSecond: z.number(),
+  outputTokens: z.optional(count),
   remainingMs: z.nullable(z.number()),
   simulated: z.boolean(),
   /** Why nothing is sent at the moment: every call waits for the time to be tried again; absent when all is well. */
@@ -162,6 +208,13 @@ export const journalPageSchema = z.object({ events: z.array(z.looseObject({ sequ
 /** See `journalPageSchema`. */
 export type JournalPage = z.infer<typeof journalPageSchema>;
 
+/** A model at an address, as a project remembers it: never with a key. */
+const namedServerSchema = z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean() });
+/** The servers of a project. `replicas` serve the very same model as the first; `judge` answers the stage of that name in its place. */
+export const serverSettingSchema = z.object({ ...namedServerSchema.shape, replicas: z.optional(z.array(z.string())), judge: z.optional(namedServerSchema) });
+/** See `serverSettingSchema`. */
+export type ServerSetting = z.infer<typeof serverSettingSchema>;
+
 /** One step of the funnel; see `FunnelRow`. */
 const funnelRowSchema = z.object({ step: z.string(), in: count, out: count, lost: counts });
 /** One run as lists show it. */
@@ -176,6 +229,12 @@ export const runRowSchema = z.object({
   calls: count,
   cached: count,
   failed: counts,
+  /** Paths that its tasks kept, and tokens that the model wrote for it; absent where it is not known. */
+  kept: z.optional(count),
+  outputTokens: z.optional(count),
+  /** The stages, or the only round, that it was started for; absent: all. */
+  stages: z.optional(z.array(z.enum(stages))),
+  round: z.optional(round),
   startedAtMs: z.number(),
   endedAtMs: z.optional(z.number()),
   problem: z.optional(problemSchema),
@@ -191,7 +250,7 @@ export const statusReportSchema = z.object({
   hinted: count,
   run: z.nullable(z.object({ id: count, state: z.enum(runStates) })),
   runs: z.array(runRowSchema),
-  server: z.nullable(z.object({ baseUrl: z.string(), model: z.string(), simulated: z.boolean() })),
+  server: z.nullable(serverSettingSchema),
 });
 /** See `statusReportSchema`. */
 export type StatusReport = z.infer<typeof statusReportSchema>;
@@ -215,15 +274,18 @@ export type TaskListRow = z.infer<typeof taskRowSchema>;
 /** A page of tasks and how many there are in all. */
 export const taskPageSchema = z.object({ rows: z.array(taskRowSchema), total: count });
 
-/** One path in a list. What was found of it is absent while its task is not settled. */
+/**
+ * One path in a list. What was found of it is absent while its task is not settled. A branch that was lost before it had a path has a negative `sequence`, an empty
+ * excerpt and neither `fingerprint` nor `finish`.
+ */
 export const pathRowSchema = z.object({
-  sequence: count,
+  sequence: z.int(),
   task: z.string(),
   branch: z.string(),
   round,
-  fingerprint: z.string(),
+  fingerprint: z.optional(z.string()),
   excerpt: z.string(),
-  finish: z.enum(finishReasons),
+  finish: z.optional(z.enum(finishReasons)),
   kept: z.optional(z.boolean()),
   verdict: z.optional(z.enum(verdictKinds)),
   loss: z.optional(z.object({ step: z.string(), reason: z.string() })),
@@ -313,3 +375,8 @@ export const probeReportSchema = z.object({
 });
 /** See `probeReportSchema`. */
 export type ProbeReport = z.infer<typeof probeReportSchema>;
+
+/** What a first look at an address finds; `from` names the machine it is seen from. */
+export const surveyReportSchema = z.object({ server: z.string(), from: z.string(), kind: z.enum(serverKinds), models: z.array(z.string()) });
+/** See `surveyReportSchema`. */
+export type SurveyReport = z.infer<typeof surveyReportSchema>;

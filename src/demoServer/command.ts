@@ -30,13 +30,14 @@ export const demoServerCommand = {
   options: {
     'port': option('N', 'port on 127.0.0.1; 0, the default, takes a free one'),
     'seed': option('N', 'decides every answer; default 7'),
-    'gold': option('FILE', 'answer these questions too: JSON lines {"question", "gold", "kind"?}'),
-    'accuracy': option('A', 'share of right answers to --gold, 0 to 1; default 0.7'),
+    'gold': option('FILE', 'answer these questions too: JSON lines {"question", "gold", "kind"?, "accuracy"?}'),
+    'accuracy': option('A', 'share of right answers to --gold where a line names none, 0 to 1; default 0.7. With the answer as a hint it is at least 0.95'),
     'slots': option('N', 'answers that are worked on at once; default 64'),
     'step-ms': option('T0,C,P', 'a step with b running answers takes T0 + C·b ms, an uncached prompt token P ms; 0,0,0 for no delay'),
     'cache-tokens': option('N', 'size of the prefix cache; default 100000, 0 for none'),
     'compress': option('X', 'divide all times by X'),
     'latency-seed': option('N', 'let each answer take longer or shorter than its tokens would, by a factor drawn from N: the same answers, in another order'),
+    'lengths': option('SPEC', 'let answers take as long as if they had so many tokens, such as path=350:.5:.005,task=.25'),
     'faults': option('SPEC', 'make shares of the requests fail, such as 429=.05,500=.01'),
     'api-key-env': option('NAME', 'refuse requests without the key in this environment variable'),
     'revoke-key-after': option('N', 'with --api-key-env: refuse that key too once N completions were answered'),
@@ -53,7 +54,10 @@ export const demoServerCommand = {
 Faults: 429 (Retry-After: 0), 429-later (Retry-After: 1), 429-bare (no such header), 500, 502 (the page of a proxy), 503; reset (the connection breaks before any
 byte), reset-body (it breaks after half the body), hang (no answer), half (half the JSON), empty (empty texts), html (a page instead), none (no choices), fewer
 (fewer choices than asked for), nan (NaN among the log probabilities, so no JSON), wrong-model (404: no such model), slow (1.5 s late). A request that is sent
-again draws again. --compress leaves --rate-limit and --metrics-delay-ms as they are.
+again draws again.
+Lengths: STAGE=MEAN:SIGMA or STAGE=MEAN:SIGMA:RUNAWAYS for each stage (choose, adapt, structure, path, judge): lognormal around a mean in tokens, and a share that goes
+on to max_tokens; task=SIGMA makes all answers of a task longer or shorter. Drawn from --latency-seed, or 0; what is answered stays the same.
+--compress leaves --rate-limit and --metrics-delay-ms as they are.
 With REGENESIS_END_WHEN_IDLE_MS set, it ends by itself when no request came for that many milliseconds.`,
   run,
 };

@@ -1,6 +1,6 @@
 import { failsAtOnce, refuseModel } from './failing.ts';
 import type { FaultDraw, FaultKind } from './faults.ts';
-import { latencyFactor } from './latency.ts';
+import { stepsOf, type Latency } from './latency.ts';
 import type { Metrics } from './metrics.ts';
 import type { Player } from './play/player.ts';
 import { firstTokens } from './play/scan.ts';
@@ -24,8 +24,7 @@ export interface CompletionsOptions {
   readonly schedule: Schedule | undefined;
   readonly slowMs: number;
   readonly rateLimit: RateLimit | undefined;
-  /** Draws how long each answer takes; absent: as long as its tokens. */
-  readonly latencySeed: number | undefined;
+  readonly latency: Latency;
   /** Give one choice, whatever n is. */
   readonly ignoreN: boolean;
 }
@@ -40,6 +39,10 @@ interface Answered {
   readonly request: ChatRequestBody;
   readonly head: ReplyHead;
   readonly choices: readonly Choice[];
+  /** Most tokens that any of them may have. */
+  readonly maxTokens: number;
+  /** Which task it is about, where that is known. */
+  readonly task: string | undefined;
   readonly fault: FaultKind | undefined;
   /** Prompt tokens of all sequences that have to be computed: what `/metrics` tells as queries without hits. */
   readonly uncachedTokens: number;
@@ -115,11 +118,11 @@ export class Completions {
     metrics.cacheQueries += queries;
     metrics.cacheHits += hits.all;
     const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model, promptTokens, cachedTokens: hits.first };
-    return { visit, request, head, choices, fault, uncachedTokens: queries - hits.all };
+    return { visit, request, head, choices, maxTokens, task: play.task, fault, uncachedTokens: queries - hits.all };
   }
 
   #begin(answered: Answered): void {
-    const { schedule, metrics, latencySeed } = this.#options;
+    const { schedule, metrics, latency } = this.#options;
     const { visit, request, choices, uncachedTokens } = answered;
     const streamed = request.stream ? new StreamWriter(answered) : undefined;
     const finish = () => {
@@ -136,11 +139,12 @@ export class Completions {
       return;
     }
     const startedMs = performance.now();
+    const sequenceTokens = choices.map(choice => choice.tokens);
     const ticket = schedule.submit({
       uncachedTokens,
       promptTokens: answered.head.promptTokens,
-      sequenceTokens: choices.map(choice => choice.tokens),
-      stepsPerToken: latencySeed === undefined ? undefined : latencyFactor(visit.body, latencySeed),
+      sequenceTokens,
+      sequenceSteps: stepsOf({ ...answered, body: visit.body, stage: visit.stage, bound: request.choices !== undefined }, sequenceTokens, latency),
       onFirstToken: seconds => metrics.firstToken(seconds),
       onDone: () => {
         metrics.wholeRequest((performance.now() - startedMs) / 1_000);

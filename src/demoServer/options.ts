@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseJson } from '../core/model/outside.ts';
 import { errorCodeOf, problemError } from '../core/model/problem.ts';
+import { modelStages } from '../core/model/stage.ts';
 import { faultKinds, type FaultKind, type FaultRates } from './faults.ts';
 import { goldLineShape, type GoldLine } from './play/goldTask.ts';
+import type { AnswerLengths, StageLengths } from './latency.ts';
 import type { Rate } from './rateLimit.ts';
 import type { StepTime } from './schedule.ts';
 import type { DemoServerOptions } from './server.ts';
@@ -54,12 +56,14 @@ type ReadNumber = (name: string, limits: Limits) => number | undefined;
 /** What the server is to play besides answering. */
 function playedOf(words: DemoServerWords, number: ReadNumber) {
   const rate = words.text('rate-limit');
+  const lengths = words.text('lengths');
   return {
     swapModelAfter: number('swap-model-after', counted),
     ignoreN: words.flag('ignore-n') || undefined,
     rateLimit: rate === undefined ? undefined : parseRate(rate),
     noMetrics: words.flag('no-metrics') || undefined,
     latencySeed: number('latency-seed', { least: 0, most: 2 ** 31 - 1, whole: true }),
+    lengths: lengths === undefined ? undefined : parseLengths(lengths),
     metricsDelayMs: number('metrics-delay-ms', { least: 0, most: longestMs, whole: true }),
   };
 }
@@ -128,6 +132,28 @@ export function parseFaults(text: string): FaultRates {
   const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
   if (total > 1 + 1e-9) throw problemError('usage', `The shares of --faults add up to ${total}, which is more than 1. ${help}`);
   return rates;
+}
+
+/** Reads `STAGE=MEAN:SIGMA[:RUNAWAYS],…,task=SIGMA`. Throws `usage` for what is no stage, and for numbers that make no sense. */
+export function parseLengths(text: string): AnswerLengths {
+  const stages = new Map<string, StageLengths>();
+  let taskSigma = 0;
+  for (const part of text.split(',').filter(each => each.trim() !== '')) {
+    const [name = '', value = ''] = part.split('=').map(each => each.trim());
+    if (![...modelStages, 'task'].includes(name)) throw problemError('usage', `--lengths knows ${[...modelStages, 'task'].join(', ')}, not ${JSON.stringify(name)}. ${help}`);
+    const [first, sigma, runaways = 0] = numbersOf(part, value, name === 'task' ? [1] : [2, 3]);
+    if (sigma === undefined) taskSigma = first;
+    else stages.set(name, { mean: first, sigma, runaways });
+  }
+  return { stages, taskSigma };
+}
+
+function numbersOf(part: string, value: string, counts: readonly number[]): readonly [number, number | undefined, number | undefined] {
+  const [first, sigma, runaways] = value.split(':').map(decimal);
+  const given = value.split(':').length;
+  const sound = counts.includes(given) && (given < 2 || sigma !== undefined) && (given < 3 || (runaways !== undefined && runaways <= 1));
+  if (first !== undefined && sound) return [first, sigma, runaways];
+  throw problemError('usage', `--lengths takes STAGE=MEAN:SIGMA, STAGE=MEAN:SIGMA:RUNAWAYS or task=SIGMA, such as path=350:.5:.005, not ${JSON.stringify(part.trim())}. ${help}`);
 }
 
 /** Reads a `--gold` file. Throws `file-not-found`, `file-unreadable`, or `row-malformed` with the line. */

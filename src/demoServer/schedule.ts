@@ -12,8 +12,8 @@ export interface Work {
   readonly promptTokens?: number;
   /** Tokens of each sequence, at least one sequence. */
   readonly sequenceTokens: readonly number[];
-  /** How many steps a token takes; default 1. */
-  readonly stepsPerToken?: number | undefined;
+  /** Decode steps that each sequence takes, above 0; default: as many as it has tokens. */
+  readonly sequenceSteps?: readonly number[] | undefined;
   /** Called when the last sequence has ended. */
   readonly onDone: () => void;
   /** Called with the seconds from arrival to the first token. */
@@ -41,6 +41,7 @@ const roundingMs = 1e-6;
 
 interface Sequence {
   readonly job: Job;
+  readonly tokens: number;
   readonly steps: number;
   /** Decode steps, counted since the server began, at which it ends; known once it runs. */
   endStep: number;
@@ -97,14 +98,16 @@ export class Schedule {
   get heldTokens(): number {
     this.#advance();
     this.#plan();
-    return this.#running.reduce((sum, { job, steps, endStep }) => sum + (job.promptTokens ?? 0) + (steps - (endStep - this.#steps)) / (job.stepsPerToken ?? 1), 0);
+    return this.#running.reduce((sum, { job, tokens, steps, endStep }) => sum + (job.promptTokens ?? 0) + (steps - (endStep - this.#steps)) * tokens / steps, 0);
   }
 
   submit(work: Work): Ticket {
     this.#advance();
-    const { stepsPerToken = 1 } = work;
     const job: Job = { ...work, arrivedMs: this.#simulatedMs, left: work.sequenceTokens.length, prefilled: false, first: undefined };
-    const sequences = work.sequenceTokens.map((tokens): Sequence => ({ job, steps: Math.max(1, tokens) * stepsPerToken, endStep: Infinity }));
+    const sequences = work.sequenceTokens.map((count, index): Sequence => {
+      const tokens = Math.max(1, count);
+      return { job, tokens, steps: work.sequenceSteps?.[index] ?? tokens, endStep: Infinity };
+    });
     job.first = sequences[0];
     this.#waiting.push(...sequences);
     this.#admit();
@@ -216,7 +219,7 @@ export class Schedule {
     this.#plan();
     const made = Math.min(sequence.steps, Math.max(0, this.#steps - (sequence.endStep - sequence.steps)));
     // A whole token is one also where the division says a little less.
-    return Math.floor(made / (sequence.job.stepsPerToken ?? 1) + 1e-9);
+    return Math.floor(made * sequence.tokens / sequence.steps + 1e-9);
   }
 
   #push(sequence: Sequence): void {

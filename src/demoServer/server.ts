@@ -3,6 +3,7 @@ import { Completions } from './completions.ts';
 import { FaultDraw, type FaultRates } from './faults.ts';
 import { IdleWatch } from './idle.ts';
 import { guidelineTexts, readKnownTasks, type KnownTask, type ShippedTexts } from './knowledge.ts';
+import type { AnswerLengths } from './latency.ts';
 import { Metrics } from './metrics.ts';
 import { goldTask, type GoldLine } from './play/goldTask.ts';
 import { createPlayer, type Player } from './play/player.ts';
@@ -40,6 +41,8 @@ export interface DemoServerOptions {
   readonly compress?: number | undefined;
   /** Draws for each answer how many times as long as its tokens it takes, without changing the answer; absent: exactly as long. No use where all is at once. */
   readonly latencySeed?: number | undefined;
+  /** Let answers take as long as those of a model would that are so long, whatever they are; drawn from `latencySeed`, or 0. */
+  readonly lengths?: AnswerLengths | undefined;
   readonly faults?: FaultRates | undefined;
   /** Most tokens of prompt and answer together. Default 8,192. */
   readonly contextTokens?: number | undefined;
@@ -150,7 +153,7 @@ class Simulation {
     this.#completions = new Completions({
       model: this.#model, contextTokens: this.#contextTokens, metrics: this.#metrics, cache: this.#cache, schedule: this.#schedule,
       player: answered => (isSwapped(options, answered) ? players.swapped : players.first),
-      faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1), ignoreN: options.ignoreN === true, latencySeed: options.latencySeed,
+      faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1), ignoreN: options.ignoreN === true, latency: { seed: options.latencySeed, lengths: options.lengths },
       rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit, realClock),
     });
     this.#routes = new Map<string, Handler>([

@@ -1,7 +1,10 @@
+import type { RunChoices } from '../contract/engine.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
+import { asksNothing } from '../core/model/stage.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import type { Store } from '../ports/store.ts';
 import type { FleetServer } from './fleet.ts';
+import { choicesOf } from './runChoices.ts';
 
 /** A server that a plan or a run names. The model is the caller's to close. */
 export interface NamedServer {
@@ -9,8 +12,34 @@ export interface NamedServer {
   readonly model: LanguageModel;
 }
 
+/** All servers that a plan or a run names. */
+interface Named {
+  readonly servers: readonly NamedServer[];
+  /** Answers stage `judge` in place of the others. */
+  readonly judge?: NamedServer;
+}
+
 /** What passes: a replica that fails like this when a run begins may join it later. */
 const passing: readonly Problem['code'][] = ['server-unreachable', 'server-error', 'server-rate-limited', 'timed-out'];
+
+const untested: ServerDescription['capabilities'] = {
+  n: 'untested', seed: 'untested', logprobs: 'untested', structuredOutput: 'untested', tokenize: 'untested', metrics: 'untested', loraLoading: 'untested',
+};
+
+/**
+ * The servers of a plan or a run and what they serve. For choices that ask nothing there are none: the model is the one that the latest run asked, whose answers are
+ * graded again. Throws as `describeServers`, and `run-not-found` where nothing is stored that could be graded.
+ */
+export async function describeFor(choices: RunChoices, { store, ...named }: Named & { readonly store: Store }, signal: AbortSignal): Promise<FoundServers> {
+  if (!asksNothing(choices.stages)) return describeRoles(named, signal);
+  const [latest] = store.runs();
+  if (!latest) throw problemError('run-not-found', `Nothing was run in this project yet, so there is nothing to ${choices.stages?.join(', ') ?? 'grade'}. Run the pipeline, or a stage that asks the model, first.`);
+  const { baseUrl, model, identity, simulated } = latest;
+  const judge = choicesOf(latest)?.judge;
+  const server = { baseUrl, model, identity, simulated, capabilities: untested };
+  if (judge?.identity === undefined) return { servers: [], server };
+  return { servers: [], server, judge: { servers: [], server: { ...server, baseUrl: judge.server, model: judge.model ?? model, identity: judge.identity } } };
+}
 
 /**
  * Asks all servers what they serve. Throws what the first said where none answers, and what is wrong with any that will not mend itself; `model-mismatch` where
@@ -18,7 +47,7 @@ const passing: readonly Problem['code'][] = ['server-unreachable', 'server-error
  *
  * @returns `server` is the first that answered
  */
-export async function describeServers(servers: readonly NamedServer[], signal: AbortSignal): Promise<{ readonly servers: readonly FleetServer[]; readonly server: ServerDescription }> {
+async function describeServers(servers: readonly NamedServer[], signal: AbortSignal): Promise<{ readonly servers: readonly FleetServer[]; readonly server: ServerDescription }> {
   const all = await Promise.all(servers.map(async ({ baseUrl, model }) => {
     try {
       const description = await model.describe(signal);
@@ -42,6 +71,21 @@ export async function describeServers(servers: readonly NamedServer[], signal: A
   return { servers: asked.map(({ server }) => server), server: first };
 }
 
+/** The servers of a run, as they were found. */
+export interface FoundServers {
+  readonly servers: readonly FleetServer[];
+  /** The first that answered. */
+  readonly server: ServerDescription;
+  /** The one that answers stage `judge`; absent where the others do. */
+  readonly judge?: { readonly servers: readonly FleetServer[]; readonly server: ServerDescription };
+}
+
+/** Asks all servers of a run what they serve, the judge's among them. Throws as `describeServers`. */
+export async function describeRoles({ servers, judge }: Named, signal: AbortSignal): Promise<FoundServers> {
+  const [found, ofJudge] = await Promise.all([describeServers(servers, signal), judge && describeServers([judge], signal)]);
+  return { ...found, ...(ofJudge ? { judge: ofJudge } : {}) };
+}
+
 /**
  * Refuses a server that cannot say what it serves, where it has said it to an earlier run of the project: under the bare name nothing would be found of what that
  * run has stored, and all of it be asked for again. Throws `server-error`.
@@ -56,8 +100,8 @@ export function refuseUntold(store: Store, { onTrust, baseUrl, model, identity }
 /** Where it is not known that the server draws several answers in one request, each is a request of its own: the draws are the same. */
 export const hasN = (server: ServerDescription): boolean => server.capabilities.n === 'supported';
 
-/** What makes the servers of two runs the same: addresses, model and key. Kept in memory only. */
-export function fleetKey(servers: readonly FleetServer[], apiKey: string | undefined): string {
-  const model = servers.find(({ description }) => description)?.description?.model;
-  return JSON.stringify([servers.map(({ baseUrl }) => baseUrl).toSorted(), model, apiKey]);
+/** What makes the servers of two runs the same: addresses, models and keys. Kept in memory only. */
+export function fleetKey({ servers, judge }: FoundServers, keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>): string {
+  const of = (some: readonly FleetServer[]) => [some.map(({ baseUrl }) => baseUrl).toSorted(), some.find(({ description }) => description)?.description?.model];
+  return JSON.stringify([of(servers), of(judge?.servers ?? []), keys.apiKey, keys.apiKeys]);
 }

@@ -3,6 +3,7 @@ import type { WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunLane } from '../core/model/run.ts';
+import type { ServerRole } from '../core/model/server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply, ChatRequest, LanguageModel, ServerDescription, ServerGauges } from '../ports/languageModel.ts';
 import { GoodputLimit } from './limit/goodputLimit.ts';
@@ -16,7 +17,7 @@ import { ServerWatch } from './serverWatch.ts';
 const trialRoom = 8;
 /** What an interactive run may have in flight however full the server is kept. */
 const interactiveReserve = 8;
-/** While the limit is looked for, each page may double it: the sooner it comes, the fewer slots stay empty meanwhile. */
+/** While the limit is looked for and more would be sent, each page may double it: the sooner it comes, the fewer slots stay empty meanwhile. */
 const pollEveryMs = { looking: 60, least: 250, most: 1_000 };
 /**
  * A page that takes longer than `late` tells of a load that was, and far too seldom to steer by: what comes back is measured instead, until pages come `soon`
@@ -33,9 +34,10 @@ export interface EndpointOptions {
   readonly clock: Clock;
   /** Absent where it did not answer when the run began: it is taken as gone, and joined later. */
   readonly description: ServerDescription | undefined;
-  /** Model identity of the run. */
+  /** Identity of the model that it must serve. */
   readonly identity: string;
-  /** Whether any server of the run has answered a request. */
+  readonly role: ServerRole;
+  /** Whether any server of the run with this role has answered a request. */
   readonly isKnown: () => boolean;
   /** Told when there may be room where there was none. */
   readonly onChange: () => void;
@@ -51,6 +53,8 @@ export interface Sending {
   /** Whoever sends it, and may drop it. */
   readonly owner: object;
   readonly timeoutMs: number;
+  /** Where somebody watches: told of the answers as they are written. */
+  readonly onText?: (text: string, choice: number) => void;
 }
 
 interface Flight {
@@ -65,15 +69,17 @@ interface Flight {
 /** Of a request, what decides how much it takes. */
 export type Costly = Pick<ChatRequest, 'messages' | 'sampling' | 'n'>;
 
-/** A wish for room: of which lane, and whether the number in flight was set by a person. */
+/** A wish for room: of which lane, at servers of which role, and whether the number in flight was set by a person. */
 export interface Wish {
   readonly lane: RunLane;
+  readonly role: ServerRole;
   readonly fixed: boolean;
 }
 
 /** One server of a run: how many may be in flight there, whether it lives, and what was heard from it. */
 export class Endpoint {
   readonly baseUrl: string;
+  readonly role: ServerRole;
   readonly watch: ServerWatch;
   /** Whether a run would send more than it may. */
   wanted = false;
@@ -95,6 +101,7 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.#options = options;
     this.baseUrl = options.baseUrl;
+    this.role = options.role;
     const nowMs = options.clock.monotonicMs();
     this.watch = new ServerWatch(nowMs);
     this.#limit = limitFor(options.description);
@@ -128,7 +135,7 @@ export class Endpoint {
   }
 
   /** Whether a request may be sent now. The last one may go beyond the limit with some of its sequences: one for twenty answers would wait for ever else. */
-  hasRoom({ lane, fixed }: Wish, nowMs: number, request?: Costly): boolean {
+  hasRoom({ lane, fixed }: Omit<Wish, 'role'>, nowMs: number, request?: Costly): boolean {
     if (this.watch.state === 'gone' || nowMs < this.#refusals.untilMs) return false;
     const reserved = lane === 'interactive' && this.#interactive < interactiveReserve;
     if (this.#inFlight >= this.allowed(nowMs, fixed) && !reserved) return false;
@@ -139,6 +146,7 @@ export class Endpoint {
 
   /** Says whether a run would send more. */
   want(wanted: boolean): void {
+    if (wanted && !this.wanted && this.#looksForLimit) this.#nextPollMs = Math.min(this.#nextPollMs, this.#options.clock.monotonicMs() + pollEveryMs.looking);
     this.wanted = wanted;
     this.#wantedSincePoll ||= wanted;
   }
@@ -164,7 +172,7 @@ export class Endpoint {
     this.#buckets.reserve(cost, -1);
     const flight: Flight = { owner, abort: new AbortController(), sentAtMs, receipt: this.#buckets.sent(cost, sentAtMs), unknown: false };
     this.#flights.add(flight);
-    const reply = await model.complete(request, { signal: flight.abort.signal, timeoutMs: sending.timeoutMs })
+    const reply = await model.complete(request, { signal: flight.abort.signal, timeoutMs: sending.timeoutMs, ...(sending.onText && { onText: sending.onText }) })
       .catch((thrown: unknown): ChatReply => ({ ok: false, problem: problemOf(thrown) }));
     const inFlight = this.#inFlight;
     this.#count(lane, -request.n);
@@ -202,7 +210,7 @@ export class Endpoint {
     const state = this.watch.state !== 'up' ? 'gone' : this.limited(nowMs) ? 'limited' : 'up';
     const { running, waiting, cacheRatio } = (state === 'gone' ? undefined : this.#gauges) ?? {};
     return {
-      baseUrl: this.baseUrl, inFlight: this.#inFlight, allowed: Math.min(this.allowed(nowMs, most !== undefined), most ?? mostInFlight), state,
+      baseUrl: this.baseUrl, inFlight: this.#inFlight, allowed: Math.min(this.allowed(nowMs, most !== undefined), most ?? mostInFlight), state, ...(this.role === 'judge' && { role: this.role }),
       ...(running !== undefined && { running }), ...(waiting !== undefined && { waiting }), ...(cacheRatio !== undefined && { cacheRatio }),
     };
   }
@@ -283,9 +291,12 @@ export class Endpoint {
     const before = this.#limit.allowed;
     if (!(this.#limit instanceof MetricsLimit) && nowMs - begunMs < pageMs.soon) this.#limit = new MetricsLimit(this.#limit.allowed);
     if (this.#limit instanceof MetricsLimit) this.#limit.sample(gauges, { inFlight: this.#inFlight, binding, most: mostInFlight });
-    if (this.#limit.allowed <= before) return;
-    if (this.#limit.ramping) this.#nextPollMs = nowMs + everyMs(pollEveryMs.looking);
-    onChange();
+    if (this.#looksForLimit && this.wanted) this.#nextPollMs = nowMs + everyMs(pollEveryMs.looking);
+    if (this.#limit.allowed > before) onChange();
+  }
+
+  get #looksForLimit(): boolean {
+    return this.#limit instanceof MetricsLimit && this.#limit.ramping;
   }
 }
 

@@ -4,7 +4,9 @@ import { alpacaRecord, chatRecord, promptCompletionRecord, shareGptRecord, train
 import type { Answer } from '../core/model/answer.ts';
 import type { RunId } from '../core/model/ids.ts';
 import { isKept, type BranchOutcome, type TaskOutcome } from '../core/model/outcome.ts';
+import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
+import { modelStages, type ModelStage } from '../core/model/stage.ts';
 import { isTrainTask, type TrainTask } from '../core/model/task.ts';
 import { verdictOfRecord } from '../core/plan/branch.ts';
 import { checkPath } from '../core/plan/checkPath.ts';
@@ -12,6 +14,7 @@ import type { RunContext, TaskContext } from '../core/plan/context.ts';
 import type { NewFile } from '../ports/files.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
+import { choicesOf } from './runChoices.ts';
 import { inSlices } from './slices.ts';
 
 /** What to export, and how to find the context in which a run worked. */
@@ -19,7 +22,15 @@ export interface ExportOptions extends ParamsOf<(typeof methods)['exportDataset'
   readonly context: (run: RunRecord) => Promise<RunContext>;
 }
 
-type Totals = Pick<ExportReport, 'records' | 'tasks' | 'hinted' | 'humanEdited'> & { readonly datasets: Map<string, { readonly records: number; readonly licence?: string }>; readonly excluded: Map<string, number>; readonly recipes: Map<string, number> };
+type Totals = Pick<ExportReport, 'records' | 'tasks' | 'hinted' | 'humanEdited'> & { readonly edits: EditedRecord[]; readonly datasets: Map<string, { readonly records: number; readonly licence?: string }>; readonly excluded: Map<string, number>; readonly recipes: Map<string, number> };
+
+/** A record that a person had a hand in: at which stages of its branch. */
+interface EditedRecord {
+  readonly task: string;
+  readonly branch: string;
+  readonly round: number;
+  readonly stages: readonly ModelStage[];
+}
 
 const recordOf: { readonly [Format in ExportReport['format']]: (input: RecordInput) => string } = {
   chat: chatRecord, 'prompt-completion': promptCompletionRecord, sharegpt: shareGptRecord, alpaca: alpacaRecord,
@@ -87,7 +98,7 @@ interface Walking {
 }
 
 async function writeRecords(store: Store, sinks: Sinks, { pause, contextOf }: Walking): Promise<Totals> {
-  const totals: Totals = { records: 0, tasks: 0, hinted: 0, humanEdited: 0, datasets: new Map(), excluded: new Map(), recipes: new Map() };
+  const totals: Totals = { records: 0, tasks: 0, hinted: 0, humanEdited: 0, edits: [], datasets: new Map(), excluded: new Map(), recipes: new Map() };
   for (const outcome of store.outcomes()) {
     const task = store.task(outcome.taskId);
     const context = await contextOf(outcome.runId);
@@ -117,9 +128,10 @@ function writeTask(store: Store, { task, outcome, context }: TaskToWrite, { sink
       totals.excluded.set(verified.reason, (totals.excluded.get(verified.reason) ?? 0) + 1);
       continue;
     }
-    count(totals, { task, recipe, hinted: branch.hinted, edited: verified.edited });
+    const edited = editedStages(branch, answers);
+    count(totals, { task, recipe, branch, edited });
     sinks.data.write(`${recordOf[sinks.format]({ task, path: verified.text, wrapper: trainingPrompt(task) })}\n`);
-    const record = { line: totals.records, ...provenance(task, branch), recipe, recipeId, gold: task.gold ?? null, extracted: verified.extracted, verdict: verified.verdict, edited: verified.edited };
+    const record = { line: totals.records, ...provenance(task, branch), recipe, recipeId, gold: task.gold ?? null, extracted: verified.extracted, verdict: verified.verdict, edited: edited.length > 0, ...(edited.length > 0 ? { editedStages: edited } : {}) };
     sinks.records.write(`${JSON.stringify(record)}\n`);
   }
 }
@@ -128,7 +140,6 @@ interface Verified {
   readonly text: string;
   readonly extracted: string | null;
   readonly verdict: string;
-  readonly edited: boolean;
 }
 
 /** The text that goes into the training set, after one more look at its answer; or why it does not. */
@@ -136,21 +147,30 @@ function verifiedAgain(context: TaskContext, branch: BranchOutcome, answer: Answ
   const check = checkPath(context, { raw: answer.raw, finish: answer.finish, round: branch.round });
   const verdict = verdictOfRecord(context, check);
   if (!verdict || (context.task.gold !== undefined && verdict.kind !== 'correct')) return { reason: 'not-verified-again' };
-  return { text: check.text, extracted: verdict.extracted, verdict: verdict.reason, edited: answer.edited };
+  return { text: check.text, extracted: verdict.extracted, verdict: verdict.reason };
 }
 
 interface Counted {
   readonly task: TrainTask;
   readonly recipe: string;
-  readonly hinted: boolean;
-  readonly edited: boolean;
+  readonly branch: BranchOutcome;
+  readonly edited: readonly ModelStage[];
 }
 
-function count(totals: Totals, { task: { origin }, recipe, hinted, edited }: Counted): void {
+/** The stages of a branch at which a person wrote the answer or its prompt; whatever came after them was made from that. */
+function editedStages(branch: BranchOutcome, answers: readonly Answer[]): readonly ModelStage[] {
+  if (branch.edited !== true) return [];
+  return modelStages.filter(stage => answers.some(answer => answer.fingerprint === branch.answers[stage] && answer.edited));
+}
+
+function count(totals: Totals, { task: { id, origin }, recipe, branch, edited }: Counted): void {
   totals.records += 1;
   totals.recipes.set(recipe, (totals.recipes.get(recipe) ?? 0) + 1);
-  if (hinted) totals.hinted += 1;
-  if (edited) totals.humanEdited += 1;
+  if (branch.hinted) totals.hinted += 1;
+  if (edited.length > 0) {
+    totals.humanEdited += 1;
+    totals.edits.push({ task: id, branch: branch.id, round: branch.round, stages: edited });
+  }
   const { records, licence = origin.licence } = totals.datasets.get(origin.dataset) ?? { records: 0 };
   totals.datasets.set(origin.dataset, { records: records + 1, ...(licence === undefined ? {} : { licence }) });
 }
@@ -191,11 +211,18 @@ function manifestOf({ format, totals, runs, sha256, recordsHash, app }: Manifest
     hintedRatio: share(totals.hinted),
     humanEdited: totals.humanEdited,
     humanEditedRatio: share(totals.humanEdited),
+    ...(totals.edits.length > 0 ? { edits: totals.edits } : {}),
     sha256,
     recordsSha256: recordsHash,
     datasets: sorted(totals.datasets),
     excluded: sorted(totals.excluded),
     recipes: sorted(totals.recipes),
-    runs: runs.filter(run => totals.recipes.has(run.recipeName)).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, simulated })),
+    runs: runs.filter(run => totals.recipes.has(run.recipeName)).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
   };
+}
+
+/** The model that judged, where it was another than the run's. */
+function judgeOf(choices: RunRecord['choices']): { readonly judge?: { readonly model: string | undefined; readonly identity: string | undefined } } {
+  const judge = choicesOf(withoutAbsent({ choices }))?.judge;
+  return judge ? { judge: { model: judge.model, identity: judge.identity } } : {};
 }

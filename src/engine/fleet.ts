@@ -2,6 +2,8 @@ import type { ServerLoad } from '../contract/reports.ts';
 import type { Hash, TaskId } from '../core/model/ids.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { RateBound, RunLane } from '../core/model/run.ts';
+import type { ServerRole } from '../core/model/server.ts';
+import type { ModelStage } from '../core/model/stage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import { ClockWatch } from './clockWatch.ts';
@@ -15,11 +17,16 @@ export interface FleetServer {
   readonly description: ServerDescription | undefined;
 }
 
-/** What a fleet is made of. */
-export interface FleetOptions {
-  /** At least one, of which at least one has answered. */
+/** Servers of one model, of which at least one has answered; none at all for a run that asks nothing. */
+export interface Replicas {
   readonly servers: readonly FleetServer[];
   readonly identity: string;
+}
+
+/** What a fleet is made of. */
+export interface FleetOptions extends Replicas {
+  /** Those that answer stage `judge`; absent: the others do. */
+  readonly judge?: Replicas | undefined;
   readonly clock: Clock;
   readonly hash: Hash;
   readonly log: (text: string) => void;
@@ -31,6 +38,12 @@ export interface Member {
   wake(): void;
   /** Something that ends every run on these servers. */
   problem(problem: Problem): void;
+}
+
+/** A run that waits for room. */
+interface Waiting {
+  readonly lane: RunLane;
+  readonly roles: ReadonlySet<ServerRole>;
 }
 
 /** A request to be placed. */
@@ -47,31 +60,47 @@ const heartbeatMs = 1_000;
 const overload = { factor: 1.1, constant: 4 };
 
 /**
- * The servers of one or two runs: replicas of one model, with their limits and allowances. Requests of a task go to the same server, whose prefix cache knows it,
- * unless that has too much to do.
+ * The servers of one or two runs: replicas of one model, and those of the judge's where that is another, with their limits and allowances. Requests of a task go to
+ * the same server, whose prefix cache knows it, unless that has too much to do.
  */
 export class Fleet {
   readonly endpoints: readonly Endpoint[];
   readonly identity: string;
+  /** Of the judge's servers; absent where it has none of its own. */
+  readonly judgeIdentity: string | undefined;
+  readonly #byRole: Readonly<Record<ServerRole, readonly Endpoint[]>>;
   readonly #clock: Clock;
   readonly #hash: Hash;
   readonly #log: (text: string) => void;
   readonly #sleep: ClockWatch;
   readonly #members = new Set<Member>();
   /** Runs with calls that found no room, by lane: nothing of bulk goes before those of an interactive one. */
-  readonly #waiting = new Map<Member, RunLane>();
+  readonly #waiting = new Map<Member, Waiting>();
 
-  constructor({ servers, identity, clock, hash, log }: FleetOptions) {
+  constructor({ servers, identity, judge, clock, hash, log }: FleetOptions) {
     this.identity = identity;
+    this.judgeIdentity = judge?.identity;
     this.#clock = clock;
     this.#hash = hash;
     this.#log = log;
     this.#sleep = new ClockWatch(clock);
-    const parts = { clock, identity, isKnown: () => this.known, onChange: () => this.#wakeAll(), onProblem: (problem: Problem) => { for (const member of this.#members) member.problem(problem); } };
-    this.endpoints = servers.map(server => new Endpoint({ ...parts, ...server }));
-    servers.forEach(({ description, baseUrl }, index) => {
-      if (!description) this.endpoints[index]?.watch.leave({ code: 'server-unreachable', message: `${baseUrl} did not answer when the run began.` }, clock.monotonicMs());
+    this.#byRole = { generate: this.#endpointsOf({ servers, identity }, 'generate'), judge: judge ? this.#endpointsOf(judge, 'judge') : [] };
+    this.endpoints = [...this.#byRole.generate, ...this.#byRole.judge];
+  }
+
+  #endpointsOf({ servers, identity }: Replicas, role: ServerRole): readonly Endpoint[] {
+    const clock = this.#clock;
+    const parts = { clock, identity, role, isKnown: () => this.known(role), onChange: () => this.#wakeAll(), onProblem: (problem: Problem) => { for (const member of this.#members) member.problem(problem); } };
+    return servers.map(server => {
+      const endpoint = new Endpoint({ ...parts, ...server });
+      if (!server.description) endpoint.watch.leave({ code: 'server-unreachable', message: `${server.baseUrl} did not answer when the run began.` }, clock.monotonicMs());
+      return endpoint;
     });
+  }
+
+  /** The servers that a stage's requests go to. */
+  roleOf(stage: ModelStage): ServerRole {
+    return stage === 'judge' && this.judgeIdentity !== undefined ? 'judge' : 'generate';
   }
 
   join(member: Member): void {
@@ -108,17 +137,18 @@ export class Fleet {
     return Math.min(nowMs + heartbeatMs, ...this.endpoints.map(endpoint => endpoint.nextDueMs(nowMs)));
   }
 
-  /** Most sequences in flight at all servers that can be reached; `Infinity` where only a set number binds. */
+  /** Most sequences in flight at all servers that generate and can be reached; `Infinity` where only a set number binds, or nothing is asked. */
   capacity(fixed: boolean): number {
+    if (this.endpoints.length === 0) return Infinity;
     const nowMs = this.#clock.monotonicMs();
-    return this.endpoints.reduce((sum, endpoint) => sum + endpoint.allowed(nowMs, fixed), 0);
+    return this.#byRole.generate.reduce((sum, endpoint) => sum + endpoint.allowed(nowMs, fixed), 0);
   }
 
-  /** Whether any server takes another request. */
+  /** Whether any server of the role takes another request. */
   hasRoom(wish: Wish): boolean {
-    if (wish.lane === 'bulk' && this.#interactiveWaits()) return false;
+    if (wish.lane === 'bulk' && this.#interactiveWaits(wish.role)) return false;
     const nowMs = this.#clock.monotonicMs();
-    return this.endpoints.some(endpoint => endpoint.hasRoom(wish, nowMs));
+    return this.#byRole[wish.role].some(endpoint => endpoint.hasRoom(wish, nowMs));
   }
 
   /**
@@ -134,10 +164,11 @@ export class Fleet {
 
   #choose(what: Placing): Endpoint | undefined {
     const nowMs = this.#clock.monotonicMs();
-    const open = this.endpoints.filter(endpoint => endpoint.hasRoom(what, nowMs, what.request));
+    const all = this.#byRole[what.role];
+    const open = all.filter(endpoint => endpoint.hasRoom(what, nowMs, what.request));
     const [first] = open;
-    if (!first || this.endpoints.length === 1) return first;
-    const alive = this.endpoints.filter(endpoint => endpoint.watch.state !== 'gone');
+    if (!first || all.length === 1) return first;
+    const alive = all.filter(endpoint => endpoint.watch.state !== 'gone');
     const mean = alive.reduce((sum, endpoint) => sum + endpoint.inFlight, 0) / alive.length;
     const home = this.#homeOf(what.task, alive);
     if (home && home !== what.avoid && open.includes(home) && home.inFlight <= overload.factor * mean + overload.constant) return home;
@@ -146,23 +177,23 @@ export class Fleet {
     return (rest.length > 0 ? rest : open).reduce((least, endpoint) => (fill(endpoint) < fill(least) ? endpoint : least));
   }
 
-  /** Says how many calls of a run could be sent now and find no room. */
-  want(member: Member, wish: Wish, calls: number): void {
+  /** Says at which servers a run could send more calls now and finds no room. */
+  want(member: Member, lane: RunLane, roles: ReadonlySet<ServerRole>): void {
     const hadToWait = this.#interactiveWaits();
-    if (calls > 0) this.#waiting.set(member, wish.lane);
+    if (roles.size > 0) this.#waiting.set(member, { lane, roles });
     else this.#waiting.delete(member);
-    for (const endpoint of this.endpoints) endpoint.want(this.#waiting.size > 0);
+    for (const endpoint of this.endpoints) endpoint.want([...this.#waiting.values()].some(waiting => waiting.roles.has(endpoint.role)));
     if (hadToWait && !this.#interactiveWaits()) this.#wakeAll();
   }
 
-  /** A server of it has answered a request. */
-  get known(): boolean {
-    return this.endpoints.some(({ watch }) => watch.answeredSince(0));
+  /** Whether a server of the role has answered a request. */
+  known(role: ServerRole): boolean {
+    return this.#byRole[role].some(({ watch }) => watch.answeredSince(0));
   }
 
   /** A reply has made room. */
   freed(): void {
-    for (const [member, lane] of this.#waiting) if (lane === 'interactive') member.wake();
+    for (const [member, { lane }] of this.#waiting) if (lane === 'interactive') member.wake();
   }
 
   /** All servers as they stand. @param most where the number in flight was set */
@@ -203,10 +234,9 @@ export class Fleet {
     await Promise.all(this.endpoints.map(endpoint => endpoint.close()));
   }
 
-  #interactiveWaits(): boolean {
-    return [...this.#waiting.values()].includes('interactive');
+  #interactiveWaits(role?: ServerRole): boolean {
+    return [...this.#waiting.values()].some(({ lane, roles }) => lane === 'interactive' && (role === undefined || roles.has(role)));
   }
-
   /** The server of the highest number among those that its name and the task's make (rendezvous hashing): when one goes, only its tasks move. */
   #homeOf(task: TaskId, alive: readonly Endpoint[]): Endpoint | undefined {
     let home: { readonly endpoint: Endpoint; readonly score: string } | undefined;

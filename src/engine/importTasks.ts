@@ -1,8 +1,9 @@
 import type { ImportChoices } from '../contract/engine.ts';
 import type { ImportReport } from '../contract/reports.ts';
 import { importRows, refusedFile, type FileImport, type ImportRequest, type RowsToImport } from '../core/exchange/importRows.ts';
+import type { Hash } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
-import { problemError, problemOf, ProblemError } from '../core/model/problem.ts';
+import { problemError, problemOf, ProblemError, type Problem } from '../core/model/problem.ts';
 import type { Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { baseName } from './paths.ts';
@@ -13,33 +14,40 @@ const rowsBetweenReports = 5000;
 /** Rows taken in one piece: some formats give a whole file at once. */
 const rowsPerStep = 500;
 
-type Importing = Pick<EngineDependencies, 'hash' | 'rows' | 'emit' | 'clock'>;
+/** What an import needs of the world. */
+export type Importing = Pick<EngineDependencies, 'hash' | 'rows' | 'emit' | 'clock'>;
 
-/** Imports files one after the other. What is wrong with a file or a row is in the report; only a store that fails, and a wrong map, are thrown. */
-export async function importTasks(dependencies: Importing, store: Store, choices: ImportChoices): Promise<ImportReport> {
-  const { files: paths, missingGold, ...rest } = choices;
+/** Imports files one after the other, until it is told to stop. What is wrong with a file or a row is in the report; only a store that fails, and a wrong map, are thrown. */
+export async function importTasks(dependencies: Importing, store: Store, { signal, ...choices }: ImportChoices & { readonly signal?: AbortSignal }): Promise<ImportReport> {
+  const { files: paths, ...rest } = choices;
   const files: ImportReport['files'] = [];
   let refused = 0;
   for (const path of paths) {
-    const request: ImportRequest = {
-      fileName: baseName(path),
-      missingGold: missingGold ?? 'keep',
-      hash: dependencies.hash,
-      ...withoutAbsent(rest),
-    };
-    const result = await importFile(dependencies, store, { path, request });
+    if (signal?.aborted === true) break;
+    const result = await importFile(dependencies, store, { path, request: importRequest(path, rest, dependencies.hash), signal });
     refused += result.refusedRows;
     const { preset: used, dataset, tasks, withoutGold, duplicates, split, byKind } = result;
     files.push({ path, preset: used, dataset, tasks, withoutGold, duplicates, split, byKind: { ...byKind }, refused: result.refused.map(refusal => ({ ...refusal })) });
   }
-  return { files, tasks: files.reduce((sum, file) => sum + file.tasks, 0), refused };
+  return { files, tasks: files.reduce((sum, file) => sum + file.tasks, 0), refused, ...(signal?.aborted === true ? { cancelled: true } : {}) };
 }
 
-async function importFile(dependencies: Importing, store: Store, { path, request }: { readonly path: string; readonly request: ImportRequest }): Promise<FileImport> {
+/** How one file is imported by such choices. */
+export function importRequest(path: string, { missingGold, ...rest }: Omit<ImportChoices, 'files'>, hash: Hash): ImportRequest {
+  return { fileName: baseName(path), missingGold: missingGold ?? 'keep', hash, ...withoutAbsent(rest) };
+}
+
+interface OneFile {
+  readonly path: string;
+  readonly request: ImportRequest;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function importFile(dependencies: Importing, store: Store, { path, request, signal }: OneFile): Promise<FileImport> {
   try {
     const opened = await dependencies.rows.open(path);
     let [rows, reported] = [0, 0];
-    return await importRows(inPieces(opened, inSlices(dependencies.clock)), request, tasks => {
+    return await importRows(inPieces(opened, inSlices(dependencies.clock), signal), request, tasks => {
       rows += tasks.length;
       if (rows - reported >= rowsBetweenReports) {
         reported = rows;
@@ -48,13 +56,19 @@ async function importFile(dependencies: Importing, store: Store, { path, request
       return store.addTasks(tasks);
     });
   } catch (thrown) {
-    if (!(thrown instanceof ProblemError) || !thrown.problem.code.startsWith('file-') && thrown.problem.code !== 'format-unknown') throw thrown;
-    return refusedFile(request, problemOf(thrown));
+    return refusedFile(request, problemOfFile(thrown));
   }
 }
 
-/** The same rows in small batches, with a pause between them. */
-function inPieces(source: RowsToImport, pause: () => Promise<void>): RowsToImport {
+/** What is wrong with a file that could not be opened or read. Throws anything else on. */
+export function problemOfFile(thrown: unknown): Problem {
+  const { code, ...problem } = problemOf(thrown);
+  if (!(thrown instanceof ProblemError) || (!code.startsWith('file-') && code !== 'format-unknown')) throw thrown;
+  return { code, ...problem };
+}
+
+/** The same rows in small batches, with a pause between them, up to a stop. */
+export function inPieces(source: RowsToImport, pause: () => Promise<void>, signal?: AbortSignal): RowsToImport {
   return {
     columns: source.columns,
     rows: async function* () {
@@ -62,6 +76,7 @@ function inPieces(source: RowsToImport, pause: () => Promise<void>): RowsToImpor
         for (let from = 0; from < batch.length; from += rowsPerStep) {
           yield batch.slice(from, from + rowsPerStep);
           await pause();
+          if (signal?.aborted === true) return;
         }
       }
     },
@@ -76,7 +91,7 @@ export async function importSamples(dependencies: EngineDependencies, store: Sto
   const optional = rows.some(row => 'options' in row.fields) ? { options: 'options' } : {};
   const result = await importRows(
     { columns: [...new Set([...columns, ...Object.keys(optional)])], rows: async function* () { yield await Promise.resolve(rows); } },
-    { fileName: 'samples.jsonl', name: 'samples', map: { id: 'id', question: 'question', gold: 'answer', kind: 'kind', ...optional }, missingGold: 'keep', hash: dependencies.hash },
+    { fileName: 'samples.jsonl', name: 'samples', map: { id: 'id', question: 'question', gold: 'answer', kind: 'kind', difficulty: 'difficulty', ...optional }, missingGold: 'keep', hash: dependencies.hash },
     tasks => store.addTasks(tasks),
   );
   const [wrong] = result.refused;

@@ -2,10 +2,10 @@ import type { PlanReport } from '../contract/reports.ts';
 import type { Answer, AnswerPlace, WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import type { UsedAnswers } from '../core/model/outcome.ts';
-import type { ModelStage, Round } from '../core/model/stage.ts';
+import { rounds, type ModelStage, type Round } from '../core/model/stage.ts';
 import { isTrainTask } from '../core/model/task.ts';
 import type { Branch } from '../core/plan/branch.ts';
-import type { RunContext } from '../core/plan/context.ts';
+import { mayAsk, type RunContext } from '../core/plan/context.ts';
 import type { RoundRun } from '../core/plan/round.ts';
 import { TaskPlan } from '../core/plan/taskPlan.ts';
 import { stagePlansOf, type RoundPlan } from '../core/recipes/recipe.ts';
@@ -77,7 +77,7 @@ function addTask(sums: PlanSums, id: TaskId, { store, context }: Pick<PlanInput,
   const task = store.task(id);
   if (!task || !isTrainTask(task)) return;
   const answers = store.answers(id);
-  const plan = new TaskPlan({ ...context, task });
+  const plan = new TaskPlan({ ...context, task }, store.edits(task.id));
   plan.receive(answers, store.lost(id));
   sums.add(plan, answers);
 }
@@ -95,6 +95,11 @@ class PlanSums {
     this.#serverHasN = serverHasN;
   }
 
+  /** What is stored is understood and graded again: every stage is shown with what there is of it. */
+  get #asksNothing(): boolean {
+    return this.#context.allowed?.size === 0;
+  }
+
   add(plan: TaskPlan, answers: readonly Answer[]): void {
     const used = plan.usedAnswers();
     for (const answer of used) {
@@ -104,8 +109,8 @@ class PlanSums {
     const former = new FormerDraws(answers.filter(answer => !used.has(answer)));
     const calls = plan.next();
     for (const round of plan.rounds) this.#addRound(round, calls.filter(call => call.answers[0]?.round === round.round), { former, questionTokens: estimateTokens(plan.context.task.question) });
-    const hints = this.#context.recipe.rounds[2];
-    if (plan.rounds.length === 1 && hints && !plan.settled && plan.context.task.gold !== undefined) this.#addPossible(hints, 2);
+    const { recipe: { rounds: { 2: hints } }, onlyRound } = this.#context;
+    if (plan.rounds.length === 1 && hints && !plan.settled && plan.context.task.gold !== undefined && !this.#asksNothing && onlyRound === undefined) this.#addPossible(hints, 2);
   }
 
   /** A task of which nothing is asked any more. */
@@ -114,14 +119,14 @@ class PlanSums {
   }
 
   report(): Omit<PlanReport, 'recipe' | 'mode' | 'tasks'> {
-    const { recipe, mode, allowed } = this.#context;
-    const rounds: readonly Round[] = recipe.rounds[2] ? [1, 2] : [1];
-    const stages = rounds.flatMap(round => stagesOf(recipe.rounds[round]).filter(stage => allowed?.has(stage) ?? true).map(stage => {
+    const { recipe, mode } = this.#context;
+    const shown = rounds.filter(round => recipe.rounds[round] !== undefined);
+    const stages = shown.flatMap(round => stagesOf(recipe.rounds[round]).filter(stage => this.#asksNothing || mayAsk(this.#context, stage, round)).map(stage => {
       const { cached, toDo, stale, maxToDo } = this.#of(stage, round);
       return { stage, round, cached, toDo, stale, ...(maxToDo > toDo ? { maxToDo } : {}) };
     }));
     const outputTokens = stages.reduce((sum, row) => sum + row.toDo * this.#meanOutput(row.stage), 0);
-    const exact = mode === 'all' && stages.every(row => row.round === 2 || !('maxToDo' in row));
+    const exact = this.#asksNothing || mode === 'all' && stages.every(row => row.round === 2 || !('maxToDo' in row));
     return { exact, stages, calls: this.#calls, promptTokens: Math.round(this.#promptTokens), outputTokens: Math.round(outputTokens) };
   }
 
@@ -150,7 +155,7 @@ class PlanSums {
     const { plan, known: { former } } = adding;
     const { state, stagesLeft } = branch;
     if (state?.kind === 'blocked' || (state?.kind === 'wants' && former.endsWith(branch, state.stage, plan))) return;
-    for (const stage of this.#reachable(state ? stagesLeft.slice(1) : stagesLeft)) {
+    for (const stage of this.#reachable(branch.round, state ? stagesLeft.slice(1) : stagesLeft)) {
       this.#addStage({ stage, round: branch.round, branch: branch.id, sample: 0 }, adding);
       if (former.endsWith(branch, stage, plan)) return;
     }
@@ -169,9 +174,8 @@ class PlanSums {
   }
 
   /** A branch's stages up to the first that may not ask: what comes after it is never reached. */
-  #reachable(stages: readonly ModelStage[]): readonly ModelStage[] {
-    const { allowed } = this.#context;
-    const stop = allowed ? stages.findIndex(stage => !allowed.has(stage)) : -1;
+  #reachable(round: Round, stages: readonly ModelStage[]): readonly ModelStage[] {
+    const stop = stages.findIndex(stage => !mayAsk(this.#context, stage, round));
     return stop < 0 ? stages : stages.slice(0, stop);
   }
 

@@ -37,6 +37,7 @@ export function progressOf(view: RunView, clock: Clock): RunProgress {
     elapsedMs,
     callsPerSecond: perSecond(counts.calls),
     outputTokensPerSecond: perSecond(counts.outputTokens),
+    outputTokens: counts.outputTokens,
     remainingMs: worked < tasksBeforeEstimate ? null : Math.round((elapsedMs / worked) * left),
     simulated: view.simulated,
     lane,

@@ -1,20 +1,21 @@
-import { runChoicesSchema, type ResultOf, type RunChoices, type methods } from '../contract/engine.ts';
-import type { FollowReport, RunReport, StartReport } from '../contract/reports.ts';
+import type { ResultOf, RunChoices, methods } from '../contract/engine.ts';
+import type { FollowReport, RunReport, ServerSetting, StartReport } from '../contract/reports.ts';
 import type { TaskId } from '../core/model/ids.ts';
+import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import { runLanes, type RunLane } from '../core/model/run.ts';
 import type { RunContext } from '../core/plan/context.ts';
-import type { ServerDescription } from '../ports/languageModel.ts';
-import type { RunRecord, SettledTask, Store } from '../ports/store.ts';
-import { AnswersInFlight } from './answersInFlight.ts';
+import type { SettledTask, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, fleetKey, hasN, refuseUntold } from './describeServers.ts';
-import { Fleet, type FleetServer } from './fleet.ts';
+import { describeFor, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
+import { Fleets, type SharedFleet } from './fleets.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
-import { setServer } from './settings.ts';
+import { serverSetting, setServer } from './settings.ts';
+import { LiveTexts } from './stepper/liveTexts.ts';
 
 /** A request may take this long: a long path on a busy server, with room. */
 const usualRequestTimeoutMs = 600_000;
@@ -23,10 +24,8 @@ const progressEveryMs = 250;
 const namedChanges = 200;
 
 /** What a run begins with, once a server has answered. */
-interface Beginning {
+interface Beginning extends FoundServers {
   readonly store: Store;
-  readonly servers: readonly FleetServer[];
-  readonly server: ServerDescription;
   readonly context: RunContext;
   readonly tasks: readonly TaskId[];
   readonly basis: string;
@@ -41,24 +40,21 @@ interface Current {
   readonly ended: Promise<void>;
 }
 
-interface SharedFleet {
-  readonly fleet: Fleet;
-  runs: number;
-}
-
 /** At most one run of each lane at a time on a project: starts them, tells of them, stops them. */
 export class RunControl {
   readonly #dependencies: EngineDependencies;
   readonly #changed = new Set<TaskId>();
   readonly #runs = new Map<RunLane, Current>();
   readonly #starting = new Map<RunLane, AbortController>();
-  /** The servers in use, by what makes them the same; runs on the same servers share their limits. */
-  readonly #fleets = new Map<string, SharedFleet>();
-  readonly #shared = new AnswersInFlight();
+  readonly #fleets: Fleets;
+  readonly #texts: LiveTexts;
   #last: RunReport | undefined;
 
-  constructor(dependencies: EngineDependencies) {
+  /** @param shared with whatever else asks models for the same project */
+  constructor(dependencies: EngineDependencies, { fleets, texts } = { fleets: new Fleets(dependencies), texts: new LiveTexts(dependencies) }) {
     this.#dependencies = dependencies;
+    this.#fleets = fleets;
+    this.#texts = texts;
   }
 
   /** Whether a run works on a task at this moment. */
@@ -80,20 +76,20 @@ export class RunControl {
     const lane = choices.lane ?? 'bulk';
     this.#refuseSecond(lane);
     if (choices.retryLost === true && this.running) throw problemError('run-active', 'A run is going on in this project, which counts on what was given up. Wait for its end before answers that were given up are asked for again.');
-    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     const starting = new AbortController();
     this.#starting.set(lane, starting);
     try {
-      const found = await describeServers(servers, starting.signal);
+      const found = await describeFor(choices, { store, ...named }, starting.signal);
       refuseUntold(store, found.server);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity });
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
       const basis = basisOf(context, this.#dependencies.understanding);
       const settled = await settledTasks(store, basis, this.#dependencies.clock);
       if (starting.signal.aborted) throw problemError('cancelled', 'The run was cancelled before it began.');
       return this.#begin({ store, ...found, context, tasks, basis, settled }, choices);
     } catch (thrown) {
-      await Promise.all(servers.map(({ model }) => model.close()));
+      await Promise.all(serversOf(named).map(({ model }) => model.close()));
       throw thrown;
     } finally {
       this.#starting.delete(lane);
@@ -104,14 +100,14 @@ export class RunControl {
    * Starts the latest run of the bulk lane, else the latest of all, with the choices that it had. It asks the project's server, which is the one that it
    * asked before unless another was named since. Throws `run-not-found`, and as `start`.
    */
-  async resume(store: Store, apiKey: string | undefined): Promise<ResultOf<(typeof methods)['resumeRun']>> {
+  async resume(store: Store, keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>): Promise<ResultOf<(typeof methods)['resumeRun']>> {
     const runs = store.runs();
     const run = runs.find(each => choicesOf(each)?.lane !== 'interactive') ?? runs[0];
     if (!run) throw problemError('run-not-found', 'Nothing was run in this project yet, so there is nothing to resume. Start a run.');
     const choices = choicesOf(run);
     if (!choices) throw problemError('run-not-found', `Run ${run.id} was begun by an earlier version, which did not keep what it was started with. Start a run with the same choices: what is there is not asked again.`);
-    const { retryLost: _done, server: _server, replicas: _replicas, model: _model, ...rest } = choices;
-    return this.start(store, { ...rest, ...(apiKey === undefined ? {} : { apiKey }) });
+    const { retryLost: _done, server: _server, replicas: _replicas, model: _model, judge: _judge, ...rest } = choices;
+    return this.start(store, { ...rest, ...keys });
   }
 
   /** The run that goes on, that of the bulk lane first, and how the latest one of this engine ended. */
@@ -156,45 +152,30 @@ export class RunControl {
     if (this.#starting.has(lane)) throw problemError('run-active', 'A run is about to start in this project. Cancel it or wait for its end.');
   }
 
-  #begin(beginning: Beginning, { apiKey, ...given }: RunChoices): StartReport {
-    const { store, servers, server, context, tasks, basis, settled } = beginning;
+  #begin(beginning: Beginning, { apiKey, apiKeys, judge: _named, ...given }: RunChoices): StartReport {
+    const { store, server, judge, context, tasks, basis, settled } = beginning;
     const { recipe, mode, filter } = context;
     const { clock, requestTimeoutMs = usualRequestTimeoutMs } = this.#dependencies;
     const lane = given.lane ?? 'bulk';
-    const replicas = servers.slice(1).map(({ baseUrl }) => baseUrl);
-    const choices = { ...given, server: servers[0]?.baseUrl ?? server.baseUrl, model: server.model, ...(replicas.length > 0 && { replicas }) };
+    const { setting, choices } = usedServers(beginning, given);
+    const simulated = server.simulated || judge?.server.simulated === true;
     store.recordRecipe({ id: recipe.id, name: recipe.name, files: recipe.files });
-    setServer(store, { baseUrl: choices.server, model: server.model, simulated: server.simulated, ...(replicas.length > 0 && { replicas }) });
+    if (beginning.servers.length > 0) setServer(store, setting);
     const runId = store.startRun({
       recipeId: recipe.id, recipeName: recipe.name, mode, filter, baseUrl: server.baseUrl, model: server.model, identity: server.identity,
-      simulated: server.simulated, tasks: tasks.length, startedAtMs: clock.nowMs(), choices,
+      simulated, tasks: tasks.length, startedAtMs: clock.nowMs(), choices,
     });
     const { concurrency, maxCalls } = choices;
-    const shared = this.#fleetFor(beginning, fleetKey(servers, apiKey));
+    const shared = this.#fleets.take(beginning, withoutAbsent({ apiKey, apiKeys }));
     const runner = new Runner({
-      context: { ...context, runId }, tasks, basis, settled, store, fleet: shared.fleet, shared: this.#shared, clock, lane,
+      context: { ...context, runId }, tasks, basis, settled, store, fleet: shared.fleet, shared: this.#fleets.answers, texts: this.#texts, clock, lane,
       timeoutMs: requestTimeoutMs, serverHasN: hasN(server), onTaskChange: task => this.#changed.add(task),
       ...(concurrency !== undefined && { concurrency }), ...(maxCalls !== undefined && { maxCalls }),
     });
-    const started = { runId, tasks: tasks.length, recipe: recipe.name, simulated: server.simulated };
+    const started = { runId, tasks: tasks.length, recipe: recipe.name, simulated };
     const view = { ...started, runner, startedMs: clock.monotonicMs() };
     this.#runs.set(lane, { view, started, choices, ended: this.#follow(store, shared, view) });
     return started;
-  }
-
-  /** The servers that another run has in use are used together with it: two would find out one limit twice. */
-  #fleetFor({ servers, server }: Beginning, key: string): SharedFleet {
-    const { clock, hash, emit } = this.#dependencies;
-    const known = this.#fleets.get(key);
-    if (known && known.fleet.identity === server.identity) {
-      known.runs += 1;
-      for (const { model } of servers) void model.close();
-      return known;
-    }
-    const fleet = new Fleet({ servers, identity: server.identity, clock, hash, log: text => { emit('log', { level: 'warning', text }); } });
-    const made = { fleet, runs: 1 };
-    this.#fleets.set(key, made);
-    return made;
   }
 
   async #follow(store: Store, shared: SharedFleet, view: RunView): Promise<void> {
@@ -206,7 +187,7 @@ export class RunControl {
     await ticks;
     const stored = this.#storeEnd(store, view, end);
     const progress = progressOf(view, clock);
-    await this.#release(shared);
+    await this.#fleets.release(shared);
     this.#runs.delete(view.runner.lane);
     this.#tellChanges();
     this.#last = reportOf(view, stored, clock.monotonicMs());
@@ -214,16 +195,9 @@ export class RunControl {
     emit('runEnded', this.#last);
   }
 
-  async #release(shared: SharedFleet): Promise<void> {
-    shared.runs -= 1;
-    if (shared.runs > 0) return;
-    for (const [key, each] of this.#fleets) if (each === shared) this.#fleets.delete(key);
-    await shared.fleet.close();
-  }
-
   #storeEnd(store: Store, view: RunView, end: RunEnd): RunEnd {
     try {
-      store.commit({ run: { id: view.runner.runId, calls: view.runner.counts.calls, cached: view.runner.counts.cached, failed: Object.fromEntries(view.runner.counts.failed) } });
+      store.commit({ run: { id: view.runner.runId, ...view.runner.counts.stored() } });
       store.endRun(view.runner.runId, end.state, this.#dependencies.clock.nowMs(), end.problem);
       return end;
     } catch (thrown) {
@@ -248,8 +222,15 @@ export class RunControl {
   }
 }
 
-/** What a run was started with; absent where that was not kept, or cannot be read any more. */
-function choicesOf({ choices }: RunRecord): RunChoices | undefined {
-  const parsed = runChoicesSchema.safeParse(choices);
-  return parsed.success ? parsed.data : undefined;
+/** The servers of a run as the project remembers them, and as the run's choices name them. A recipe that asks no judge forgets none. */
+function usedServers({ store, servers, server, judge }: Beginning, given: RunChoices): { readonly setting: ServerSetting; readonly choices: RunChoices & Pick<ServerSetting, 'model'> } {
+  const { model, simulated } = server;
+  const baseUrl = servers[0]?.baseUrl ?? server.baseUrl;
+  const replicas = servers.length > 1 ? { replicas: servers.slice(1).map(each => each.baseUrl) } : {};
+  const asked = judge && { baseUrl: judge.server.baseUrl, model: judge.server.model, simulated: judge.server.simulated };
+  const ofProject = given.server === undefined ? serverSetting(store)?.judge : undefined;
+  return {
+    setting: { baseUrl, model, simulated, ...replicas, ...withoutAbsent({ judge: asked ?? ofProject }) },
+    choices: { ...given, server: baseUrl, model, ...replicas, ...(judge ? { judge: { server: judge.server.baseUrl, model: judge.server.model, identity: judge.server.identity } } : {}) },
+  };
 }

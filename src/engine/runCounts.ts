@@ -5,7 +5,7 @@ import type { ModelStage, Round } from '../core/model/stage.ts';
 import { countStates, type TaskState } from '../core/model/task.ts';
 import type { TaskPlan } from '../core/plan/taskPlan.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
-import type { SettledTask } from '../ports/store.ts';
+import type { Commit, SettledTask } from '../ports/store.ts';
 
 /** Counts of one stage in one round: answers there, requests that failed, answers wanted and not there. */
 export interface StageCounts {
@@ -33,6 +33,12 @@ export class RunCounts {
 
   get stages(): readonly StageCounts[] {
     return [...this.#stages.values()];
+  }
+
+  /** What the project keeps of them. */
+  stored(): Omit<NonNullable<Commit['run']>, 'id'> {
+    const { calls, cached, failed, kept, outputTokens } = this;
+    return { calls, cached, failed: Object.fromEntries(failed), kept, outputTokens };
   }
 
   /** A task begins: what the store already holds of it counts as done. */
@@ -80,6 +86,12 @@ export class RunCounts {
     this.tasksDone += 1;
     this.kept += outcome.branches.filter(isKept).length;
     this.#states.set(outcome.state, (this.#states.get(outcome.state) ?? 0) + 1);
+  }
+
+  /** A task that is let go unsettled: the run has done all it may for it. */
+  pass(plan: TaskPlan): void {
+    this.end(plan);
+    this.tasksDone += 1;
   }
 
   /** A task that an earlier run settled in the same way: counted as if it had been worked out anew. */

@@ -3,19 +3,25 @@ import type { AttemptId, RunId, TaskId } from '../core/model/ids.ts';
 import type { TaskOutcome } from '../core/model/outcome.ts';
 import { problemOf, type Problem } from '../core/model/problem.ts';
 import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
+import { serverRoles, type ServerRole } from '../core/model/server.ts';
 import type { TaskState } from '../core/model/task.ts';
 import type { RunContext } from '../core/plan/context.ts';
+import type { TaskPlan } from '../core/plan/taskPlan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
-import type { AttemptDraft, OutcomeBasis, SettledTask, Settlement, Store } from '../ports/store.ts';
+import type { AttemptDraft, OutcomeBasis, SettledTask, Store } from '../ports/store.ts';
 import type { AnswersInFlight } from './answersInFlight.ts';
-import { CallQueue, type QueuedCall } from './callQueue.ts';
-import { requestOf, type Endpoint, type Wish } from './endpoint.ts';
+import { answersOf, settlementOf, unknownIfCancelled, type Arrival, type Departure } from './arrival.ts';
+import type { QueuedCall } from './callQueue.ts';
+import { requestOf, type Wish } from './endpoint.ts';
 import type { Fleet, Member } from './fleet.ts';
+import { HeldCalls } from './heldCalls.ts';
 import { BoundWatch } from './rateBound.ts';
 import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
 import { RetryQuota } from './retryQuota.ts';
+import { RoleQueues } from './roleQueues.ts';
 import { RunCounts } from './runCounts.ts';
+import type { LiveTexts } from './stepper/liveTexts.ts';
 import { TaskFeed, turnMs, type ActiveTask } from './taskFeed.ts';
 
 /** What a run needs. */
@@ -31,6 +37,8 @@ export interface RunnerOptions {
   readonly fleet: Fleet;
   /** What the runs of this project ask for at the moment. */
   readonly shared: AnswersInFlight;
+  /** The branches that somebody watches; absent: nobody watches any. */
+  readonly texts?: LiveTexts;
   readonly clock: Clock;
   readonly lane: RunLane;
   /** Requests in flight, at least 1; absent: as many as the servers are found to hold. */
@@ -51,19 +59,6 @@ export interface RunEnd {
   readonly problem?: Problem;
 }
 
-/** A call that leaves, and where to. */
-interface Departure {
-  readonly item: QueuedCall;
-  readonly endpoint: Endpoint;
-  /** What its retry costs; absent where it costs nothing. */
-  readonly paid?: number;
-}
-
-interface Arrival extends Departure {
-  readonly attemptId: AttemptId;
-  readonly reply: ChatReply;
-}
-
 /** Replies that arrive within this time are stored in one transaction; far below the 50 ms that a crash may cost. */
 const gatherMs = 3;
 /** Most that one transaction stores or sends: more would hold the loop for too long, and brings nothing. */
@@ -76,15 +71,15 @@ const mostAtOnce = 32;
 export class Runner implements Member {
   readonly counts = new RunCounts();
   readonly #options: RunnerOptions;
-  readonly #wish: Wish;
+  readonly #wish: Omit<Wish, 'role'>;
   readonly #feed: TaskFeed;
-  readonly #queue = new CallQueue();
+  readonly #queue: RoleQueues;
   readonly #quota = new RetryQuota();
   readonly #bound = new BoundWatch();
-  /** Calls that wait for another run's answer, or for leave to be tried again. */
-  #held: QueuedCall[] = [];
-  #recheckHeld = false;
+  readonly #held = new HeldCalls();
   #arrivals: Arrival[] = [];
+  /** Arrivals that the store refused. */
+  #refused: readonly Arrival[] = [];
   /** Arrivals that are stored and not understood yet. */
   #stored: Arrival[] = [];
   #givenUp: { readonly call: WantedCall; readonly problem: Problem }[] = [];
@@ -92,7 +87,8 @@ export class Runner implements Member {
   #bases: OutcomeBasis[] = [];
   #inFlight = 0;
   #sequences = 0;
-  #full = false;
+  /** The roles whose servers took no more when it was last tried. */
+  #full: ReadonlySet<ServerRole> = new Set();
   #answeredOnce = false;
   #lastFailure: Problem | undefined;
   #lastGivenUp: Problem | undefined;
@@ -102,6 +98,7 @@ export class Runner implements Member {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#wish = { lane: options.lane, fixed: options.concurrency !== undefined };
+    this.#queue = new RoleQueues(({ stage }) => options.fleet.roleOf(stage));
     this.#feed = new TaskFeed({ ...options, tasks: this.#leaveSettled() });
   }
 
@@ -138,7 +135,7 @@ export class Runner implements Member {
 
   /** Until when every call waits to be tried again, and why; absent while anything is in flight or can be sent. */
   get waiting(): { readonly untilMs: number; readonly problem: Problem } | undefined {
-    const limited = this.#full && this.#queue.ready > 0 ? this.fleet.nextDueMs : undefined;
+    const limited = this.#blocked ? this.fleet.nextDueMs : undefined;
     const untilMs = this.#queue.ready > 0 ? limited : this.#queue.nextReadyMs;
     if (this.#inFlight > 0 || untilMs === undefined || !this.#lastFailure) return undefined;
     return { untilMs, problem: this.#lastFailure };
@@ -150,7 +147,7 @@ export class Runner implements Member {
   }
 
   wake(): void {
-    this.#recheckHeld = true;
+    this.#held.recheck('another-run', 'leave');
     this.#wake();
   }
 
@@ -162,12 +159,12 @@ export class Runner implements Member {
   stop(end: RunEnd): void {
     this.#end ??= end;
     this.#queue.clear();
-    this.#held = [];
+    this.#held.clear();
     this.#options.fleet.drop(this);
     this.#wake();
   }
 
-  /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; nothing of the transaction is then kept. */
+  /** Works until everything is settled or the run is stopped. A failing store ends it as `failed`; what had arrived is then stored if the store takes it again. */
   async run(): Promise<RunEnd> {
     const { fleet, shared } = this.#options;
     fleet.join(this);
@@ -179,6 +176,7 @@ export class Runner implements Member {
       }
     } catch (thrown) {
       this.stop({ state: 'failed', problem: problemOf(thrown) });
+      await this.#settleRest();
     } finally {
       fleet.leave(this);
       shared.leave(this);
@@ -237,10 +235,11 @@ export class Runner implements Member {
     const { concurrency, fleet } = this.#options;
     const capacity = Math.min(fleet.capacity(this.#wish.fixed), concurrency ?? Infinity);
     // where a server fails so often that retries cannot be afforded, ever more tasks would stand half done, all of them in memory
-    if (this.#held.length >= capacity) return false;
+    if (Math.max(this.#held.size, this.#queue.readyFor('judge')) >= capacity) return false;
     const spare = Math.max(4, capacity / 16);
+    const ready = this.#queue.readyFor('generate');
     const under = concurrency === undefined ? this.#sequences : this.#inFlight;
-    return this.#queue.ready < spare || (!this.#full && this.#queue.ready + under < capacity + spare);
+    return ready < spare || (!this.#full.has('generate') && ready + under < capacity + spare);
   }
 
   /** Queues what a task wants now, or settles it. A task that may ask nothing more in this run (a stage is left out) is let go. */
@@ -255,13 +254,22 @@ export class Runner implements Member {
       if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
-    else this.counts.end(plan);
-    const held = this.#held.filter(item => item.taskOrder === active.order);
-    if (held.length > 0) this.#held = this.#held.filter(item => item.taskOrder !== active.order);
-    for (const dropped of [...this.#queue.dropTask(active.order), ...held]) this.counts.drop(dropped.call);
+    else this.#letGo(plan);
+    for (const dropped of [...this.#queue.dropTask(active.order), ...this.#held.dropTask(active.order)]) this.counts.drop(dropped.call);
     // calls still in flight for branches that are no longer needed are stored when they arrive, and understood by a run that needs them
     this.#feed.end(id);
     this.#options.onTaskChange(id);
+  }
+
+  /** This run may ask nothing more about a task that is not settled. What grading finds of it so far is stored, without a basis: the next run goes on. */
+  #letGo(plan: TaskPlan): void {
+    const { store, context: { allowed, onlyRound } } = this.#options;
+    const asksNothing = allowed?.size === 0;
+    const grades = asksNothing || (onlyRound !== 2 && (!allowed || allowed.has('path') || allowed.has('judge')));
+    const outcome = grades ? plan.outcomeInPart(asksNothing && store.outcome(plan.context.task.id) !== undefined) : undefined;
+    if (outcome) this.#outcomes.push(outcome);
+    if (outcome) this.counts.settle(plan, outcome);
+    else this.counts.pass(plan);
   }
 
   #requests(call: WantedCall): readonly WantedCall[] {
@@ -278,38 +286,43 @@ export class Runner implements Member {
 
   /** Takes what can be sent now, in order. What another run asks for, and retries that cannot be afforded, are held back. */
   #takeReady(): readonly Departure[] {
-    if (this.#recheckHeld) this.#release();
-    const { fleet } = this.#options;
+    for (const item of this.#held.release()) this.#queue.add({ ...item, notBeforeMs: 0 });
     const taken: Departure[] = [];
-    this.#full = false;
-    while (!this.#end && taken.length < mostAtOnce && this.#queue.ready > 0) {
+    this.#full = new Set(serverRoles.filter(role => this.#takeFor(role, taken) === 'full'));
+    this.#options.fleet.want(this, this.lane, this.#waitsForRoom(taken) ? this.#full : new Set());
+    return taken;
+  }
+
+  #takeFor(role: ServerRole, taken: Departure[]): 'full' | 'enough' {
+    while (!this.#end && taken.length < mostAtOnce && this.#queue.readyFor(role) > 0) {
       if (this.#budgetSpent(taken.length)) break;
-      const departure = this.#hasRoom(taken) ? this.#takeOne() : 'full';
-      if (departure === 'full') {
-        this.#full = true;
-        break;
-      }
+      const departure = this.#hasRoom(role, taken) ? this.#takeOne(role) : 'full';
+      if (departure === 'full') return 'full';
       if (departure !== 'held') taken.push(departure);
     }
-    fleet.want(this, this.#wish, this.#full && this.#waitsForRoom(taken) ? this.#queue.ready : 0);
-    return taken;
+    return 'enough';
+  }
+
+  /** There are calls that could be sent, and all of them find their servers full. */
+  get #blocked(): boolean {
+    return this.#queue.ready > 0 && serverRoles.every(role => this.#full.has(role) || this.#queue.readyFor(role) === 0);
   }
 
   #waitsForRoom(taken: readonly Departure[]): boolean {
     return this.#inFlight + taken.length < (this.#options.concurrency ?? Infinity);
   }
 
-  #hasRoom(taken: readonly Departure[]): boolean {
-    return this.#waitsForRoom(taken) && this.#options.fleet.hasRoom(this.#wish);
+  #hasRoom(role: ServerRole, taken: readonly Departure[]): boolean {
+    return this.#waitsForRoom(taken) && this.#options.fleet.hasRoom({ ...this.#wish, role });
   }
 
-  #takeOne(): Departure | 'full' | 'held' {
-    const item = this.#queue.take();
+  #takeOne(role: ServerRole): Departure | 'full' | 'held' {
+    const item = this.#queue.take(role);
     if (!item) return 'held';
     switch (this.#options.shared.standing(this, item.call)) {
       case 'free': return this.#place(item);
       case 'ended': this.#readAgain(item); return 'held';
-      case 'asked': this.#held.push(item); return 'held';
+      case 'asked': this.#held.hold(item, 'another-run'); return 'held';
     }
   }
 
@@ -321,10 +334,10 @@ export class Runner implements Member {
     const forgiven = failure?.endpoint.watch.goneSince(failure.atMs) === true;
     const price = forgiven ? undefined : failure?.cost;
     if (price !== undefined && !this.#quota.take(price)) {
-      this.#held.push(item);
+      this.#held.hold(item, 'leave');
       return 'held';
     }
-    const endpoint = fleet.place({ ...this.#wish, task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
+    const endpoint = fleet.place({ ...this.#wish, role: fleet.roleOf(call.stage), task: first.taskId, request: requestOf(call), avoid: failure?.endpoint });
     if (!endpoint) {
       if (price !== undefined) this.#quota.refund(price);
       this.#queue.putBack(item);
@@ -332,13 +345,6 @@ export class Runner implements Member {
     }
     shared.ask(this, call);
     return { item: forgiven ? { ...item, strikes: item.strikes - 1 } : item, endpoint, ...(price === undefined ? {} : { paid: price }) };
-  }
-
-  #release(): void {
-    this.#recheckHeld = false;
-    const held = this.#held;
-    this.#held = [];
-    for (const item of held) this.#queue.add({ ...item, notBeforeMs: 0 });
   }
 
   /** Another run has got an answer of this call meanwhile: what is in the store need not be asked for. */
@@ -363,7 +369,7 @@ export class Runner implements Member {
     if (this.counts.calls + taken < maxCalls) return false;
     this.#end = { state: 'paused', problem: { code: 'budget-spent', message: `The run may send ${maxCalls} requests and has sent them. Run again to go on.` } };
     this.#queue.clear();
-    this.#held = [];
+    this.#held.clear();
     return true;
   }
 
@@ -372,6 +378,8 @@ export class Runner implements Member {
       return this.#commit(arrivals, departures);
     } catch (thrown) {
       for (const { item, endpoint } of departures) endpoint.release(this.#options.lane, requestOf(item.call));
+      this.counts.calls -= departures.length;
+      this.#refused = arrivals;
       throw thrown;
     }
   }
@@ -388,14 +396,28 @@ export class Runner implements Member {
     const lost = givenUp.flatMap(({ call, problem }) => call.answers.map(({ fingerprint, taskId }): LostAnswer => ({ fingerprint, taskId, runId: context.runId, problem })));
     for (const arrival of arrivals) this.counts.arrive(arrival.item.call, arrival.reply);
     this.counts.calls += sent.length;
-    const { calls, cached, failed } = this.counts;
-    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, calls, cached, failed: Object.fromEntries(failed) } });
+    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, ...this.counts.stored() } });
     arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
     for (const { call, problem } of givenUp) {
       shared.end(this, call, call.answers);
       this.#receiveLost(call, problem);
     }
     return ids;
+  }
+
+  /** After a failure of the store: it may take again what has arrived meanwhile, and that nobody knows what became of the rest. Else that is said when the project is next opened. */
+  async #settleRest(): Promise<void> {
+    while (this.#inFlight > 0) await this.#gather();
+    const { store, clock, shared } = this.#options;
+    for (const { item, reply } of this.#arrivals) this.counts.arrive(item.call, reply);
+    const arrivals = [...this.#refused, ...this.#arrivals];
+    const settled = arrivals.map(arrival => settlementOf(unknownIfCancelled(arrival), clock.nowMs()));
+    try {
+      store.commit({ settled });
+      arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
+    } catch {
+      // the run has ended with the store's first problem, and this is the same one again
+    }
   }
 
   #dispatch(departure: Departure, attemptId: AttemptId | undefined): void {
@@ -405,7 +427,10 @@ export class Runner implements Member {
     const request = requestOf(item.call);
     this.#inFlight += 1;
     this.#sequences += request.n;
-    void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs }).then(reply => {
+    const listener = this.#options.texts?.listener(item.call);
+    const onText = listener && { onText: listener.onText };
+    void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs, ...onText }).then(reply => {
+      listener?.end();
       this.#inFlight -= 1;
       this.#sequences -= request.n;
       this.#arrivals.push({ ...departure, attemptId, reply });
@@ -438,8 +463,8 @@ export class Runner implements Member {
     }
     this.#answeredOnce = true;
     if (item.tries === 0) this.#quota.answered();
-    if (this.#held.length > 0) this.#recheckHeld = true;
-    const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: false }));
+    this.#held.recheck('leave');
+    const received = answersOf(item.call, reply).map((answer): Answer => ({ ...answer, attemptId, edited: answer.edited === true }));
     const missing = answers.slice(received.length);
     if (!active) return;
     if (missing.length > 0) this.#enqueue(active, { ...item, tries: item.tries + 1, call: { ...item.call, answers: missing }, notBeforeMs: 0 });
@@ -448,19 +473,19 @@ export class Runner implements Member {
     this.#goOn(active);
   }
 
-  #remedyOf({ item, endpoint: { watch } }: Arrival, problem: Problem): Remedy {
+  #remedyOf({ item, endpoint: { watch, role } }: Arrival, problem: Problem): Remedy {
     const strikes = item.strikes + 1;
     // whoever cannot be reached answers nobody, unless somebody else was answered meanwhile
     const nowMs = this.#options.clock.monotonicMs();
     if (problem.code === 'server-unreachable' && strikes >= mostStrikes && !watch.answeredSince(item.failedFirstMs ?? nowMs)) watch.leave(problem, nowMs);
-    return remedyFor(problem, { strikes, gone: watch.state === 'gone', known: this.fleet.known });
+    return remedyFor(problem, { strikes, gone: watch.state === 'gone', known: this.fleet.known(role) });
   }
 
   #failed(arrival: Arrival, active: ActiveTask | undefined, reply: ChatReply & { ok: false }): void {
     const { problem } = reply;
     const { item, endpoint } = arrival;
     const nowMs = this.#options.clock.monotonicMs();
-    this.#recheckHeld ||= this.#held.length > 0;
+    this.#held.recheck('leave');
     if (problem.code !== 'outcome-unknown') this.#lastFailure = problem;
     const next = { call: item.call, taskOrder: item.taskOrder, tries: item.tries + 1, failedFirstMs: item.failedFirstMs ?? nowMs };
     switch (this.#remedyOf(arrival, problem)) {
@@ -499,19 +524,19 @@ export class Runner implements Member {
     const { fleet } = this.#options;
     if (fleet.capacity(true) === 0) return 'gone';
     if (this.#bound.late) return 'client';
-    if (!this.#full) return this.#queue.ready > 0 || !this.#feed.exhausted ? 'client' : 'tail';
+    if (this.#full.size === 0) return this.#queue.ready > 0 || !this.#feed.exhausted ? 'client' : 'tail';
     return this.#waitsForRoom([]) || fleet.saturated ? fleet.bound : 'setting';
   }
 
   #moreToDo(): boolean {
     if (this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length > 0) return true;
     if (this.#end) return false;
-    return (!this.#full && this.#queue.ready > 0) || (this.#recheckHeld && this.#held.length > 0) || this.#wantsTasks();
+    return (!this.#blocked && this.#queue.ready > 0) || this.#held.due || this.#wantsTasks();
   }
 
   #idle(): boolean {
     const stored = this.#arrivals.length + this.#stored.length + this.#givenUp.length + this.#outcomes.length === 0;
-    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.length === 0 && (this.#end !== undefined || this.#feed.exhausted);
+    return stored && this.#inFlight === 0 && this.#queue.size + this.#held.size === 0 && (this.#end !== undefined || this.#feed.exhausted);
   }
 
   #sleep(delayMs: number): Promise<void> {
@@ -533,20 +558,4 @@ export class Runner implements Member {
     await this.#sleep(gatherMs);
     this.#bound.overslept(clock.monotonicMs() - beforeMs - gatherMs);
   }
-}
-
-type StoredAnswer = Settlement['answers'][number];
-
-function answersOf(call: WantedCall, reply: ChatReply & { ok: true }): readonly StoredAnswer[] {
-  const { outputTokens } = reply.usage ?? {};
-  const tokens = call.answers.length === 1 && outputTokens !== undefined ? { outputTokens } : {};
-  return reply.choices.flatMap((choice, index) => {
-    const wanted = call.answers[index];
-    return wanted ? [{ ...wanted, raw: choice.text, finish: choice.finish, ...tokens }] : [];
-  });
-}
-
-function settlementOf({ attemptId, item, reply }: Arrival, endedAtMs: number): Settlement {
-  if (!reply.ok) return { attemptId, state: reply.problem.code === 'outcome-unknown' ? 'unknown' : 'failed', endedAtMs, problem: reply.problem, answers: [] };
-  return { attemptId, state: 'answered', endedAtMs, answers: answersOf(item.call, reply), ...(reply.usage ? { usage: reply.usage } : {}) };
 }

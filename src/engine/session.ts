@@ -4,21 +4,30 @@ import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import { loadRecipe } from '../core/recipes/loadRecipe.ts';
-import { modelStagesOf } from '../core/recipes/recipe.ts';
+import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
+import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeServers, hasN, refuseUntold } from './describeServers.ts';
+import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { Fleets } from './fleets.ts';
+import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
+import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
-import { resolveContext, resolveRun } from './resolveRun.ts';
+import { previewImport } from './previewImport.ts';
+import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { choicesOf } from './runChoices.ts';
 import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { LiveTexts } from './stepper/liveTexts.ts';
+import { Stepper } from './stepper/stepper.ts';
+import { taskGroups } from './taskGroups.ts';
 import { taskReport } from './taskReport.ts';
 
 /** Methods about the project; the others are about the process, and its service answers them. */
@@ -36,19 +45,26 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #stepper: Stepper;
+  readonly #audit: AuditControl;
+  readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
+  #importing = new AbortController();
   /** Settles when no export goes on any more. */
   #exports: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
-    this.#run = new RunControl(dependencies);
+    const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
+    this.#run = new RunControl(dependencies, { fleets, texts });
+    this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
+    this.#audit = new AuditControl(dependencies);
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running;
+    return this.#run.running || this.#stepper.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -75,18 +91,26 @@ export class Session {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => statusReport(this.#opened(), this.#run.activeTasks),
-      importTasks: async params => importTasks(this.#dependencies, this.#opened(), params),
+      importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
+      previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
+      cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
+      taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
+      overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
+      audit: async () => this.#audit.ask(this.#opened()),
+      cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
+      ...this.#stepper.handlers,
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
-      resumeRun: async ({ apiKey }) => this.#run.resume(this.#opened(), apiKey),
+      resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
+      surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
     };
@@ -110,6 +134,8 @@ export class Session {
   async close(): Promise<void> {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
+    await this.#stepper.close();
+    await this.#audit.cancel();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }
@@ -174,16 +200,16 @@ export class Session {
 
   async #plan(choices: RunChoices): Promise<Result<'plan'>> {
     const store = this.#opened();
-    const { recipe, tasks, servers } = resolveRun(this.#dependencies, store, choices);
+    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server } = await describeServers(servers, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, server);
-      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity });
+      const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
     } finally {
-      await Promise.all(servers.map(({ model }) => model.close()));
+      await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
   }
 
@@ -200,15 +226,32 @@ export class Session {
     const record = this.#opened().recipe(run.recipeId);
     const { recipe } = record ? loadRecipe({ name: record.name, files: new Map(Object.entries(record.files)), hash }) : { recipe: undefined };
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
-    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity });
+    const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
   }
 
-  async #probe({ url, model, apiKey, completions }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
+  #cancelImport(): Result<'cancelImport'> {
+    this.#importing.abort();
+    this.#importing = new AbortController();
+    return {};
+  }
+
+  async #survey({ url, apiKey, timeoutMs }: Params<'surveyServer'>): Promise<Result<'surveyServer'>> {
+    const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ apiKey }) });
+    try {
+      const { baseUrl, kind, models } = await endpoint.survey({ signal: new AbortController().signal, timeoutMs });
+      return { server: baseUrl, from: this.#dependencies.host, kind, models: [...models] };
+    } finally {
+      await endpoint.close();
+    }
+  }
+
+  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
     const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) });
     try {
       const { signal } = new AbortController();
       const { baseUrl, ...found } = await (completions ? endpoint.probe(signal) : endpoint.describe(signal));
+      if (greet === true) await greetServer(endpoint, signal);
       return { ...found, capabilities: { ...found.capabilities }, server: baseUrl, from: this.#dependencies.host };
     } finally {
       await endpoint.close();
@@ -220,7 +263,7 @@ export class Session {
     const { files, hash } = this.#dependencies;
     const prompts = files.prompts(this.#opened().path);
     const recipes = recipeNames(prompts).flatMap(name => loadRecipe({ name, files: prompts, hash }).recipe ?? []);
-    return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)] }));
+    return recipes.map(recipe => ({ name: recipe.name, title: recipe.title, description: recipe.description, stages: [...modelStagesOf(recipe)], everyStage: [...stagesOf(recipe)], hints: recipe.rounds[2] !== undefined }));
   }
 
   #opened(): Store {

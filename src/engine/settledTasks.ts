@@ -8,12 +8,14 @@ import { inSlices } from './slices.ts';
 const tasksPerStep = 500;
 
 /**
- * What the outcomes of a run are worked out from beside the answers of each task.
+ * What the outcomes of a run are worked out from beside the answers of each task. A run that asks nothing, or for one round only, settles a task just as one
+ * that may ask everything: what it leaves out has no part in the outcome.
  *
  * @param understanding version of the code that understands answers and checks paths; another one may come to other outcomes
  */
-export function basisOf({ recipe, identity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
-  return hash(JSON.stringify([recipe.id, identity, mode, filter, allowed ? [...allowed].sort() : null, understanding]));
+export function basisOf({ recipe, identity, judgeIdentity, mode, filter, allowed, hash }: RunContext, understanding: string): string {
+  const parts = [recipe.id, identity, mode, filter, allowed && allowed.size > 0 ? [...allowed].sort() : null, understanding];
+  return hash(JSON.stringify([...parts, ...(judgeIdentity === undefined ? [] : [judgeIdentity])]));
 }
 
 /** Tasks whose outcome has this basis: a run would come to the same, so it may leave them as they are. */

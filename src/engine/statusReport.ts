@@ -1,8 +1,10 @@
 import type { StatusReport } from '../contract/reports.ts';
+import { withoutAbsent } from '../core/model/outside.ts';
 import { modelStages, type Round } from '../core/model/stage.ts';
 import { countStates, taskStates } from '../core/model/task.ts';
 import { funnelOf } from '../core/stats/funnel.ts';
-import type { Store } from '../ports/store.ts';
+import type { RunRecord, Store } from '../ports/store.ts';
+import { choicesOf } from './runChoices.ts';
 import { serverSetting } from './settings.ts';
 
 /** Where the project stands. @param active how many tasks the current run works on at this moment; they are shown as running */
@@ -21,12 +23,18 @@ export function statusReport(store: Store, active: number): StatusReport {
     kept: (counters.get('kept/1') ?? 0) + (counters.get('kept/2') ?? 0),
     hinted: counters.get('kept/2') ?? 0,
     run: latest ? { id: latest.id, state: latest.state } : null,
-    runs: runs.map(({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: _choices, ...run }) => ({ ...run, recipe: recipeName, failed: { ...run.failed } })),
+    runs: runs.map(run => runRow(run)),
     server: serverSetting(store) ?? null,
   };
 }
 
-function byState(counters: ReadonlyMap<string, number>, trainable: number, active: number): StatusReport['tasks']['byState'] {
+function runRow({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: started, ...run }: RunRecord): StatusReport['runs'][number] {
+  const { stages, round } = choicesOf(withoutAbsent({ choices: started })) ?? {};
+  return { ...run, recipe: recipeName, failed: { ...run.failed }, ...withoutAbsent({ stages, round }) };
+}
+
+/** Train tasks by state; those that the current run works on, so many, stand as running. */
+export function byState(counters: ReadonlyMap<string, number>, trainable: number, active: number): StatusReport['tasks']['byState'] {
   const states = countStates(state => counters.get(`state/${state}`) ?? 0);
   const settled = taskStates.reduce((sum, state) => sum + states[state], 0);
   const open = Math.max(0, trainable - settled);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands, settings, type CommandArguments, type CommandId, type ContextKeys, type SettingKey, type SettingValue } from './manifest.ts';
+import { commands, contextKeys, settings, type CommandArguments, type CommandId, type ContextKeys, type SettingKey, type SettingValue } from './manifest.ts';
 
 /** Registers a command of the manifest. What its handler throws goes to `onProblem`, and so to whoever asked for the command. */
 export function registerCommand(id: CommandId, handler: (...given: CommandArguments) => unknown, onProblem: (thrown: unknown) => void): vscode.Disposable {
@@ -19,9 +19,22 @@ export const executeCommand = (id: CommandId, ...given: CommandArguments): Thena
 /** The title of a command, for buttons. */
 export const titleOf = (id: CommandId): string => commands[id].title;
 
+/** What the context keys were last set to: progress comes several times a second and changes them seldom. */
+const known = new Map<keyof ContextKeys, unknown>();
+
 /** Sets a context key of the manifest. */
 export function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+  if (known.get(key) === value) return;
+  known.set(key, value);
   void vscode.commands.executeCommand('setContext', key, value);
+}
+
+/** Sets several context keys. */
+export function setContexts(values: Partial<ContextKeys>): void {
+  for (const key of contextKeys) {
+    const value = values[key];
+    if (value !== undefined) setContext(key, value);
+  }
 }
 
 /** A setting of the manifest; its default where somebody wrote a value of another type. */

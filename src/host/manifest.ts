@@ -18,25 +18,54 @@ export interface CommandSpec {
 /** Every command. */
 export const commands = {
   'regenesis.demo.try': { title: 'Try the Demo', offered: 'anywhere' },
+  'regenesis.demo.start': { title: 'Start Demo Server', offered: 'anywhere', icon: 'debug-start' },
+  'regenesis.demo.stop': { title: 'Stop Demo Server', offered: 'anywhere', icon: 'stop-circle' },
   'regenesis.project.open': { title: 'Open Project…', offered: 'anywhere', icon: 'folder-opened' },
   'regenesis.project.create': { title: 'New Project…', offered: 'anywhere', icon: 'new-file' },
   'regenesis.project.close': { title: 'Close Project', offered: 'anywhere' },
   'regenesis.project.reopen': { title: 'Reopen Project', offered: 'anywhere', icon: 'debug-restart' },
   'regenesis.engine.restart': { title: 'Restart Engine', offered: 'anywhere' },
   'regenesis.tasks.import': { title: 'Import Tasks…', offered: 'anywhere', icon: 'cloud-download' },
+  'regenesis.import.clear': { title: 'Clear Import Problems', offered: 'anywhere' },
   'regenesis.tasks.refresh': { title: 'Refresh', offered: 'anywhere', icon: 'refresh' },
   'regenesis.tasks.show': { title: 'Show Tasks', offered: 'anywhere' },
+  'regenesis.tasks.group': { title: 'Group By…', offered: 'anywhere', icon: 'list-tree' },
+  'regenesis.tasks.filter': { title: 'Filter…', offered: 'anywhere', icon: 'filter' },
+  'regenesis.tasks.unfilter': { title: 'Clear Filter', offered: 'anywhere', icon: 'clear-all' },
   'regenesis.tasks.more': { title: 'Show More Tasks', offered: 'tree' },
   'regenesis.server.add': { title: 'Add Server…', offered: 'anywhere', icon: 'plug' },
+  'regenesis.server.replica': { title: 'Add Replica…', offered: 'anywhere' },
+  'regenesis.server.card': { title: 'Show Server Card', offered: 'anywhere', icon: 'open-preview' },
+  'regenesis.server.test': { title: 'Test Server', offered: 'anywhere', icon: 'beaker' },
+  'regenesis.server.assign': { title: 'Set As…', offered: 'tree' },
+  'regenesis.server.remove': { title: 'Remove Server', offered: 'tree' },
   'regenesis.run.start': { title: 'Run Pipeline', offered: 'anywhere', icon: 'play' },
   'regenesis.run.resume': { title: 'Resume Run', offered: 'anywhere', icon: 'debug-continue' },
   'regenesis.run.cancel': { title: 'Cancel Run', offered: 'anywhere', icon: 'debug-stop' },
+  'regenesis.run.show': { title: 'Show Run', offered: 'anywhere' },
+  'regenesis.guidelines.choose': { title: 'Choose Guidelines', offered: 'anywhere' },
+  'regenesis.guidelines.adapt': { title: 'Adapt Guidelines', offered: 'anywhere' },
+  'regenesis.structures.build': { title: 'Build Structures', offered: 'anywhere' },
+  'regenesis.paths.generate': { title: 'Generate Paths', offered: 'anywhere' },
+  'regenesis.paths.verify': { title: 'Verify Paths', offered: 'anywhere' },
+  'regenesis.paths.judge': { title: 'Judge Paths', offered: 'anywhere' },
+  'regenesis.answers.vote': { title: 'Vote', offered: 'anywhere' },
+  'regenesis.leaks.check': { title: 'Check for Leaks', offered: 'anywhere' },
+  'regenesis.paths.clean': { title: 'Clean Paths', offered: 'anywhere' },
+  'regenesis.tasks.hint': { title: 'Hint Unsolved Tasks', offered: 'anywhere' },
+  'regenesis.paths.filter': { title: 'Filter Paths', offered: 'anywhere' },
+  'regenesis.paths.select': { title: 'Select Paths', offered: 'anywhere' },
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
+  'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
+  'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
+  'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
+  'regenesis.branch.watch': { title: 'Watch Branch', offered: 'anywhere', icon: 'eye' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
   'regenesis.answer.show': { title: 'Show Raw Answer', offered: 'tree', icon: 'output' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
+  'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 /** Id of a command. */
 export type CommandId = keyof typeof commands;
@@ -45,10 +74,18 @@ export type CommandId = keyof typeof commands;
 export type CommandArguments = readonly [target?: unknown, selected?: unknown];
 
 /** Ids of views. */
-export const views = { tasks: 'regenesis.tasks' } as const;
+export const views = { tasks: 'regenesis.tasks', runs: 'regenesis.runs', servers: 'regenesis.servers', data: 'regenesis.data' } as const;
+
+/** Ids of menus within menus. `stages` has a command for each part of the method that runs alone. */
+export const submenus = { stages: 'regenesis.stages' } as const;
 
 /** Ids of custom editors. */
 export const customEditors = { project: 'regenesis.project' } as const;
+
+/** View types of the pages that stand in a tab of their own. */
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step' } as const;
+/** Name of such a page. */
+export type PageId = keyof typeof pages;
 
 /** Context keys that `when` clauses may ask, with what they can be. */
 export interface ContextKeys {
@@ -56,9 +93,25 @@ export interface ContextKeys {
   readonly 'regenesis.projects': 'none' | 'empty' | 'some';
   /** A run goes on in some project. */
   readonly 'regenesis.running': boolean;
+  /** Fewer tasks are shown than there are. */
+  readonly 'regenesis.filtered': boolean;
+  /** What has been done in some project that is open: the walkthrough ticks its steps off by these. */
+  readonly 'regenesis.has.server': boolean;
+  readonly 'regenesis.has.project': boolean;
+  readonly 'regenesis.has.tasks': boolean;
+  readonly 'regenesis.has.run': boolean;
+  /** A task, or what a stage gave, was looked at in this window. */
+  readonly 'regenesis.has.look': boolean;
+  /** A training set was written in this window. */
+  readonly 'regenesis.has.export': boolean;
 }
 /** Names of the context keys. */
-export const contextKeys = ['regenesis.projects', 'regenesis.running'] as const satisfies readonly (keyof ContextKeys)[];
+export const contextKeys = [
+  'regenesis.projects', 'regenesis.running', 'regenesis.filtered', 'regenesis.has.server', 'regenesis.has.project', 'regenesis.has.tasks', 'regenesis.has.run', 'regenesis.has.look', 'regenesis.has.export',
+] as const satisfies readonly (keyof ContextKeys)[];
+
+/** The walkthrough, as the editor names it: extension and id. */
+export const walkthrough = 'regenesis-workbench.regenesis#regenesis.start';
 
 /** Every setting with its default, which is also in package.json. */
 export const settings = {

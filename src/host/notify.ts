@@ -40,6 +40,11 @@ export class Notify {
     return chosen === button;
   }
 
+  /** Says something and waits for one of the buttons. @returns the button; absent where it was left */
+  async ask(message: string, buttons: readonly string[]): Promise<string | undefined> {
+    return vscode.window.showWarningMessage(withoutLinks(message), ...buttons);
+  }
+
   async #follow(message: string, actions: readonly Action[], weight: Weight): Promise<void> {
     const show = { information: vscode.window.showInformationMessage, warning: vscode.window.showWarningMessage, error: vscode.window.showErrorMessage }[weight];
     const titles = actions.map(action => (typeof action === 'string' ? titleOf(action) : action.title));

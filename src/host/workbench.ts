@@ -1,13 +1,20 @@
 import * as vscode from 'vscode';
 import { problemError, ProblemError } from '../core/model/problem.ts';
 import type { Documents } from './documents/documents.ts';
+import type { ImportProblems } from './imports/importProblems.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
 import type { Notify } from './notify.ts';
 import type { Project } from './projects/project.ts';
 import type { Projects } from './projects/projects.ts';
 import type { DemoServer } from './servers/demoServer.ts';
 import type { ServerKeys } from './servers/keys.ts';
-import { isTreeNode, projectOf, type TreeNode } from './tree/node.ts';
+import type { KnownOrigins } from './servers/knownOrigins.ts';
+import { isServerNode } from './servers/serverLook.ts';
+import type { ServerTree } from './servers/serverTree.ts';
+import { projectIn } from './runs/scope.ts';
+import type { PartCommand } from './runs/stageTable.ts';
+import type { RunsView } from './runs/runsView.ts';
+import type { TreeNode } from './tree/node.ts';
 import type { TaskTree } from './tree/taskTree.ts';
 
 /** Everything that commands work with. */
@@ -15,26 +22,30 @@ export interface Workbench {
   readonly projects: Projects;
   readonly notify: Notify;
   readonly keys: ServerKeys;
+  readonly known: KnownOrigins;
+  readonly servers: ServerTree;
+  readonly problems: ImportProblems;
   readonly demo: DemoServer;
   readonly documents: Documents;
   readonly tree: TaskTree;
-  readonly view: vscode.TreeView<TreeNode>;
+  readonly view: Pick<vscode.TreeView<TreeNode>, 'selection' | 'reveal'>;
+  readonly runs: Pick<RunsView, 'reveal'>;
   readonly log: vscode.LogOutputChannel;
   /** A folder of our own for what belongs to no workspace. */
   readonly storageFolder: string;
 }
 
-/** What a command does. */
-export type Handlers = { readonly [Id in CommandId]: (...given: CommandArguments) => unknown };
+/** What a command does; those that run a part of the method have one handler for all. */
+export type Handlers = { readonly [Id in Exclude<CommandId, PartCommand>]: (...given: CommandArguments) => unknown };
 
 /**
- * The project that a command is about: the one of the tree item it was called on, else the only one, else the one that is picked.
+ * The project that a command is about: the one of the item it was called on, or that another part of the editor names, else the only one, else the one that is picked.
  *
  * Absent where nobody picked one, or none is open, which is then said with what to do. Throws the problem of a project that cannot be used.
  */
 export async function projectFor({ projects, notify }: Workbench, target: unknown): Promise<Project | undefined> {
   projects.restore();
-  const named = isTreeNode(target) ? projects.find(projectOf(target)) : undefined;
+  const named = projects.find(isServerNode(target) ? target.project : projectIn(target) ?? '');
   const [only, ...others] = projects.all;
   if (!only) {
     notify.tell('No project is open. A project holds tasks, every answer of the model, and what was kept of them.', ['regenesis.demo.try', 'regenesis.project.open', 'regenesis.project.create']);

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/model/problem.ts';
-import type { CapabilityName, CapabilityState } from '../core/model/server.ts';
+import type { CapabilityName, CapabilityState, ServerKind } from '../core/model/server.ts';
 import type { FinishReason, Message, ModelStage, Sampling, Usage } from '../core/model/stage.ts';
 
 /** One request to a model: a prompt, how to draw from it, and how many answers. */
@@ -73,6 +73,23 @@ export interface ServerDescription {
   readonly onTrust?: true;
 }
 
+/** What a first look at an address finds. */
+export interface ServerSurvey {
+  /** Ends in `/v1`, no trailing slash. */
+  readonly baseUrl: string;
+  readonly kind: ServerKind;
+  /** Names of the models that it lists, in its order, at most 200; empty where it lists none. */
+  readonly models: readonly string[];
+}
+
+/** How one request is sent. */
+export interface CompleteOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** `choice` counts the answers of the request from 0. */
+  readonly onText?: (text: string, choice: number) => void;
+}
+
 /** One model at one inference endpoint. */
 export interface LanguageModel {
   /**
@@ -83,6 +100,13 @@ export interface LanguageModel {
    */
   describe(signal: AbortSignal): Promise<ServerDescription>;
   /**
+   * Looks in a short time what answers at the address and which models it lists, whichever is wished for. Sends no completion. Throws as `describe`, but for
+   * `server-unknown-model`.
+   *
+   * @param options.timeoutMs deadline of each of two rounds of requests, in milliseconds
+   */
+  survey(options: { readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ServerSurvey>;
+  /**
    * Like `describe`, and finds out by a few tiny completions what is `supported`, `ignored` or `refused`. Throws the same.
    */
   probe(signal: AbortSignal): Promise<ServerDescription>;
@@ -91,8 +115,16 @@ export interface LanguageModel {
    *
    * @param options.timeoutMs deadline for the whole call, in milliseconds
    * @param options.signal aborts down to the socket; the reply is then `cancelled`
+   * @param options.onText told of each piece of an answer as it is written, for a person who watches: the reply is the same with and without it, and one that
+   * breaks off fails whatever was told before. From a server that does not stream all of it comes at once, in the end.
    */
-  complete(request: ChatRequest, options: { readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ChatReply>;
+  complete(request: ChatRequest, options: CompleteOptions): Promise<ChatReply>;
+  /**
+   * Counts tokens with the model's own tokenizer, without a completion.
+   *
+   * @returns one count for each text, in order; nothing where the server has no tokenizer to ask, or does not answer within seconds. Never throws.
+   */
+  countTokens(texts: readonly string[], signal: AbortSignal): Promise<readonly number[] | undefined>;
   /**
    * Asks what the server has to do at the moment; takes seconds on a busy one.
    *

@@ -1,12 +1,15 @@
 import type { Answer, Attempt, AttemptState, LostAnswer, WantedCall } from '../core/model/answer.ts';
+import type { Edit } from '../core/model/edit.ts';
 import type { JournalEvent } from '../core/model/event.ts';
 import type { AttemptId, BranchId, Fingerprint, RecipeId, RunId, TaskId } from '../core/model/ids.ts';
 import type { PathFinding, TaskOutcome, UsedAnswers } from '../core/model/outcome.ts';
+import type { PassRate } from '../core/model/overview.ts';
 import type { Fields } from '../core/model/outside.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { RunFilter, RunMode, RunState } from '../core/model/run.ts';
 import type { FinishReason, Round, Usage } from '../core/model/stage.ts';
 import type { AnswerKind, Split, Task, TaskState } from '../core/model/task.ts';
+import type { BranchCount, BranchFilter } from '../core/model/yield.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
 export interface RecipeRecord {
@@ -42,6 +45,9 @@ export interface RunRecord extends RunDraft {
   readonly calls: number;
   readonly cached: number;
   readonly failed: Readonly<Record<string, number>>;
+  /** Paths that its tasks keep, and tokens that the model wrote for it; absent for runs of before version 3. */
+  readonly kept?: number;
+  readonly outputTokens?: number;
 }
 
 /** A request about to be sent. */
@@ -60,7 +66,7 @@ export interface Settlement {
   readonly endedAtMs: number;
   readonly usage?: Usage;
   readonly problem?: Problem;
-  readonly answers: readonly Omit<Answer, 'attemptId' | 'edited'>[];
+  readonly answers: readonly (Omit<Answer, 'attemptId' | 'edited'> & { readonly edited?: boolean })[];
 }
 
 /** What an outcome was worked out from beside the answers of its task: the same basis and the same answers give the same outcome. */
@@ -87,11 +93,15 @@ export interface Commit {
   readonly settled?: readonly Settlement[];
   readonly sent?: readonly AttemptDraft[];
   readonly lost?: readonly LostAnswer[];
+  /** Answers that a person wrote; each names the attempt of the answer that it was made from. */
+  readonly written?: readonly Answer[];
+  /** Takes the bases of their tasks' outcomes away. */
+  readonly edits?: readonly Edit[];
   /** Replaces the outcome of the same task; the counters follow in the same transaction. */
   readonly outcomes?: readonly TaskOutcome[];
   /** Of outcomes of this commit; one without a basis is worked out anew by every run. */
   readonly bases?: readonly OutcomeBasis[];
-  readonly run?: { readonly id: RunId; readonly calls: number; readonly cached: number; readonly failed: Readonly<Record<string, number>> };
+  readonly run?: { readonly id: RunId; readonly calls: number; readonly cached: number; readonly failed: Readonly<Record<string, number>>; readonly kept?: number; readonly outputTokens?: number };
 }
 
 /** Which tasks. Properties combine; absent means any. */
@@ -102,10 +112,26 @@ export interface TaskFilter {
   readonly answerKind?: AnswerKind;
   /** Only tasks without a known answer. */
   readonly withoutGold?: true;
+  /** See `TaskYield`. */
+  readonly passRate?: PassRate;
+  /** As `difficultyOf` writes it. */
+  readonly difficulty?: string;
+  /** Only tasks that keep a path of this guideline. */
+  readonly guideline?: string;
+  /** See `TaskYield`. */
+  readonly solvedOnlyBy?: string;
   /** Case-insensitive part of the question or the id. */
   readonly text?: string;
   /** Only those of a part of the project, so that a text can be looked for in many questions without a long wait. */
   readonly ordinals?: { readonly after: number; readonly upTo: number };
+}
+
+/** What tasks are counted by. */
+export type Grouping = 'state' | 'dataset' | 'answerKind' | 'difficulty';
+
+/** Which branches of settled tasks a list shows. */
+export interface PathFilter extends BranchFilter {
+  readonly taskId?: TaskId;
 }
 
 /** A task as a list shows it. */
@@ -126,17 +152,18 @@ export interface TaskRow {
   readonly hinted: boolean;
 }
 
-/** A stored answer of stage `path` as a list shows it. */
+/** A stored answer of stage `path` as a list shows it; in a filtered list also a branch that was lost before it had one. */
 export interface PathRow {
-  /** Position among all answers of the project, from 1, with gaps. */
+  /** Position among all answers of the project, from 1, with gaps; negative for a branch without a path. */
   readonly sequence: number;
   readonly taskId: TaskId;
   readonly branch: BranchId;
   readonly round: Round;
-  readonly fingerprint: Fingerprint;
-  /** The path's first 160 characters, white space folded. */
+  /** Absent for a branch without a path. */
+  readonly fingerprint?: Fingerprint;
+  /** The path's first 160 characters, white space folded; empty for a branch without a path. */
   readonly excerpt: string;
-  readonly finish: FinishReason;
+  readonly finish?: FinishReason;
   /** Absent while its task is not settled, and where the outcome does without this path. */
   readonly finding?: PathFinding;
 }
@@ -169,6 +196,8 @@ export interface Store {
   /** Rows in import order, at most `limit` (1 to 1,000), those after ordinal `after`. */
   taskPage(filter: TaskFilter, after: number | undefined, limit: number): readonly TaskRow[];
   countTasks(filter?: TaskFilter): number;
+  /** Tasks of a filter by a property; groups without tasks are left out. */
+  groupTasks(by: Grouping, filter?: TaskFilter): ReadonlyMap<string, number>;
   datasets(): readonly DatasetRow[];
   /** Tasks per answer kind. */
   countByKind(): Readonly<Record<string, number>>;
@@ -189,6 +218,8 @@ export interface Store {
   /** Answers of one task, in the order they were stored. */
   answers(taskId: TaskId): readonly Answer[];
   lost(taskId: TaskId): readonly LostAnswer[];
+  /** What a person decided about branches of one task, in the order in which it was stored. */
+  edits(taskId: TaskId): readonly Edit[];
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
@@ -201,17 +232,24 @@ export interface Store {
   outcomes(): Iterable<TaskOutcome>;
   /**
    * Tasks with an outcome of this basis in import order, at most `limit` (1 to 10,000), those after ordinal `after`. Whatever could change an outcome under the
-   * same basis takes the basis away when it is stored: a lost answer that is asked for again or that came after all.
+   * same basis takes the basis away when it is stored: a lost answer that is asked for again or that came after all, and every edit.
    */
   settledTasks(basis: string, after: number | undefined, limit: number): readonly SettledTask[];
-  /** Stored answers of stage `path` in the order in which they were stored, at most `limit` (1 to 1,000), those after sequence number `after`. */
-  pathPage(after: number | undefined, limit: number): readonly PathRow[];
-  /** How many paths there are, from the counters. */
-  countPaths(): number;
+  /**
+   * Stored answers of stage `path` in the order in which they were stored, at most `limit` (1 to 1,000), those after sequence number `after`. With a filter: the
+   * branches of all outcomes that are of it, those without a path first.
+   */
+  pathPage(after: number | undefined, limit: number, filter?: PathFilter): readonly PathRow[];
+  /** How many paths, or branches of a filter, there are, from the counters. */
+  countPaths(filter?: PathFilter): number;
+  /** The branches of all outcomes by class, in a fixed order; changed in the transactions of the outcomes. */
+  branchCounts(): readonly BranchCount[];
+  /** The same, counted anew from the facts: what `branchCounts` must equal. */
+  recountBranches(): readonly BranchCount[];
   /** Events in the order in which they were stored, at most `limit` (1 to 1,000), those after sequence number `after` (0 for the first). A project of version 1 has none of before. */
   journal(after: number, limit: number): readonly JournalEvent[];
   /**
-   * The counters: `state/STATE`, `stage/STAGE/ROUND/done`, `stage/STAGE/ROUND/failed`, and those of `outcomeTally`.
+   * The counters: `state/STATE`, `stage/STAGE/ROUND/done`, `stage/STAGE/ROUND/failed`, and those of `outcomeTally` and `yieldTally`.
    * Changed in the transaction of the facts they count. Counters at 0 may be absent.
    */
   counters(): ReadonlyMap<string, number>;

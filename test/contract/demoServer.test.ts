@@ -398,6 +398,17 @@ describe('the demo server', () => {
     assert.match((await request(server, 'models')).text, /seed-7-accuracy-0\.6/);
   });
 
+  it('answers a question at its own accuracy, where it has one, and comes to any answer that it is shown', async () => {
+    const gold = [0, 0.3, 1].map((accuracy, at) => ({ question: `A shop has ${at + 3} boxes of ${at + 7} apples. How many apples?`, gold: String((at + 3) * (at + 7)), accuracy }));
+    const server = await serve({ gold, accuracy: 0.6 });
+    const rightOf = async (row: (typeof gold)[number], more = '') => texts(await complete(server, { n: 100 }, { content: `${row.question}${more}` }))
+      .filter(output => grade({ gold: row.gold, kind: 'number', output }).verdict === 'correct').length;
+    const [never = NaN, seldom = NaN, always = NaN] = await Promise.all(gold.map(row => rightOf(row)));
+    assert.deepEqual([never, always], [0, 100]);
+    assert.ok(seldom > 15 && seldom < 45, `${seldom} of 100`);
+    for (const row of gold) assert.ok(await rightOf(row, `\n\nThe known answer is ${row.gold}.\nExplain.`) >= 85);
+  });
+
   it('answers other kinds of known answers with their like', async () => {
     const gold = [
       { question: 'Is the moon a planet?', gold: 'False' }, { question: 'Which? Options:\n(A) one\n(B) two\n(C) three', gold: '(B)' }, { question: 'Which city is meant?', gold: 'Lima' }, { question: 'Which river is meant?', gold: 'Nile' },
@@ -522,7 +533,7 @@ describe('regenesis demo-server', () => {
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {
-    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
+    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'lengths', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
     const server = await startDemoServer();
     const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), flag: () => false };
     const environment = { out: () => Promise.resolve(), say: () => undefined, environment: {}, onInterrupt: () => () => undefined };

@@ -2,20 +2,30 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { commands, contextKeys, customEditors, importEndings, projectEnding, settings, views, type CommandId } from '../../src/host/manifest.ts';
+import { stages } from '../../src/core/model/stage.ts';
+import { partNames, parts } from '../../src/host/runs/stageTable.ts';
+import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
 
-const menuItem = z.object({ command: z.string(), when: z.optional(z.string()), group: z.optional(z.string()) });
+const menuItem = z.object({ command: z.optional(z.string()), submenu: z.optional(z.string()), when: z.optional(z.string()), group: z.optional(z.string()) });
 const manifestSchema = z.object({
+  name: z.string(),
+  publisher: z.string(),
+  extensionKind: z.array(z.string()),
   activationEvents: z.optional(z.array(z.string())),
   contributes: z.object({
     commands: z.array(z.object({ command: z.string(), title: z.string(), category: z.string(), icon: z.optional(z.string()) })),
     views: z.record(z.string(), z.array(z.object({ id: z.string(), name: z.string() }))),
     viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
     customEditors: z.array(z.object({ viewType: z.string(), selector: z.array(z.object({ filenamePattern: z.string() })) })),
+    submenus: z.array(z.object({ id: z.string(), label: z.string() })),
     menus: z.record(z.string(), z.array(menuItem)),
+    walkthroughs: z.array(z.object({
+      id: z.string(), title: z.string(), description: z.string(),
+      steps: z.array(z.object({ id: z.string(), title: z.string(), description: z.string(), media: z.object({ svg: z.string(), altText: z.string() }), completionEvents: z.array(z.string()) })),
+    })),
     configuration: z.object({ properties: z.record(z.string(), z.object({ type: z.string(), default: z.unknown(), scope: z.string() })) }),
   }),
   capabilities: z.object({ untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }) }),
@@ -27,7 +37,16 @@ const texts = z.parse(textsSchema, read('package.nls.json'));
 const { contributes } = manifest;
 const ids = Object.keys(commands) as CommandId[];
 const textOf = (reference: string): string => texts[reference.slice(1, -1)] ?? `${reference} is missing`;
+const linksIn = (text: string): readonly string[] => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? '');
 const items = Object.entries(contributes.menus).flatMap(([menu, entries]) => entries.map(entry => ({ menu, ...entry })));
+
+/** Texts that a person reads, by the names of the fields that hold them; the names of the product and of its parts are the same in every language. */
+const spoken = ['title', 'displayName', 'description', 'contents', 'altText', 'contextualTitle', 'category', 'markdownDescription', 'enumDescriptions', 'name'];
+function spokenTexts(value: unknown, field = ''): string[] {
+  if (typeof value === 'string') return spoken.includes(field) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(each => spokenTexts(each, field));
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => spokenTexts(each, name)) : [];
+}
 
 /** Every string in a value, at whatever depth. */
 function strings(value: unknown): string[] {
@@ -39,6 +58,31 @@ describe('the manifest', () => {
   it('finds each of its strings in package.nls.json, and uses all of them', () => {
     const used = strings(read('package.json')).flatMap(text => /^%(.+)%$/.exec(text)?.[1] ?? []);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+  });
+
+  it('has no text of its own: each stands in package.nls.json', () => {
+    const { contributes: all, capabilities, displayName, description } = read('package.json') as Record<string, unknown>;
+    const texts = spokenTexts({ all, capabilities, displayName, description }).filter(text => text !== 'ReGenesis');
+    assert.ok(texts.length > 50, `${texts.length} texts`);
+    assert.deepEqual(texts.filter(text => !/^%[\w.]+%$/.test(text)), []);
+  });
+
+  it('runs where the files are, which may be another machine than the one of the window', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('walks through at most six steps, each ticked off by what is done', () => {
+    const [only, ...others] = contributes.walkthroughs;
+    assert.deepEqual(others, []);
+    assert.equal(`${manifest.publisher}.${manifest.name}#${only?.id ?? ''}`, walkthrough);
+    const steps = only?.steps ?? [];
+    assert.ok(steps.length > 0 && steps.length <= 6);
+    for (const { id, description, media, completionEvents } of steps) {
+      assert.ok(fs.statSync(path.join(root, media.svg)).size > 0);
+      assert.ok(linksIn(textOf(description)).length > 0, `${id} has something to press`);
+      assert.ok(completionEvents.length > 0);
+      for (const event of completionEvents) assert.ok(contextKeys.some(key => event === `onContext:${key}`) || ids.some(each => event === `onCommand:${each}`), event);
+    }
   });
 
   it('contributes the commands of the table and no others, with their titles and icons', () => {
@@ -53,7 +97,7 @@ describe('the manifest', () => {
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
       assert.match(id, /^regenesis\.[a-z]+\.[a-z]+$/);
-      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z]\w*|the)$/, id);
+      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z]\w*|the|for)$/, id);
     }
   });
 
@@ -63,9 +107,11 @@ describe('the manifest', () => {
   });
 
   it('puts only commands of the table into menus and welcomes', () => {
-    const linked = contributes.viewsWelcome.flatMap(({ contents }) => [...textOf(contents).matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''));
-    const named = [...items.map(({ command }) => command), ...linked.filter(id => id !== 'workbench.trust.manage')];
+    const linked = [...contributes.viewsWelcome.map(({ contents }) => contents), ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description))]
+      .flatMap(text => linksIn(textOf(text)));
+    const named = [...items.flatMap(({ command }) => command ?? []), ...linked.filter(id => id !== 'workbench.trust.manage')];
     assert.deepEqual(named.filter(id => !ids.some(each => each === id)), []);
+    assert.ok(items.every(({ command, submenu }) => (command === undefined) !== (submenu === undefined)));
   });
 
   it('asks only for context keys that are set, and for words that tree items carry', () => {
@@ -77,7 +123,18 @@ describe('the manifest', () => {
       for (const key of keys.filter(each => each !== '')) assert.ok(known.includes(key), `${key} in ${clause}`);
     }
     const tokens = new Set(clauses.flatMap(clause => [...clause.matchAll(/\\b(\w+);/g)].map(([, token]) => token ?? '')));
-    assert.deepEqual([...tokens].sort(), ['asked', 'failed', 'open', 'project', 'running', 'task']);
+    assert.deepEqual([...tokens].sort(), ['asked', 'branch', 'failed', 'filter', 'open', 'project', 'resumable', 'runnable', 'running', 'server', 'started', 'stopped', 'task']);
+  });
+
+  it('has a command for every stage of the method, in a menu of its own', () => {
+    assert.deepEqual(stages.map(stage => parts[stage].choices), stages.map(stage => ({ stages: [stage] })));
+    const runners = partNames.map(part => parts[part].command);
+    assert.equal(new Set(runners).size, runners.length, 'no two parts have one command');
+    assert.deepEqual(runners.map(id => commands[id].offered), runners.map(() => 'anywhere'), 'each is in the palette');
+    assert.deepEqual(contributes.submenus.map(({ id }) => id), Object.values(submenus));
+    assert.deepEqual((contributes.menus[submenus.stages] ?? []).map(({ command }) => command).sort(), [...runners].sort());
+    const opened = items.filter(({ submenu }) => submenu === submenus.stages).map(({ menu }) => menu);
+    assert.deepEqual(opened, ['view/title', 'view/item/context'], 'the editor takes a menu within a menu once');
   });
 
   it('has the view, the settings and their defaults of the table', () => {
@@ -97,7 +154,7 @@ describe('the manifest', () => {
     assert.ok(when('regenesis.project.open').endsWith(`.${projectEnding}`));
   });
 
-  it('is activated by what the editor infers and nothing else', () => {
-    assert.equal(manifest.activationEvents, undefined);
+  it('is activated by what the editor infers, and by its pages that an earlier window left open', () => {
+    assert.deepEqual(manifest.activationEvents, Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`));
   });
 });

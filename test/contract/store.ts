@@ -4,6 +4,7 @@ import { ProblemError, type ProblemCode } from '../../src/core/model/problem.ts'
 import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
+import { editsContract } from './storeEdits.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
 
 /** One project under test. */
@@ -69,6 +70,7 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('tasks', () => tasksContract(() => store));
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
+  describe('edits', () => editsContract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));
   describe('lists of paths', () => pathsContract(() => store));
@@ -386,6 +388,7 @@ function outcomesContract(current: () => Store): void {
     assert.deepEqual([row?.id, row?.state, row?.branches, row?.kept, row?.correct, row?.hinted], ['set/1', 'solved', 3, 1, 2, true]);
     assert.deepEqual(counts(current()), {
       'state/solved': 1, 'branches/1': 2, 'branches/2': 1, 'kept/1': 1, 'lost/1/verify/not-equal': 1, 'lost/2/finish/answer-cut': 1, 'correct-but-lost/2': 1,
+      'pass/41-60': 1, 'coverage/1/1': 1, 'solved-only/plan': 1, 'kept-tasks/plan': 1,
     });
     assert.equal(current().countTasks({ state: 'solved' }), 1);
     assert.equal(current().countTasks({ state: 'not-started' }), 2);

@@ -5,7 +5,7 @@ import { openConnection, type OpenedFile } from '../../src/adapters/store/openCo
 import { SqliteStore, openStore } from '../../src/adapters/store/sqliteStore.ts';
 import type { StorageKind } from '../../src/adapters/store/fileSystem.ts';
 import type { RunEnd } from '../../src/engine/runner.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Settlement, Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { trial } from '../support/runTrial.ts';
 import { checkFacts, checkFile } from '../support/storeChecks.ts';
@@ -15,19 +15,16 @@ import { refusal } from './store.ts';
 
 const tasks = Array.from({ length: 6 }, (_, index) => aTask({ id: `set/${index}` }));
 
-/** Runs all tasks; `before` is called with the number of each request that leaves. */
-async function run(store: Store, before: (request: number) => void = () => undefined): Promise<{ readonly end: RunEnd; readonly asked: readonly string[] }> {
-  const { model, end } = await trial({
+/** Runs all tasks; `before` is called with the number of each request that leaves, and may hold back its answer. */
+async function run(store: Store, before: (request: number) => void | Promise<void> = () => undefined): Promise<{ readonly end: RunEnd; readonly asked: readonly string[]; readonly calls: number }> {
+  const { model, end, runner } = await trial({
     store, tasks, context: { mode: 'all' },
     script: ({ stage, seed }) => (stage === 'path' ? `1. Draw ${seed}. ${'Once more. '.repeat(40)}\n2. It is \\boxed{18}.` : '1. Read\n2. Multiply'),
     meanwhile: (_runner, fake) => {
-      fake.before = () => {
-        before(fake.requests.length);
-        return Promise.resolve();
-      };
+      fake.before = async () => before(fake.requests.length);
     },
   });
-  return { end, asked: model.requests.map(request => `${request.stage} ${request.seed}`) };
+  return { end, calls: runner.counts.calls, asked: model.requests.map(request => `${request.stage} ${request.seed}`) };
 }
 
 const answersIn = (store: Store) => tasks.flatMap(task => store.answers(task.id));
@@ -77,6 +74,37 @@ describe('a run on a real disk', () => {
       checkFile(file);
     });
   }
+
+  it('stores what has arrived, and that nobody knows of the rest, where there is room again', async () => {
+    const { store, connection } = opened('local');
+    const room = (pages: number) => { connection.execute(`PRAGMA max_page_count = ${pages}`); };
+    const commit = store.commit.bind(store);
+    const refused: Settlement[] = [];
+    store.commit = facts => {
+      try {
+        return commit(facts);
+      } catch (thrown) {
+        refused.push(...facts.settled ?? []);
+        room(4294967294);
+        throw thrown;
+      }
+    };
+    const { end, asked, calls } = await run(store, request => {
+      if (request === 30) room(1);
+      return request > 30 ? new Promise(() => undefined) : undefined;
+    });
+    assert.equal(end.problem?.code, 'disk-full');
+    const attempts = tasks.flatMap(task => store.attempts(task.id));
+    assert.equal(attempts.length, asked.length);
+    const states = Map.groupBy(attempts, ({ state }) => state);
+    assert.deepEqual([...states.keys()].sort(), ['answered', 'unknown']);
+    assert.ok(refused.length > 0 && refused.every(({ attemptId }) => states.get('answered')?.some(({ id }) => id === attemptId)), 'what had arrived is kept');
+    assert.deepEqual(new Set(states.get('unknown')?.map(({ problem }) => problem?.code)), new Set(['outcome-unknown']));
+    assert.equal(calls, attempts.length, 'what never left is not counted');
+    await goesOn(store, storedIn(store));
+    store.close();
+    checkFile(file);
+  });
 
   it('ends when the file is moved away, and goes on where it is now', async () => {
     if (process.platform === 'win32') return; // an open file stays where it is there

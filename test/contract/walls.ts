@@ -41,11 +41,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 
-  'client': { rooms: ['contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
+  // How figures are written, the same everywhere.
+  'client/words.ts': {},
+  'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
   // Grading, the leak check and the alignment need no engine.
-  'cli': { rooms: ['client', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
+  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
   'demoServer': { rooms: ['core/model'], packages: ['zod/mini'], node: true },
-  'host': { rooms: ['client', 'contract', 'core/model'], packages: ['vscode'], node: true },
+  'host': { rooms: ['client', 'client/words.ts', 'contract', 'core/model'], packages: ['vscode', 'zod/mini'], node: true },
+  // Pages in the editor: the only room that knows a DOM.
+  'webview': {
+    rooms: ['client/words.ts', 'contract', 'core/model'],
+    packages: ['lit', '@vscode-elements/elements', '@tanstack/virtual-core', 'markdown-it', 'dompurify', 'zod/mini'],
+  },
 
   // The doors: wiring and nothing else.
   'extension.ts': { rooms: ['host', 'client', 'contract', 'core/model'], packages: ['vscode'], node: true },

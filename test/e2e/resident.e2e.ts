@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { listEngines, type ListedEngine } from '../../src/client/engines.ts';
 import { startDemoServerProcess, type DemoServerProcess } from '../../src/client/demoServerProcess.ts';
+import { environmentOf } from '../vscode/processes.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
 
@@ -127,12 +128,3 @@ describe('a run that outlives its window', () => {
     await takePicture(editor.page, 'resident-5-resume');
   });
 });
-
-/** What a process was started with; nothing where it is gone or another's. */
-function environmentOf(pid: number): string {
-  try {
-    return fs.readFileSync(`/proc/${pid}/environ`, 'utf8');
-  } catch {
-    return '';
-  }
-}

@@ -79,7 +79,7 @@ describe('projects, their tree and their documents', function () {
   beforeEach(() => {
     memory = new Memory();
     projects = collect();
-    tree = new TaskTree(projects, log);
+    tree = new TaskTree(projects, log, memory);
   });
 
   afterEach(async () => {
@@ -204,7 +204,7 @@ describe('projects, their tree and their documents', function () {
     const group = await child('group', await child('project'));
     assert.deepEqual((await labels(group)).slice(199), ['199 + 1?', '… 100 more']);
     const more = await child('more', group, 200);
-    tree.showMore(more.project, more.group);
+    tree.showMore(more.group);
     assert.deepEqual((await labels(group)).slice(299), ['299 + 1?']);
   });
 

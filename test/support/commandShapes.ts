@@ -120,6 +120,13 @@ export const leakShape = z.union([
   z.object({ id: z.union([z.string(), z.number()]), error: z.string() }),
 ]);
 
+/** `audit` */
+export const auditShape = z.object({
+  rows: z.array(z.object({ task: z.string(), path: sha256, typed: verdictKind, reference: z.boolean(), reason: z.string().check(z.regex(/^[a-z0-9-]+$/)) })),
+  falseAccepts: count,
+  falseRejects: count,
+});
+
 const alignStep = z.object({ text: z.string(), start: count, end: count });
 
 /** One line of `align --json`. */

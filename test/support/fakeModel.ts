@@ -1,4 +1,4 @@
-import type { ChatReply, ChatRequest, LanguageModel, ServerDescription, ServerGauges } from '../../src/ports/languageModel.ts';
+import type { ChatReply, ChatRequest, CompleteOptions, LanguageModel, ServerDescription, ServerGauges, ServerSurvey } from '../../src/ports/languageModel.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** What a fake model says to a request, n times over; a reply of its own where it is not the plain good one. */
@@ -11,6 +11,10 @@ export class FakeModel implements LanguageModel {
   readonly #script: Script;
   /** Called before each answer; a test may hold an answer back here. */
   before: (request: ChatRequest) => Promise<void> = () => Promise.resolve();
+  /** Requests whose answers were told word by word. */
+  readonly streamed: ChatRequest[] = [];
+  /** Called after each word that was told; a test may hold the rest back here. */
+  between: (request: ChatRequest) => Promise<void> = () => Promise.resolve();
 
   /** What it says of itself; absent where it does not tell. */
   gauges: ServerGauges | undefined;
@@ -28,11 +32,15 @@ export class FakeModel implements LanguageModel {
     return { baseUrl: this.baseUrl, model: 'fake', identity: this.identity(), capabilities: { ...capabilities, metrics: this.gauges ? 'supported' : 'untested' }, simulated: true };
   }
 
+  survey(): Promise<ServerSurvey> {
+    return Promise.resolve({ baseUrl: this.baseUrl, kind: 'other', models: ['fake'] });
+  }
+
   probe(): Promise<ServerDescription> {
     return this.describe();
   }
 
-  async complete(request: ChatRequest, { signal }: { readonly signal: AbortSignal }): Promise<ChatReply> {
+  async complete(request: ChatRequest, { signal, onText }: Pick<CompleteOptions, 'signal' | 'onText'>): Promise<ChatReply> {
     this.requests.push(request);
     const aborted = new Promise<void>(resolve => { signal.addEventListener('abort', () => { resolve(); }, { once: true }); });
     await Promise.race([this.before(request), aborted]);
@@ -41,11 +49,30 @@ export class FakeModel implements LanguageModel {
     const replies = said.filter(each => typeof each !== 'string');
     if (replies[0]) return replies[0];
     const texts = said.filter(each => typeof each === 'string');
+    if (onText && !await this.#tell(request, texts, { signal, onText })) return { ok: false, problem: { code: 'cancelled', message: 'cancelled' } };
     return { ok: true, choices: texts.map(text => ({ text, finish: 'stop' })), usage: { inputTokens: 10, outputTokens: 5 } };
+  }
+
+  /** Tells the texts word by word. @returns false once it was called off */
+  async #tell(request: ChatRequest, texts: readonly string[], { signal, onText }: Required<Pick<CompleteOptions, 'signal' | 'onText'>>): Promise<boolean> {
+    this.streamed.push(request);
+    const aborted = new Promise<void>(resolve => { signal.addEventListener('abort', () => { resolve(); }, { once: true }); });
+    for (const [choice, text] of texts.entries()) {
+      for (const word of text.split(/(?<= )/)) {
+        onText(word, choice);
+        await Promise.race([this.between(request), aborted]);
+        if (signal.aborted) return false;
+      }
+    }
+    return true;
   }
 
   load(): Promise<ServerGauges | undefined> {
     return Promise.resolve(this.gauges);
+  }
+
+  countTokens(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   close(): Promise<void> {

@@ -1,12 +1,15 @@
 import type { Answer, Attempt, LostAnswer, WantedAnswer } from '../../src/core/model/answer.ts';
+import type { Edit } from '../../src/core/model/edit.ts';
 import type { JournalEvent } from '../../src/core/model/event.ts';
 import { attemptId, runId, type AttemptId, type Fingerprint, type RecipeId, type RunId, type TaskId } from '../../src/core/model/ids.ts';
-import { isKept, outcomeTally, pathFinding, summaryOf, type TaskOutcome } from '../../src/core/model/outcome.ts';
+import { isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
+import { difficultyOf } from '../../src/core/model/overview.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { RunState } from '../../src/core/model/run.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
+import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
 import type {
-  AttemptDraft, Commit, DatasetRow, OutcomeBasis, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
+  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
 
 interface TaskEntry {
@@ -20,7 +23,7 @@ interface RunEntry {
   readonly draft: RunDraft;
   state: RunState;
   end: Pick<RunRecord, 'endedAtMs' | 'problem'>;
-  counts: Pick<RunRecord, 'calls' | 'cached' | 'failed'>;
+  counts: Pick<RunRecord, 'calls' | 'cached' | 'failed' | 'kept' | 'outputTokens'>;
 }
 
 interface LostEntry {
@@ -40,13 +43,14 @@ const fixedMs = 9_000;
 /** A project that lives as long as the object; passes the tests of the real one. It counts everything from its facts each time it is asked. */
 export class MemoryStore implements Store {
   readonly path: string;
-  readonly schemaVersion = 2;
+  readonly schemaVersion = 4;
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];
   readonly #attempts: Attempt[] = [];
   readonly #answers = new Map<Fingerprint, Answer>();
   readonly #lost: LostEntry[] = [];
+  readonly #edits: Edit[] = [];
   readonly #settings = new Map<string, string>();
   readonly #events: JournalEvent[] = [];
   readonly #app: string;
@@ -88,6 +92,11 @@ export class MemoryStore implements Store {
 
   countTasks(filter: TaskFilter = {}): number {
     return this.#matching(filter).length;
+  }
+
+  groupTasks(by: Grouping, filter: TaskFilter = {}): ReadonlyMap<string, number> {
+    const groups = Map.groupBy(this.#matching(filter), entry => ({ state: stateOf(entry), dataset: entry.task.origin.dataset, answerKind: entry.task.answerKind, difficulty: difficultyOfEntry(entry) })[by]);
+    return new Map([...groups].map(([key, entries]) => [key, entries.length]));
   }
 
   datasets(): readonly DatasetRow[] {
@@ -140,6 +149,8 @@ export class MemoryStore implements Store {
       const sent = (facts.sent ?? []).map(draft => this.#send(draft));
       for (const settlement of facts.settled ?? []) this.#settle(settlement);
       for (const lost of facts.lost ?? []) this.#lose(lost);
+      for (const answer of facts.written ?? []) this.#add(answer);
+      for (const edit of facts.edits ?? []) this.#edit(edit);
       for (const outcome of facts.outcomes ?? []) this.#record(outcome);
       for (const basis of facts.bases ?? []) this.#recordBasis(basis);
       if (facts.run) this.#count(facts.run);
@@ -158,6 +169,11 @@ export class MemoryStore implements Store {
   lost(taskId: TaskId): readonly LostAnswer[] {
     this.#mustBeOpen();
     return this.#lost.filter(entry => entry.current && entry.lost.taskId === taskId).map(entry => entry.lost);
+  }
+
+  edits(taskId: TaskId): readonly Edit[] {
+    this.#mustBeOpen();
+    return this.#edits.filter(edit => edit.taskId === taskId);
   }
 
   attempts(taskId: TaskId): readonly Attempt[] {
@@ -191,8 +207,9 @@ export class MemoryStore implements Store {
     return settled.filter(each => each.ordinal > (after ?? 0)).slice(0, Math.min(Math.max(limit, 1), 10_000));
   }
 
-  pathPage(after: number | undefined, limit: number): readonly PathRow[] {
+  pathPage(after: number | undefined, limit: number, filter?: PathFilter): readonly PathRow[] {
     this.#mustBeOpen();
+    if (filter) return this.#branchRows(filter).filter(row => row.sequence > (after ?? -Infinity)).slice(0, Math.min(Math.max(limit, 1), 1_000));
     const rows = [...this.#answers.values()].map((answer, index) => ({ answer, sequence: index + 1 })).filter(({ answer, sequence }) => answer.stage === 'path' && sequence > (after ?? 0));
     return rows.slice(0, Math.min(Math.max(limit, 1), 1_000)).map(({ answer: { taskId, branch, round, fingerprint, raw, finish }, sequence }) => {
       const found = this.#tasks.get(taskId)?.outcome?.branches.findLast(each => each.answers.path === fingerprint);
@@ -200,8 +217,40 @@ export class MemoryStore implements Store {
     });
   }
 
-  countPaths(): number {
+  countPaths(filter?: PathFilter): number {
+    if (filter) return this.#branchRows(filter).length;
     return [...this.#answers.values()].filter(answer => answer.stage === 'path').length;
+  }
+
+  branchCounts(): readonly BranchCount[] {
+    return this.recountBranches();
+  }
+
+  recountBranches(): readonly BranchCount[] {
+    return addBranches(this.#branches().map(({ branch, known }): BranchCount => {
+      const used = ownAnswers(branch).map(print => this.#answers.get(print)?.outputTokens);
+      return { ...branchClass(branch, known), branches: 1, tokens: used.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0), untold: Number(used.includes(undefined)) };
+    }));
+  }
+
+  #branches(): readonly { readonly branch: BranchOutcome; readonly task: TaskId; readonly known: boolean }[] {
+    return this.#matching({}).flatMap(({ task, outcome }) => (outcome?.branches ?? []).map(branch => ({ branch, task: task.id, known: task.gold !== undefined })));
+  }
+
+  /** Those without a path have the numbers below 0. */
+  #branchRows(filter: PathFilter): readonly PathRow[] {
+    const sequences = new Map([...this.#answers.keys()].map((print, index) => [print, index + 1]));
+    let without = 0;
+    const rows = this.#branches().flatMap(({ branch, task, known }): PathRow[] => {
+      const answer = branch.answers.path === undefined ? undefined : this.#answers.get(branch.answers.path);
+      const sequence = answer ? sequences.get(answer.fingerprint) ?? 0 : (without -= 1);
+      if (!isOfFilter(branchClass(branch, known), filter) || (filter.taskId !== undefined && filter.taskId !== task)) return [];
+      const { verdict, loss } = pathFinding(branch);
+      const finding = { kept: loss === undefined, ...(verdict === undefined ? {} : { verdict }), ...(loss ? { loss } : {}) };
+      const ofAnswer = answer ? { fingerprint: answer.fingerprint, finish: answer.finish } : {};
+      return [{ sequence, taskId: task, branch: branch.id, round: branch.round, ...ofAnswer, excerpt: excerptOf(answer?.raw ?? ''), finding }];
+    });
+    return rows.sort((left, right) => left.sequence - right.sequence);
   }
 
   journal(after: number, limit: number): readonly JournalEvent[] {
@@ -218,7 +267,9 @@ export class MemoryStore implements Store {
     const add = (key: string, count: number) => counts.set(key, (counts.get(key) ?? 0) + count);
     for (const answer of this.#answers.values()) add(`stage/${answer.stage}/${answer.round}/done`, 1);
     for (const { wanted, current } of this.#lost) if (current) add(`stage/${wanted.stage}/${wanted.round}/failed`, 1);
-    for (const outcome of this.outcomes()) for (const [key, count] of outcomeTally(outcome)) add(key, count);
+    for (const entry of this.#matching({})) {
+      if (entry.outcome) for (const [key, count] of [...outcomeTally(entry.outcome), ...yieldTally(yieldOfEntry(entry))]) add(key, count);
+    }
     return counts;
   }
 
@@ -278,13 +329,27 @@ export class MemoryStore implements Store {
       this.#note({ kind: `call-${end.state}`, ...callOf(attempt), ...(end.problem ? { code: end.problem.code } : {}) });
     }
     for (const answer of answers) {
-      must(this.#tasks.has(answer.taskId), 'no such task');
-      if (this.#answers.has(answer.fingerprint)) continue;
-      this.#answers.set(answer.fingerprint, { ...copyOf(answer), attemptId: id, edited: false });
-      this.#undo.push(() => this.#answers.delete(answer.fingerprint));
+      if (!this.#add({ ...answer, attemptId: id, edited: answer.edited === true })) continue;
       const late = this.#lost.find(entry => entry.current && entry.lost.fingerprint === answer.fingerprint);
       if (late) this.#takeBasis(late.lost.taskId);
     }
+  }
+
+  #add(answer: Answer): boolean {
+    must(this.#tasks.has(answer.taskId), 'no such task');
+    must(this.#attempts[answer.attemptId - 1] !== undefined, 'no such attempt');
+    if (this.#answers.has(answer.fingerprint)) return false;
+    this.#answers.set(answer.fingerprint, copyOf(answer));
+    this.#undo.push(() => this.#answers.delete(answer.fingerprint));
+    return true;
+  }
+
+  #edit(edit: Edit): void {
+    must(this.#tasks.has(edit.taskId), 'no such task');
+    this.#edits.push(copyOf(edit));
+    this.#undo.push(() => this.#edits.pop());
+    this.#takeBasis(edit.taskId);
+    this.#note({ kind: 'branch-edited', task: edit.taskId });
   }
 
   #lose(lost: LostAnswer): void {
@@ -365,15 +430,20 @@ function callOf({ id, runId: run, call }: Attempt): Pick<JournalEvent, 'run' | '
 
 const stateOf = (entry: TaskEntry): TaskState => entry.outcome?.state ?? 'not-started';
 
+const nothing: TaskYield = { tried: 0, solving: 0, solvedByHint: false, keptGuidelines: [] };
+const yieldOfEntry = ({ outcome, task }: TaskEntry): TaskYield => (outcome ? yieldOf(outcome, task.gold !== undefined) : nothing);
+const difficultyOfEntry = (entry: TaskEntry): string => difficultyOf(entry.task.origin.difficulty, yieldOfEntry(entry).passRate);
+
 function matches(entry: TaskEntry, filter: TaskFilter): boolean {
   const { task } = entry;
   const part = filter.text?.toLowerCase();
+  const found = yieldOfEntry(entry);
   const { after, upTo } = filter.ordinals ?? { after: 0, upTo: Infinity };
   const wanted: readonly (readonly [wish: unknown, value: unknown])[] = [
     [filter.split, task.split], [filter.dataset, task.origin.dataset], [filter.state, stateOf(entry)], [filter.answerKind, task.answerKind],
-    [filter.withoutGold, task.gold === undefined],
+    [filter.withoutGold, task.gold === undefined], [filter.difficulty, difficultyOfEntry(entry)], [filter.passRate, found.passRate], [filter.solvedOnlyBy, found.solvedOnlyBy],
   ];
-  return wanted.every(([wish, value]) => wish === undefined || wish === value) && entry.ordinal > after && entry.ordinal <= upTo
+  return wanted.every(([wish, value]) => wish === undefined || wish === value) && entry.ordinal > after && entry.ordinal <= upTo && (filter.guideline === undefined || found.keptGuidelines.includes(filter.guideline))
     && (part === undefined || task.question.toLowerCase().includes(part) || task.id.toLowerCase().includes(part));
 }
 

@@ -42,6 +42,9 @@ export async function openBrowser(viewport = { width: 1280, height: 800 }): Prom
   return { page: context.pages()[0] ?? await context.newPage(), close };
 }
 
+/** The address of a file of the server's machine, as the workbench knows it. */
+export const remoteFile = (server: EditorServer, file: string): string => `vscode-remote://${new URL(server.address).host}${file}`;
+
 /** The address at which a server shows a folder. `payload`: what desktop VS Code would be told on its command line. */
 export function workbenchAddress(server: EditorServer, folder: string, payload?: readonly (readonly [string, string])[]): string {
   const query = new URLSearchParams({ folder });

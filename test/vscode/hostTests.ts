@@ -2,16 +2,21 @@
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openBrowser, workbenchAddress } from './browser.ts';
+import { openBrowser, remoteFile, workbenchAddress } from './browser.ts';
 import { startServer } from './server.ts';
 
 /** What to run, and where. Paths are absolute. */
 export interface HostTests {
-  readonly extensionFolders: readonly string[];
+  /** The extension that is run as it lies there. The editor takes one, and runs no tests without. */
+  readonly extensionFolder: string;
+  /** More extensions, to be installed from files. */
+  readonly vsix?: readonly string[];
   /** A CommonJS file that exports `run()`. */
   readonly suite: string;
   /** The folder that the editor opens. */
   readonly folder: string;
+  /** The folder is not trusted. */
+  readonly untrusted?: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly print: (line: readonly unknown[]) => void;
 }
@@ -20,18 +25,17 @@ const patienceMs = 180_000;
 
 /** Resolves to the exit code; rejects where the page crashes or nothing comes back in three minutes. */
 export async function runHostTests(tests: HostTests): Promise<number> {
-  const server = await startServer({ smokeDriver: true });
+  const server = await startServer({ smokeDriver: true, vsix: tests.vsix ?? [], ...(tests.untrusted === true ? { trust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } } : {}) });
   const browser = await openBrowser();
   try {
     const { page } = browser;
-    const remote = (file: string) => `vscode-remote://${new URL(server.address).host}${file}`;
     const ended = Promise.withResolvers<number>();
     page.once('crash', () => ended.reject(new Error('the page crashed')));
     await page.exposeFunction('codeAutomationExit', ended.resolve);
     await page.exposeFunction('codeAutomationLog', (_level: string, line: readonly unknown[]) => tests.print(line));
     await page.goto(workbenchAddress(server, tests.folder, [
-      ...tests.extensionFolders.map(folder => ['extensionDevelopmentPath', remote(folder)] as const),
-      ['extensionTestsPath', remote(tests.suite)],
+      ['extensionDevelopmentPath', remoteFile(server, tests.extensionFolder)],
+      ['extensionTestsPath', remoteFile(server, tests.suite)],
       ['extensionEnvironment', JSON.stringify(tests.environment)],
     ]), { waitUntil: 'domcontentloaded' });
     const code = await Promise.race([ended.promise, delay(patienceMs, undefined, { ref: false })]);

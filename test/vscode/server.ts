@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly smokeDriver?: boolean;
   /** Keeps workspace trust on. */
   readonly trust?: boolean;
+  /** Where it listens; absent: a free one. */
+  readonly port?: number;
 }
 
 /** A running editor with an empty profile of its own. */
@@ -26,6 +28,8 @@ export interface EditorServer {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
   readonly log: () => string;
+  /** Resolves when its process is gone. */
+  readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -34,7 +38,7 @@ const unwanted = /^(?:npm_.*|VSCODE_.*|NODE_OPTIONS|ELECTRON_RUN_AS_NODE|PORT|PA
 function hostEnvironment(folder: string, added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries({ ...process.env, ...added }).filter(([name]) => !unwanted.test(name));
   // engines outlive the editor: these in a place of their own, and not for long
-  return { REGENESIS_RUNTIME_DIR: `${folder}/engines`, REGENESIS_IDLE_MS: '3000', ...Object.fromEntries(inherited), XDG_CONFIG_HOME: `${folder}/config`, XDG_DATA_HOME: `${folder}/data`, XDG_CACHE_HOME: `${folder}/cache` };
+  return { REGENESIS_RUNTIME_DIR: `${folder}/engines`, REGENESIS_IDLE_MS: '3000', ...Object.fromEntries(inherited), XDG_CONFIG_HOME: `${folder}/config`, XDG_DATA_HOME: `${folder}/data`, XDG_CACHE_HOME: `${folder}/cache`, XDG_RUNTIME_DIR: folder };
 }
 
 function writeProfile(folder: string, options: ServerOptions): void {
@@ -82,13 +86,14 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
   const places = ['--config', `${folder}/config.yaml`, '--user-data-dir', `${folder}/user`, '--extensions-dir', `${folder}/extensions`];
   for (const file of options.vsix ?? []) execFileSync(process.execPath, [entry, ...places, '--install-extension', file, '--force'], { env, stdio: 'pipe' });
 
-  const address = `http://127.0.0.1:${await freePort()}`;
+  const address = `http://127.0.0.1:${options.port ?? await freePort()}`;
   const flags = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened'];
   if (options.trust !== true) flags.push('--disable-workspace-trust');
   if (options.smokeDriver === true) flags.push('--vscode-option', 'enable-smoke-test-driver');
   const logFile = fs.openSync(`${folder}/server.log`, 'w');
   const log = () => fs.readFileSync(`${folder}/server.log`, 'utf8');
   const child = spawn(process.execPath, [entry, ...places, '--bind-addr', address.slice('http://'.length), ...flags], { env, stdio: ['ignore', logFile, logFile], detached: true });
+  const ended = new Promise<void>(resolve => { child.once('exit', () => { resolve(); }); });
   const stop = async () => {
     await end(child);
     fs.closeSync(logFile);
@@ -100,5 +105,5 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     await stop();
     throw problem;
   }
-  return { address, log, stop };
+  return { address, log, ended, stop };
 }

@@ -20,11 +20,13 @@ const modelSchema = z.object({
 type ServedModel = z.infer<typeof modelSchema>;
 
 const modelsSchema = z.object({ data: z.array(modelSchema) });
+/** A list of models as a server sends it: unreadable fields are left out of it. */
+export type ModelList = z.infer<typeof modelsSchema>['data'];
 const versionSchema = z.object({ version: z.string() });
 const tokensSchema = z.object({ count: z.number() });
 
 /** The `owned_by` of the built-in demo server's model. */
-const demoOwner = 'regenesis-demo';
+export const demoOwner = 'regenesis-demo';
 /** A server under full load may take seconds for a page: vLLM on two cores was seen to need 6.5 s. */
 const modelsTimeoutMs = 30_000;
 const extrasTimeoutMs = 10_000;
@@ -32,7 +34,7 @@ const extrasTimeoutMs = 10_000;
 const cannotList = [405, 500, 501];
 const mostNamed = 20;
 /** Models that are handed on to be chosen from. */
-const mostListed = 200;
+export const mostListed = 200;
 
 /** What is wanted of a server: a model by name, or the only one. */
 export interface Wanted {
@@ -75,11 +77,14 @@ async function findModel(transport: Transport, endpoint: Endpoint, wanted: Wante
     wanted.log(`${endpoint.baseUrl} cannot list its models (${result.status}); taking ${wanted.model} on trust`);
     return { id: wanted.model, owned_by: undefined, root: undefined, parent: undefined, max_model_len: undefined, onTrust: true };
   }
-  const list = modelsSchema.safeParse(parseJson(result.text));
-  if (!list.success) {
-    throw problemError('reply-unreadable', `${placeOf(endpoint)} sent no list of models, so it is no OpenAI-compatible server: ${quoted(result.text, endpoint)}`);
-  }
-  return pick(list.data.data, endpoint, wanted.model);
+  return pick(readModels(result.text, endpoint), endpoint, wanted.model);
+}
+
+/** The list of models in a reply. Throws `reply-unreadable`. */
+export function readModels(text: string, endpoint: Endpoint): ModelList {
+  const list = modelsSchema.safeParse(parseJson(text));
+  if (list.success) return list.data.data;
+  throw problemError('reply-unreadable', `${placeOf(endpoint)} sent no list of models, so it is no OpenAI-compatible server: ${quoted(text, endpoint)}`);
 }
 
 function pick(served: readonly ServedModel[], endpoint: Endpoint, name: string | undefined): ServedModel {

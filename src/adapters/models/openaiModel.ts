@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { CapabilityName } from '../../core/model/server.ts';
 import type { ChatReply, ChatRequest, LanguageModel, ServerDescription } from '../../ports/languageModel.ts';
@@ -6,9 +7,12 @@ import { normaliseBaseUrl } from './baseUrl.ts';
 import { describeServer } from './describeServer.ts';
 import type { Endpoint } from './endpoint.ts';
 import { askLoad } from './serverLoad.ts';
-import { openTransport, type Transport } from './transport.ts';
 import { probeServer } from './probeServer.ts';
-import { readReply } from './reply.ts';
+import { readReply, type ReadReply } from './reply.ts';
+import { StreamedReply } from './streamedReply.ts';
+import { surveyServer } from './surveyServer.ts';
+import { countTokens } from './countTokens.ts';
+import { openTransport, type CallResult, type Transport } from './transport.ts';
 
 /** How to reach a model. */
 export interface OpenAiModelOptions {
@@ -44,6 +48,8 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   const log = options.log ?? (() => undefined);
   const named = options.model === undefined || options.model === '' ? undefined : options.model;
   let known: ServerDescription | undefined;
+  /** Until it refuses. */
+  let streams = true;
   const describe = async (signal: AbortSignal): Promise<ServerDescription> => {
     const found = await describeServer(transport, endpoint, { model: named, revision: options.revision, signal, log });
     known = known?.identity === found.identity ? { ...found, capabilities: stillKnown(known.capabilities, found.capabilities) } : found;
@@ -51,16 +57,25 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   };
   return {
     describe,
+    survey: limits => surveyServer(transport, endpoint, limits),
     probe: async signal => {
       known = await probeServer(transport, endpoint, { description: await describe(signal), signal, log });
       return known;
     },
-    complete: (request, limits) => {
+    complete: async (request, { onText, ...limits }) => {
       const model = known?.model ?? named;
-      if (model === undefined) return Promise.resolve(noModel);
+      if (model === undefined) return noModel;
       const body = bodyOf(request, model, known?.capabilities.structuredOutput === 'supported');
-      return complete(transport, endpoint, { ...limits, body, stage: request.stage, n: request.n });
+      const call = { ...limits, body, stage: request.stage, n: request.n };
+      if (!onText || !streams) return complete(transport, endpoint, { ...call, ...withoutAbsent({ onText }) });
+      const reply = await stream(transport, endpoint, { ...call, body: { ...body, ...streaming }, onText });
+      if (reply.ok || reply.problem.code !== 'server-bad-request') return reply;
+      // it may be the streaming that it refuses; a request that it refuses as well without that costs no token
+      const whole = await complete(transport, endpoint, { ...call, onText });
+      if (whole.ok) streams = false;
+      return whole;
     },
+    countTokens: (texts, signal) => countTokens(transport, endpoint, { texts, model: known?.model ?? named ?? '', signal }),
     load: signal => askLoad(transport, endpoint, signal),
     close: () => transport.close(),
   };
@@ -100,17 +115,35 @@ interface Completion {
   readonly n: number;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  readonly onText?: (text: string, choice: number) => void;
 }
 
+/** Without the second word a streamed answer comes without its usage. */
+const streaming = { stream: true, stream_options: { include_usage: true } };
+
 async function complete(transport: Transport, endpoint: Endpoint, completion: Completion): Promise<ChatReply> {
-  const { n, ...call } = completion;
+  const { n, onText, ...call } = completion;
   const result = await transport.send({ method: 'post', path: '/chat/completions', ...call });
-  if (!result.ok) {
-    const { problem, retryAfterMs, limits } = result;
-    return { ok: false, problem, ...(retryAfterMs !== undefined && { retryAfterMs }), ...(limits && { limits }) };
-  }
-  const reply = readReply(result.text, n, endpoint);
+  const reply = replyOf(result, result.ok ? readReply(result.text, n, endpoint) : undefined);
+  if (onText && reply.ok) reply.choices.forEach(({ text }, index) => { onText(text, index); });
+  return reply;
+}
+
+/** The same call with its answer in pieces. A server that sends it whole all the same is understood as well. */
+async function stream(transport: Transport, endpoint: Endpoint, completion: Completion & Required<Pick<Completion, 'onText'>>): Promise<ChatReply> {
+  const { n, onText, ...call } = completion;
+  const streamed = new StreamedReply(n, endpoint, onText);
+  const result = await transport.send({ method: 'post', path: '/chat/completions', ...call, onPiece: piece => streamed.push(piece) });
+  if (result.ok && result.streamed) return replyOf(result, streamed.reply());
+  const reply = replyOf(result, result.ok ? readReply(result.text, n, endpoint) : undefined);
+  if (reply.ok) reply.choices.forEach(({ text }, index) => { onText(text, index); });
+  return reply;
+}
+
+function replyOf(result: CallResult, read: ReadReply | undefined): ChatReply {
   const limits = result.limits && { limits: result.limits };
-  if (!reply.ok) return { ...reply, ...limits };
-  return { ok: true, choices: reply.choices.map(({ text, finish }) => ({ text, finish })), ...(reply.usage && { usage: reply.usage }), ...limits };
+  if (!result.ok) return { ok: false, problem: result.problem, ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }), ...limits };
+  if (!read) throw new Error('a reply that nobody read');
+  if (!read.ok) return { ...read, ...limits };
+  return { ok: true, choices: read.choices.map(({ text, finish }) => ({ text, finish })), ...(read.usage && { usage: read.usage }), ...limits };
 }

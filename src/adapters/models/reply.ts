@@ -17,7 +17,8 @@ const choiceSchema = z.object({
 
 const tokensSchema = z.catch(z.optional(z.number().check(z.int(), z.nonnegative())), undefined);
 
-const usageSchema = z.object({
+/** What a server says of a call's tokens; what is no count is left out. */
+export const usageSchema = z.object({
   prompt_tokens: tokensSchema,
   completion_tokens: tokensSchema,
   prompt_tokens_details: z.catch(z.nullish(z.object({ cached_tokens: tokensSchema })), undefined),
@@ -29,7 +30,7 @@ const replySchema = z.object({
 });
 
 /** Every later stage's prompt holds the answer before it, and many are in memory at a time. What is longer than this no max_tokens of ours allows. */
-const longestText = 1_000_000;
+export const longestText = 1_000_000;
 
 /** One choice as it was understood. */
 export interface ReadChoice extends ChatChoice {
@@ -48,22 +49,25 @@ const finishWords: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'], ['eos_token', 'stop'], ['stop_sequence', 'stop'], ['length', 'length'], ['max_tokens', 'length'], ['content_filter', 'filtered'],
 ]);
 
+/** What a server's word for the end of an answer means. */
+export const finishOf = (word: string | undefined): FinishReason => finishWords.get(word ?? '') ?? 'unknown';
+
 /** Reads the body of a reply with a success status. The text of an answer is exactly what the server sent; reasoning in fields of its own is left out. */
 export function readReply(text: string, n: number, endpoint: Endpoint): ReadReply {
-  if (text.trim() === '') return failed('reply-empty', `${placeOf(endpoint)} sent an empty reply.`, true);
+  if (text.trim() === '') return failedReply('reply-empty', `${placeOf(endpoint)} sent an empty reply.`, true);
   const body = parseJson(text);
   if (body === undefined) return unreadableText(text, endpoint);
   const refusal = refusalWithin(body);
   if (refusal !== undefined) return { ok: false, problem: problemOfRefusal(refusal, endpoint) };
   const reply = replySchema.safeParse(body);
   if (!reply.success) return notACompletion(text, endpoint);
-  if (reply.data.choices.length === 0) return failed('reply-empty', `${placeOf(endpoint)} sent a reply without choices.`, true);
+  if (reply.data.choices.length === 0) return failedReply('reply-empty', `${placeOf(endpoint)} sent a reply without choices.`, true);
   const choices = inOrder(reply.data.choices).slice(0, n).map(readChoice);
   if (choices.length === 0) return notACompletion(text, endpoint);
   if (choices.some(choice => choice.text.length > longestText)) {
-    return failed('reply-unreadable', `${placeOf(endpoint)} sent an answer of more than ${longestText} characters. Does it keep to max_tokens?`, false);
+    return failedReply('reply-unreadable', `${placeOf(endpoint)} sent an answer of more than ${longestText} characters. Does it keep to max_tokens?`, false);
   }
-  const usage = reply.data.usage ? usageOf(reply.data.usage) : undefined;
+  const usage = reply.data.usage ? readUsage(reply.data.usage) : undefined;
   return { ok: true, choices, ...(usage && { usage }) };
 }
 
@@ -84,10 +88,11 @@ function inOrder(sent: readonly (Choice | undefined)[]): readonly Choice[] {
 function readChoice(choice: Choice): ReadChoice {
   const content = choice.message.content;
   const text = typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('');
-  return { text, finish: finishWords.get(choice.finish_reason ?? '') ?? 'unknown', hasLogprobs: (choice.logprobs?.content?.length ?? 0) > 0 };
+  return { text, finish: finishOf(choice.finish_reason ?? undefined), hasLogprobs: (choice.logprobs?.content?.length ?? 0) > 0 };
 }
 
-function usageOf(usage: z.infer<typeof usageSchema>): Usage | undefined {
+/** Tokens of a call; nothing where the server told none. */
+export function readUsage(usage: z.infer<typeof usageSchema>): Usage | undefined {
   const { prompt_tokens: input, completion_tokens: output } = usage;
   const cached = usage.prompt_tokens_details?.cached_tokens;
   if (input === undefined && output === undefined && cached === undefined) return undefined;
@@ -97,13 +102,14 @@ function usageOf(usage: z.infer<typeof usageSchema>): Usage | undefined {
 function unreadableText(text: string, endpoint: Endpoint): ReadReply {
   const start = text.trimStart();
   if (start.startsWith('<')) {
-    return failed('reply-unreadable', `${placeOf(endpoint)} answers with a web page. Is it the address of a model server, and is no login page in between?`, false);
+    return failedReply('reply-unreadable', `${placeOf(endpoint)} answers with a web page. Is it the address of a model server, and is no login page in between?`, false);
   }
-  if (start.startsWith('{')) return failed('reply-unreadable', `${placeOf(endpoint)} sent a reply that breaks off after ${text.length} characters.`, true);
-  return failed('reply-unreadable', `${placeOf(endpoint)} does not answer in JSON: ${quoted(text, endpoint)}`, false);
+  if (start.startsWith('{')) return failedReply('reply-unreadable', `${placeOf(endpoint)} sent a reply that breaks off after ${text.length} characters.`, true);
+  return failedReply('reply-unreadable', `${placeOf(endpoint)} does not answer in JSON: ${quoted(text, endpoint)}`, false);
 }
 
 const notACompletion = (text: string, endpoint: Endpoint): ReadReply =>
-  failed('reply-unreadable', `${placeOf(endpoint)} sent something else than a chat completion: ${quoted(text, endpoint)}`, false);
+  failedReply('reply-unreadable', `${placeOf(endpoint)} sent something else than a chat completion: ${quoted(text, endpoint)}`, false);
 
-const failed = (code: ProblemCode, message: string, retryable: boolean): ReadReply => ({ ok: false, problem: { code, message, retryable } });
+/** A reply that is none. */
+export const failedReply = (code: ProblemCode, message: string, retryable: boolean): ReadReply => ({ ok: false, problem: { code, message, retryable } });

@@ -21,11 +21,13 @@ export interface Call {
   readonly signal: AbortSignal;
   /** For the whole call, the body of the reply included. */
   readonly timeoutMs: number;
+  /** Takes in the pieces of an event stream as they arrive, and says whether more is to be read. A body of another kind comes whole, as without it. */
+  readonly onPiece?: (piece: string) => boolean;
 }
 
-/** What came of a call. `status` is absent where no answer came. */
+/** What came of a call. `status` is absent where no answer came. `streamed`: the body was an event stream and went to `onPiece`, and `text` is empty. */
 export type CallResult =
-  | { readonly ok: true; readonly text: string; readonly limits?: RateLimits }
+  | { readonly ok: true; readonly text: string; readonly streamed?: true; readonly limits?: RateLimits }
   | { readonly ok: false; readonly problem: Problem; readonly status?: number; readonly retryAfterMs?: number; readonly limits?: RateLimits };
 
 /** Calls one server, and never throws for anything that the network or the server does. */
@@ -136,6 +138,10 @@ async function send(client: DirectClient, endpoint: Endpoint, call: Call): Promi
     const body = call.body === undefined ? null : JSON.stringify(call.body);
     const response = await client.request({ method: call.method, path: call.path, body, signal: deadline.signal }).asResponse();
     const limits = rateLimitsOf(response.headers);
+    if (call.onPiece && isEventStream(response)) {
+      await readPieces(response, call.onPiece);
+      return { ok: true, text: '', streamed: true, ...(limits && { limits }) };
+    }
     return { ok: true, text: await response.text(), ...(limits && { limits }) };
   } catch (thrown) {
     if (deadline.passed()) return timedOut(endpoint, call);
@@ -143,6 +149,17 @@ async function send(client: DirectClient, endpoint: Endpoint, call: Call): Promi
     return failureOf(thrown, endpoint);
   } finally {
     deadline.stop();
+  }
+}
+
+const isEventStream = (response: Awaited<ReturnType<ReturnType<DirectClient['request']>['asResponse']>>): boolean =>
+  response.headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true;
+
+async function readPieces(response: { readonly body: AsyncIterable<unknown> | null }, onPiece: (piece: string) => boolean): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    // leaving the loop ends the connection
+    if (bytes instanceof Uint8Array && !onPiece(decoder.decode(bytes, { stream: true }))) return;
   }
 }
 

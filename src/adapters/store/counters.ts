@@ -1,4 +1,5 @@
 import { outcomeTally, type TaskOutcome } from '../../core/model/outcome.ts';
+import { yieldOf, yieldTally } from '../../core/model/yield.ts';
 import type { Connection } from './connection.ts';
 import { integer, text } from './rows.ts';
 
@@ -10,10 +11,10 @@ export class CounterChanges {
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + change);
   }
 
-  /** Puts an outcome in the place of the one before. */
-  replace(before: TaskOutcome | undefined, after: TaskOutcome): void {
-    if (before) for (const [key, count] of outcomeTally(before)) this.add(key, -count);
-    for (const [key, count] of outcomeTally(after)) this.add(key, count);
+  /** Puts an outcome in the place of the one before. @param known whether the task has a known answer */
+  replace(before: TaskOutcome | undefined, after: TaskOutcome, known: boolean): void {
+    if (before) for (const [key, count] of tally(before, known)) this.add(key, -count);
+    for (const [key, count] of tally(after, known)) this.add(key, count);
   }
 
   write(connection: Connection): void {
@@ -22,6 +23,17 @@ export class CounterChanges {
       connection.run('INSERT INTO counters (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value', key, change);
     }
   }
+}
+
+function* tally(outcome: TaskOutcome, known: boolean): Generator<readonly [string, number]> {
+  yield* outcomeTally(outcome);
+  yield* yieldTally(yieldOf(outcome, known));
+}
+
+/** Whether the task of an outcome has a known answer. */
+export function isKnown(connection: Connection, { taskId }: TaskOutcome): boolean {
+  const row = connection.get('SELECT gold IS NOT NULL AS known FROM tasks WHERE id = ?', taskId);
+  return row !== undefined && integer(row, 'known') === 1;
 }
 
 /** Names of the counters of a stage: `done` counts stored answers, `failed` answers that are given up now. */
@@ -43,6 +55,6 @@ export function countAnew(connection: Connection, outcomes: Iterable<TaskOutcome
   for (const row of connection.all('SELECT stage, round, count(*) AS answers FROM lost WHERE current = 1 GROUP BY stage, round')) {
     add(stageCounter(text(row, 'stage'), integer(row, 'round'), 'failed'), integer(row, 'answers'));
   }
-  for (const outcome of outcomes) for (const [key, count] of outcomeTally(outcome)) add(key, count);
+  for (const outcome of outcomes) for (const [key, count] of tally(outcome, isKnown(connection, outcome))) add(key, count);
   return new Map([...counts].sort(([left], [right]) => (left < right ? -1 : 1)));
 }

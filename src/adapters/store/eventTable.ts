@@ -49,6 +49,10 @@ export class EventTable {
     this.#connection.run(`INSERT INTO events (at, kind, lost) VALUES (?, 'answer-lost', ?)`, nowMs, lost);
   }
 
+  branchEdited(ordinal: number, nowMs: number): void {
+    this.#connection.run(`INSERT INTO events (at, kind, task) VALUES (?, 'branch-edited', ?)`, nowMs, ordinal);
+  }
+
   taskSettled(ordinal: number, outcome: TaskOutcome, now: { readonly nowMs: number; readonly kept: number }): void {
     this.#connection.run(
       `INSERT INTO events (at, kind, run, task, word, number) VALUES (?, 'task-settled', ?, ?, ?, ?)`, now.nowMs, outcome.runId, ordinal, outcome.state, now.kept,

@@ -1,13 +1,14 @@
 import { attemptStates, type Answer, type Attempt, type LostAnswer, type WantedCall } from '../../core/model/answer.ts';
+import type { Edit } from '../../core/model/edit.ts';
 import { attemptId, branchId, fingerprint, runId, type AttemptId, type TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { finishReasons, modelStages } from '../../core/model/stage.ts';
-import type { AttemptDraft, Settlement } from '../../ports/store.ts';
+import type { AttemptDraft, Commit, Settlement } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter, type CounterChanges } from './counters.ts';
 import type { EventTable } from './eventTable.ts';
 import { exact, exactText, integer, json, optionalInteger, optionalJson, rounds, text, toJson, word, type Row } from './rows.ts';
-import { isCall, isProblem, isUsage } from './shapes.ts';
+import { isCall, isEdit, isProblem, isUsage } from './shapes.ts';
 
 /** Finds the row of a task; a task that is not there gives NULL, which no column takes. */
 const ordinalOf = '(SELECT ordinal FROM tasks WHERE id = ?)';
@@ -44,16 +45,41 @@ export class Journal {
     if (ended > 0) events.callEnded(settlement, nowMs);
     this.#connection.run('DELETE FROM in_flight WHERE attempt = ?', id);
     for (const answer of settlement.answers) {
-      const stored = this.#connection.run(
-        `INSERT INTO answers (fingerprint, task, stage, round, branch, sample, seed, attempt, finish, output_tokens, raw)
-           VALUES (?, ${ordinalOf}, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING`,
-        answer.fingerprint, answer.taskId, answer.stage, answer.round, answer.branch, answer.sample, answer.seed, id,
-        answer.finish, answer.outputTokens ?? null, exact(answer.raw),
-      );
-      if (stored === 0) continue;
-      counters.add(stageCounter(answer.stage, answer.round, 'done'), 1);
+      if (!this.#add({ ...answer, attemptId: id, edited: answer.edited === true }, { counters })) continue;
       this.#connection.run(`DELETE FROM outcome_bases WHERE task IN (SELECT task FROM lost WHERE fingerprint = ? AND current = 1)`, answer.fingerprint);
     }
+  }
+
+  /** What a person wrote and decided. Their texts are answers as any other, and count as such. */
+  amend({ written = [], edits = [] }: Pick<Commit, 'written' | 'edits'>, noting: Noting): void {
+    for (const answer of written) this.#add(answer, noting);
+    for (const edit of edits) this.#edit(edit, noting);
+  }
+
+  #edit(edit: Edit, { events, nowMs }: Noting): void {
+    const row = this.#connection.get('SELECT ordinal FROM tasks WHERE id = ?', edit.taskId);
+    if (row === undefined) throw problemError('bug', `There is no task ${edit.taskId} to have a branch edited.`);
+    const ordinal = integer(row, 'ordinal');
+    const { taskId: _row, ...body } = edit;
+    this.#connection.run('INSERT INTO edits (task, body) VALUES (?, ?)', ordinal, JSON.stringify(body));
+    this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
+    events.branchEdited(ordinal, nowMs);
+  }
+
+  edits(taskId: TaskId): readonly Edit[] {
+    return this.#connection.all(`SELECT body FROM edits WHERE task = ${ordinalOf} ORDER BY sequence`, taskId).map(row => ({ ...json(row, 'body', isEdit), taskId }));
+  }
+
+  /** An answer whose fingerprint exists is left as it was. @returns whether it was stored */
+  #add(answer: Answer, { counters }: Pick<Noting, 'counters'>): boolean {
+    const stored = this.#connection.run(
+      `INSERT INTO answers (fingerprint, task, stage, round, branch, sample, seed, attempt, finish, output_tokens, edited, raw)
+         VALUES (?, ${ordinalOf}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING`,
+      answer.fingerprint, answer.taskId, answer.stage, answer.round, answer.branch, answer.sample, answer.seed, answer.attemptId,
+      answer.finish, answer.outputTokens ?? null, Number(answer.edited), exact(answer.raw),
+    );
+    if (stored > 0) counters.add(stageCounter(answer.stage, answer.round, 'done'), 1);
+    return stored > 0;
   }
 
   /** An answer that is given up already stays as it was. It counts for the stage and round of the call that asked for it. */

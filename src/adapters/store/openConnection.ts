@@ -9,6 +9,7 @@ import { ProjectLock, lockedBy, readLock, type LockRow, type Owner } from './loc
 import { migrate, newestVersion, refuseNewer, versionOf } from './migrate.ts';
 import { createFile, inspectFile, removeFile } from './openFile.ts';
 import { text } from './rows.ts';
+import { rebuild } from './rebuild.ts';
 import { RunTable } from './runTable.ts';
 import { migrations, type Migration } from './schema.ts';
 import { sqliteLibrary, type SqliteLibrary } from './sqliteLibrary.ts';
@@ -94,7 +95,7 @@ function secure(connection: Connection, { steps, ...options }: Securing): Projec
   if (options.storage === 'network') connection.execute('PRAGMA locking_mode = EXCLUSIVE');
   const version = versionOf(connection);
   refuseNewer(connection.file, version, newestVersion(steps));
-  if (options.create) migrate(connection, steps);
+  if (options.create) migrate(connection, steps, rebuild);
   else checkWhole(connection, version);
   const lock = new ProjectLock(connection, options.owner);
   connection.transaction(() => {
@@ -102,7 +103,7 @@ function secure(connection: Connection, { steps, ...options }: Securing): Projec
     lock.take(options.clock.nowMs());
   });
   try {
-    migrate(connection, steps);
+    migrate(connection, steps, rebuild);
     setJournal(connection, options.storage);
     connection.transaction(() => {
       new EventTable(connection).opened(options.owner.app, options.clock.nowMs());

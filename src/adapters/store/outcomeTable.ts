@@ -1,8 +1,11 @@
 import { taskId as brandedTaskId, type TaskId } from '../../core/model/ids.ts';
-import { pathFinding, summaryOf, type BranchOutcome, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
+import { summaryOf, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
+import { yieldOf } from '../../core/model/yield.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { OutcomeBasis, SettledTask } from '../../ports/store.ts';
+import type { BranchTable } from './branchTable.ts';
 import type { Connection } from './connection.ts';
+import { isKnown } from './counters.ts';
 import type { Noting } from './journal.ts';
 import { integer, json, text, word, type Row } from './rows.ts';
 import { isOutcome, isUsedAnswers, outcomeStates } from './shapes.ts';
@@ -21,11 +24,13 @@ interface Walk {
 export class OutcomeTable {
   readonly #connection: Connection;
   readonly #tasks: TaskTable;
+  readonly #branches: BranchTable;
   readonly #walks = new Set<Walk>();
 
-  constructor(connection: Connection, tasks: TaskTable) {
+  constructor(connection: Connection, { tasks, branches }: { readonly tasks: TaskTable; readonly branches: BranchTable }) {
     this.#connection = connection;
     this.#tasks = tasks;
+    this.#branches = branches;
   }
 
   record(outcome: TaskOutcome, { counters, events, nowMs }: Noting): void {
@@ -33,13 +38,16 @@ export class OutcomeTable {
     if (row === undefined) throw problemError('bug', `There is no task ${outcome.taskId} to have an outcome.`);
     const ordinal = integer(row, 'ordinal');
     const before = this.of(outcome.taskId);
-    const summary = summaryOf(outcome);
-    counters.replace(before, outcome);
+    const known = isKnown(this.#connection, outcome);
+    counters.replace(before, outcome, known);
     this.#connection.run('INSERT OR REPLACE INTO outcomes (task, run, body) VALUES (?, ?, ?)', ordinal, outcome.runId, JSON.stringify(outcome));
     this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
-    this.#noteFindings(before?.branches ?? [], outcome.branches);
-    this.#tasks.settle(ordinal, outcome.state, summary);
-    events.taskSettled(ordinal, outcome, { nowMs, kept: summary.kept });
+    if (before) {
+      this.#branches.remove(before, known);
+      this.#tasks.unsettle(ordinal, yieldOf(before, known));
+    }
+    this.#note(outcome, { ordinal, known });
+    events.taskSettled(ordinal, outcome, { nowMs, kept: summaryOf(outcome).kept });
     for (const walk of this.#walks) if (ordinal > walk.ordinal && !walk.replaced.has(ordinal)) walk.replaced.set(ordinal, before);
   }
 
@@ -101,17 +109,17 @@ export class OutcomeTable {
     }
   }
 
-  #noteFindings(before: readonly BranchOutcome[], after: readonly BranchOutcome[]): void {
-    for (const { answers } of before) {
-      if (answers.path) this.#connection.run('DELETE FROM path_findings WHERE path = (SELECT sequence FROM answers WHERE fingerprint = ?)', answers.path);
+  /** What lists repeat of all outcomes, worked out anew, where nothing of it is there; each outcome comes by once that is done. */
+  *noteAnew(): Generator<TaskOutcome> {
+    for (const outcome of this.walk()) {
+      const row = this.#connection.get('SELECT ordinal FROM tasks WHERE id = ?', outcome.taskId);
+      if (row !== undefined) this.#note(outcome, { ordinal: integer(row, 'ordinal'), known: isKnown(this.#connection, outcome) });
+      yield outcome;
     }
-    for (const branch of after) {
-      if (branch.answers.path === undefined) continue;
-      const { kept, verdict, loss } = pathFinding(branch);
-      this.#connection.run(
-        'INSERT OR REPLACE INTO path_findings (path, kept, verdict, step, reason) SELECT sequence, ?, ?, ?, ? FROM answers WHERE fingerprint = ?',
-        Number(kept), verdict ?? null, loss?.step ?? null, loss?.reason ?? null, branch.answers.path,
-      );
-    }
+  }
+
+  #note(outcome: TaskOutcome, { ordinal, known }: { readonly ordinal: number; readonly known: boolean }): void {
+    this.#branches.add(outcome, { ordinal, known });
+    this.#tasks.settle(ordinal, outcome.state, { ...summaryOf(outcome), ...yieldOf(outcome, known) });
   }
 }

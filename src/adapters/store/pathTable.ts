@@ -1,12 +1,12 @@
 import { branchId, fingerprint, taskId } from '../../core/model/ids.ts';
-import { funnelSteps } from '../../core/model/outcome.ts';
 import { finishReasons } from '../../core/model/stage.ts';
 import { excerptLength, excerptOf } from '../../core/model/task.ts';
 import { verdictKinds } from '../../core/model/verdict.ts';
-import type { PathRow } from '../../ports/store.ts';
+import type { PathFilter, PathRow } from '../../ports/store.ts';
+import { lossOf, type BranchTable } from './branchTable.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter } from './counters.ts';
-import { exactText, integer, optionalInteger, optionalText, optionalWord, rounds, text, word, type Row } from './rows.ts';
+import { exactText, integer, optionalText, optionalWord, rounds, text, word, type Row } from './rows.ts';
 
 /** So many characters of a path are looked at first: enough for an excerpt unless there is much white space, and folding all that counts would take most of a page's time. */
 const firstLook = 256;
@@ -14,18 +14,30 @@ const firstLook = 256;
 /** The answers that are paths, as lists show them. */
 export class PathTable {
   readonly #connection: Connection;
+  readonly #branches: BranchTable;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, branches: BranchTable) {
     this.#connection = connection;
+    this.#branches = branches;
   }
 
   /** By an index of the paths alone: a page costs the same wherever it is and however many there are. */
   page(after: number, limit: number): readonly PathRow[] {
     return this.#connection.all(
-      `SELECT sequence, tasks.id, branch, round, fingerprint, finish, path_findings.kept, verdict, step, reason, ${startOf(firstLook)}
-         FROM answers JOIN tasks ON ordinal = task LEFT JOIN path_findings ON path = sequence
+      `SELECT sequence AS place, tasks.id, answers.branch, answers.round, fingerprint, finish, step, reason, verdict, ${startOf(firstLook)}
+         FROM answers JOIN tasks ON ordinal = answers.task LEFT JOIN branch_findings ON place = sequence LEFT JOIN branch_classes ON branch_classes.id = class
         WHERE stage = 'path' AND sequence > ? ORDER BY sequence LIMIT ?`, after, limit,
     ).map(row => pathRowOf(row, this.#excerpt(row)));
+  }
+
+  /** The branches of a filter: where they are is found first, in the index of their classes. */
+  pageOf(filter: PathFilter, after: number | undefined, limit: number): readonly PathRow[] {
+    return this.#connection.all(
+      `SELECT place, tasks.id, coalesce(branch_findings.branch, answers.branch) AS branch, branch_classes.round, fingerprint, finish, step, reason, verdict, ${startOf(firstLook)}
+         FROM json_each(?) AS wanted CROSS JOIN branch_findings ON place = wanted.value JOIN branch_classes ON branch_classes.id = class
+         LEFT JOIN answers ON sequence = place JOIN tasks ON ordinal = coalesce(branch_findings.task, answers.task) ORDER BY place`,
+      JSON.stringify(this.#branches.places(filter, after, limit)),
+    ).map(row => pathRowOf(row, row['fingerprint'] === null ? '' : this.#excerpt(row)));
   }
 
   count(): number {
@@ -37,7 +49,7 @@ export class PathTable {
     const start = exactText(row, 'start');
     const excerpt = excerptOf(start);
     if (excerpt.length >= excerptLength || start.length < firstLook) return excerpt;
-    const more = this.#connection.get(`SELECT ${startOf(4_096)} FROM answers WHERE sequence = ?`, integer(row, 'sequence'));
+    const more = this.#connection.get(`SELECT ${startOf(4_096)} FROM answers WHERE sequence = ?`, integer(row, 'place'));
     return more === undefined ? excerpt : excerptOf(exactText(more, 'start'));
   }
 }
@@ -46,22 +58,22 @@ export class PathTable {
 const startOf = (characters: number): string => `substr(raw, 1, CASE typeof(raw) WHEN 'blob' THEN ${2 * characters} ELSE ${characters} END) AS start`;
 
 function pathRowOf(row: Row, excerpt: string): PathRow {
-  const kept = optionalInteger(row, 'kept');
+  const print = optionalText(row, 'fingerprint');
+  const finish = optionalWord(row, 'finish', finishReasons);
   return {
-    sequence: integer(row, 'sequence'),
+    sequence: integer(row, 'place'),
     taskId: taskId(text(row, 'id')),
     branch: branchId(text(row, 'branch')),
     round: word(row, 'round', rounds),
-    fingerprint: fingerprint(text(row, 'fingerprint')),
+    ...(print === undefined ? {} : { fingerprint: fingerprint(print) }),
     excerpt,
-    finish: word(row, 'finish', finishReasons),
-    ...(kept === undefined ? {} : { finding: findingOf(row, kept === 1) }),
+    ...(finish === undefined ? {} : { finish }),
+    ...(row['step'] === null ? {} : { finding: findingOf(row) }),
   };
 }
 
-function findingOf(row: Row, kept: boolean): NonNullable<PathRow['finding']> {
-  const verdict = optionalWord(row, 'verdict', verdictKinds);
-  const step = optionalWord(row, 'step', funnelSteps);
-  const reason = optionalText(row, 'reason');
-  return { kept, ...(verdict === undefined ? {} : { verdict }), ...(step === undefined || reason === undefined ? {} : { loss: { step, reason } }) };
+function findingOf(row: Row): NonNullable<PathRow['finding']> {
+  const verdict = text(row, 'verdict') === '' ? undefined : word(row, 'verdict', verdictKinds);
+  const loss = lossOf(row);
+  return { kept: loss === undefined, ...(verdict === undefined ? {} : { verdict }), ...(loss ? { loss } : {}) };
 }

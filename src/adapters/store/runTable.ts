@@ -39,7 +39,8 @@ export class RunTable {
 
   count(run: NonNullable<Commit['run']>): void {
     const counted = this.#connection.run(
-      'UPDATE runs SET calls = ?, cached = ?, failed = ? WHERE id = ?', run.calls, run.cached, JSON.stringify(run.failed), run.id,
+      'UPDATE runs SET calls = ?, cached = ?, failed = ?, kept = ?, output_tokens = ? WHERE id = ?',
+      run.calls, run.cached, JSON.stringify(run.failed), run.kept ?? null, run.outputTokens ?? null, run.id,
     );
     if (counted === 0) throw problemError('bug', `There is no run ${run.id}.`);
   }
@@ -57,6 +58,7 @@ export class RunTable {
 function runOf(row: Row): RunRecord {
   const endedAtMs = optionalInteger(row, 'ended_at');
   const problem = optionalJson(row, 'problem', isProblem);
+  const [kept, outputTokens] = [optionalInteger(row, 'kept'), optionalInteger(row, 'output_tokens')];
   return {
     ...json(row, 'draft', isRunDraft),
     id: runId(integer(row, 'id')),
@@ -66,5 +68,7 @@ function runOf(row: Row): RunRecord {
     calls: integer(row, 'calls'),
     cached: integer(row, 'cached'),
     failed: json(row, 'failed', isCounts),
+    ...(kept === undefined ? {} : { kept }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
   };
 }

@@ -6,6 +6,8 @@ export interface Migration {
   /** What `user_version` is afterwards; each step's is one more than the one before. */
   readonly version: number;
   readonly sql: string;
+  /** Whether what the file repeats of its facts is to be worked out again afterwards, which takes a minute for a hundred thousand tasks. */
+  readonly rebuilds?: true;
 }
 
 /**
@@ -125,5 +127,61 @@ INSERT INTO path_findings (path, kept, verdict, step, reason)
    ORDER BY answers.sequence;
 `;
 
+/** Version 3. What a run kept, and how much the model wrote for it: of earlier runs it is not known. */
+const third = `
+ALTER TABLE runs ADD COLUMN kept INTEGER;
+ALTER TABLE runs ADD COLUMN output_tokens INTEGER;
+`;
+
+/**
+ * Version 4, in which every number of the overview has its list. `branch_classes` counts the branches of all outcomes by what they have in common, and
+ * `branch_findings` says of which class each is, so that a list is a merge of ranges of one index and its total a sum of few numbers. `place` is the number of the
+ * branch's path among all answers; a branch without a path has a negative one, and names its task itself. Empty texts stand for none, and `correct` is -1 where
+ * nothing is known, since no two NULLs are alike to an index. All of this, and the counters, are worked out from the outcomes when a file is brought forward.
+ */
+const fourth = `
+DROP TABLE path_findings;
+CREATE TABLE branch_classes (
+  id INTEGER PRIMARY KEY,
+  round INTEGER NOT NULL, guidelines TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, correct INTEGER NOT NULL, verdict TEXT NOT NULL,
+  branches INTEGER NOT NULL, tokens INTEGER NOT NULL, untold INTEGER NOT NULL,
+  UNIQUE (round, guidelines, step, reason, correct, verdict)
+) STRICT;
+CREATE TABLE branch_findings (
+  place INTEGER PRIMARY KEY,
+  class INTEGER NOT NULL REFERENCES branch_classes (id),
+  task INTEGER REFERENCES tasks (ordinal), branch TEXT
+) STRICT;
+CREATE INDEX branch_findings_by_class ON branch_findings (class);
+CREATE INDEX branch_findings_without_path ON branch_findings (task) WHERE task IS NOT NULL;
+
+CREATE TABLE kept_guidelines (
+  guideline TEXT NOT NULL, task INTEGER NOT NULL REFERENCES tasks (ordinal), PRIMARY KEY (guideline, task)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE tasks ADD COLUMN pass_rate TEXT NOT NULL DEFAULT '';
+ALTER TABLE tasks ADD COLUMN solved_only TEXT;
+ALTER TABLE tasks ADD COLUMN difficulty TEXT NOT NULL DEFAULT 'unknown';
+CREATE INDEX tasks_by_pass_rate ON tasks (pass_rate);
+CREATE INDEX tasks_by_difficulty ON tasks (difficulty);
+CREATE INDEX tasks_solved_only ON tasks (solved_only) WHERE solved_only IS NOT NULL;
+DROP TABLE task_counts;
+CREATE TABLE task_counts (
+  dataset TEXT NOT NULL, split TEXT NOT NULL, answer_kind TEXT NOT NULL, has_gold INTEGER NOT NULL, difficulty TEXT NOT NULL, state TEXT NOT NULL, pass_rate TEXT NOT NULL,
+  tasks INTEGER NOT NULL,
+  PRIMARY KEY (dataset, split, answer_kind, has_gold, difficulty, state, pass_rate)
+) STRICT, WITHOUT ROWID;
+INSERT INTO task_counts SELECT dataset, split, answer_kind, gold IS NOT NULL, difficulty, state, pass_rate, count(*) FROM tasks GROUP BY 1, 2, 3, 4, 5, 6, 7;
+`;
+
+/** Version 5. `edits` says what a person decided about a branch: appended, and read with the answers of its task. The texts they wrote are answers. */
+const fifth = `
+CREATE TABLE edits (
+  sequence INTEGER PRIMARY KEY,
+  task INTEGER NOT NULL REFERENCES tasks (ordinal), body TEXT NOT NULL
+) STRICT;
+CREATE INDEX edits_by_task ON edits (task);
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }];

@@ -1,4 +1,5 @@
 import type { WantedCall } from '../../core/model/answer.ts';
+import { editKinds, type Edit } from '../../core/model/edit.ts';
 import type { TaskOutcome, UsedAnswers } from '../../core/model/outcome.ts';
 import { isFields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
@@ -33,6 +34,9 @@ export const outcomeStates = taskStates.filter(state => state !== 'not-started' 
 
 export const isUsedAnswers = (value: unknown): value is UsedAnswers =>
   Array.isArray(value) && value.every(each => isFields(each) && isOneOf(modelStages, each['stage']) && isOneOf([1, 2], each['round']) && typeof each['answers'] === 'number');
+
+export const isEdit = (value: unknown): value is Edit =>
+  isFields(value) && isOneOf(editKinds, value['kind']) && typeof value['branch'] === 'string' && isOneOf([1, 2], value['round']) && typeof value['atMs'] === 'number';
 
 export const isOptions = (value: unknown): value is readonly ChoiceOption[] =>
   Array.isArray(value) && value.every(option => isFields(option) && typeof option['label'] === 'string' && typeof option['text'] === 'string');

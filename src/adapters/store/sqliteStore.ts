@@ -2,11 +2,14 @@ import path from 'node:path';
 import type { Answer, Attempt, LostAnswer } from '../../core/model/answer.ts';
 import type { AttemptId, RecipeId, RunId, TaskId } from '../../core/model/ids.ts';
 import type { TaskOutcome } from '../../core/model/outcome.ts';
+import type { BranchCount } from '../../core/model/yield.ts';
 import type { Task } from '../../core/model/task.ts';
+import type { Edit } from '../../core/model/edit.ts';
 import type { JournalEvent } from '../../core/model/event.ts';
-import type { Commit, DatasetRow, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
+import type { Commit, DatasetRow, Grouping, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import { CounterChanges, countAnew, readCounters } from './counters.ts';
+import { BranchTable } from './branchTable.ts';
+import { CounterChanges, countAnew, isKnown, readCounters } from './counters.ts';
 import { EventTable } from './eventTable.ts';
 import { Journal, type Noting } from './journal.ts';
 import { versionOf } from './migrate.ts';
@@ -38,6 +41,7 @@ export class SqliteStore implements Store {
   readonly #runs: RunTable;
   readonly #journal: Journal;
   readonly #outcomes: OutcomeTable;
+  readonly #branches: BranchTable;
   readonly #paths: PathTable;
   readonly #events: EventTable;
   #closed = false;
@@ -50,8 +54,9 @@ export class SqliteStore implements Store {
     this.#tasks = new TaskTable(connection);
     this.#runs = new RunTable(connection);
     this.#journal = new Journal(connection);
-    this.#outcomes = new OutcomeTable(connection, this.#tasks);
-    this.#paths = new PathTable(connection);
+    this.#branches = new BranchTable(connection);
+    this.#outcomes = new OutcomeTable(connection, { tasks: this.#tasks, branches: this.#branches });
+    this.#paths = new PathTable(connection, this.#branches);
     this.#events = new EventTable(connection);
     this.schemaVersion = connection.guard(() => versionOf(connection));
   }
@@ -78,6 +83,10 @@ export class SqliteStore implements Store {
 
   countTasks(filter: TaskFilter = {}): number {
     return this.#connection.guard(() => this.#tasks.count(filter));
+  }
+
+  groupTasks(by: Grouping, filter: TaskFilter = {}): ReadonlyMap<string, number> {
+    return this.#connection.guard(() => this.#tasks.groups(by, filter));
   }
 
   datasets(): readonly DatasetRow[] {
@@ -120,6 +129,7 @@ export class SqliteStore implements Store {
       const sent = this.#journal.sendAll(facts.sent ?? [], noting);
       for (const settlement of facts.settled ?? []) this.#journal.settle(settlement, noting);
       for (const lost of facts.lost ?? []) this.#journal.lose(lost, noting);
+      this.#journal.amend(facts, noting);
       for (const outcome of facts.outcomes ?? []) this.#outcomes.record(outcome, noting);
       for (const basis of facts.bases ?? []) this.#outcomes.recordBasis(basis);
       if (facts.run) this.#runs.count(facts.run);
@@ -133,6 +143,10 @@ export class SqliteStore implements Store {
 
   lost(taskId: TaskId): readonly LostAnswer[] {
     return this.#connection.guard(() => this.#journal.lost(taskId));
+  }
+
+  edits(taskId: TaskId): readonly Edit[] {
+    return this.#connection.guard(() => this.#journal.edits(taskId));
   }
 
   attempts(taskId: TaskId): readonly Attempt[] {
@@ -155,12 +169,21 @@ export class SqliteStore implements Store {
     return this.#connection.guard(() => this.#outcomes.settled(basis, after ?? 0, Math.min(Math.max(limit, 1), 10_000)));
   }
 
-  pathPage(after: number | undefined, limit: number): readonly PathRow[] {
-    return this.#connection.guard(() => this.#paths.page(after ?? 0, Math.min(Math.max(limit, 1), 1_000)));
+  pathPage(after: number | undefined, limit: number, filter?: PathFilter): readonly PathRow[] {
+    const most = Math.min(Math.max(limit, 1), 1_000);
+    return this.#connection.guard(() => (filter ? this.#paths.pageOf(filter, after, most) : this.#paths.page(after ?? 0, most)));
   }
 
-  countPaths(): number {
-    return this.#connection.guard(() => this.#paths.count());
+  countPaths(filter?: PathFilter): number {
+    return this.#connection.guard(() => (filter ? this.#branches.total(filter) : this.#paths.count()));
+  }
+
+  branchCounts(): readonly BranchCount[] {
+    return this.#connection.guard(() => this.#branches.counts());
+  }
+
+  recountBranches(): readonly BranchCount[] {
+    return this.#connection.guard(() => this.#branches.countAnew(this.outcomes(), outcome => isKnown(this.#connection, outcome)));
   }
 
   journal(after: number, limit: number): readonly JournalEvent[] {

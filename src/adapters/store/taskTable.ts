@@ -1,8 +1,10 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { taskId, type TaskId } from '../../core/model/ids.ts';
 import type { OutcomeSummary } from '../../core/model/outcome.ts';
+import { difficultyOf, difficultyWord } from '../../core/model/overview.ts';
+import type { TaskYield } from '../../core/model/yield.ts';
 import { answerKinds, excerptOf, splits, taskStates, type Task, type TaskState } from '../../core/model/task.ts';
-import type { DatasetRow, TaskFilter, TaskRow } from '../../ports/store.ts';
+import type { DatasetRow, Grouping, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { integer, optionalInteger, optionalJson, optionalText, text, toJson, word, type Row } from './rows.ts';
 import { isOptions } from './shapes.ts';
@@ -26,25 +28,25 @@ export class TaskTable {
       if (this.#insert(task)) countOne(counts, task);
       else duplicates.push(task.id);
     }
-    for (const { task, tasks: added } of counts.values()) this.#count(dimensionsOf(task), 'not-started', added);
+    for (const { task, tasks: added } of counts.values()) this.#count(dimensionsOf(task), added);
     return { added: tasks.length - duplicates.length, duplicates };
   }
 
   task(id: TaskId): Task | undefined {
     const row = this.#connection.get(
-      'SELECT id, question, gold, answer_kind, options, split, dataset, source_id, line, licence FROM tasks WHERE id = ?', id,
+      'SELECT id, question, gold, answer_kind, options, split, dataset, source_id, line, licence, difficulty FROM tasks WHERE id = ?', id,
     );
     return row === undefined ? undefined : taskOf(row);
   }
 
   /** Some thousands at a time: the rows of a million at once would take some hundred megabytes. */
   ids(filter: TaskFilter): readonly TaskId[] {
-    const { sql, values } = conditions(filter);
+    const { sql, values, from, position } = conditions(filter);
     const ids: TaskId[] = [];
     let after: number | undefined = 0;
     while (after !== undefined) {
       const rows: readonly Row[] = this.#connection.all(
-        `SELECT ordinal, id FROM tasks WHERE ${sql} AND ordinal > ? ORDER BY ordinal LIMIT ?`, ...values, after, idsPerStep,
+        `SELECT ordinal, id FROM ${from} WHERE ${sql} AND ${position} > ? ORDER BY ${position} LIMIT ?`, ...values, after, idsPerStep,
       );
       for (const row of rows) ids.push(taskId(text(row, 'id')));
       const last = rows.at(-1);
@@ -54,20 +56,30 @@ export class TaskTable {
   }
 
   page(filter: TaskFilter, after: number, limit: number): readonly TaskRow[] {
-    const { sql, values } = conditions(filter);
+    const { sql, values, from, position } = conditions(filter);
     return this.#connection.all(
       `SELECT ordinal, id, substr(question, 1, 4096) AS start, dataset, answer_kind, split, state, kept, correct, branches, hinted
-         FROM tasks WHERE ${sql} AND ordinal > ? ORDER BY ordinal LIMIT ?`,
+         FROM ${from} WHERE ${sql} AND ${position} > ? ORDER BY ${position} LIMIT ?`,
       ...values, after, limit,
     ).map(taskRowOf);
   }
 
   count(filter: TaskFilter): number {
-    const { sql, values } = conditions(filter);
-    const row = filter.text === undefined && filter.ordinals === undefined
+    const { sql, values, from } = conditions(filter);
+    const row = isCounted(filter)
       ? this.#connection.get(`SELECT coalesce(sum(tasks), 0) AS tasks FROM task_counts WHERE ${sql.replace('gold IS NULL', 'has_gold = 0')}`, ...values)
-      : this.#connection.get(`SELECT count(*) AS tasks FROM tasks WHERE ${sql}`, ...values);
+      : this.#connection.get(`SELECT count(*) AS tasks FROM ${from} WHERE ${sql}`, ...values);
     return row === undefined ? 0 : integer(row, 'tasks');
+  }
+
+  /** Tasks of a filter by what they are grouped by. */
+  groups(by: Grouping, filter: TaskFilter): ReadonlyMap<string, number> {
+    const { sql, values, from } = conditions(filter);
+    const column = groupColumns[by];
+    const rows = isCounted(filter)
+      ? this.#connection.all(`SELECT ${column} AS key, sum(tasks) AS tasks FROM task_counts WHERE ${sql.replace('gold IS NULL', 'has_gold = 0')} GROUP BY 1 HAVING sum(tasks) > 0`, ...values)
+      : this.#connection.all(`SELECT ${column} AS key, count(*) AS tasks FROM ${from} WHERE ${sql} GROUP BY 1`, ...values);
+    return new Map(rows.map(row => [text(row, 'key'), integer(row, 'tasks')]));
   }
 
   datasets(): readonly DatasetRow[] {
@@ -82,38 +94,54 @@ export class TaskTable {
   }
 
   /** Notes in a task's row how it ended. */
-  settle(ordinal: number, state: TaskState, summary: OutcomeSummary): void {
-    const row = this.#connection.get('SELECT dataset, split, answer_kind, gold IS NOT NULL AS has_gold, state FROM tasks WHERE ordinal = ?', ordinal);
+  settle(ordinal: number, state: TaskState, found: OutcomeSummary & TaskYield): void {
+    const row = this.#connection.get('SELECT dataset, split, answer_kind, gold IS NOT NULL AS has_gold, difficulty, state, pass_rate FROM tasks WHERE ordinal = ?', ordinal);
     if (row === undefined) return;
-    const dimensions = [text(row, 'dataset'), text(row, 'split'), text(row, 'answer_kind'), integer(row, 'has_gold')];
-    this.#count(dimensions, word(row, 'state', taskStates), -1);
-    this.#count(dimensions, state, 1);
+    const fixed = [text(row, 'dataset'), text(row, 'split'), text(row, 'answer_kind'), integer(row, 'has_gold')];
+    const difficulty = difficultyOf(difficultyWord(text(row, 'difficulty')), found.passRate);
+    this.#count([...fixed, text(row, 'difficulty'), word(row, 'state', taskStates), text(row, 'pass_rate')], -1);
+    this.#count([...fixed, difficulty, state, found.passRate ?? ''], 1);
     this.#connection.run(
-      'UPDATE tasks SET state = ?, kept = ?, correct = ?, branches = ?, hinted = ? WHERE ordinal = ?',
-      state, summary.kept, summary.correct, summary.branches, Number(summary.hinted), ordinal,
+      'UPDATE tasks SET state = ?, kept = ?, correct = ?, branches = ?, hinted = ?, pass_rate = ?, solved_only = ?, difficulty = ? WHERE ordinal = ?',
+      state, found.kept, found.correct, found.branches, Number(found.hinted), found.passRate ?? '', found.solvedOnlyBy ?? null, difficulty, ordinal,
     );
+    for (const guideline of found.keptGuidelines) this.#connection.run('INSERT INTO kept_guidelines (guideline, task) VALUES (?, ?) ON CONFLICT DO NOTHING', guideline, ordinal);
+  }
+
+  /** Takes back what `settle` noted of the guidelines that an outcome kept paths of. */
+  unsettle(ordinal: number, { keptGuidelines }: TaskYield): void {
+    for (const guideline of keptGuidelines) this.#connection.run('DELETE FROM kept_guidelines WHERE guideline = ? AND task = ?', guideline, ordinal);
   }
 
   #insert(task: Task): boolean {
     const { origin } = task;
     return this.#connection.run(
-      `INSERT INTO tasks (id, dataset, split, answer_kind, source_id, line, licence, options, gold, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO tasks (id, dataset, split, answer_kind, source_id, line, licence, options, gold, difficulty, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO NOTHING`,
       task.id, origin.dataset, task.split, task.answerKind, origin.sourceId ?? null, origin.line ?? null, origin.licence ?? null,
-      toJson(task.options), task.gold ?? null, task.question,
+      toJson(task.options), task.gold ?? null, difficultyOf(origin.difficulty, undefined), task.question,
     ) > 0;
   }
 
-  #count(dimensions: readonly SQLInputValue[], state: TaskState, change: number): void {
+  #count(dimensions: readonly SQLInputValue[], change: number): void {
     this.#connection.run(
-      `INSERT INTO task_counts (dataset, split, answer_kind, has_gold, state, tasks) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO task_counts (dataset, split, answer_kind, has_gold, difficulty, state, pass_rate, tasks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET tasks = tasks + excluded.tasks`,
-      ...dimensions, state, change,
+      ...dimensions, change,
     );
   }
 }
 
-const dimensionsOf = (task: Task): readonly SQLInputValue[] => [task.origin.dataset, task.split, task.answerKind, Number(task.gold !== undefined)];
+/** Columns of what tasks are grouped by. */
+const groupColumns: { readonly [By in Grouping]: string } = { state: 'state', dataset: 'dataset', answerKind: 'answer_kind', difficulty: 'difficulty' };
+
+/** Whether how many tasks are of a filter stands in a table; other filters look at the tasks themselves. */
+const isCounted = ({ text: part, ordinals, guideline, solvedOnlyBy }: TaskFilter): boolean =>
+  part === undefined && ordinals === undefined && guideline === undefined && solvedOnlyBy === undefined;
+
+/** What counts a new task. */
+const dimensionsOf = ({ origin, split, answerKind, gold }: Task): readonly SQLInputValue[] =>
+  [origin.dataset, split, answerKind, Number(gold !== undefined), difficultyOf(origin.difficulty, undefined), 'not-started', ''];
 
 function countOne(counts: Map<string, { readonly task: Task; tasks: number }>, task: Task): void {
   const key = JSON.stringify(dimensionsOf(task));
@@ -122,27 +150,42 @@ function countOne(counts: Map<string, { readonly task: Task; tasks: number }>, t
   else counts.set(key, { task, tasks: 1 });
 }
 
-/** A filter as SQL; at least one condition, since `true` is one. */
-function conditions(filter: TaskFilter): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
+const exactConditions = [
+  ['split', 'split = ?'], ['dataset', 'dataset = ?'], ['state', 'state = ?'], ['answerKind', 'answer_kind = ?'], ['passRate', 'pass_rate = ?'], ['difficulty', 'difficulty = ?'],
+  ['solvedOnlyBy', 'solved_only = ?'], ['guideline', 'guideline = ?'],
+] as const;
+
+/** A filter as SQL. */
+interface Conditions {
+  /** At least one condition, since `true` is one. */
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+  /** What is read, and the column to go along: of a guideline only its own tasks, by the index that holds them in order. */
+  readonly from: string;
+  readonly position: string;
+}
+
+function conditions(filter: TaskFilter): Conditions {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
+  const [from, position] = filter.guideline === undefined ? ['tasks', 'ordinal'] : ['kept_guidelines CROSS JOIN tasks ON ordinal = task', 'task'];
   const add = (sql: string, ...wanted: readonly SQLInputValue[]) => {
     parts.push(sql);
     values.push(...wanted);
   };
-  if (filter.split !== undefined) add('split = ?', filter.split);
-  if (filter.dataset !== undefined) add('dataset = ?', filter.dataset);
-  if (filter.state !== undefined) add('state = ?', filter.state);
-  if (filter.answerKind !== undefined) add('answer_kind = ?', filter.answerKind);
+  for (const [name, sql] of exactConditions) {
+    const value = filter[name];
+    if (value !== undefined) add(sql, value);
+  }
   if (filter.withoutGold !== undefined) add('gold IS NULL');
-  if (filter.ordinals !== undefined) add('ordinal > ? AND ordinal <= ?', filter.ordinals.after, filter.ordinals.upTo);
+  if (filter.ordinals !== undefined) add(`${position} > ? AND ${position} <= ?`, filter.ordinals.after, filter.ordinals.upTo);
   if (filter.text !== undefined) {
     const part = filter.text.toLowerCase();
     // No LIKE: it has wildcards to escape, a longest pattern, and ends at a zero byte.
     if (isAscii(part)) add('(instr(lower(question), ?) > 0 OR instr(lower(id), ?) > 0)', part, part);
     else add('(contains_folded(question, ?) OR contains_folded(id, ?))', part, part);
   }
-  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values };
+  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values, from, position };
 }
 
 const isAscii = (value: string): boolean => !/[^\0-\x7f]/.test(value);
@@ -153,6 +196,7 @@ function taskOf(row: Row): Task {
   const sourceId = optionalText(row, 'source_id');
   const line = optionalInteger(row, 'line');
   const licence = optionalText(row, 'licence');
+  const difficulty = difficultyWord(text(row, 'difficulty'));
   return {
     id: taskId(text(row, 'id')),
     question: text(row, 'question'),
@@ -165,6 +209,7 @@ function taskOf(row: Row): Task {
       ...(sourceId === undefined ? {} : { sourceId }),
       ...(line === undefined ? {} : { line }),
       ...(licence === undefined ? {} : { licence }),
+      ...(difficulty === undefined ? {} : { difficulty }),
     },
   };
 }

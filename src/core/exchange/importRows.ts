@@ -32,6 +32,8 @@ export interface ImportRequest {
 /** What came of one file. */
 export interface FileImport {
   readonly preset: PresetName | null;
+  /** Field → column, given or found; absent where a preset reads the rows, and where it could not be settled how they are read. */
+  readonly map?: Readonly<Record<string, string>>;
   readonly dataset: string;
   readonly split: Split;
   /** Tasks that are new in the project; `withoutGold` and `byKind` count these. */
@@ -123,6 +125,7 @@ async function nextBatch(batches: AsyncIterator<readonly SourceRow[]>): Promise<
 
 class Tally {
   #preset: PresetName | null;
+  #map: Readonly<Record<string, string>> | undefined;
   #dataset: string;
   #split: Split;
   #tasks = 0;
@@ -141,6 +144,7 @@ class Tally {
 
   settled(options: ImporterOptions, split: Split): void {
     this.#preset = 'preset' in options.rows ? options.rows.preset : null;
+    this.#map = 'map' in options.rows ? options.rows.map : undefined;
     this.#dataset = options.dataset;
     this.#split = split;
   }
@@ -174,7 +178,7 @@ class Tally {
 
   result(): FileImport {
     return {
-      preset: this.#preset, dataset: this.#dataset, split: this.#split,
+      preset: this.#preset, ...(this.#map ? { map: this.#map } : {}), dataset: this.#dataset, split: this.#split,
       tasks: this.#tasks, withoutGold: this.#withoutGold, duplicates: this.#duplicates, byKind: { ...this.#byKind },
       refused: this.#refused, refusedRows: this.#refusedRows, ...(this.#problem ? { problem: this.#problem } : {}),
     };
@@ -186,12 +190,13 @@ class Tally {
   }
 }
 
-/** Columns that say themselves what they hold: `question` with `gold` or `answer`, and `id` and `kind` where they are there. */
+/** Columns that say themselves what they hold: `question` with `gold` or `answer`, and `id`, `kind` and `difficulty` (or `level`) where they are there. */
 function plainMap(columns: readonly string[]): Readonly<Record<string, string>> | undefined {
   const gold = ['gold', 'answer'].find(column => columns.includes(column));
   if (gold === undefined || !columns.includes('question')) return undefined;
   const named = ['id', 'kind'].filter(column => columns.includes(column));
-  return { question: 'question', gold, ...Object.fromEntries(named.map(column => [column, column])) };
+  const difficulty = ['difficulty', 'level'].find(column => columns.includes(column));
+  return { question: 'question', gold, ...Object.fromEntries(named.map(column => [column, column])), ...(difficulty === undefined ? {} : { difficulty }) };
 }
 
 /** Decides how the rows are read, from the columns and the first batch. Throws `FileRefused`, and `usage` for a name that is none. */

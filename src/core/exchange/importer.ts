@@ -44,10 +44,12 @@ export interface Importer {
   add(row: SourceRow): Imported;
 }
 
-/** Most code units of a source's id that stand in a task's id. */
-const longestId = 200;
-/** A task's question stands in every request of its some hundred branches' stages, each of which is stored. */
-const longestQuestion = 1_000_000;
+/** Most code units of what a task is made of: its question stands in every request of it, its id in every fact, and it is grouped by its difficulty. */
+const longest = [
+  { of: 'question', field: 'question', most: 1_000_000, why: ', more than any model reads' },
+  { of: 'sourceId', field: 'id', most: 200, why: '' },
+  { of: 'difficulty', field: 'difficulty', most: 40, why: ': tasks are grouped by it' },
+] as const;
 
 /** The id of a task that has an id in its source. White space, commas and percent signs are encoded, since ids are listed with commas on command lines. */
 const namedId = (dataset: string, sourceId: string): TaskId =>
@@ -87,12 +89,12 @@ export function createImporter(options: ImporterOptions): Importer {
   };
 
   const made = (id: TaskId, draft: TaskDraft, line: number): Imported => {
-    const { sourceId, gold, answerKind, options: choices } = draft;
+    const { sourceId, gold, answerKind, difficulty, options: choices } = draft;
     const licence = draft.licence ?? preset?.licence;
     const task: Task = {
       id, question: tidy(draft.question), answerKind, split,
       ...(gold === undefined ? {} : { gold }), ...(choices === undefined ? {} : { options: choices }),
-      origin: { dataset, line, ...(sourceId === undefined ? {} : { sourceId }), ...(licence === undefined ? {} : { licence }) },
+      origin: { dataset, line, ...(sourceId === undefined ? {} : { sourceId }), ...(licence === undefined ? {} : { licence }), ...(difficulty === undefined ? {} : { difficulty }) },
     };
     return { task, withoutGold: gold === undefined };
   };
@@ -114,11 +116,11 @@ export const refusalOf = (line: number, { code, field, message }: RowProblem): R
 
 function draftProblem(draft: TaskDraft, missingGold: MissingGoldRule): RowProblem | undefined {
   if (tidy(draft.question) === '') return { code: 'field-missing', field: 'question', message: 'the question is empty' };
-  for (const [field, text] of [['question', draft.question], ['answer', draft.gold ?? ''], ['id', draft.sourceId ?? '']] as const) {
+  for (const [field, text] of [['question', draft.question], ['answer', draft.gold ?? ''], ['id', draft.sourceId ?? ''], ['difficulty', draft.difficulty ?? '']] as const) {
     if (/\p{Surrogate}/u.test(text)) return { code: 'encoding-invalid', field, message: `the ${field} holds half of a character pair, which no UTF-8 file can` };
   }
-  if (draft.question.length > longestQuestion) return { code: 'field-invalid', field: 'question', message: `the question is longer than ${longestQuestion} characters, more than any model reads` };
-  if ((draft.sourceId?.length ?? 0) > longestId) return { code: 'field-invalid', field: 'id', message: `the id is longer than ${longestId} characters` };
+  const long = longest.find(({ of, most }) => (draft[of]?.length ?? 0) > most);
+  if (long) return { code: 'field-invalid', field: long.field, message: `the ${long.field} is longer than ${long.most} characters${long.why}` };
   if (draft.gold === undefined && missingGold === 'refuse') return { code: 'gold-missing', message: 'there is no known answer' };
   return undefined;
 }

@@ -7,7 +7,7 @@ import { blankProblem } from './preset.ts';
 import { isNumeral, isRowProblem, plainGold, quoted, tidy, yesNoGold, type RowProblem, type TaskDraft } from './taskDraft.ts';
 
 /** What a column can be mapped to. `answer` is another word for `gold`. */
-const mapFields = ['question', 'gold', 'answer', 'kind', 'options', 'id', 'licence'] as const;
+const mapFields = ['question', 'gold', 'answer', 'kind', 'options', 'id', 'licence', 'difficulty'] as const;
 type MapField = Exclude<(typeof mapFields)[number], 'answer'>;
 
 /** Which column holds what, checked. Columns are dotted where they are nested (`choices.text`). */
@@ -49,7 +49,7 @@ export function mapRow(map: ColumnMap, fields: Fields): TaskDraft | RowProblem {
   const asked = { gold: at('gold'), kind, field: map.gold ?? 'gold' };
   const options = at('options');
   const draft = options === undefined || options === null || options === '' ? openDraft(question, asked) : choiceDraft(question, readOptions(options, map.options ?? 'options'), asked);
-  return isRowProblem(draft) ? draft : { ...draft, ...label('sourceId', at('id')), ...label('licence', at('licence')) };
+  return isRowProblem(draft) ? draft : { ...draft, ...label('sourceId', at('id')), ...label('licence', at('licence')), ...label('difficulty', at('difficulty')) };
 }
 
 /** What a row says of its answer, its declared kind included. */
@@ -65,7 +65,7 @@ function readQuestion(value: unknown, field: string): string | RowProblem {
   return blankProblem(value, field) ?? tidy(value);
 }
 
-function label(name: 'sourceId' | 'licence', value: unknown): { readonly sourceId?: string; readonly licence?: string } {
+function label(name: 'sourceId' | 'licence' | 'difficulty', value: unknown): Pick<TaskDraft, 'sourceId' | 'licence' | 'difficulty'> {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
   return text === '' ? {} : { [name]: text };
 }

@@ -12,6 +12,8 @@ export interface TaskDraft {
   readonly answerKind: AnswerKind;
   readonly options?: readonly ChoiceOption[];
   readonly licence?: string;
+  /** See `TaskOrigin`. */
+  readonly difficulty?: string;
 }
 
 /** Why a row makes no task. `field` is the column, dotted where it is nested. */

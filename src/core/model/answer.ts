@@ -17,6 +17,8 @@ export interface WantedAnswer extends AnswerPlace {
   readonly fingerprint: Fingerprint;
   /** 0 to 2³¹ − 1: the request's base seed plus the sample number. */
   readonly seed: number;
+  /** A person wrote the prompt; what answers it is marked for ever. */
+  readonly edited?: true;
 }
 
 /** One HTTP request that is wanted: a prompt, and one or more answers of it (samples without a gap, ascending). */
@@ -49,6 +51,7 @@ export interface Attempt {
 /** One choice of an answered attempt. Never changed: an edit is a new answer, marked. */
 export interface Answer extends AnswerPlace {
   readonly fingerprint: Fingerprint;
+  /** Of a text that a person wrote: the attempt that had brought the answer which it was made from. */
   readonly attemptId: AttemptId;
   readonly seed: number;
   /** Exactly what the server sent, before anything was understood of it. */
@@ -56,6 +59,7 @@ export interface Answer extends AnswerPlace {
   readonly finish: FinishReason;
   /** Tokens of this answer where the server says so per choice, or where the request had only this one. */
   readonly outputTokens?: number;
+  /** A person wrote it, or the prompt that it answers. */
   readonly edited: boolean;
 }
 

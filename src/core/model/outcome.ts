@@ -39,6 +39,8 @@ export interface BranchOutcome {
   readonly order: number;
   /** True where the answer of its path was shown to the model. */
   readonly hinted: boolean;
+  /** A person wrote one of its answers, or a prompt of them; absent for all others. */
+  readonly edited?: true;
 }
 
 /** What became of one task in the latest run that settled it. A pure function of its answers, its reviews and the recipe. */
@@ -111,4 +113,5 @@ export function summaryOf(outcome: TaskOutcome): OutcomeSummary {
   };
 }
 
-const isTypedCorrect = (branch: BranchOutcome): boolean => branch.verdicts.some(verdict => verdict.checker === 'typed' && verdict.kind === 'correct');
+/** Whether the typed grader found the branch's path equal to the known answer. */
+export const isTypedCorrect = (branch: BranchOutcome): boolean => branch.verdicts.some(verdict => verdict.checker === 'typed' && verdict.kind === 'correct');

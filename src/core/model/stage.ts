@@ -5,9 +5,16 @@ export type ModelStage = (typeof modelStages)[number];
 
 /** Every stage of the method, in order. `choose` is for guidelines, `select` for paths, everywhere. */
 export const stages = ['choose', 'adapt', 'structure', 'path', 'verify', 'judge', 'vote', 'leak', 'clean', 'select'] as const;
+/** One of `stages`. */
+export type Stage = (typeof stages)[number];
 
 /** 1: the model is not shown the known answer. 2: it is, as a hint. */
-export type Round = 1 | 2;
+export const rounds = [1, 2] as const;
+/** One of `rounds`. */
+export type Round = (typeof rounds)[number];
+
+/** Whether stages that were chosen ask no model: a run of them understands and grades again what is stored. No choice is every stage. */
+export const asksNothing = (chosen: readonly Stage[] | undefined): boolean => chosen !== undefined && !chosen.some(stage => modelStages.some(each => each === stage));
 
 /** The filters of a recipe in the order in which they stand and charge; the first that fails is charged with the loss. */
 export const filters = ['finish', 'refusal', 'placeholder', 'extract', 'verify', 'judge', 'leak', 'clean', 'reverify', 'length'] as const;

@@ -22,6 +22,8 @@ export interface TaskOrigin {
   readonly sourceId?: string;
   readonly line?: number;
   readonly licence?: string;
+  /** How hard the data set says it is, in its own word, such as `Level 3`; absent where it says nothing. */
+  readonly difficulty?: string;
 }
 
 interface TaskOf<S extends Split> {

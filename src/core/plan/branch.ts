@@ -3,17 +3,15 @@ import type { Guideline } from '../model/guideline.ts';
 import { branchId, type BranchId, type Fingerprint } from '../model/ids.ts';
 import type { BranchOutcome, Loss } from '../model/outcome.ts';
 import type { PromptVariables } from '../model/prompt.ts';
-import type { ModelStage, Round } from '../model/stage.ts';
+import type { Message, ModelStage, Round } from '../model/stage.ts';
 import type { Checker, Verdict } from '../model/verdict.ts';
 import type { RoundPlan, StagePlan } from '../recipes/recipe.ts';
 import { understand, type StageValues, type StructureText } from '../stages/understand.ts';
+import { idOfBranch, type BranchSource } from './branchSource.ts';
 import { checkPath, type PathCheck } from './checkPath.ts';
-import type { Facts, TaskContext } from './context.ts';
+import { mayAsk, type Facts, type TaskContext } from './context.ts';
 import { normalisedPath } from './walk.ts';
-import { requestDraws } from './wanted.ts';
-
-/** Where a branch comes from: a guideline of its own, or a sample of the choose stage. */
-export type BranchSource = { readonly guideline: Guideline } | { readonly sample: number };
+import { requestDraws, type RequestDraws } from './wanted.ts';
 
 /** A branch all of whose calls are settled. */
 export interface SettledBranch {
@@ -36,14 +34,49 @@ export function verdictOfRecord({ filter }: Pick<TaskContext, 'filter'>, outcome
   return outcome.verdicts.find(verdict => verdict.checker === filter);
 }
 
-/** The id of a branch: `guideline:ID` or `chosen:INDEX`. */
-export const idOfBranch = (source: BranchSource): BranchId => branchId('guideline' in source ? `guideline:${source.guideline.id}` : `chosen:${source.sample}`);
-
 /** The one answer a stage came to, or why it came to none. */
 type Resolved<Value> =
   | { readonly kind: 'value'; readonly value: Value; readonly answer: Answer }
   | { readonly kind: 'waits'; readonly state: BranchState }
   | { readonly kind: 'lost'; readonly reason: string };
+
+/** How far a branch came at one stage that asks a model, for whoever looks at it step by step. */
+export interface StageTrace {
+  readonly stage: ModelStage;
+  /** The answers that it is made from. */
+  readonly inputs: readonly Fingerprint[];
+  /** As they are sent; for a stage that a fork shares, as the prompt makes them now. */
+  readonly messages: readonly Message[];
+  /** As the recipe's prompt makes them: others than `messages` where a person wrote those. */
+  readonly unedited: readonly Message[];
+  /** By which an edit of the prompt is known. */
+  readonly promptOf: Fingerprint;
+  /** By which an edit of the answer is known: the place of the draw that counts, or that is waited for. */
+  readonly answerOf: Fingerprint;
+  /** What stands there, or was drawn last in vain; absent where nothing is there. */
+  readonly answer?: Answer;
+  /** Why there is no usable answer; absent while it waits for one. */
+  readonly reason?: string;
+  readonly state: 'value' | 'waits' | 'lost';
+}
+
+/** What a branch is made with. */
+export interface BranchParts {
+  readonly round: Round;
+  readonly plan: RoundPlan;
+  /** Told of each stage that is come to, for whoever looks at single steps. */
+  readonly onStage?: (trace: StageTrace) => void;
+}
+
+interface Draw<Stage extends ModelStage> {
+  readonly stage: Stage;
+  readonly branch: BranchId;
+  readonly sample: number;
+  readonly samples: number;
+}
+
+/** A draw with what is said of it whatever comes of it. */
+type Tracing = Pick<StageTrace, 'stage' | 'inputs' | 'messages' | 'unedited' | 'promptOf'>;
 
 interface Inputs {
   guidelines: readonly Guideline[];
@@ -62,16 +95,19 @@ export class Branch {
   readonly round: Round;
   readonly #context: TaskContext;
   readonly #plan: RoundPlan;
+  readonly #onStage: BranchParts['onStage'];
   readonly #answers: { [S in ModelStage]?: Fingerprint } = {};
   readonly #used = new Set<Answer>();
   readonly #inputs: Inputs;
   #next = 0;
+  #edited = false;
   #check: PathCheck | undefined;
   state: BranchState | undefined;
 
-  constructor(context: TaskContext, source: BranchSource, { round, plan }: { readonly round: Round; readonly plan: RoundPlan }) {
+  constructor(context: TaskContext, source: BranchSource, { round, plan, onStage }: BranchParts) {
     this.#context = context;
     this.#plan = plan;
+    this.#onStage = onStage;
     this.source = source;
     this.round = round;
     this.id = idOfBranch(source);
@@ -128,16 +164,16 @@ export class Branch {
   #runStage(plan: StagePlan, facts: Facts): Resolved<unknown> {
     const { stage } = plan;
     if (stage === 'adapt') {
-      const resolved = this.#resolve(plan, facts, { stage });
+      const resolved = this.#resolve(plan, facts, this.#own(stage));
       if (resolved.kind === 'value') this.#inputs.adapted = resolved.value;
       return resolved;
     }
     if (stage === 'structure') {
-      const resolved = this.#resolve(plan, facts, { stage });
+      const resolved = this.#resolve(plan, facts, this.#own(stage));
       if (resolved.kind === 'value') this.#inputs.structure = resolved.value;
       return resolved;
     }
-    const resolved = this.#resolve(plan, facts, { stage: 'path' });
+    const resolved = this.#resolve(plan, facts, this.#own('path'));
     if (resolved.kind === 'value') this.#inputs.path = resolved.answer;
     return resolved;
   }
@@ -149,7 +185,7 @@ export class Branch {
     this.#check ??= checkPath(this.#context, { raw: path.raw, finish: path.finish, round: this.round });
     const plan = this.#judgeFor(this.#check);
     if (!plan) return this.#settle();
-    const resolved = this.#resolve(plan, facts, { stage: 'judge' });
+    const resolved = this.#resolve(plan, facts, this.#own('judge'));
     if (resolved.kind === 'waits') return resolved.state;
     if (resolved.kind === 'lost') return this.#settle(undefined, { step: 'judge', reason: resolved.reason });
     const found = resolved.value ? { kind: 'correct' as const, reason: 'judge-yes' } : { kind: 'incorrect' as const, reason: 'judge-no' };
@@ -164,41 +200,84 @@ export class Branch {
     return failedBefore ? undefined : this.#plan.judge;
   }
 
-  #resolve<Stage extends ModelStage>(plan: StagePlan, facts: Facts, draw: {
-    readonly stage: Stage;
-    readonly branch?: BranchId;
-    readonly sample?: number;
-    readonly samples?: number;
-  }): Resolved<StageValues[Stage]> {
-    const { task, recipe, identity, hash } = this.#context;
-    const { stage, sample = 0, samples = 1, branch = this.id } = draw;
-    const place = { taskId: task.id, stage, stageVersion: plan.version, round: this.round, branch, inputs: branch === this.id ? Object.values(this.#answers) : [] };
-    const draws = requestDraws(place, { messages: plan.prompt.render(this.#variables(plan)), sampling: plan.sampling, identity, recipeSeed: recipe.seed }, hash);
-    let reason = 'reply-empty';
-    for (let retry = 0; retry <= plan.retries; retry += 1) {
+  #own<Stage extends ModelStage>(stage: Stage): Draw<Stage> {
+    return { stage, branch: this.id, sample: 0, samples: 1 };
+  }
+
+  #resolve<Stage extends ModelStage>(plan: StagePlan, facts: Facts, draw: Draw<Stage>): Resolved<StageValues[Stage]> {
+    const { draws, tracing } = this.#ask(plan, facts, draw);
+    const shared = this.source.fork?.inputs[draw.stage];
+    if (shared !== undefined) return this.#share(draw, { facts, shared, tracing });
+    const { stage, sample, samples } = draw;
+    for (let retry = 0; ; retry += 1) {
       const wanted = sample + retry * samples;
-      const fingerprint = draws.fingerprint(wanted);
-      const answer = facts.answer(fingerprint);
-      if (!answer) {
-        const problem = facts.lost(fingerprint);
-        if (problem) return { kind: 'lost', reason: problem.code };
-        const call = draws.call(retry === 0 ? missingAround(wanted, samples, number => facts.answer(draws.fingerprint(number)) ?? facts.lost(draws.fingerprint(number))) : [wanted]);
-        return { kind: 'waits', state: this.#waits(stage, fingerprint, call) };
-      }
-      this.#used.add(answer);
-      const understood = understand[stage](answer, this.#plan);
-      if (understood.usable) {
-        this.#answers[stage] = fingerprint;
-        return { kind: 'value', value: understood.value, answer };
-      }
-      ({ reason } = understood);
+      const answerOf = draws.fingerprint(wanted);
+      const answer = facts.chosen(this, answerOf) ?? facts.answer(answerOf);
+      if (!answer) return this.#miss(draw, wanted, { facts, draws, tracing });
+      const taken = this.#take(stage, answer, { ...tracing, answerOf });
+      if (taken.kind === 'value') return taken;
+      // what a person put there is not drawn anew
+      if (answer.fingerprint !== answerOf || retry >= plan.retries) return this.#come({ ...tracing, answerOf, answer, state: 'lost', reason: taken.reason });
     }
-    return { kind: 'lost', reason };
+  }
+
+  /** A draw without an answer: it was given up, or is waited for. */
+  #miss<Stage extends ModelStage>({ stage, sample, samples }: Draw<Stage>, wanted: number, { facts, draws, tracing }: { readonly facts: Facts; readonly draws: RequestDraws; readonly tracing: Tracing }): Resolved<StageValues[Stage]> {
+    const answerOf = draws.fingerprint(wanted);
+    const problem = facts.lost(answerOf);
+    if (problem) return this.#come({ ...tracing, answerOf, state: 'lost', reason: problem.code });
+    const alone = wanted !== sample || tracing.messages !== tracing.unedited;
+    const call = draws.call(alone ? [wanted] : missingAround(wanted, samples, number => facts.answer(draws.fingerprint(number)) ?? facts.lost(draws.fingerprint(number))));
+    this.#onStage?.({ ...tracing, answerOf, state: 'waits' });
+    return { kind: 'waits', state: this.#waits(stage, answerOf, call) };
+  }
+
+  /** What a stage asks: the recipe's prompt, or the one that a person wrote in its place. */
+  #ask<Stage extends ModelStage>(plan: StagePlan, facts: Facts, { stage, sample, branch }: Draw<Stage>): { readonly draws: RequestDraws; readonly tracing: Tracing } {
+    const { task, recipe, hash } = this.#context;
+    const inputs = branch === this.id ? Object.values(this.#answers) : [];
+    const place = { taskId: task.id, stage, stageVersion: plan.version, round: this.round, branch, inputs };
+    const unedited = plan.prompt.render(this.#variables(plan));
+    const body = { messages: unedited, sampling: plan.sampling, identity: this.#identityFor(stage), recipeSeed: recipe.seed };
+    const own = requestDraws(place, body, hash);
+    const promptOf = own.fingerprint(sample);
+    const messages = facts.prompt(this, promptOf);
+    return {
+      draws: messages ? requestDraws(place, { ...body, messages, edited: true }, hash) : own,
+      tracing: { stage, inputs, messages: messages ?? unedited, unedited, promptOf },
+    };
+  }
+
+  /** The answer that a fork shares with the branch it was copied from, or what a person put in its place. */
+  #share<Stage extends ModelStage>({ stage }: Draw<Stage>, { facts, shared, tracing }: { readonly facts: Facts; readonly shared: Fingerprint; readonly tracing: Tracing }): Resolved<StageValues[Stage]> {
+    const answer = facts.chosen(this, shared) ?? facts.answer(shared);
+    if (!answer) return this.#come({ ...tracing, answerOf: shared, state: 'lost', reason: 'reply-empty' });
+    const taken = this.#take(stage, answer, { ...tracing, answerOf: shared });
+    return taken.kind === 'value' ? taken : this.#come({ ...tracing, answerOf: shared, answer, state: 'lost', reason: taken.reason });
+  }
+
+  #take<Stage extends ModelStage>(stage: Stage, answer: Answer, tracing: Tracing & Pick<StageTrace, 'answerOf'>): Extract<Resolved<StageValues[Stage]>, { kind: 'value' | 'lost' }> {
+    this.#used.add(answer);
+    const understood = understand[stage](answer, this.#plan);
+    if (!understood.usable) return { kind: 'lost', reason: understood.reason };
+    this.#answers[stage] = answer.fingerprint;
+    this.#edited ||= answer.edited;
+    this.#onStage?.({ ...tracing, answer, state: 'value' });
+    return { kind: 'value', value: understood.value, answer };
+  }
+
+  #come(trace: StageTrace & { readonly reason: string }): { readonly kind: 'lost'; readonly reason: string } {
+    this.#onStage?.(trace);
+    return { kind: 'lost', reason: trace.reason };
+  }
+
+  #identityFor(stage: ModelStage): string {
+    const { identity, judgeIdentity = identity } = this.#context;
+    return stage === 'judge' ? judgeIdentity : identity;
   }
 
   #waits(stage: ModelStage, fingerprint: Fingerprint, call: WantedCall): BranchState {
-    const { allowed } = this.#context;
-    return allowed && !allowed.has(stage) ? { kind: 'blocked', stage, fingerprint } : { kind: 'wants', stage, fingerprint, call };
+    return mayAsk(this.#context, stage, this.round) ? { kind: 'wants', stage, fingerprint, call } : { kind: 'blocked', stage, fingerprint };
   }
 
   /** Only what the stage may see: no guideline text beside a structure, and the known answer nowhere but in judge and in the hint stages. */
@@ -233,6 +312,7 @@ export class Branch {
       verdicts: [...(this.#check?.verdicts ?? []), ...(verdict ? [verdict] : [])],
       failed,
       hinted: this.round === 2,
+      ...(this.#edited ? { edited: true as const } : {}),
       ...(loss ? { loss } : {}),
     };
     return { kind: 'settled', settled: { outcome, ...(this.#check ? { text: this.#check.text, normalised: normalisedPath(this.#check.text) } : {}) } };

@@ -1,8 +1,10 @@
 import type { Round } from '../model/stage.ts';
 import type { RoundPlan } from '../recipes/recipe.ts';
-import { Branch, idOfBranch, type BranchSource } from './branch.ts';
+import { Branch } from './branch.ts';
+import { forkSource, rootsOf, type BranchSource } from './branchSource.ts';
 import type { Facts, TaskContext } from './context.ts';
 import { seededOrder } from './order.ts';
+import type { Fork } from './taskFacts.ts';
 import { walk } from './walk.ts';
 
 /**
@@ -19,19 +21,17 @@ export class RoundRun {
   readonly #untilEnough: boolean;
   #launched = 0;
 
-  constructor(context: TaskContext, round: Round, plan: RoundPlan) {
+  /** @param parts.forks those of this round; only those that a person included take part, after all others */
+  constructor(context: TaskContext, { round, plan, forks }: { readonly round: Round; readonly plan: RoundPlan; readonly forks: readonly Fork[] }) {
     this.round = round;
     this.#context = context;
-    // without a known answer the majority needs every vote; and a run that stops at a stage cannot know what will be enough
-    this.#untilEnough = context.mode === 'until-enough' && context.task.gold !== undefined && !context.allowed;
-    const sources: BranchSource[] = [
-      ...plan.guidelines.map(guideline => ({ guideline })),
-      ...Array.from({ length: plan.choose?.samples ?? 0 }, (_, sample) => ({ sample })),
-    ];
+    // without a known answer the majority needs every vote; and a run that stops at a stage cannot know what will be enough, unless it asks for nothing at all
+    this.#untilEnough = context.mode === 'until-enough' && context.task.gold !== undefined && (context.allowed?.size ?? 0) === 0;
     const { recipe, task, hash } = context;
-    const ordered = seededOrder(sources, `${recipe.seed}:${task.id}:${round}`, hash);
-    this.branches = ordered.map(source => new Branch(context, source, { round, plan }));
-    if (new Set(ordered.map(idOfBranch)).size !== ordered.length) throw new Error('two branches of a round have one id');
+    const ordered: readonly BranchSource[] = seededOrder(rootsOf(plan), `${recipe.seed}:${task.id}:${round}`, hash);
+    const included = forks.filter(fork => fork.included).flatMap(fork => forkSource(fork, plan) ?? []);
+    this.branches = [...ordered, ...included].map(source => new Branch(context, source, { round, plan }));
+    if (new Set(this.branches.map(branch => branch.id)).size !== this.branches.length) throw new Error('two branches of a round have one id');
   }
 
   /** Branches that were begun: a prefix of the order. */
@@ -44,12 +44,19 @@ export class RoundRun {
    * What ran beside them by chance of timing is left out, so that the outcome depends on the answers alone.
    */
   get decided(): readonly Branch[] {
-    const firm = this.#firm();
+    const { firm } = this;
     if (!this.#untilEnough) return this.launched.filter(branch => branch.state?.kind === 'settled');
     const steps = walk(firm.map(walked), this.#context.recipe.perTask);
     let kept = 0;
     const enough = steps.findIndex(step => step === 'kept' && (kept += 1) === this.#context.recipe.perTask);
     return enough < 0 ? firm : firm.slice(0, enough + 1);
+  }
+
+  /** Branches before the first that is not settled: what they give is certain, whatever the others bring. */
+  get firm(): readonly Branch[] {
+    const { launched } = this;
+    const open = launched.findIndex(branch => branch.state?.kind !== 'settled');
+    return open < 0 ? launched : launched.slice(0, open);
   }
 
   /** Brings the launched branches up to the facts, and launches more while the walk may need them. */
@@ -89,18 +96,11 @@ export class RoundRun {
 
   /** Branches that pass and that may be kept once those before them are settled. */
   #passingBeyond(): number {
-    return this.launched.slice(this.#firm().length).filter(passes).length;
-  }
-
-  /** Branches before the first that is not settled: what they give is certain, whatever the others bring. */
-  #firm(): readonly Branch[] {
-    const { launched } = this;
-    const open = launched.findIndex(branch => branch.state?.kind !== 'settled');
-    return open < 0 ? launched : launched.slice(0, open);
+    return this.launched.slice(this.firm.length).filter(passes).length;
   }
 
   #keptSoFar(): number {
-    return walk(this.#firm().map(walked), this.#context.recipe.perTask).filter(each => each === 'kept').length;
+    return walk(this.firm.map(walked), this.#context.recipe.perTask).filter(each => each === 'kept').length;
   }
 }
 

@@ -1,6 +1,6 @@
 import { isKept, type BranchOutcome, type Loss, type TaskOutcome } from '../model/outcome.ts';
 import type { Checker, Verdict } from '../model/verdict.ts';
-import { verdictOfRecord, type SettledBranch } from './branch.ts';
+import { verdictOfRecord, type Branch, type SettledBranch } from './branch.ts';
 import type { TaskContext } from './context.ts';
 import type { RoundRun } from './round.ts';
 import { takeVote } from './vote.ts';
@@ -17,9 +17,13 @@ interface Ordered extends SettledBranch {
   readonly order: number;
 }
 
-/** Which paths are kept, and what took each of the others. A pure function of the settled branches and the recipe. */
-export function selectPaths(context: TaskContext, rounds: readonly RoundRun[]): readonly SelectedBranch[] {
-  const settled = rounds.flatMap(round => round.decided.flatMap((branch): Ordered[] =>
+/**
+ * Which paths are kept, and what took each of the others. A pure function of the settled branches and the recipe.
+ *
+ * @param counting the branches of a round that count; those that are decided where absent
+ */
+export function selectPaths(context: TaskContext, rounds: readonly RoundRun[], counting: (round: RoundRun) => readonly Branch[] = round => round.decided): readonly SelectedBranch[] {
+  const settled = rounds.flatMap(round => counting(round).flatMap((branch): Ordered[] =>
     branch.state?.kind === 'settled' ? [{ ...branch.state.settled, order: round.branches.indexOf(branch) }] : []));
   const voted = context.task.gold === undefined ? withVotes(context, settled) : settled;
   const walked = walk(voted.map(({ outcome, normalised }) => (outcome.loss === undefined && normalised !== undefined ? { normalised } : {})), context.recipe.perTask);

@@ -1,12 +1,13 @@
 import type { Answer, LostAnswer, WantedCall } from '../model/answer.ts';
+import type { Edit } from '../model/edit.ts';
 import type { Fingerprint } from '../model/ids.ts';
-import type { TaskOutcome, UsedAnswers } from '../model/outcome.ts';
-import type { Problem } from '../model/problem.ts';
+import { isKept, type TaskOutcome, type UsedAnswers } from '../model/outcome.ts';
 import type { ModelStage } from '../model/stage.ts';
 import { verdictOfRecord } from './branch.ts';
-import type { Facts, TaskContext } from './context.ts';
+import type { TaskContext } from './context.ts';
 import { RoundRun } from './round.ts';
 import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
+import { TaskFacts } from './taskFacts.ts';
 
 /**
  * All that is to be done for one task: given its facts, which calls are wanted next and, once nothing is, its outcome.
@@ -15,15 +16,15 @@ import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
  */
 export class TaskPlan {
   readonly context: TaskContext;
-  readonly #answers = new Map<Fingerprint, Answer>();
-  readonly #lost = new Map<Fingerprint, Problem>();
   readonly #handedOut = new Set<Fingerprint>();
-  readonly #facts: Facts = { answer: print => this.#answers.get(print), lost: print => this.#lost.get(print) };
+  readonly #facts: TaskFacts;
   readonly #rounds: RoundRun[];
 
-  constructor(context: TaskContext) {
+  /** @param edits what a person decided about branches of the task, in the order in which it was stored */
+  constructor(context: TaskContext, edits: readonly Edit[] = []) {
     this.context = context;
-    this.#rounds = [new RoundRun(context, 1, context.recipe.rounds[1])];
+    this.#facts = new TaskFacts(edits);
+    this.#rounds = [new RoundRun(context, { round: 1, plan: context.recipe.rounds[1], forks: this.#facts.forks(1) })];
   }
 
   /** The rounds begun so far; the second one only for a task that qualifies for hints. */
@@ -33,13 +34,12 @@ export class TaskPlan {
 
   /** Takes in facts, stored or new, and goes on as far as they allow. */
   receive(answers: Iterable<Answer>, lost: Iterable<Pick<LostAnswer, 'fingerprint' | 'problem'>> = []): void {
-    for (const answer of answers) this.#answers.set(answer.fingerprint, answer);
-    for (const { fingerprint, problem } of lost) this.#lost.set(fingerprint, problem);
+    this.#facts.learn(answers, lost);
     const [first] = this.#rounds;
     first?.advance(this.#facts);
     if (this.#rounds.length === 1 && this.#qualifiesForHints()) {
       const hints = this.context.recipe.rounds[2];
-      if (hints) this.#rounds.push(new RoundRun(this.context, 2, hints));
+      if (hints) this.#rounds.push(new RoundRun(this.context, { round: 2, plan: hints, forks: this.#facts.forks(2) }));
     }
     this.#rounds[1]?.advance(this.#facts);
   }
@@ -85,7 +85,26 @@ export class TaskPlan {
 
   /** What became of the task; asked for once it is `settled`. */
   outcome(): TaskOutcome {
-    const { branches, voted } = this.#selection();
+    return this.#outcomeOf(this.selected());
+  }
+
+  /**
+   * What can be said of a task that is not settled and that the run may ask nothing more about, because it leaves stages out: its branches up to the first that
+   * is not settled, whose paths stay kept whatever the rest brings. The next run goes on from there.
+   *
+   * @param replaces there is an outcome already, which grading anew puts right in any case
+   * @returns absent where it would say nothing yet: no path is kept and branches of round 1 are missing, or the majority has not voted
+   */
+  outcomeInPart(replaces: boolean): TaskOutcome | undefined {
+    const [first] = this.#rounds;
+    if (!first || this.context.task.gold === undefined) return undefined;
+    const outcome = this.#outcomeOf(selectPaths(this.context, this.#rounds, round => (round.finished ? round.decided : round.firm)));
+    return outcome.branches.length > 0 && (replaces || first.finished || outcome.branches.some(isKept)) ? outcome : undefined;
+  }
+
+  #outcomeOf(selected: readonly SelectedBranch[]): TaskOutcome {
+    const branches = selected.map(each => each.outcome);
+    const voted = branches.find(branch => branch.loss === undefined)?.verdicts.find(verdict => verdict.checker === 'vote')?.extracted ?? undefined;
     const exist = this.#rounds.reduce((sum, round) => sum + round.branches.length, 0);
     return {
       taskId: this.context.task.id,
@@ -95,13 +114,6 @@ export class TaskPlan {
       notNeeded: exist - branches.length,
       ...(voted === undefined ? {} : { voted }),
     };
-  }
-
-  #selection() {
-    const selected = this.selected();
-    const branches = selected.map(each => each.outcome);
-    const voted = branches.find(branch => branch.loss === undefined)?.verdicts.find(verdict => verdict.checker === 'vote')?.extracted;
-    return { branches, voted: voted ?? undefined };
   }
 
   /** Hints go only to a task all of whose branches are settled, none correct, and at least one readably wrong: never to one that merely lost its format. */

@@ -23,6 +23,8 @@ export interface RequestBody {
   /** Model identity, see `ServerDescription`. */
   readonly identity: string;
   readonly recipeSeed: number;
+  /** A person wrote the messages: what answers them is marked, and is another answer than one to a prompt of the same words that is the recipe's own. */
+  readonly edited?: true;
 }
 
 /** A number from 0 to 2³¹ − 1 that a text decides. */
@@ -53,12 +55,12 @@ export function requestDraws(place: RequestPlace, body: RequestBody, hash: Hash)
   const { sampling } = body;
   const seed = baseSeed(place, body.recipeSeed, hash);
   const request = hash(JSON.stringify([
-    'regenesis-answer-1', place.stage, place.stageVersion, body.messages.map(message => [message.role, message.content]), body.identity,
+    body.edited ? 'regenesis-edited-1' : 'regenesis-answer-1', place.stage, place.stageVersion, body.messages.map(message => [message.role, message.content]), body.identity,
     [sampling.temperature, sampling.topP, sampling.maxTokens, sampling.stop, sampling.oneOf ?? null], place.taskId, place.round, place.branch, place.inputs,
   ]));
   const print = (sample: number) => fingerprint(hash(`${request}:${seed + sample}:${sample}`));
   const answer = (sample: number) => ({
-    taskId: place.taskId, stage: place.stage, round: place.round, branch: place.branch, sample, fingerprint: print(sample), seed: seed + sample,
+    taskId: place.taskId, stage: place.stage, round: place.round, branch: place.branch, sample, fingerprint: print(sample), seed: seed + sample, ...(body.edited ? { edited: body.edited } : {}),
   });
   return {
     seed,
@@ -66,3 +68,9 @@ export function requestDraws(place: RequestPlace, body: RequestBody, hash: Hash)
     call: samples => ({ stage: place.stage, messages: body.messages, sampling, answers: samples.map(answer) }),
   };
 }
+
+/**
+ * The fingerprint of a text that a person wrote: what determines it is the answer that it was made from, and the text itself. The same text in the same place is
+ * the same answer, however often it is written.
+ */
+export const editedFingerprint = (former: Fingerprint, text: string, hash: Hash): Fingerprint => fingerprint(hash(JSON.stringify(['regenesis-edit-1', former, text])));

@@ -1,7 +1,7 @@
 import type { Guideline } from '../model/guideline.ts';
 import type { RecipeId } from '../model/ids.ts';
 import type { Prompt } from '../model/prompt.ts';
-import { modelStages, type Filter, type ModelStage, type Sampling } from '../model/stage.ts';
+import { modelStages, stages, type Filter, type ModelStage, type Sampling, type Stage } from '../model/stage.ts';
 
 /**
  * In which order a prompt says what it says. `prefix`: what all branches of a task share first and the branch's own text last, so that a server's prefix cache serves
@@ -83,4 +83,10 @@ export const stagePlansOf = (round: RoundPlan | undefined): readonly StagePlan[]
 export function modelStagesOf({ rounds }: Pick<Recipe, 'rounds'>): readonly ModelStage[] {
   const plans = [...stagePlansOf(rounds[1]), ...stagePlansOf(rounds[2])];
   return modelStages.filter(stage => plans.some(plan => plan.stage === stage));
+}
+
+/** Every stage of a recipe, in the order of the method. It votes over tasks without a known answer, and selects in any case. */
+export function stagesOf(recipe: Pick<Recipe, 'rounds' | 'filters'>): readonly Stage[] {
+  const has: readonly string[] = [...modelStagesOf(recipe), ...recipe.filters, 'vote', 'select'];
+  return stages.filter(stage => has.includes(stage));
 }

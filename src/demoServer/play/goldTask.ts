@@ -4,8 +4,11 @@ import type { Facets, KnownTask, SolutionStep } from '../knowledge.ts';
 import { fill } from './template.ts';
 import type { Random } from './random.ts';
 
-/** One line of a `--gold` file. */
-export const goldLineShape = z.object({ question: z.string().check(z.minLength(1)), gold: z.string().check(z.minLength(1)), kind: z.optional(z.enum(answerKinds)) });
+/** One line of a `--gold` file. Its accuracy, 0 to 1, is that of answers without a hint; absent, that of the file. */
+export const goldLineShape = z.object({
+  question: z.string().check(z.minLength(1)), gold: z.string().check(z.minLength(1)), kind: z.optional(z.enum(answerKinds)),
+  accuracy: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
+});
 /** A question with its answer, and nothing known of the way between. */
 export type GoldLine = z.infer<typeof goldLineShape>;
 
@@ -27,9 +30,9 @@ export const goldSteps: readonly SolutionStep[] = [
   { plan: ['Carry this through to the result', 'Combine everything into the result'], work: [] },
 ];
 
-/** A task of which only the answer is known. */
+/** A task of which only the answer is known. @param accuracy where its line has none */
 export function goldTask(line: GoldLine, accuracy: number): KnownTask {
-  return { id: line.question, question: line.question, answer: line.gold, kind: line.kind ?? kindOf(line.gold), difficulty: 3, facets, steps: goldSteps, wrong: [], accuracy };
+  return { id: line.question, question: line.question, answer: line.gold, kind: line.kind ?? kindOf(line.gold), difficulty: 3, facets, steps: goldSteps, wrong: [], accuracy: line.accuracy ?? accuracy };
 }
 
 /** The kind that an answer looks like. */

@@ -17,9 +17,10 @@ export interface PlayRequest {
   readonly choices: readonly string[] | undefined;
 }
 
-/** A request that was looked at: its tokens, and what writes the answer for a seed. */
+/** A request that was looked at: its tokens, the task that it is about where that is known, and what writes the answer for a seed. */
 export interface Play {
   readonly text: Scan;
+  readonly task: string | undefined;
   readonly write: (seed: number) => string;
 }
 
@@ -49,7 +50,7 @@ function playerWith(recogniser: Recogniser, others: readonly string[], serverSee
     const seen = recogniser.recognise(request.prompt, carriedBy(stage));
     // Wording never enters the key: only what was recognised does, so that a reworded prompt draws the same.
     const key = (seed: number) => `${serverSeed}|${stage ?? ''}|${subjectOf(seen, stage)}|${temperature === 0 ? 'greedy' : seed}`;
-    return { text: seen.text, write: writerOf(request, seen, { serverSeed, others, key }) };
+    return { text: seen.text, task: seen.task?.id, write: writerOf(request, seen, { serverSeed, others, key }) };
   };
   return { prepare, withSeed: seed => playerWith(recogniser, others, seed) };
 }

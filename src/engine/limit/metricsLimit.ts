@@ -1,8 +1,6 @@
 import type { ServerGauges } from '../../ports/languageModel.ts';
+import { firstLimit, leastLimit } from './bounds.ts';
 
-/** Before anything is known: half of what a large server holds, and where it is too much the first page says so. */
-const firstLimit = 64;
-const leastLimit = 2;
 /** Share of the running sequences that should be waiting, so that no slot is empty while a reply travels: measured in a simulation of 64 to 1,024 slots. */
 const waitingRatio = 0.08;
 const leastWaiting = 2;
@@ -38,7 +36,7 @@ export class MetricsLimit {
   readonly #slots = new EmptySlots();
 
   /** @param start sequences to begin with, where something was found out before */
-  constructor(start: number = firstLimit) {
+  constructor(start: number = firstLimit.withMetrics) {
     this.#limit = start;
   }
 

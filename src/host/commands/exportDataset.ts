@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import { exportFormats } from '../../contract/reports.ts';
+import { setContext } from '../contributions.ts';
 import { projectEnding } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 import { exportWords } from '../runs/runWords.ts';
@@ -39,6 +40,7 @@ async function exportDataset({ notify }: Workbench, project: Project): Promise<v
   if (!target) return;
   const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Writing ${path.basename(target.fsPath)}` },
     () => project.call(methods.exportDataset, { format, out: target.fsPath, overwrite: true }));
+  setContext('regenesis.has.export', true);
   const open = (file: string) => () => vscode.window.showTextDocument(vscode.Uri.file(file));
   notify.tell(exportWords(report), [{ title: 'Open File', run: open(report.path) }, { title: 'Show Manifest', run: open(report.manifest) }]);
 }

@@ -1,13 +1,17 @@
+import * as vscode from 'vscode';
+import { groupings } from '../../contract/overview.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { DocumentAddress } from '../documents/address.ts';
+import { walkthrough } from '../manifest.ts';
 import { outputWord, stageOf } from '../tree/branchLook.ts';
+import { filterWords, groupingWords, isEmpty, readFilter } from '../tree/grouping.ts';
 import { isTreeNode, projectOf, type OutputNode, type TaskNode, type TreeNode } from '../tree/node.ts';
 import { isSimulated } from '../tree/look.ts';
 import { showTasks, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
 
 /** What is looked at: the tree, the documents, the log. */
 export function viewCommands(workbench: Workbench): Pick<Handlers,
-  `regenesis.tasks.${'refresh' | 'show' | 'more'}` | 'regenesis.task.show' | 'regenesis.output.show' | 'regenesis.prompt.show' | 'regenesis.answer.show' | 'regenesis.log.show'> {
+  `regenesis.tasks.${'refresh' | 'show' | 'more' | 'group' | 'filter' | 'unfilter'}` | 'regenesis.task.show' | 'regenesis.output.show' | 'regenesis.prompt.show' | 'regenesis.answer.show' | 'regenesis.log.show' | 'regenesis.walkthrough.show'> {
   return {
     'regenesis.tasks.refresh': () => withViewProgress(async () => {
       await Promise.all(workbench.projects.all.map(project => project.refresh()));
@@ -15,8 +19,11 @@ export function viewCommands(workbench: Workbench): Pick<Handlers,
     'regenesis.tasks.show': () => showTasks(workbench),
     'regenesis.tasks.more': target => {
       const node = expected(target, 'more', 'a line "… more"');
-      workbench.tree.showMore(node.project, node.group);
+      workbench.tree.showMore(node.group);
     },
+    'regenesis.tasks.group': () => groupBy(workbench),
+    'regenesis.tasks.filter': target => filterTasks(workbench, target),
+    'regenesis.tasks.unfilter': () => { workbench.tree.show({}); },
     'regenesis.task.show': target => {
       const node = expected(target, 'task', 'a task');
       return workbench.documents.show({ project: node.project, task: node.row.id, shown: 'task' }, ['Task', node.row.id, ...tag(workbench, node)]);
@@ -28,7 +35,33 @@ export function viewCommands(workbench: Workbench): Pick<Handlers,
     'regenesis.prompt.show': target => showOutput(workbench, expected(target, 'output', 'an output of a branch'), 'prompt'),
     'regenesis.answer.show': target => showOutput(workbench, expected(target, 'output', 'an output of a branch'), 'answer'),
     'regenesis.log.show': () => { workbench.log.show(); },
+    'regenesis.walkthrough.show': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
   };
+}
+
+/** Asks by what the tasks are to be grouped. */
+async function groupBy(workbench: Workbench): Promise<void> {
+  const { tree } = workbench;
+  const choices = groupings.map(by => ({ label: groupingWords[by].word, detail: groupingWords[by].detail, ...(by === tree.grouping ? { description: 'now' } : {}), by }));
+  const picked = await vscode.window.showQuickPick(choices, { title: 'Group Tasks By', matchOnDetail: true });
+  if (picked) tree.group(picked.by);
+}
+
+/** Shows the tasks of a filter that another part hands over, else those with the words that are asked for. */
+async function filterTasks(workbench: Workbench, target: unknown): Promise<void> {
+  const { tree } = workbench;
+  const given = isTreeNode(target) ? undefined : readFilter(target);
+  if (given && !isEmpty(given)) {
+    tree.show(given);
+    await showTasks(workbench);
+    return;
+  }
+  const { text: before, ...rest } = tree.filter;
+  const kept = isEmpty(rest) ? '' : ` Among: ${filterWords(rest)}.`;
+  const text = await vscode.window.showInputBox({ title: 'Filter Tasks', value: before ?? '', prompt: `Words in the question or the id, in capitals or not; nothing shows all.${kept}`, placeHolder: 'such as caesar' });
+  if (text === undefined) return;
+  tree.show(text.trim() === '' ? rest : { ...rest, text: text.trim() });
+  await showTasks(workbench);
 }
 
 /** The node that a command was called on. Throws `usage` where it was called on something else, as a key binding may. */

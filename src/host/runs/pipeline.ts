@@ -1,45 +1,108 @@
 import * as vscode from 'vscode';
 import { methods, type RunChoices } from '../../contract/engine.ts';
-import type { PlanReport, RunReport } from '../../contract/reports.ts';
+import type { RunReport } from '../../contract/reports.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
+import { asksNothing } from '../../core/model/stage.ts';
 import { addServer } from '../commands/addServer.ts';
 import { readyDemo, useDemoServer } from '../commands/projectCommands.ts';
 import { executeCommand, readSetting } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Action } from '../notify.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
-import { projectNode } from '../tree/node.ts';
-import { shortened } from '../words.ts';
+import { addressesOf } from '../servers/keys.ts';
+import { filterWords } from '../tree/grouping.ts';
+import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
 import { withViewProgress, type Workbench } from '../workbench.ts';
-import { canResume, endWords, longProgress, planFigures, planTitle, stoppedWords } from './runWords.ts';
+import { askSample, confirmPlan, pickRecipe, pilotTasks, recipesOf, isChange, type Change } from './confirm.ts';
+import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
+import { scopeOfNodes, scopeWords, type Scope } from './scope.ts';
+import { choicesOf, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
 
-/** Tasks of a pilot: enough to see what comes out, few enough to wait for. */
-const pilotTasks = 10;
+/** The recipe that runs where nothing was run yet. */
+const usualRecipe = 'regenesis';
 
-type Decision = { readonly kind: 'go'; readonly sample?: number } | { readonly kind: 'recipe' };
+/** What a person wants to run. */
+export interface Wish {
+  /** Absent: the whole method. */
+  readonly part?: Part;
+  /** Nothing in it: all train tasks. */
+  readonly scope: Scope;
+}
 
-/** Runs a recipe on a project: a server, a plan that is confirmed, a run that is followed. */
-export async function startPipeline(workbench: Workbench, project: Project): Promise<void> {
-  if (!isAllowed(workbench.notify, 'Running a recipe')) return;
+/** Runs a recipe, or a part of one, on a project: a recipe that has it, a server where the model is asked, a plan that is confirmed, a run that is followed. */
+export async function startPipeline(workbench: Workbench, project: Project, { part, scope }: Wish): Promise<void> {
+  if (!isAllowed(workbench.notify, part === undefined ? 'Running a recipe' : partTitle(part))) return;
   if (project.running) throw problemError('run-active', `A run is going on in ${project.name}.`);
   if (project.status?.tasks.trainable === 0) throw problemError('no-tasks', 'There are no train tasks.');
-  const server = await serverOf(workbench, project);
+  const recipe = await recipeFor(workbench, project, part);
+  if (!recipe) return;
+  const about = (chosen: KnownRecipe): RunChoices => ({ recipe: chosen.name, ...(part === undefined ? {} : choicesOf(part, chosen)) });
+  const grades = asksNothing(about(recipe).stages);
+  const server = grades ? {} : await serverOf(workbench, project);
   if (!server) return;
-  let choices: RunChoices = { ...concurrencySet(), ...server };
+  await confirmAndRun(workbench, project, { part, about, choices: { ...concurrencySet(), ...server, ...about(recipe), ...scope } });
+}
+
+interface Confirmed {
+  readonly part: Part | undefined;
+  readonly about: (recipe: KnownRecipe) => RunChoices;
+  readonly choices: RunChoices;
+}
+
+/** Asks until it is clear what to do: each answer but Go and Cancel leads to another plan. */
+async function confirmAndRun(workbench: Workbench, project: Project, { part, about, ...rest }: Confirmed): Promise<void> {
+  let { choices } = rest;
+  let pilot: string | undefined;
   for (;;) {
     const plan = await withViewProgress(() => project.call(methods.plan, choices));
-    const decision = await confirmPlan(plan, project);
-    if (decision?.kind === 'go') {
-      const decided = decision.sample === undefined ? choices : { ...choices, sample: decision.sample };
-      await follow(workbench, project, () => project.run(methods.startRun, decided));
-      return;
+    const decision = await confirmPlan(project, { plan, part, narrower: narrowerScopes(workbench, project, choices), pilot });
+    if (!decision) return;
+    if (isChange(decision)) {
+      choices = { ...choices, ...await changed(project, decision, { part, about, tasks: plan.tasks }) };
+      continue;
     }
-    const recipe = decision && await pickRecipe(project);
-    if (recipe === undefined) return;
-    choices = { ...choices, recipe };
+    const wanted = decision.kind === 'go' ? choices : { ...choices, sample: pilotTasks };
+    const report = await follow(workbench, project, () => project.run(methods.startRun, wanted));
+    pilot = decision.kind === 'pilot' && report?.state === 'completed' ? pilotWords(report) : undefined;
+    if (pilot !== undefined) continue;
+    if (report) tellEnd(workbench, project, report);
+    return;
   }
+}
+
+/** What a person changes of a run before it starts; nothing where that is called off. */
+async function changed(project: Project, decision: Change, { part, about, tasks }: Pick<Confirmed, 'part' | 'about'> & { readonly tasks: number }): Promise<RunChoices> {
+  if (decision.kind === 'narrow') return decision.scope;
+  if (decision.kind === 'sample') {
+    const sample = await askSample(tasks);
+    return sample === undefined ? {} : { sample };
+  }
+  const other = await pickRecipe(await recipesOf(project), part);
+  return other ? about(other) : {};
+}
+
+/** The recipe of the latest run, else the usual one. Where it lacks what is wanted, that is said with the recipes that have it. */
+async function recipeFor({ notify }: Workbench, project: Project, part: Part | undefined): Promise<KnownRecipe | undefined> {
+  const recipes = await recipesOf(project);
+  const latest = project.status?.runs[0]?.recipe;
+  const recipe = recipes.find(({ name }) => name === latest) ?? recipes.find(({ name }) => name === usualRecipe) ?? recipes[0];
+  if (!recipe) throw problemError('recipe-not-found', 'No recipe can be read. Problems stand in the files below .regenesis/prompts of this folder.');
+  if (part === undefined || hasPart(recipe, part)) return recipe;
+  const others = recipes.filter(each => hasPart(each, part));
+  const chosen = await notify.ask(lackingWords(part, recipe.name, others.map(({ name }) => name)), others.map(({ name }) => `Use ${name}`));
+  return others.find(({ name }) => chosen === `Use ${name}`);
+}
+
+/** Fewer tasks that may be meant where a run is about all of them. */
+function narrowerScopes({ tree, view }: Workbench, project: Project, { tasks, where, sample }: RunChoices): readonly { readonly words: string; readonly scope: Scope }[] {
+  if (tasks ?? where ?? sample) return [];
+  const selected = scopeOfNodes(view.selection.filter(node => taskOf(node) !== undefined && projectOf(node) === project.path), tree.filter);
+  return [
+    ...(selected?.tasks ? [{ words: scopeWords(selected), scope: selected }] : []),
+    ...(tree.filtered ? [{ words: `what the filter shows: ${filterWords(tree.filter)}`, scope: { where: tree.filter } }] : []),
+  ];
 }
 
 /** The limit that a person set; without one, the engine finds what the server holds. */
@@ -53,8 +116,10 @@ export async function resumePipeline(workbench: Workbench, project: Project): Pr
   if (!isAllowed(workbench.notify, 'Resuming a run')) return;
   if (project.running) throw problemError('run-active', `A run is going on in ${project.name}.`);
   if (project.status?.run === null) throw problemError('run-not-found', `Nothing was run in ${project.name} yet.`);
-  const server = await serverOf(workbench, project);
-  if (server) await follow(workbench, project, () => project.run(methods.resumeRun, server));
+  const grades = asksNothing(project.status?.runs[0]?.stages);
+  const server = grades ? {} : await serverOf(workbench, project);
+  const report = server && await follow(workbench, project, () => project.run(methods.resumeRun, server));
+  if (report) tellEnd(workbench, project, report);
 }
 
 /** Says how a run ended that this window only followed. */
@@ -71,9 +136,13 @@ export function offerResume({ notify }: Workbench, project: Project): void {
 
 const resumeAction = (project: Project): Action => ({ title: 'Resume Run', run: () => executeCommand('regenesis.run.resume', projectNode(project.path)) });
 
+/** The server that a step of one branch asks, made ready; absent where nobody chose one, or the folder is not trusted, which is then said. */
+export const serverForStep = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
+  (isAllowed(workbench.notify, 'Stepping through a branch') ? serverOf(workbench, project) : undefined);
+
 /** The server that a run asks, made ready; absent where nobody chose one. */
-async function serverOf(workbench: Workbench, project: Project): Promise<{ readonly apiKey?: string } | undefined> {
-  const { demo, keys } = workbench;
+async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
+  const { demo, keys, known } = workbench;
   const set = project.status?.server;
   if (!set && !await chooseServer(workbench, project)) return undefined;
   const server = project.status?.server;
@@ -82,8 +151,8 @@ async function serverOf(workbench: Workbench, project: Project): Promise<{ reado
     if (set) await readyDemo(project, demo);
     return {};
   }
-  const apiKey = await keys.get(server.baseUrl);
-  return apiKey === undefined ? {} : { apiKey };
+  for (const address of addressesOf(server)) await known.add(address);
+  return keys.forRun(server);
 }
 
 async function chooseServer(workbench: Workbench, project: Project): Promise<boolean> {
@@ -98,32 +167,14 @@ async function chooseServer(workbench: Workbench, project: Project): Promise<boo
   return true;
 }
 
-async function confirmPlan(plan: PlanReport, project: Project): Promise<Decision | undefined> {
-  const server = project.status?.server;
-  const go: Decision = { kind: 'go' };
-  const choices: (vscode.QuickPickItem & { readonly decision?: Decision })[] = [
-    { label: '$(play) Go', detail: planFigures(plan), decision: go },
-    ...(plan.tasks > pilotTasks ? [{ label: `$(beaker) Pilot on ${pilotTasks}`, detail: `${pilotTasks} tasks drawn at random, to see what comes out`, decision: { kind: 'go', sample: pilotTasks } as const }] : []),
-    { label: '$(list-unordered) Another Recipe…', detail: `instead of ${plan.recipe}`, decision: { kind: 'recipe' } },
-    { label: '$(close) Cancel' },
-  ];
-  const picked = await vscode.window.showQuickPick(choices, { title: planTitle(plan, server?.simulated ?? false), ignoreFocusOut: true, placeHolder: server ? `${server.model} at ${server.baseUrl}` : '' });
-  return picked?.decision;
-}
-
-async function pickRecipe(project: Project): Promise<string | undefined> {
-  const { recipes } = await project.call(methods.recipes, {});
-  const picked = await vscode.window.showQuickPick(recipes.map(({ name, title, description }) => ({ label: name, description: title, detail: shortened(description, 90) })), { title: 'Which recipe?', matchOnDescription: true });
-  return picked?.label;
-}
-
-async function follow(workbench: Workbench, project: Project, run: () => Promise<RunReport>): Promise<void> {
-  const { notify } = workbench;
+/** Follows a run to its end; what kept it from one is told. */
+async function follow({ notify }: Workbench, project: Project, run: () => Promise<RunReport>): Promise<RunReport | undefined> {
   try {
-    tellEnd(workbench, project, await withProgress(project, run));
+    return await withProgress(project, run);
   } catch (thrown) {
     const { code } = problemOf(thrown);
     notify.problem(thrown, `Running ${project.name}`, code === 'engine-unavailable' ? [resumeAfterReopening(project), 'regenesis.log.show'] : waysOut(code));
+    return undefined;
   }
 }
 

@@ -2,11 +2,21 @@
 import { counted, duration, reasons, thousands } from '../../client/words.ts';
 import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport, StatusReport } from '../../contract/reports.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
+import { partTitle, type Part } from './stageTable.ts';
 
 const simulationTag = (simulated: boolean): string => (simulated ? ' · simulation' : '');
 
-/** `Run regenesis on 938 tasks`. */
-export const planTitle = (plan: PlanReport, simulated: boolean): string => `Run ${plan.recipe} on ${counted(plan.tasks, 'task')}${simulationTag(simulated)}`;
+/** `Run regenesis on 938 tasks`, or for a part of the method `Verify Paths of 938 tasks · regenesis`. */
+export function planTitle(plan: PlanReport, { simulated, part }: { readonly simulated: boolean; readonly part: Part | undefined }): string {
+  const tasks = counted(plan.tasks, 'task');
+  return `${part === undefined ? `Run ${plan.recipe} on ${tasks}` : `${partTitle(part)} on ${tasks} · ${plan.recipe}`}${simulationTag(simulated)}`;
+}
+
+/** What a pilot came to, for who has to decide about the rest. */
+export function pilotWords(report: RunReport): string {
+  const total = Object.values(report.tasks).reduce((sum, count) => sum + count, 0);
+  return `Pilot: ${thousands(report.tasks.solved)} of ${counted(total, 'task')} solved, ${counted(report.kept, 'path')} kept`;
+}
 
 /** `cached 4,120 · to do 51,230 calls · about 9.1 M tokens`. Where hints or early ends make it uncertain, the least is named as one. */
 export function planFigures(plan: PlanReport): string {
@@ -30,8 +40,10 @@ export function shortProgress(progress: RunProgress): string {
   return [share(progress), rate(progress), ...timeLeft(progress)].join(' · ');
 }
 
-const rate = ({ callsPerSecond }: RunProgress): string => `${thousands(callsPerSecond < 10 ? callsPerSecond : Math.round(callsPerSecond))} calls/s`;
-const timeLeft = ({ remainingMs }: RunProgress): readonly string[] => (remainingMs === null ? [] : [`${duration(remainingMs)} left`]);
+/** Calls a second, such as `412 calls/s`. */
+export const rate = ({ callsPerSecond }: RunProgress): string => `${thousands(callsPerSecond < 10 ? callsPerSecond : Math.round(callsPerSecond))} calls/s`;
+/** How long is left, where anything can be said of it. */
+export const timeLeft = ({ remainingMs }: RunProgress): readonly string[] => (remainingMs === null ? [] : [`${duration(remainingMs)} left`]);
 
 /** For the notification: what is done, what is kept, how fast, how long. */
 export function longProgress(progress: RunProgress): string {
@@ -98,13 +110,6 @@ export function importWords(report: ImportReport): string {
   ];
   const from = sets.length === 0 ? '' : ` into ${sets.slice(0, 3).join(', ')}${sets.length > 3 ? ` and ${sets.length - 3} more` : ''}`;
   return `${counted(report.tasks, 'task')} imported${from}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
-}
-
-/** The rows that an import refused, one a line, as editors make links of them: `file:line: reason`. */
-export function refusedText(report: ImportReport): string {
-  const lines = report.files.flatMap(file => file.refused.map(({ line, field, code, message }) => `${file.path}:${line}: ${field === undefined ? '' : `${field}: `}${code}: ${oneLine(message)}`));
-  const more = report.refused - lines.length;
-  return `${counted(report.refused, 'row')} refused; everything else was imported.\n\n${lines.join('\n')}\n${more > 0 ? `… and ${thousands(more)} more\n` : ''}`;
 }
 
 /** What an export wrote. */

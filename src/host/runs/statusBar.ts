@@ -4,7 +4,7 @@ import type { CommandId } from '../manifest.ts';
 import type { Projects } from '../projects/projects.ts';
 import { shortProgress, stageLines } from './runWords.ts';
 
-/** One item while something runs: how far, how fast, how long; a click shows the tasks. */
+/** One item while something runs: how far, how fast, how long; a click opens the run. */
 export class RunStatusBar implements vscode.Disposable {
   readonly #projects: Projects;
   readonly #lifetime = new Lifetime();
@@ -14,7 +14,7 @@ export class RunStatusBar implements vscode.Disposable {
     this.#projects = projects;
     this.#item = this.#lifetime.add(vscode.window.createStatusBarItem('regenesis.run', vscode.StatusBarAlignment.Left));
     this.#item.name = 'ReGenesis Run';
-    this.#item.command = 'regenesis.tasks.show' satisfies CommandId;
+    this.#item.command = 'regenesis.run.show' satisfies CommandId;
     this.#lifetime.add(projects.onDidChange(() => { this.#draw(); }));
   }
 

@@ -5,7 +5,8 @@ import type { Problem } from '../../core/model/problem.ts';
 import type { CommandId } from '../manifest.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { branchLook, outputLook } from './branchLook.ts';
-import { groupCounts, type Group, type GroupNode, type MoreNode, type NoteNode, type TaskNode, type TreeNode } from './node.ts';
+import { groupingWords, stateGroups, type StateGroup } from './grouping.ts';
+import type { FilterNode, GroupNode, MoreNode, NoteNode, TaskNode, TreeNode } from './node.ts';
 
 /** A codicon, with one of the editor's own colours where the state has one. */
 export interface Icon {
@@ -40,10 +41,12 @@ export interface ProjectFacts {
 
 /** Characters of a question before `3 kept` is pushed out of a side bar of 260 pixels. */
 const labelBesideCount = 16;
+/** The same where `12 tasks` follows. */
+const labelBesideFilter = 22;
 /** Where nothing follows, a label may be as long as a wide side bar. */
 const labelAlone = 100;
 
-const groupWords: Readonly<Record<Group, { readonly word: string; readonly icon: Icon; readonly meaning: string }>> = {
+const stateWords: Readonly<Record<StateGroup, { readonly word: string; readonly icon: Icon; readonly meaning: string }>> = {
   'needs-review': { word: 'Needs review', icon: { name: 'eye', color: 'problemsInfoIcon.foreground' }, meaning: 'A person has to decide.' },
   'solved': { word: 'Solved', icon: { name: 'pass', color: 'testing.iconPassed' }, meaning: 'At least one path is kept.' },
   'unsolved': { word: 'Unsolved', icon: { name: 'circle-slash' }, meaning: 'Paths were readable, and none is kept.' },
@@ -59,7 +62,8 @@ export function lookOf(node: TreeNode, project: ProjectFacts): Look {
   switch (node.kind) {
     case 'project': return projectLook(project);
     case 'note': return noteLook(node, project);
-    case 'group': return groupLook(node, project);
+    case 'filter': return filterLook(node, project);
+    case 'group': return groupLook(node);
     case 'task': return taskLook(node);
     case 'more': return moreLook(node);
     case 'branch': return branchLook(node);
@@ -100,6 +104,9 @@ function noteLook(node: NoteNode, { problem }: ProjectFacts): Look {
     case 'no-tasks': return {
       ...common, label: 'No tasks yet: Import Tasks…', icon: { name: 'cloud-download' }, tooltip: 'Import tasks from a data file.', spoken: 'No tasks yet. Import tasks', command: 'regenesis.tasks.import',
     };
+    case 'no-match': return {
+      ...common, label: 'No task matches the filter', description: 'click to show all', icon: { name: 'clear-all' }, tooltip: 'Show all tasks.', spoken: 'No task matches the filter. Show all tasks', command: 'regenesis.tasks.unfilter',
+    };
     case 'failed': {
       const message = sentence(problem?.message ?? 'The project could not be opened.');
       return { ...common, label: shortened(message, 200), icon: { name: 'debug-restart' }, tooltip: `${message}\nClick to open it again.`, spoken: `${message} Reopen the project`, command: 'regenesis.project.reopen' };
@@ -107,19 +114,41 @@ function noteLook(node: NoteNode, { problem }: ProjectFacts): Look {
   }
 }
 
-function groupLook({ group, expanded }: GroupNode, { status }: ProjectFacts): Look {
-  const count = status ? groupCounts(status)[group] : 0;
-  const { word, icon, meaning } = groupWords[group];
+function filterLook({ words, tasks }: FilterNode, { status }: ProjectFacts): Look {
+  const count = `${thousands(tasks)} of ${counted(status?.tasks.total ?? 0, 'task')}`;
   return {
-    label: word, description: thousands(count), icon, tooltip: `${word}: ${counted(count, 'task')}. ${meaning}`, spoken: `${word}, ${counted(count, 'task')}`,
-    fold: expanded ? 'open' : 'closed', tokens: ['group'],
+    label: shortened(words, labelBesideFilter), description: counted(tasks, 'task'), icon: { name: 'filter-filled' }, tooltip: `Only these tasks are shown: ${words}\n${count}\nClick to change the filter; × shows all tasks.`,
+    spoken: `Filter ${words}, ${count}`, fold: 'none', tokens: ['filter'], command: 'regenesis.tasks.filter',
+  };
+}
+
+/** What stands for a group, and what it means. */
+function groupWords({ by, key, title }: GroupNode): { readonly word: string; readonly icon: Icon; readonly meaning: string } {
+  switch (by) {
+    case 'state': {
+      const state = stateGroups.find(each => each === key);
+      return state === undefined ? { word: shortened(title, labelAlone), icon: { name: 'circle-large-outline' }, meaning: '' } : stateWords[state];
+    }
+    case 'dataset': return { word: shortened(title, labelAlone), icon: { name: 'library' }, meaning: 'A data set.' };
+    case 'answerKind': return { word: shortened(title, labelAlone), icon: { name: 'symbol-numeric' }, meaning: 'The kind of the known answer.' };
+    case 'difficulty': return { word: shortened(title, labelAlone), icon: { name: 'dashboard' }, meaning: groupingWords.difficulty.detail };
+    case 'guideline': return { word: shortened(title, labelAlone), icon: { name: 'lightbulb' }, meaning: groupingWords.guideline.detail };
+  }
+}
+
+function groupLook(node: GroupNode): Look {
+  const { word, icon, meaning } = groupWords(node);
+  const { tasks, expanded } = node;
+  return {
+    label: word, description: thousands(tasks), icon, tooltip: `${word}: ${counted(tasks, 'task')}. ${meaning}`.trimEnd(), spoken: `${word}, ${counted(tasks, 'task')}`,
+    fold: expanded ? 'open' : 'closed', tokens: ['group', ...(node.key === 'held-out' ? [] : ['runnable'])],
   };
 }
 
 /** What became of a task, in a few characters; empty where nothing has. */
-function taskDescription({ row, group }: TaskNode): string {
-  if (row.state === 'running' && group !== 'running') return 'running again';
+function taskDescription({ row }: TaskNode): string {
   if (row.branches === 0) return '';
+  if (row.state === 'running') return 'running again';
   const share = `${thousands(row.correct)} of ${thousands(row.branches)} ✓`;
   return [...(row.kept > 0 ? [`${thousands(row.kept)} kept`] : []), share, ...(row.hinted ? ['hinted'] : [])].join(' · ');
 }
@@ -132,11 +161,11 @@ function taskLook(node: TaskNode): Look {
   return {
     label: shortened(question, description === '' ? labelAlone : labelBesideCount),
     ...(description === '' ? {} : { description }),
-    icon: { name: row.state === 'running' ? 'sync' : node.group === 'held-out' ? 'lock' : 'note' },
+    icon: { name: row.state === 'running' ? 'sync' : row.split === 'held-out' ? 'lock' : 'note' },
     tooltip: `${question}\n${row.id}${results === '' ? '' : `: ${results}`}`,
     spoken: `Task ${question}${results === '' ? '' : `, ${results}`}`,
     fold: row.branches > 0 || row.state === 'running' ? 'closed' : 'none',
-    tokens: ['task'],
+    tokens: ['task', ...(row.split === 'train' ? ['runnable'] : [])],
     command: 'regenesis.task.show',
   };
 }

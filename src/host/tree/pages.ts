@@ -1,7 +1,7 @@
 // Which rows a group shows: pages of the engine's list. Knows nothing of the editor.
 import type { MethodParams, MethodResult } from '../../client/engineClient.ts';
 import type { TaskListRow } from '../../contract/reports.ts';
-import type { Group } from './node.ts';
+import type { ShownFilter } from './grouping.ts';
 
 /** Rows of a group at first: what is on screen several times over. While a run goes on, they are asked for again twice a second. */
 const rowsAtFirst = 200;
@@ -23,12 +23,10 @@ export interface GroupRows {
 /**
  * The first rows of a group, at most so many.
  *
- * The engine knows a task that it works on as one that has not been started and says in its row that it runs. A run takes tasks in their order,
- * so that those are near the front of the tasks that have not been started; both groups are made of that one list.
+ * @param list what the engine is asked for, see `filterOf`; `state`: the group's own where it is one by state. A run takes tasks in their order, so that those it
+ * works on are near the front of the tasks that have not been started; both groups are made of that one list.
  */
-export async function groupRows(ask: AskPage, group: Group, most: number): Promise<GroupRows> {
-  const stored = group === 'running' ? 'not-started' : group;
-  const filter = stored === 'held-out' ? { split: 'held-out' as const } : { split: 'train' as const, state: stored };
+export async function groupRows(ask: AskPage, { filter, state }: { readonly filter: ShownFilter; readonly state?: string }, most: number): Promise<GroupRows> {
   const found = new Map<string, TaskListRow>();
   let [after, read, total]: [number | undefined, number, number] = [undefined, 0, 0];
   while (read < most) {
@@ -40,11 +38,11 @@ export async function groupRows(ask: AskPage, group: Group, most: number): Promi
     after = rows.at(-1)?.ordinal;
     if (rows.length < limit) break;
   }
-  const rows = [...found.values()].filter(row => belongs(row, group));
-  return { rows, left: group === 'running' ? 0 : Math.max(0, total - read) };
+  const rows = [...found.values()].filter(row => belongs(row, state));
+  return { rows, left: state === 'running' ? 0 : Math.max(0, total - read) };
 }
 
-function belongs({ state }: TaskListRow, group: Group): boolean {
+function belongs({ state }: TaskListRow, group: string | undefined): boolean {
   if (group === 'running') return state === 'running';
   return group !== 'not-started' || state !== 'running';
 }

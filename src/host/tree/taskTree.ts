@@ -4,35 +4,46 @@ import { problemOf } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
 import type { Projects, ProjectsChange } from '../projects/projects.ts';
+import { filterOf, filterWords, type Grouping, type ShownFilter } from './grouping.ts';
 import { lookOf, taskTooltip, type Look, type ProjectFacts } from './look.ts';
-import { branchNode, groupCounts, groupId, groupNodes, groups, moreNode, noteNode, outputNodes, projectId, projectNode, projectOf, taskNode, type Group, type GroupNode, type ProjectNode, type TaskNode, type TreeNode } from './node.ts';
-import { groupRows, rowsAfter } from './pages.ts';
+import {
+  branchNode, countsByState, filterNode, foldId, groupId, groupNodes, moreNode, noteNode, outputNodes, projectId, projectNode, projectOf, stateCounts, taskNode, type GroupCount, type GroupNode,
+  type ProjectNode, type TaskNode, type TreeNode,
+} from './node.ts';
+import { groupRows, rowsAfter, type AskPage } from './pages.ts';
+import { treeItemOf } from './treeItem.ts';
+import { TreeMemory } from './treeMemory.ts';
 
-const folds: Readonly<Record<Look['fold'], vscode.TreeItemCollapsibleState>> = {
-  none: vscode.TreeItemCollapsibleState.None, closed: vscode.TreeItemCollapsibleState.Collapsed, open: vscode.TreeItemCollapsibleState.Expanded,
-};
+/** Groups that the engine counts anew are asked for again no more often than this while a run goes on. */
+const regroupEveryMs = 2_000;
 
-/** Project → state → task → branch → what its stages gave. Shows what the engine says and keeps nothing of it but what is on screen. */
+/** Project → group → task → branch → what its stages gave. Shows what the engine says and keeps nothing of it but what is on screen. */
 export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #projects: Projects;
   readonly #log: vscode.LogOutputChannel;
+  readonly #memory: TreeMemory;
   readonly #lifetime = new Lifetime();
   readonly #changes: vscode.EventEmitter<TreeNode[] | undefined>;
+  readonly #arranged: vscode.EventEmitter<void>;
   /** The nodes of projects and groups that the editor has, by id: it knows them by identity. */
   readonly #nodes = new Map<string, TreeNode>();
   /** How often somebody asked for more, by group id. */
   readonly #wishes = new Map<string, number>();
-  /** How many tasks each group is shown with, by project. */
-  readonly #shown = new Map<string, Readonly<Record<Group, number>>>();
+  /** How many tasks each group by state is shown with, by project; only while all tasks are shown by state. */
+  readonly #shown = new Map<string, Readonly<Record<string, number>>>();
   /** Projects that are shown as running. */
   readonly #running = new Set<Project>();
-  /** In which group a task is shown, by project and task. */
-  readonly #places = new Map<string, Map<string, Group>>();
+  /** In which group a task is shown, by project and task; of groups by state. */
+  readonly #places = new Map<string, Map<string, string>>();
+  /** Projects whose groups are to be counted anew soon. */
+  readonly #regrouping = new Map<string, NodeJS.Timeout>();
 
-  constructor(projects: Projects, log: vscode.LogOutputChannel) {
+  constructor(projects: Projects, log: vscode.LogOutputChannel, memory: vscode.Memento) {
     this.#projects = projects;
     this.#log = log;
+    this.#memory = new TreeMemory(memory);
     this.#changes = this.#lifetime.add(new vscode.EventEmitter());
+    this.#arranged = this.#lifetime.add(new vscode.EventEmitter());
     this.#lifetime.add(projects.onDidChange(change => { this.#follow(change); }));
   }
 
@@ -40,17 +51,43 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return this.#changes.event;
   }
 
+  /** The tasks are grouped or filtered in another way. */
+  get onDidArrange(): vscode.Event<void> {
+    return this.#arranged.event;
+  }
+
+  get grouping(): Grouping {
+    return this.#memory.grouping;
+  }
+
+  /** Which tasks are shown; nothing in it is all of them. */
+  get filter(): ShownFilter {
+    return this.#memory.filter;
+  }
+
+  get filtered(): boolean {
+    return this.#memory.filtered;
+  }
+
+  group(by: Grouping): void {
+    this.#memory.group(by);
+    this.#arrange();
+  }
+
+  show(filter: ShownFilter): void {
+    this.#memory.show(filter);
+    this.#arrange();
+  }
+
+  /** Remembers what somebody folds out and in. */
+  remember(view: vscode.TreeView<TreeNode>): void {
+    this.#lifetime.add(view.onDidExpandElement(({ element }) => { this.#memory.setFold(foldId(element), true); }));
+    this.#lifetime.add(view.onDidCollapseElement(({ element }) => { this.#memory.setFold(foldId(element), false); }));
+  }
+
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const look = lookOf(node, this.#factsOf(projectOf(node)));
-    const item = new vscode.TreeItem(look.label, folds[look.fold]);
-    item.id = node.id;
-    item.tooltip = look.tooltip;
-    item.accessibilityInformation = { label: look.spoken, role: 'treeitem' };
-    item.contextValue = `${look.tokens.join(';')};`;
-    if (look.description !== undefined) item.description = look.description;
-    if (look.icon) item.iconPath = new vscode.ThemeIcon(look.icon.name, look.icon.color === undefined ? undefined : new vscode.ThemeColor(look.icon.color));
-    if (look.command !== undefined) item.command = { command: look.command, title: look.spoken, arguments: [node] };
-    return item;
+    return treeItemOf({ ...look, fold: this.#foldOf(node, look) }, node);
   }
 
   /** The whole question, once somebody points at a task. */
@@ -72,9 +109,10 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     switch (node.kind) {
       case 'project': return undefined;
       case 'note':
+      case 'filter':
       case 'group': return this.#nodes.get(projectId(node.project));
       case 'task':
-      case 'more': return this.#nodes.get(groupId(node.project, node.group));
+      case 'more': return this.#nodes.get(node.group);
       case 'branch':
       case 'output': return node.parent;
     }
@@ -90,15 +128,33 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return this.#nodes.get(projectId(project.path)) ?? projectNode(project.path);
   }
 
-  /** Shows more of a group. */
-  showMore(project: string, group: Group): void {
-    const id = groupId(project, group);
-    this.#wishes.set(id, (this.#wishes.get(id) ?? 0) + 1);
-    this.#refresh([id]);
+  /** Shows more of a group. @param group its id */
+  showMore(group: string): void {
+    this.#wishes.set(group, (this.#wishes.get(group) ?? 0) + 1);
+    this.#refresh([group]);
   }
 
   dispose(): void {
+    for (const timer of this.#regrouping.values()) clearTimeout(timer);
     this.#lifetime.dispose();
+  }
+
+  #foldOf(node: TreeNode, { fold }: Look): Look['fold'] {
+    const remembered = fold === 'none' ? undefined : this.#memory.fold(foldId(node));
+    return remembered === undefined ? fold : remembered ? 'open' : 'closed';
+  }
+
+  /** All tasks by state: what a project's status counts anyway. */
+  get #isPlain(): boolean {
+    return this.grouping === 'state' && !this.filtered;
+  }
+
+  #arrange(): void {
+    this.#wishes.clear();
+    this.#shown.clear();
+    this.#places.clear();
+    this.#changes.fire(undefined);
+    this.#arranged.fire();
   }
 
   /** One project without tasks leaves the view empty, so that its welcome says what to do. */
@@ -122,22 +178,46 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     }
   }
 
-  #below(project: Project): readonly TreeNode[] {
-    const { state } = project;
-    if (state.kind !== 'open') return [noteNode(project.path, state.kind)];
-    const counts = groupCounts(state.status);
-    const nodes = groupNodes(project.path, counts);
-    this.#shown.set(project.path, counts);
-    return nodes.length === 0 ? [noteNode(project.path, 'no-tasks')] : nodes;
+  async #below(project: Project): Promise<readonly TreeNode[]> {
+    const { state, path } = project;
+    if (state.kind !== 'open') return [noteNode(path, state.kind)];
+    if (state.status.tasks.total === 0) return [noteNode(path, 'no-tasks')];
+    if (this.#isPlain) {
+      const counts = stateCounts(state.status);
+      this.#shown.set(path, counts);
+      return groupNodes(path, 'state', { counts: countsByState(counts) });
+    }
+    const { grouping: by, filter, filtered } = this;
+    const { counts, tasks } = await this.#answered(() => this.#counted(project, by, filter), { counts: [], tasks: 0 });
+    const head = filtered ? [filterNode(path, filterWords(filter), tasks)] : [];
+    const nodes = groupNodes(path, by, { counts, filtered });
+    return [...head, ...nodes, ...(nodes.length === 0 && filtered ? [noteNode(path, 'no-match')] : [])];
   }
 
-  async #tasks(project: Project, { group, id }: GroupNode): Promise<readonly TreeNode[]> {
-    const ask = (params: Parameters<Parameters<typeof groupRows>[0]>[0]) => project.call(methods.taskPage, params);
-    const { rows, left } = await this.#answered(() => groupRows(ask, group, rowsAfter(this.#wishes.get(id) ?? 0)), { rows: [], left: 0 });
-    const places = this.#places.get(project.path) ?? new Map<string, Group>();
+  /** The groups that a filter leaves, and how many tasks are in them: one may stand in several groups by guideline, and in none. */
+  async #counted(project: Project, by: Grouping, filter: ShownFilter): Promise<{ readonly counts: readonly GroupCount[]; readonly tasks: number }> {
+    const groupsOf = async (wanted: ShownFilter) => (await project.call(methods.taskGroups, { by, filter: wanted })).groups;
+    const count = async (wanted: ShownFilter) => (await project.call(methods.taskPage, { filter: wanted, limit: 1 })).total;
+    const sum = (counts: readonly GroupCount[]) => counts.reduce((total, { tasks }) => total + tasks, 0);
+    if (by === 'guideline') return { counts: await groupsOf(filter), tasks: await count(filter) };
+    if (by !== 'state') {
+      const counts = await groupsOf(filter);
+      return { counts, tasks: sum(counts) };
+    }
+    const train = filter.split === 'held-out' ? [] : await groupsOf({ ...filter, split: 'train' });
+    const heldOut = filter.split === 'train' || (project.status?.tasks.heldOut ?? 0) === 0 ? 0 : await count({ ...filter, split: 'held-out' });
+    const counts = countsByState(Object.fromEntries([...train.map(({ key, tasks }) => [key, tasks] as const), ['held-out', heldOut]]));
+    return { counts, tasks: sum(counts) };
+  }
+
+  async #tasks(project: Project, node: GroupNode): Promise<readonly TreeNode[]> {
+    const ask: AskPage = params => project.call(methods.taskPage, params);
+    const list = { filter: filterOf(node.by, node.key, this.filter), ...(node.by === 'state' ? { state: node.key } : {}) };
+    const { rows, left } = await this.#answered(() => groupRows(ask, list, rowsAfter(this.#wishes.get(node.id) ?? 0)), { rows: [], left: 0 });
+    const places = this.#places.get(project.path) ?? new Map<string, string>();
     this.#places.set(project.path, places);
-    for (const row of rows) places.set(row.id, group);
-    return [...rows.map(row => taskNode(project.path, group, row)), ...(left > 0 ? [moreNode(project.path, group, left)] : [])];
+    for (const row of rows) places.set(row.id, node.id);
+    return [...rows.map(row => taskNode(node, row)), ...(left > 0 ? [moreNode(node, left)] : [])];
   }
 
   async #branches(project: Project, node: TaskNode): Promise<readonly TreeNode[]> {
@@ -179,16 +259,39 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   /** Only the groups that changed are asked for again; everything where a group came or went. */
   #followTasks(project: Project, change: Extract<ProjectChange, { kind: 'tasks' }>): void {
+    if (!this.#isPlain && !change.all) {
+      this.#regroupSoon(project.path);
+      return;
+    }
     const before = this.#shown.get(project.path);
-    const now = project.status && groupCounts(project.status);
-    if (!before || !now || change.all || groups.some(group => (before[group] > 0) !== (now[group] > 0))) {
+    const now = project.status && stateCounts(project.status);
+    const groups = Object.keys(now ?? {});
+    const had = (counts: Readonly<Record<string, number>>, group: string) => counts[group] ?? 0;
+    if (!before || !now || change.all || groups.some(group => (had(before, group) > 0) !== (had(now, group) > 0))) {
       this.#changes.fire(undefined);
       return;
     }
     this.#shown.set(project.path, now);
+    for (const count of countsByState(now)) this.#recount(project.path, count);
     const places = this.#places.get(project.path);
     const touched = new Set([...change.tasks].flatMap(task => places?.get(task) ?? []));
-    this.#refresh(groups.filter(group => before[group] !== now[group] || touched.has(group)).map(group => groupId(project.path, group)));
+    const changed = groups.filter(group => had(before, group) !== had(now, group)).map(group => groupId(project.path, 'state', group));
+    this.#refresh([...new Set([...changed, ...touched])]);
+  }
+
+  /** A group's node stands for another number of tasks from now on. */
+  #recount(project: string, { key, tasks }: GroupCount): void {
+    const id = groupId(project, 'state', key);
+    const node = this.#nodes.get(id);
+    if (node?.kind === 'group') node.tasks = tasks;
+  }
+
+  #regroupSoon(project: string): void {
+    if (this.#regrouping.has(project)) return;
+    this.#regrouping.set(project, setTimeout(() => {
+      this.#regrouping.delete(project);
+      this.#refresh([projectId(project)]);
+    }, regroupEveryMs));
   }
 
   #refresh(ids: readonly string[]): void {

@@ -40,6 +40,23 @@ describe('what a run is about', function () {
     assert.equal(new Set(draws).size, draws.length);
   });
 
+  it('a stage that asks no model: what is stored is graded again, without a server', async () => {
+    const name = project('again');
+    assert.match((await shop.run(['run', name, '--stage', 'verify'])).said, /Nothing was run in this project yet, so there is nothing to verify/);
+    await run(name, ['--limit', '2']);
+    server.newRequests();
+    const planned = await shop.json(planShape, ['plan', name, '--limit', '2', '--stage', 'verify,leak,clean,vote,select', '--recipe', 'regenesis-released']);
+    assert.deepEqual([planned.exact, planned.calls], [true, 0]);
+    const again = await shop.json(runShape, ['run', name, '--stage', 'verify', '--filter', 'reference', '--limit', '2']);
+    assert.deepEqual([again.state, again.calls, server.newRequests().length], ['completed', 0, 0]);
+    assert.ok((again.tasks['solved'] ?? 0) > 0);
+    const { code, said } = await shop.run(['run', name, '--stage', 'judge', '--server', server.url]);
+    assert.equal(code, 2);
+    assert.match(said, /Recipe regenesis has no stage judge\. It has: adapt, structure, path, verify, vote, leak, select\./);
+    assert.match((await shop.run(['run', name, '--recipe', 'without-hints', '--round', '2', '--server', server.url])).said, /no hint round/);
+    assert.equal((await run(name, ['--limit', '2', '--round', '2'])).calls, 0);
+  });
+
   it('the tasks that are named, and no others', async () => {
     const name = project('named');
     const { tasks } = await run(name, ['--task', 'samples/night-candle, samples/caesar-bird']);

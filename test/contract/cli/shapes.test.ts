@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
 import {
-  alignShape, errorShape, exportShape, gradeShape, importShape, initShape, leakShape, planShape, probeShape, runShape, showShape, statusShape,
+  alignShape, auditShape, errorShape, exportShape, gradeShape, importShape, initShape, leakShape, planShape, probeShape, runShape, showShape, statusShape,
 } from '../../support/commandShapes.ts';
 import { readLines, readObject, Workshop, type LoggedServer } from '../../support/commandLine.ts';
 
@@ -54,6 +54,17 @@ describe('what each command writes with --json', function () {
       assert.ok(branch.answers.every(answer => answer.messages.length > 0 && answer.usage?.outputTokens !== undefined));
       assert.ok(branch.path !== undefined && branch.structure !== undefined && branch.adapted !== undefined);
     }
+  });
+
+  it('audit: where the released filter differs, before anything was run and after', async () => {
+    await shop.succeed('init', 'fresh', '--sample');
+    assert.deepEqual(await shop.json(auditShape, ['audit', 'fresh']), { rows: [], falseAccepts: 0, falseRejects: 0 });
+    const report = await shop.json(auditShape, ['audit', 'story']);
+    assert.equal(report.rows.filter(row => row.reference && row.typed !== 'correct').length, report.falseAccepts);
+    assert.equal(report.rows.filter(row => !row.reference && row.typed === 'correct').length, report.falseRejects);
+    assert.equal(report.rows.length, report.falseAccepts + report.falseRejects);
+    assert.match(await shop.succeed('audit', 'story'), /On these paths the released filter .+ wrong\.\n$/);
+    assert.deepEqual(server.newRequests(), [], 'it asks nothing');
   });
 
   it('export, and a second run that has nothing to do', async () => {

@@ -27,19 +27,20 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'import': ['preset', 'map', 'split', 'missing-gold', 'name'],
   'plan': runOptions,
   'run': runOptions,
-  'status': [],
+  'status': ['yield'],
   'tasks': [],
   'show': [],
   'export': ['format', 'out'],
   'grade': ['extract', 'filter'],
   'leak': [],
+  'audit': [],
   'align': [],
   'events': ['follow', 'after'],
   'engines': ['stop'],
   'probe': ['model'],
   'demo': [],
   'demo-server': ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log',
-    'latency-seed', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms'],
+    'latency-seed', 'lengths', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms'],
 };
 
 describe('the words of the command line', () => {

@@ -9,7 +9,7 @@ import { IdleWatch } from '../../../src/demoServer/idle.ts';
 import { guidelineTexts } from '../../../src/demoServer/knowledge.ts';
 import { Metrics } from '../../../src/demoServer/metrics.ts';
 import { parseFaults, parseStepMs, readGold, readOptions } from '../../../src/demoServer/options.ts';
-import { latencyFactor } from '../../../src/demoServer/latency.ts';
+import { latencyFactor, stepsOf, type AnswerLengths, type Drawn } from '../../../src/demoServer/latency.ts';
 import { scan } from '../../../src/demoServer/play/scan.ts';
 import { PrefixCache } from '../../../src/demoServer/prefixCache.ts';
 import { durationText, RateLimit } from '../../../src/demoServer/rateLimit.ts';
@@ -101,6 +101,45 @@ describe('the latency of answers', () => {
     assert.equal(latencyFactor('body 1', 5), factors[1]);
     assert.notEqual(latencyFactor('body 1', 6), factors[1]);
   });
+
+  const lengths: AnswerLengths = { stages: new Map([['path', { mean: 350, sigma: 0.5, runaways: 0.005 }], ['judge', { mean: 4, sigma: 0.2, runaways: 0.5 }]]), taskSigma: 0.25 };
+  const drawn = (at: number, more: Partial<Drawn> = {}): Drawn => ({ body: `body ${at}`, stage: 'path', task: `task ${at}`, maxTokens: 2048, bound: false, ...more });
+  const stepsAt = (at: number, more?: Partial<Drawn>, seed?: number) => stepsOf(drawn(at, more), [90, 90], { seed, lengths });
+
+  it('is that of the lengths that are asked for, whatever was answered', () => {
+    const steps = Array.from({ length: 40_000 }, (_, at) => stepsAt(at) ?? []).flat();
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const cut = steps.filter(each => each === 2048);
+    // the tail of the distribution itself reaches the limit in one of a thousand
+    assert.ok(Math.abs(cut.length / steps.length - 0.006) < 0.0015, `${cut.length} of ${steps.length}`);
+    const logs = steps.filter(each => each < 2048).map(Math.log);
+    assert.ok(Math.abs(mean(steps.filter(each => each < 2048)) - 350) < 6, `${mean(steps)}`);
+    const center = mean(logs);
+    assert.ok(Math.abs(Math.sqrt(mean(logs.map(value => (value - center) ** 2))) - Math.hypot(0.5, 0.25)) < 0.01);
+    assert.ok(steps.every(each => Number.isInteger(each) && each >= 1 && each <= 2048));
+  });
+
+  it('differs between the answers of a request, between seeds, and with the task of the request', () => {
+    assert.notEqual(stepsAt(1)?.[0], stepsAt(1)?.[1]);
+    assert.deepEqual(stepsAt(1), stepsAt(1));
+    assert.notDeepEqual(stepsAt(1, {}, 1), stepsAt(1, {}, 2));
+    const ofTask = (task: string) => Array.from({ length: 400 }, (_, at) => stepsAt(at, { task }) ?? []).flat().reduce((sum, each) => sum + each, 0) / 800;
+    const means = Array.from({ length: 40 }, (_, at) => ofTask(`task ${at}`)).map(Math.log);
+    const center = means.reduce((sum, each) => sum + each, 0) / 40;
+    assert.ok(Math.abs(Math.sqrt(means.reduce((sum, each) => sum + (each - center) ** 2, 0) / 40) - 0.25) < 0.08);
+  });
+
+  it('never goes beyond the limit of the request, and does not run away where the words are given', () => {
+    for (let at = 0; at < 2_000; at += 1) {
+      assert.ok((stepsAt(at, { maxTokens: 40 }) ?? [Infinity]).every(each => each <= 40));
+      assert.ok((stepsAt(at, { stage: 'judge', bound: true }) ?? [Infinity]).every(each => each < 20));
+    }
+  });
+
+  it('is that of the tokens for stages without a length', () => {
+    for (const stage of ['adapt', undefined]) assert.equal(stepsAt(1, { stage }), undefined);
+    assert.deepEqual(stepsAt(1, { stage: 'adapt' }, 5), [90, 90].map(tokens => tokens * latencyFactor('body 1', 5)));
+  });
 });
 
 describe('the options', () => {
@@ -115,11 +154,12 @@ describe('the options', () => {
   it('are read as they are meant', () => {
     const gold = file('gold.jsonl', '\uFEFF{"question":"2+2?","gold":"4","kind":"number","more":1}\r\n\n{"question":"Yes?","gold":"yes"}\n');
     const options = read({ 'port': '0', 'seed': '12', gold, 'accuracy': '.5', 'slots': '4', 'step-ms': '10,0.08, .08', 'cache-tokens': '0', 'compress': '2.5', 'faults': '429=.05,500=.01', 'api-key-env': 'KEY', 'revoke-key-after': '3', 'next-api-key-env': 'NEXT',
-      'swap-model-after': '9', 'ignore-n': true, 'rate-limit': '60/1.5', 'no-metrics': true, 'metrics-delay-ms': '800', 'latency-seed': '4' }, { KEY: 'secret', NEXT: 'other', REGENESIS_END_WHEN_IDLE_MS: '500' });
+      'swap-model-after': '9', 'ignore-n': true, 'rate-limit': '60/1.5', 'no-metrics': true, 'metrics-delay-ms': '800', 'latency-seed': '4', 'lengths': 'path=350:.5:.005, judge=4:.2,task=.25' }, { KEY: 'secret', NEXT: 'other', REGENESIS_END_WHEN_IDLE_MS: '500' });
     assert.deepEqual(options, {
       port: 0, seed: 12, gold: [{ question: '2+2?', gold: '4', kind: 'number' }, { question: 'Yes?', gold: 'yes' }], accuracy: 0.5, slots: 4, stepMs: { t0: 10, c: 0.08, p: 0.08 }, cacheTokens: 0,
       compress: 2.5, faults: { 429: 0.05, 500: 0.01 }, requireKey: 'secret', revokeKeyAfter: 3, nextKey: 'other',
-      swapModelAfter: 9, ignoreN: true, rateLimit: { requests: 60, seconds: 1.5 }, noMetrics: true, latencySeed: 4, metricsDelayMs: 800, endWhenIdleMs: 500,
+      swapModelAfter: 9, ignoreN: true, rateLimit: { requests: 60, seconds: 1.5 }, noMetrics: true, latencySeed: 4, metricsDelayMs: 800,
+      lengths: { stages: new Map([['path', { mean: 350, sigma: 0.5, runaways: 0.005 }], ['judge', { mean: 4, sigma: 0.2, runaways: 0 }]]), taskSigma: 0.25 }, endWhenIdleMs: 500,
     });
     assert.ok(Object.values(read({})).every(value => value === undefined));
     assert.deepEqual(Object.keys(parseFaults(faultKinds.map(kind => `${kind}=.05`).join(' , '))).toSorted(), faultKinds.toSorted());
@@ -130,6 +170,8 @@ describe('the options', () => {
       [{ port: '70000' }, /^usage --port takes a whole number from 0 to 65535, not "70000"/], [{ port: '0x10' }, /--port/], [{ seed: '-1' }, /--seed/], [{ seed: '1.5' }, /--seed/],
       [{ slots: '0' }, /--slots/], [{ slots: '' }, /--slots/], [{ compress: '0' }, /--compress/], [{ 'step-ms': '1,2' }, /^usage --step-ms takes three numbers/], [{ 'step-ms': '1,2,x' }, /--step-ms/],
       [{ 'step-ms': '1,2,3,4' }, /--step-ms/], [{ 'step-ms': '-1,0,0' }, /--step-ms/], [{ faults: '418=.1' }, /--faults knows 429, 500/], [{ faults: 'hang' }, /--faults hang takes a share/],
+      [{ lengths: 'word=3:.2' }, /--lengths knows choose, adapt, structure, path, judge, task, not "word"/], [{ lengths: 'path=350' }, /--lengths takes STAGE=MEAN:SIGMA/], [{ lengths: 'path=x:.5' }, /such as path=350/],
+      [{ lengths: 'path=350:.5:2' }, /--lengths takes/], [{ lengths: 'path=350:.5:.1:1' }, /--lengths takes/], [{ lengths: 'task=.2:.3' }, /--lengths takes/],
       [{ faults: 'hang=2' }, /share/], [{ faults: 'hang=.6,reset=.6' }, /add up to 1.2/], [{ accuracy: '.5' }, /--accuracy needs --gold/], [{ 'api-key-env': 'NOT_SET' }, /NOT_SET, which is not set/],
       [{ gold: path.join(folder, 'nowhere.jsonl') }, /^file-not-found .*nowhere/], [{ gold: folder }, /^file-unreadable/], [{ gold: file('bad.jsonl', '{"question":"a","gold":"b"}\n{"question":""}\n') }, /^row-malformed .*bad\.jsonl:2 /],
       [{ gold: file('half.jsonl', '{"question"') }, /half\.jsonl:1 /],

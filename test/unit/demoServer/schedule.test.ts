@@ -153,12 +153,12 @@ describe('the schedule', () => {
     assert.deepEqual(ended, ['three', 'one', 'long']);
   });
 
-  it('takes more steps or fewer for a token where it is told so', () => {
+  it('takes more steps or fewer than tokens where it is told so', () => {
     const clock = new HandClock();
     const schedule = new Schedule({ slots: 4, stepTime: { t0: 10, c: 0, p: 0 }, compress: 1, clock });
     const ended: (readonly [string, number])[] = [];
-    const submit = (name: string, stepsPerToken: number | undefined) => schedule.submit({ uncachedTokens: 0, sequenceTokens: [10], stepsPerToken, onDone: () => ended.push([name, Math.round(clock.now)]) });
-    const tickets = [submit('slow', 1.5), submit('quick', 0.7), submit('plain', undefined)];
+    const submit = (name: string, steps: number | undefined) => schedule.submit({ uncachedTokens: 0, sequenceTokens: [10], sequenceSteps: steps === undefined ? undefined : [steps], onDone: () => ended.push([name, Math.round(clock.now)]) });
+    const tickets = [submit('slow', 15), submit('quick', 7), submit('plain', undefined)];
     clock.moveTo(60);
     assert.deepEqual(tickets.map(ticket => ticket.progress()), [4, 8, 6]);
     clock.moveTo(1_000);

@@ -11,7 +11,7 @@ import { FakeModel, SwiftClock } from '../../support/fakeModel.ts';
 import { failure, good, keptIn, trial } from '../../support/runTrial.ts';
 
 const request = { messages: [], sampling: { temperature: 1, topP: 1, maxTokens: 10, stop: [] }, n: 1 };
-const wish = { lane: 'bulk' as const, fixed: true, request, avoid: undefined };
+const wish = { lane: 'bulk' as const, role: 'generate' as const, fixed: true, request, avoid: undefined };
 
 async function aFleet(count: number): Promise<Fleet> {
   const models = Array.from({ length: count }, (_, index) => new FakeModel(good, `http://server-${index}/v1`));

@@ -63,6 +63,18 @@ describe('the control of runs', () => {
     assert.deepEqual([control.follow().last?.runId, control.follow().last?.state], [bulk.runId, 'cancelled']);
   });
 
+  it('takes the train tasks that a filter leaves, and says where it leaves none', async () => {
+    const { control, start, codeOf, ended, one } = workshop();
+    await start({ where: { text: 'set/1' } });
+    await control.ended();
+    assert.deepEqual([ended()?.tasks.solved, ended()?.tasks['not-started']], [1, 0]);
+    one.requests.length = 0;
+    assert.equal(await codeOf(start({ where: { state: 'failed' } })), 'no-tasks');
+    await start({ stages: ['verify'], where: { state: 'solved' } });
+    await control.ended();
+    assert.deepEqual([ended()?.tasks.solved, ended()?.calls, one.requests.length], [1, 0, 0]);
+  });
+
   it('starts one on replicas, remembers them, and tells how each of them stands', async () => {
     const { control, start, store, one, two, ended, progress } = workshop();
     await start({ replicas: [second] });
@@ -123,7 +135,7 @@ describe('the control of runs', () => {
 
   it('stops so that the run can be resumed with its choices, without the key among them', async () => {
     const { control, start, store, one, ended, opened, codeOf } = workshop();
-    assert.equal(await codeOf(control.resume(store, undefined)), 'run-not-found');
+    assert.equal(await codeOf(control.resume(store, {})), 'run-not-found');
     const { before } = one;
     hold(one);
     await start({ apiKey: 'sk-secret', mode: 'all', limit: 2, retryLost: true });
@@ -133,7 +145,7 @@ describe('the control of runs', () => {
     const [stopped] = store.runs();
     assert.deepEqual(stopped?.choices, { mode: 'all', limit: 2, retryLost: true, server: first, model: 'fake' });
     one.before = before;
-    const resumed = await control.resume(store, 'sk-other');
+    const resumed = await control.resume(store, { apiKey: 'sk-other' });
     assert.equal(resumed.tasks, 2);
     assert.equal(opened.at(-1)?.apiKey, 'sk-other');
     await control.ended();
@@ -151,7 +163,7 @@ describe('the control of runs', () => {
     control.stop({ code: 'engine-stopped', message: 'The engine was stopped.' });
     await control.ended();
     one.before = before;
-    assert.equal((await control.resume(store, undefined)).tasks, 3);
+    assert.equal((await control.resume(store, {})).tasks, 3);
     await control.ended();
   });
 

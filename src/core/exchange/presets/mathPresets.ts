@@ -85,10 +85,11 @@ const textOf = (value: z.infer<typeof mixedText>): string => (typeof value === '
 /** ASDiv: `Body`, `Question`, `Answer` such as `9 (apples)`, `ID`. */
 export const asdiv = definePreset({
   name: 'asdiv', title: 'ASDiv', licence: 'CC BY-NC 4.0', split: 'held-out', columns: [['Body', 'Question', 'Answer']],
-  row: z.object({ ID: rowId, Body: z.nullish(z.string()), Question: z.string(), Answer: z.nullish(z.string()), 'Solution-Type': z.optional(mixedText) }),
+  row: z.object({ ID: rowId, Body: z.nullish(z.string()), Question: z.string(), Answer: z.nullish(z.string()), 'Solution-Type': z.optional(mixedText), Grade: rowId }),
   draft: row => {
+    const grade = sourceId(row.Grade).sourceId;
     const answer = asdivAnswer(row.Answer ?? '', textOf(row['Solution-Type']));
-    return isRowProblem(answer) ? answer : { ...sourceId(row.ID), question: bodyAndQuestion(row.Body ?? '', row.Question), ...answer };
+    return isRowProblem(answer) ? answer : { ...sourceId(row.ID), question: bodyAndQuestion(row.Body ?? '', row.Question), ...answer, ...(grade === undefined ? {} : { difficulty: `Grade ${grade}` }) };
   },
 });
 

@@ -6,6 +6,7 @@ import { openConnection } from '../../../../src/adapters/store/openConnection.ts
 import { migrations, type Migration } from '../../../../src/adapters/store/schema.ts';
 import { SqliteStore, openStore } from '../../../../src/adapters/store/sqliteStore.ts';
 import { taskId } from '../../../../src/core/model/ids.ts';
+import type { PathFilter } from '../../../../src/ports/store.ts';
 import { refusal } from '../../../contract/store.ts';
 import { aTask } from '../../../support/builders.ts';
 import { anOutcome, aCall } from '../../../support/storeFacts.ts';
@@ -135,5 +136,36 @@ describe('a project file of version 1', () => {
     assert.equal(store.pathPage(undefined, 1)[0]?.finding, undefined);
     assert.equal(store.settledTasks('any', undefined, 10).length, 1);
     store.close();
+  });
+});
+
+describe('a project file of version 2', () => {
+  it('gets the lists and counts of today from its outcomes', () => {
+    const folder = makeFolder();
+    const file = path.join(folder, 'project.regenesis');
+    try {
+      writeFileSync(file, gunzipSync(readFileSync(path.join(import.meta.dirname, '../../../fixtures/project-v2.regenesis.gz'))));
+      const store = openStore(file, asOurselves());
+      assert.deepEqual([...store.counters()], [...store.recount()]);
+      assert.deepEqual(store.branchCounts(), store.recountBranches());
+      assert.deepEqual([...store.counters()].filter(([key]) => /^(?:pass|coverage|solved|kept-tasks)/.test(key)), [
+        ['coverage/1/1', 1], ['coverage/2/0', 1], ['kept-tasks/plan', 2], ['pass/0', 1], ['pass/41-60', 1], ['solved-by-hint', 1], ['solved-only/plan', 1],
+      ]);
+      const named = (filter: PathFilter) => store.pathPage(undefined, 10, filter).map(({ taskId: task, branch, excerpt }) => [task, branch, excerpt]);
+      assert.deepEqual(named({ step: 'stage-adapt' }), [['set/2', 'guideline:late', '']]);
+      assert.deepEqual(named({ guideline: 'draw', correct: false }), [
+        ['set/2', 'chosen:0', 'It is \\boxed{5}.'], ['set/2', 'guideline:draw', 'It is \\boxed{6}.'],
+      ]);
+      assert.deepEqual([store.countPaths({ kept: true }), store.countPaths({ reached: 'branches' })], [2, 7]);
+      assert.deepEqual([store.taskIds({ passRate: '0' }), store.taskIds({ solvedOnlyBy: 'plan' }), store.taskIds({ guideline: 'plan' }), store.taskIds({ difficulty: 'unknown' })], [['set/2'], ['set/1'], ['set/1', 'set/2'], ['set/3', 'held/1']]);
+      assert.deepEqual([...store.groupTasks('difficulty')].sort(), [['pass/0', 1], ['pass/41-60', 1], ['unknown', 2]]);
+      store.commit({ outcomes: [anOutcome('set/2', { runId: store.runs()[0]?.id ?? assert.fail(), branches: [] })] });
+      assert.deepEqual(store.branchCounts(), store.recountBranches());
+      assert.equal(store.countPaths({ reached: 'branches' }), 3);
+      store.close();
+      assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', 'project.regenesis.bak-v2']);
+    } finally {
+      removeFolder(folder);
+    }
   });
 });

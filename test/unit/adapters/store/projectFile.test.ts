@@ -52,7 +52,7 @@ describe('opening a project file', () => {
   it('makes a file that says whose it is, and leaves nothing beside it once closed', () => {
     const store = open({ create: true });
     assert.equal(store.path, file);
-    assert.equal(store.schemaVersion, 2);
+    assert.equal(store.schemaVersion, 5);
     store.close();
     assert.deepEqual(readdirSync(folder), ['project.regenesis']);
     assert.equal(readFileSync(file).toString('latin1', 68, 72), 'RGWB');
@@ -141,7 +141,7 @@ describe('opening a project file', () => {
     const bytes = readFileSync(file);
     bytes.writeUInt32BE(7, 60);
     writeFileSync(file, bytes);
-    assert.match(refused('project-newer'), /file version 7, this one reads up to 2.*Update ReGenesis/);
+    assert.match(refused('project-newer'), /file version 7, this one reads up to 5.*Update ReGenesis/);
     assert.deepEqual(readFileSync(file), bytes);
   });
 

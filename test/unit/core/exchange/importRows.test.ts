@@ -52,6 +52,15 @@ describe('importing rows', () => {
     assert.equal(project.tasks.get('tasks/b')?.gold, undefined);
   });
 
+  it('takes over how hard a data set says its tasks are, and refuses what is no word for it', async () => {
+    for (const column of ['difficulty', 'level']) {
+      const project = new Project();
+      const result = await imported([{ question: 'One?', answer: '1', [column]: 'Level 5' }, { question: 'Two?', answer: '2', [column]: 3 }, { question: 'Three?', answer: '3', [column]: null }, { question: 'Four?', answer: '4', [column]: 'x'.repeat(41) }], {}, project);
+      assert.deepEqual([...project.tasks.values()].map(task => task.origin.difficulty), ['Level 5', '3', undefined]);
+      assert.deepEqual(result.refused.map(({ line, field, code }) => [line, field, code]), [[4, 'difficulty', 'field-invalid']]);
+    }
+  });
+
   it('refuses rows without a known answer where asked to', async () => {
     const result = await imported([{ q: 'One?', a: '1' }, { q: 'Two?', a: ' ' }, { q: 'Three?' }], { map: { question: 'q', gold: 'a' }, missingGold: 'refuse' });
     assert.deepEqual(refusals(result), ['2 gold-missing', '3 gold-missing']);

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../../src/core/model/problem.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const all = { question: 'q', gold: 'a', kind: 'k', options: 'o', id: 'i', licence: 'l' };
+const all = { question: 'q', gold: 'a', kind: 'k', options: 'o', id: 'i', licence: 'l', difficulty: 'd' };
 
 /** `KIND GOLD`, or `CODE FIELD` of a refused row. */
 function gist(fields: Fields, map: Readonly<Record<string, string>> = all): string {
@@ -65,9 +65,9 @@ describe('mapping columns', () => {
     for (const o of shapes) {
       for (const a of ['B', '(B)', 'wood', '(B) wood']) assert.equal(`${JSON.stringify(o)} ${gist({ o, a })}`, `${JSON.stringify(o)} choice (B) wood`);
     }
-    const draft = mapRow(columnMap(all), { q: 'Which?', o: ['iron', 'wood'], a: 'A', i: 12, l: 'MIT' });
+    const draft = mapRow(columnMap(all), { q: 'Which?', o: ['iron', 'wood'], a: 'A', i: 12, l: 'MIT', d: 3 });
     assert.deepEqual(draft, {
-      question: 'Which?\n\n(A) iron\n(B) wood', answerKind: 'choice', gold: '(A) iron', sourceId: '12', licence: 'MIT',
+      question: 'Which?\n\n(A) iron\n(B) wood', answerKind: 'choice', gold: '(A) iron', sourceId: '12', licence: 'MIT', difficulty: '3',
       options: [{ label: 'A', text: 'iron' }, { label: 'B', text: 'wood' }],
     });
     assert.equal(gist({ o: { text: ['iron', 'wood'], label: ['1', '2'] }, a: '2' }), 'choice (B) wood');

@@ -74,6 +74,7 @@ describe('presets', () => {
     }
     assert.equal(refusalOf('asdiv', { ID: 'x', Body: 'a', Question: 'b', Answer: '5 (km); Tom' }), 'field-invalid Answer');
     assert.equal(gist(draftOf('asdiv', { ID: 'x', Body: 'a', Question: 'b', Answer: '5:6', 'Solution-Type': { '#text': 'Ratio', Goal: 'x' } })), 'expression 5:6');
+    assert.deepEqual(['1', 6, undefined].map(Grade => draftOf('asdiv', { ID: 'x', Body: 'a', Question: 'b', Answer: '5', Grade }).difficulty), ['Grade 1', 'Grade 6', undefined]);
   });
 
   it('AQuA: options with their letters, in the question too', () => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { branchDescription } from '../../../../src/host/tree/branchLook.ts';
 import { lookOf, type ProjectFacts } from '../../../../src/host/tree/look.ts';
-import { branchNode, groupNodes, groupCounts, isTreeNode, moreNode, noteNode, outputNodes, projectNode, taskNode, type TreeNode } from '../../../../src/host/tree/node.ts';
+import { branchNode, countsByState, filterNode, foldId, groupId, groupNodes, isTreeNode, moreNode, noteNode, outputNodes, projectNode, stateCounts, taskNode, type TreeNode } from '../../../../src/host/tree/node.ts';
 import { aBranch, aRow, aStatus } from '../../../support/reports.ts';
 
 const project = '/projects/set.regenesis';
 const facts = (parts: Partial<ProjectFacts> = {}): ProjectFacts => ({ name: 'set', path: project, state: 'open', status: aStatus({ solved: 1 }), problem: undefined, running: false, ...parts });
 const look = (node: TreeNode, parts: Partial<ProjectFacts> = {}) => lookOf(node, facts(parts));
-const task = taskNode(project, 'solved', aRow());
+const group = (key: string, of = project) => ({ project: of, id: groupId(of, 'state', key) });
+const task = taskNode(group('solved'), aRow());
 
 describe('a project in the tree', () => {
   it('says how many tasks it has, that it runs, and that it is simulated', () => {
@@ -29,14 +30,37 @@ describe('the groups of a project', () => {
   const status = aStatus({ 'solved': 3, 'needs-review': 2, 'not-started': 1 }, { heldOut: 5 });
 
   it('stand in their order, without the empty ones, held-out tasks by themselves', () => {
-    const nodes = groupNodes(project, groupCounts(status));
+    const nodes = groupNodes(project, 'state', { counts: countsByState(stateCounts(status)) });
     assert.deepEqual(nodes.map(node => look(node, { status })).map(({ label, description }) => `${label} ${description ?? ''}`), ['Needs review 2', 'Solved 3', 'Not started 1', 'Held out 5']);
   });
 
   it('open what needs review and whatever is first', () => {
-    const open = (counts: Parameters<typeof aStatus>[0]) => groupNodes(project, groupCounts(aStatus(counts))).filter(node => node.expanded).map(node => node.group);
+    const open = (counts: Parameters<typeof aStatus>[0]) => groupNodes(project, 'state', { counts: countsByState(stateCounts(aStatus(counts))) }).filter(node => node.expanded).map(node => node.key);
     assert.deepEqual(open({ 'solved': 1, 'needs-review': 1 }), ['needs-review']);
     assert.deepEqual(open({ 'solved': 1, 'not-started': 1 }), ['solved']);
+  });
+
+  it('open all where a filter leaves few tasks, and the first where it leaves many', () => {
+    const open = (tasks: number) => groupNodes(project, 'dataset', { counts: ['a', 'b'].map(key => ({ key, title: key, tasks })), filtered: true }).map(node => node.expanded);
+    assert.deepEqual([open(2), open(2000)], [[true, true], [true, false]]);
+  });
+
+  it('say what their tasks have in common, whatever an engine calls it', () => {
+    const words = (['dataset', 'answerKind', 'difficulty', 'guideline', 'state'] as const).map(by => {
+      const [node] = groupNodes(project, by, { counts: [{ key: 'yesno', title: 'of\nan engine', tasks: 1234 }] });
+      assert.ok(node);
+      const { label, description, icon } = look(node);
+      return `${label} ${description ?? ''} ${icon?.name ?? ''}`;
+    });
+    assert.deepEqual(words, ['of an engine 1,234 library', 'of an engine 1,234 symbol-numeric', 'of an engine 1,234 dashboard', 'of an engine 1,234 lightbulb', 'of an engine 1,234 circle-large-outline']);
+  });
+});
+
+describe('a filter in the tree', () => {
+  it('says what is shown and how many tasks that are, and can be changed and cleared', () => {
+    const { label, description, tokens, command } = look(filterNode(project, '“caesar” · unsolved', 3), { status: aStatus({ solved: 2400 }) });
+    assert.deepEqual([label, description, tokens, command], ['“caesar” · unsolved', '3 tasks', ['filter'], 'regenesis.tasks.filter']);
+    assert.equal(look(noteNode(project, 'no-match')).command, 'regenesis.tasks.unfilter');
   });
 });
 
@@ -47,13 +71,13 @@ describe('a task in the tree', () => {
   });
 
   it('has its whole line where nothing stands beside it', () => {
-    const { label, description, fold } = look(taskNode(project, 'not-started', aRow({ state: 'not-started', branches: 0, kept: 0, correct: 0 })));
+    const { label, description, fold } = look(taskNode(group('not-started'), aRow({ state: 'not-started', branches: 0, kept: 0, correct: 0 })));
     assert.deepEqual([label, description, fold], ['A school library has twelve shelves.', undefined, 'none']);
   });
 
   it('says that it was hinted, and that nothing is kept', () => {
-    assert.equal(look(taskNode(project, 'solved', aRow({ hinted: true, kept: 3 }))).description, '3 kept · 7 of 25 ✓ · hinted');
-    assert.equal(look(taskNode(project, 'unsolved', aRow({ kept: 0, correct: 0 }))).description, '0 of 25 ✓');
+    assert.equal(look(taskNode(group('solved'), aRow({ hinted: true, kept: 3 }))).description, '3 kept · 7 of 25 ✓ · hinted');
+    assert.equal(look(taskNode(group('unsolved'), aRow({ kept: 0, correct: 0 }))).description, '0 of 25 ✓');
   });
 
   it('says everything to who cannot see it', () => {
@@ -88,7 +112,7 @@ describe('a branch in the tree', () => {
 
   it('shows a hostile answer on one short line', () => {
     const description = branchDescription(aBranch({ verdicts: [{ checker: 'typed', kind: 'incorrect', extracted: `\u202E${'9\n'.repeat(5000)}`, reason: 'not-equal' }] }), '18');
-    assert.equal(description, '9 9 9 9 9 9 9… ≠ 18 · kept');
+    assert.equal(description, '‹U+202E›9 9 9… ≠ 18 · kept');
   });
 
   it('has what its stages gave, in their order', () => {
@@ -106,17 +130,24 @@ describe('a branch in the tree', () => {
 
 describe('nodes', () => {
   it('keep their ids when other tasks come and go, and have another in another group', () => {
-    assert.equal(taskNode(project, 'solved', aRow({ ordinal: 9, kept: 1 })).id, task.id);
-    assert.notEqual(taskNode(project, 'running', aRow()).id, task.id);
-    assert.notEqual(taskNode(project, 'solved', aRow({ id: 'set|1' })).id, taskNode(`${project}|solved`, 'solved', aRow({ id: '1' })).id);
+    assert.equal(taskNode(group('solved'), aRow({ ordinal: 9, kept: 1 })).id, task.id);
+    assert.notEqual(taskNode(group('running'), aRow()).id, task.id);
+    assert.notEqual(taskNode(group('solved'), aRow({ id: 'set|1' })).id, taskNode(group('solved', `${project}|solved`), aRow({ id: '1' })).id);
+  });
+
+  it('are remembered as folded out wherever they stand', () => {
+    const elsewhere = taskNode(group('unsolved'), aRow());
+    assert.notEqual(elsewhere.id, task.id);
+    assert.equal(foldId(elsewhere), foldId(task));
+    assert.equal(foldId(branchNode(elsewhere, aBranch(), '18')), foldId(branchNode(task, aBranch(), '18')));
   });
 
   it('are told from whatever else a command is handed', () => {
-    for (const node of [task, projectNode(project), moreNode(project, 'solved', 900)]) assert.equal(isTreeNode(node), true);
+    for (const node of [task, projectNode(project), moreNode(group('solved'), 900)]) assert.equal(isTreeNode(node), true);
     for (const other of [undefined, null, 'task', 7, {}, { kind: 'task' }, { id: 'x', kind: 'file' }, { fsPath: '/x', scheme: 'file' }]) assert.equal(isTreeNode(other), false);
   });
 
   it('say how many more there are', () => {
-    assert.equal(look(moreNode(project, 'solved', 4901)).label, '… 4,901 more');
+    assert.equal(look(moreNode(group('solved'), 4901)).label, '… 4,901 more');
   });
 });

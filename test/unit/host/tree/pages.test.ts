@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TaskListRow } from '../../../../src/contract/reports.ts';
+import { filterOf } from '../../../../src/host/tree/grouping.ts';
 import { groupRows, rowsAfter, type AskPage } from '../../../../src/host/tree/pages.ts';
 import { aRow } from '../../../support/reports.ts';
 
@@ -16,11 +17,13 @@ function listOf(rows: readonly TaskListRow[]): { readonly ask: AskPage; readonly
 
 const many = (count: number, parts: Partial<TaskListRow> = {}): readonly TaskListRow[] => Array.from({ length: count }, (_, index) => aRow({ ordinal: index + 1, id: `set/${index + 1}`, ...parts }));
 
+const byState = (key: string) => ({ filter: filterOf('state', key, {}), state: key });
+
 describe('the rows of a group', () => {
   it('come a few at first, a thousand more with each wish, with the number of those that are left', async () => {
     const { ask, asked } = listOf(many(2500));
     const shown = async (wishes: number) => {
-      const { rows, left } = await groupRows(ask, 'solved', rowsAfter(wishes));
+      const { rows, left } = await groupRows(ask, byState('solved'), rowsAfter(wishes));
       assert.equal(new Set(rows.map(row => row.id)).size, rows.length);
       return [rows.length, left];
     };
@@ -30,21 +33,21 @@ describe('the rows of a group', () => {
 
   it('are train tasks in that state, or all that is held out', async () => {
     const { ask, asked } = listOf([]);
-    for (const group of ['solved', 'held-out', 'running'] as const) await groupRows(ask, group, 10);
+    for (const group of ['solved', 'held-out', 'running'] as const) await groupRows(ask, byState(group), 10);
     assert.deepEqual(asked.map(({ filter }) => filter), [{ split: 'train', state: 'solved' }, { split: 'held-out' }, { split: 'train', state: 'not-started' }]);
   });
 
   it('tell what runs from what has not been started, which the engine keeps as one', async () => {
     const rows = [...many(3, { state: 'running' }), ...many(5, { state: 'not-started' }).map(row => ({ ...row, ordinal: row.ordinal + 3, id: `${row.id}b` }))];
-    const running = await groupRows(listOf(rows).ask, 'running', 200);
-    const waiting = await groupRows(listOf(rows).ask, 'not-started', 200);
+    const running = await groupRows(listOf(rows).ask, byState('running'), 200);
+    const waiting = await groupRows(listOf(rows).ask, byState('not-started'), 200);
     assert.deepEqual([running.rows.length, running.left, waiting.rows.length, waiting.left], [3, 0, 5, 0]);
   });
 
   it('name no task twice when the list moves between two pages', async () => {
     let call = 0;
     const rows = many(1000);
-    const { rows: found } = await groupRows(() => Promise.resolve({ rows: call++ === 0 ? [...rows] : rows.slice(-5), total: 1005 }), 'solved', rowsAfter(1));
+    const { rows: found } = await groupRows(() => Promise.resolve({ rows: call++ === 0 ? [...rows] : rows.slice(-5), total: 1005 }), byState('solved'), rowsAfter(1));
     assert.equal(found.length, 1000);
   });
 });

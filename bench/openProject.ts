@@ -1,0 +1,42 @@
+import path from 'node:path';
+import type { Editor } from '../test/e2e/editor.ts';
+import { makeProject, msFromEnterToRow, withWindow } from './inWindow.ts';
+import { atMost, median, rounded, type Benchmark } from './record.ts';
+import { withFolder } from './rig.ts';
+
+/** Each project is opened so often; the first time only warms everything up. */
+const times = 6;
+
+/** From the key that opens a project file to its first tasks on screen, the start of an engine included. */
+async function openMs(editor: Editor, project: string): Promise<number> {
+  const name = path.basename(project);
+  await editor.page.keyboard.press('Control+p');
+  await editor.page.locator('.quick-input-widget input').first().fill(name);
+  await editor.page.locator('.quick-input-list').getByRole('option', { name: `${name},` }).first().waitFor();
+  const ms = await msFromEnterToRow(editor, /^Task /);
+  await editor.command('Close Project');
+  await editor.welcome('Open Project…').waitFor();
+  return ms;
+}
+
+/** How much longer it takes to see a project with 100,000 tasks than one with 100: medians, by turns in one window. */
+export const openProjectBenchmark: Benchmark = {
+  names: ['open.100k.over.100', 'open.100k.ms'],
+  async *run({ sized }) {
+    const [largeMs, smallMs] = await withFolder(async folder => {
+      const projects = [await makeProject(folder, 'large', sized(100_000, 1_000)), await makeProject(folder, 'small', 100)];
+      return withWindow(projects, async editor => {
+        const measured = projects.map((): number[] => []);
+        for (let time = 0; time < sized(times, 2); time += 1) {
+          for (const [index, project] of projects.entries()) {
+            const ms = await openMs(editor, project);
+            if (time > 0) measured[index]?.push(ms);
+          }
+        }
+        return measured.map(median);
+      });
+    });
+    yield { name: 'open.100k.over.100', value: rounded((largeMs ?? NaN) / (smallMs ?? NaN), 3), unit: 'ratio', goal: atMost(1.5) };
+    yield { name: 'open.100k.ms', value: rounded(largeMs ?? NaN, 0), unit: 'ms', goal: null };
+  },
+};

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { problemCodes } from '../../core/model/problem.ts';
+
+/**
+ * What a page of the editor and its host say to each other: wishes go up, snapshots come down, and both sides check what they hear.
+ *
+ * A page holds no data of its own: it draws the latest snapshot, and every snapshot is a whole one.
+ */
+export interface PageContract<Snapshot, Intent> {
+  /** Names the page's bundle, `dist/webview/NAME.js`. */
+  readonly name: string;
+  readonly snapshot: z.ZodMiniType<Snapshot>;
+  readonly intent: z.ZodMiniType<Intent>;
+}
+
+/** A page's contract, with the types that its schemas give. */
+export const pageContract = <Snapshot, Intent>(name: string, snapshot: z.ZodMiniType<Snapshot>, intent: z.ZodMiniType<Intent>): PageContract<Snapshot, Intent> => ({ name, snapshot, intent });
+
+/** What a page says. `intent` is checked by the page's own contract. */
+export const fromPageSchema = z.discriminatedUnion('kind', [
+  /** It has been loaded, for the first time or again, and shows nothing yet. */
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('intent'), intent: z.unknown() }),
+  /** Somebody chose one of the ways out that came with a problem. */
+  z.object({ kind: z.literal('way'), command: z.string() }),
+]);
+/** See `fromPageSchema`. */
+export type FromPage = z.infer<typeof fromPageSchema>;
+
+/** Something that went wrong, in words for people, with commands that lead out of it. */
+export const pageProblemSchema = z.object({
+  code: z.enum(problemCodes),
+  words: z.string(),
+  ways: z.array(z.object({ command: z.string(), title: z.string() })),
+});
+/** See `pageProblemSchema`. */
+export type PageProblem = z.infer<typeof pageProblemSchema>;
+
+/** What a page is told. `snapshot` is checked by the page's own contract. */
+export const toPageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), snapshot: z.unknown() }),
+  /** A wish could not be fulfilled, or a snapshot could not be had. */
+  z.object({ kind: z.literal('failed'), what: z.enum(['intent', 'snapshot']), problem: pageProblemSchema }),
+]);
+/** See `toPageSchema`. */
+export type ToPage = z.infer<typeof toPageSchema>;

@@ -1,0 +1,93 @@
+import { funnelSteps, type FunnelStep } from '../model/outcome.ts';
+import { overviewStepOf, passRates, reachedSteps, type OverviewStep, type PassRate } from '../model/overview.ts';
+import type { BranchCount } from '../model/yield.ts';
+import { wilson } from './interval.ts';
+
+/** A row of the overview's funnel: how many are left, and what was lost since the row above. */
+export interface OverviewRow {
+  readonly step: OverviewStep;
+  readonly count: number;
+  readonly lost: readonly { readonly step: FunnelStep; readonly reason: string; readonly count: number }[];
+}
+
+/**
+ * The funnel as people read it: tasks, then the branches of both rounds, row by row. Each row is the one above less its losses, exactly. Losses stand in the
+ * order in which the steps charge, and by reason within one.
+ */
+export function overviewFunnel(tasks: number, counts: readonly BranchCount[]): OverviewRow[] {
+  let left = counts.reduce((sum, { branches }) => sum + branches, 0);
+  const lost = lossesOf(counts);
+  const rows: OverviewRow[] = [{ step: 'tasks', count: tasks, lost: [] }, { step: 'branches', count: left, lost: [] }];
+  for (const step of reachedSteps.slice(1)) {
+    const here = lost.filter(loss => overviewStepOf(loss.step) === step);
+    left -= here.reduce((sum, { count }) => sum + count, 0);
+    rows.push({ step, count: left, lost: here });
+  }
+  return rows;
+}
+
+function lossesOf(counts: readonly BranchCount[]): OverviewRow['lost'] {
+  const losses = new Map<string, OverviewRow['lost'][number]>();
+  for (const { loss, branches } of counts) {
+    if (!loss) continue;
+    const key = `${loss.step}/${loss.reason}`;
+    losses.set(key, { ...loss, count: (losses.get(key)?.count ?? 0) + branches });
+  }
+  const place = ({ step }: OverviewRow['lost'][number]) => funnelSteps.indexOf(step);
+  return [...losses.values()].sort((left, right) => place(left) - place(right) || (left.reason < right.reason ? -1 : 1));
+}
+
+/** What one guideline gave; a branch that follows several counts for each of them. */
+export interface YieldRow {
+  readonly id: string;
+  /** Branches of both rounds. */
+  readonly branches: number;
+  /** Branches of round 1 with a path, on tasks with a known answer; `correct` of them were found equal to it. */
+  readonly judged: number;
+  readonly correct: number;
+  /** Wilson's 95 % interval of their share, 0 to 1. */
+  readonly low: number;
+  readonly high: number;
+  /** Tasks that no other guideline led to the known answer in round 1. */
+  readonly solvedOnly: number;
+  /** Paths of both rounds. */
+  readonly kept: number;
+  /** Output tokens of all its branches, from `adapt` on, for each kept path; `null` where nothing is kept, or where some of the tokens were not told. */
+  readonly tokensPerKept: number | null;
+}
+
+/** What each guideline gave that has a branch, in the order of `order` (the recipe's), others after those. @param counters of a project, as `yieldTally` names them */
+export function guidelineYields(counts: readonly BranchCount[], counters: ReadonlyMap<string, number>, order: readonly string[]): YieldRow[] {
+  const byGuideline = new Map<string, BranchCount[]>();
+  for (const count of counts) {
+    for (const id of count.guidelines) {
+      const own = byGuideline.get(id);
+      if (own) own.push(count);
+      else byGuideline.set(id, [count]);
+    }
+  }
+  const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...byGuideline].sort(([left], [right]) => place(left) - place(right) || (left < right ? -1 : 1)).map(([id, own]) => yieldRow(id, own, counters));
+}
+
+function yieldRow(id: string, counts: readonly BranchCount[], counters: ReadonlyMap<string, number>): YieldRow {
+  const sum = (of: (count: BranchCount) => number) => counts.reduce((total, count) => total + of(count), 0);
+  const first = (isCounted: (count: BranchCount) => boolean) => sum(count => (count.round === 1 && isCounted(count) ? count.branches : 0));
+  const [judged, correct] = [first(count => count.correct !== null), first(count => count.correct === true)];
+  const kept = sum(count => (count.loss ? 0 : count.branches));
+  return {
+    id,
+    branches: sum(count => count.branches),
+    judged,
+    correct,
+    ...wilson(correct, judged),
+    solvedOnly: counters.get(`solved-only/${id}`) ?? 0,
+    kept,
+    tokensPerKept: kept === 0 || sum(count => count.untold) > 0 ? null : sum(count => count.tokens) / kept,
+  };
+}
+
+/** Tasks by pass rate, every rate with its count; `hinted` of them had nothing correct in round 1 and keep a path with the hint. */
+export function passRateRows(counters: ReadonlyMap<string, number>): { readonly bucket: PassRate; readonly tasks: number; readonly hinted: number }[] {
+  return passRates.map(bucket => ({ bucket, tasks: counters.get(`pass/${bucket}`) ?? 0, hinted: bucket === '0' ? counters.get('solved-by-hint') ?? 0 : 0 }));
+}

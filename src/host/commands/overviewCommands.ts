@@ -1,0 +1,19 @@
+import type { Panels } from '../pages/panels.ts';
+import { showOverview } from '../projects/projectEditor.ts';
+import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
+
+/** The pages about a whole project. */
+export function overviewCommands(workbench: Workbench, audits: Pick<Panels<{ project: string }>, 'show'>): Pick<Handlers, `regenesis.${'overview' | 'audit'}.show`> {
+  return {
+    'regenesis.overview.show': async target => {
+      const project = await projectFor(workbench, target);
+      if (project) await showOverview(project.path);
+    },
+    'regenesis.audit.show': async target => {
+      const project = await projectFor(workbench, target);
+      if (!project) return;
+      if (project.status?.runs.length === 0) workbench.notify.tell(`Nothing was run in ${project.name} yet, so that there are no paths to audit.`, ['regenesis.run.start']);
+      else audits.show({ project: project.path });
+    },
+  };
+}

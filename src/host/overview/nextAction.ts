@@ -1,0 +1,56 @@
+// What to do next in a project. Knows nothing of the editor.
+import { counted } from '../../client/words.ts';
+import type { PageAction } from '../../contract/pages/overview.ts';
+import type { StatusReport } from '../../contract/reports.ts';
+import { commands, type CommandId, type CommandSpec } from '../manifest.ts';
+import { canResume } from '../runs/runWords.ts';
+
+/** Where a project stands, as far as that decides what comes next. */
+export interface NextFacts {
+  readonly status: Pick<StatusReport, 'tasks' | 'server' | 'runs' | 'kept'>;
+  readonly running: boolean;
+}
+
+/** A run of more than so many tasks is tried out on a few before. */
+const pilotAbove = 10;
+
+const doing = (command: CommandId, title: string = commands[command].title, icon?: string): PageAction => {
+  const own: CommandSpec = commands[command];
+  const shown = icon ?? own.icon;
+  return { command, title, ...(shown === undefined ? {} : { icon: shown }) };
+};
+
+/** The one sensible thing to do next: tasks, a server, a pilot, a run, its rest, the data set. */
+export function nextAction({ status, running }: NextFacts): PageAction {
+  const { tasks, server, runs, kept } = status;
+  const [latest] = runs;
+  const left = tasks.byState['not-started'];
+  if (running) return doing('regenesis.run.cancel');
+  if (tasks.trainable === 0) return doing('regenesis.tasks.import');
+  if (!server) return doing('regenesis.server.add');
+  if (latest && canResume(latest.state)) return doing('regenesis.run.resume');
+  if (!latest && left > pilotAbove) return doing('regenesis.run.start', 'Run Pilot');
+  if (left > 0) return doing('regenesis.run.start', `Run ${counted(left, 'Task')}`);
+  return kept > 0 ? doing('regenesis.dataset.export') : doing('regenesis.run.start');
+}
+
+/** Everything else that can be done here, each once; what is the next thing anyway is not repeated. */
+export function otherActions({ status, running }: NextFacts): readonly PageAction[] {
+  const { tasks, runs, kept } = status;
+  const [latest] = runs;
+  const some: readonly (readonly [CommandId, boolean])[] = [
+    ['regenesis.run.start', tasks.trainable > 0 && !running],
+    ['regenesis.run.resume', latest !== undefined && canResume(latest.state) && !running],
+    ['regenesis.run.cancel', running],
+    ['regenesis.tasks.import', true],
+    ['regenesis.server.add', true],
+    ['regenesis.dataset.export', kept > 0],
+    ['regenesis.audit.show', runs.length > 0],
+    ['regenesis.tasks.show', true],
+    ['regenesis.engine.restart', true],
+    ['regenesis.project.close', true],
+    ['regenesis.log.show', true],
+  ];
+  const next = nextAction({ status, running });
+  return some.filter(([command, fits]) => fits && next.title !== commands[command].title).map(([command]) => doing(command));
+}
