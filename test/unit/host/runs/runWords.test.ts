@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ImportReport, PlanReport } from '../../../../src/contract/reports.ts';
-import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, refusedText, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
+import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
 import { runStates } from '../../../../src/core/model/run.ts';
 import { problemWords, waysOut } from '../../../../src/host/wayOut.ts';
 import { aProgress, aRunReport } from '../../../support/reports.ts';
@@ -65,10 +65,6 @@ describe('what is said of files', () => {
 
   it('counts what an import took and what it refused', () => {
     assert.equal(importWords(report), '2 tasks imported into a: 2 held out, 1 without known answer, 1 there already, 1 row refused.');
-  });
-
-  it('lists each refused row with file, line and reason', () => {
-    assert.equal(refusedText({ ...report, refused: 5 }), '5 rows refused; everything else was imported.\n\n/data/a.jsonl:3412: question: field-missing: the question is empty\n… and 4 more\n');
   });
 
   it('says what was written and what was left out', () => {
