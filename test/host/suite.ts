@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await import('./activation.ts');
   await import('./projects.ts');
+  await import('./overview.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (process.env['NODE_V8_COVERAGE'] !== undefined) v8.takeCoverage(); // this process is ended before it would write coverage itself
   if (failures > 0) throw new Error(`${failures} failed`);
