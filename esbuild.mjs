@@ -61,16 +61,14 @@ const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
 const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify(coreHash()) };
 const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
 
-/** What a window needs only once it meets an engine is loaded then, from a file of its own: it is two fifths of what it would weigh inside. */
-const rpc = 'vscode-jsonrpc/node';
-const rpcApart = { name: 'rpc-apart', setup: ({ onResolve }) => { onResolve({ filter: new RegExp(`^${rpc}$`) }, () => ({ path: './rpc.cjs', external: true })); } };
+/** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
+const extension = {
+  entryPoints: ['src/extension.ts'], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, chunkNames: 'host/[name]-[hash]', external: ['vscode'],
+  define, banner: { js: withRequire },
+};
 
 const products = [
-  { entryPoints: [rpc], outfile: 'dist/rpc.cjs', format: 'cjs' },
-  {
-    entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'], plugins: [rpcApart], supported: { 'dynamic-import': false }, // what is required has its named exports
-    define: { ...define, 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  },
+  extension,
   { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}` } },
   { entryPoints: ['src/cli.ts'], outfile: 'dist/cli.mjs', format: 'esm', define, banner: { js: `#!/usr/bin/env node\n${withRequire}\n${withPrompts}` } },
 ];
@@ -96,12 +94,14 @@ function notices(inputs) {
 }
 
 async function buildProducts() {
+  fs.rmSync(path.join(root, 'dist/host'), { recursive: true, force: true }); // their names change with what is in them
   const results = await Promise.all([...products, webview].map(product => build({ ...common, ...product })));
   fs.chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
   const metafiles = results.map(result => result.metafile);
   fs.writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices(metafiles.flatMap(metafile => Object.keys(metafile.inputs))));
   const sizes = metafiles.flatMap(metafile => Object.entries(metafile.outputs))
     .filter(([name]) => !/\.(?:map|ttf)$/.test(name))
+    .filter(([, { bytes }]) => bytes > 10_000)
     .map(([name, { bytes }]) => `${name} ${Math.round(bytes / 1024)} kB`);
   console.log(`built ${sizes.join(', ')} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -1,43 +1,40 @@
 import * as vscode from 'vscode';
-import { exportCommands } from './host/commands/exportDataset.ts';
-import { importCommands } from './host/commands/importTasks.ts';
-import { overviewCommands } from './host/commands/overviewCommands.ts';
-import { projectCommands } from './host/commands/projectCommands.ts';
-import { partHandler, runCommands } from './host/commands/runCommands.ts';
-import { serverCommands } from './host/commands/addServer.ts';
-import { viewCommands } from './host/commands/viewCommands.ts';
 import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { DataView } from './host/data/dataView.ts';
-import { commands, views, type CommandId } from './host/manifest.ts';
+import { ImportProblems } from './host/imports/importProblems.ts';
+import type { Disposable } from './host/lifetime.ts';
+import { commands, customEditors, pages, views, type CommandId, type PageId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
-import { auditPanels } from './host/overview/auditPanels.ts';
-import { Audits } from './host/overview/audits.ts';
-import { listPanels } from './host/overview/listPanels.ts';
-import { PageBuilder } from './host/pages/page.ts';
-import { registerProjectEditor } from './host/projects/projectEditor.ts';
-import type { Project } from './host/projects/project.ts';
+import type { Project, ProjectChange } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
-import { offerResume, tellOfRuns } from './host/runs/pipeline.ts';
 import { RunsView } from './host/runs/runsView.ts';
-import { isPartCommand, partOf } from './host/runs/stageTable.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
+import { KnownOrigins } from './host/servers/knownOrigins.ts';
+import { ServerTree } from './host/servers/serverTree.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
 import { milestones, viewState } from './host/tree/viewState.ts';
-import type { Handlers, Workbench } from './host/workbench.ts';
+import type { Tabs } from './host/tabs.ts';
+import type { Workbench } from './host/workbench.ts';
 
 /** Put in by the build. */
 declare const APP_VERSION: string | undefined;
 const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
 
+/** Does something the first time, and gives its result every time. */
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => (made ??= make());
+}
+
 let end: (() => Promise<void>) | undefined;
 
 /** Registers everything and returns; an engine is found or started when a project is opened. */
 export function activate(context: vscode.ExtensionContext): void {
-  const keep = <Member extends vscode.Disposable>(member: Member): Member => {
+  const keep = <Member extends Disposable>(member: Member): Member => {
     context.subscriptions.push(member);
     return member;
   };
@@ -53,11 +50,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = keep(new RunsView(projects));
   keep(new DataView(projects));
   keep(new RunStatusBar(projects));
-  const builder = new PageBuilder(context.extensionUri, log);
-  const lists = keep(listPanels({ projects, documents, builder }));
-  const audits = keep(new Audits(projects));
-  const auditTabs = keep(auditPanels({ projects, documents, builder, audits }));
-  keep(registerProjectEditor({ projects, builder, audits, lists }));
+  const keys = new ServerKeys(context.secrets);
+  const known = new KnownOrigins(context.globalState);
+  const servers = keep(new ServerTree({ projects, demo, keys, known }));
 
   const follow = () => {
     const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);
@@ -73,23 +68,38 @@ export function activate(context: vscode.ExtensionContext): void {
   keep(tree.onDidArrange(follow));
   follow();
 
-  const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath };
-  const handlers: Handlers = {
-    ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench), ...overviewCommands(workbench, auditTabs),
+  const workbench: Workbench = {
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath,
   };
-  for (const id of Object.keys(commands) as CommandId[]) {
-    keep(registerCommand(id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : handlers[id], thrown => { notify.problem(thrown); }));
-  }
+  // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
+  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));
+  registerTabs(tabs, keep);
+  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, await tabs()));
+  for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, async (...given) => (await handlers())[id](...given), thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();
   keep(projects.onDidChange(({ project, change }) => {
     if (!project) return;
-    tellOfRuns(workbench, project, change);
-    if (project.state.kind !== 'open' || offered.has(project)) return;
-    offered.add(project);
-    offerResume(workbench, project);
+    const opened = project.state.kind === 'open' && !offered.has(project);
+    if (opened) offered.add(project);
+    if (opened || change.kind === 'joined-run-ended') void tell(project, change, opened).catch((thrown: unknown) => { log.error(String(thrown)); });
   }));
+  const tell = async (project: Project, change: ProjectChange, opened: boolean): Promise<void> => {
+    const { offerResume, tellOfRuns } = await import('./host/runs/pipeline.ts');
+    tellOfRuns(workbench, project, change);
+    if (opened) offerResume(workbench, project);
+  };
   end = () => projects.end();
+}
+
+/** What opens in a tab is known from the start, and loaded with the first tab. */
+function registerTabs(tabs: () => Promise<Tabs>, keep: (member: Disposable) => unknown): void {
+  keep(vscode.window.registerCustomEditorProvider(customEditors.project, {
+    openCustomDocument: uri => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor: async (document, panel, cancelled) => { await (await tabs()).project.resolveCustomEditor(document, panel, cancelled); },
+  }));
+  for (const id of Object.keys(pages) as PageId[]) {
+    keep(vscode.window.registerWebviewPanelSerializer(pages[id], { deserializeWebviewPanel: async (panel, state) => (await tabs()).pages[id].deserializeWebviewPanel(panel, state) }));
+  }
 }
 
 /** Leaves the engines: what runs there goes on. */

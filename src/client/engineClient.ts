@@ -12,9 +12,6 @@ import { errorCodeOf, messageOf, problemError, ProblemError } from '../core/mode
 const handshakeWithinMs = 20_000;
 const goneWithinMs = 10_000;
 
-/** Loaded with the first engine that is met: the editor's window starts without. */
-const rpc = () => import('vscode-jsonrpc/node');
-
 /** What an engine says of itself when it lets a client in. */
 export type Introduction = ResultOf<(typeof methods)['handshake']>;
 
@@ -57,12 +54,8 @@ export class EngineClient {
     const socket = await connected(entry.socket);
     if (!socket) return undefined;
     const gone = new Promise<string>(resolve => { socket.once('close', () => { resolve(`the connection to process ${entry.pid} ended`); }); });
-    const { createMessageConnection, SocketMessageReader, SocketMessageWriter } = await rpc();
-    const reader = new SocketMessageReader(socket);
-    reader.partialMessageTimeout = 0; // its timer would keep this process alive where the engine dies within a message
-    const connection = createMessageConnection(reader, new SocketMessageWriter(socket));
-    connection.onError(() => undefined); // a broken connection is told by its end
-    connection.listen();
+    const { connectionOver } = await import('./rpcConnection.ts');
+    const connection = connectionOver(socket);
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_, reject) => {

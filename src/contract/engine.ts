@@ -8,6 +8,10 @@ import {
   createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
   probeReportSchema, runProgressSchema, runReportSchema, serverSettingSchema, startReportSchema, statusReportSchema, surveyReportSchema, taskPageSchema, taskReportSchema,
 } from './reports.ts';
+import {
+  branchChoiceSchema, branchRowSchema, branchPlaceSchema, branchStagesSchema, branchSteppedSchema, branchTextSchema, editedMessagesSchema, stageChoiceSchema, stagePromptSchema,
+  stepChoiceSchema, stepStartedSchema,
+} from './stepper.ts';
 
 /**
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it; added fields do not raise it.
@@ -128,6 +132,33 @@ export const methods = {
   /** The journal from the event after `after` (0 for all) on; `limit` 1 to 10,000. */
   journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
+  /** The branches that a task has or may have under a recipe, forks among them, in the order of the recipe. */
+  branches: method('branch/list', z.object({ task: z.string(), recipe: z.optional(z.string()) }), z.object({ branches: z.array(branchRowSchema) })),
+  /** A branch stage by stage. Throws `task-not-found`, `task-held-out`, and `usage` for a branch that the recipe does not have. */
+  branchStages: method('branch/stages', branchChoiceSchema, branchStagesSchema),
+  /** What one stage asks, to the letter, and what it came to. */
+  stagePrompt: method('branch/prompt', stageChoiceSchema, stagePromptSchema),
+  /** Asks the next stage of a branch, in front of whatever else goes on; its text comes as `branchText`, its end as `branchStepped`. Refused with `run-active` while the branch is stepped. */
+  runStage: method('branch/run-stage', stepChoiceSchema, stepStartedSchema),
+  /** Goes on to the end of the branch. */
+  runBranch: method('branch/run', stepChoiceSchema, stepStartedSchema),
+  /** Calls off what `runStage` or `runBranch` has begun. Harmless where nothing was. */
+  stopBranch: method('branch/stop', branchPlaceSchema, nothing),
+  /**
+   * Puts a text of a person in the place of the answer that stands at a stage, and marks what is made from it for ever. Nothing is asked. Refused with `run-active`
+   * while a run works on the task, and with `usage` where no answer stands there, or for the judge, whose word is nobody's to write.
+   */
+  editAnswer: method('branch/edit-answer', z.extend(stageChoiceSchema, { text: z.string() }), branchStagesSchema),
+  /** Lets another of a stage's `versions` stand: undoes an edit, or does it again. */
+  chooseAnswer: method('branch/choose-answer', z.extend(stageChoiceSchema, { fingerprint: z.string() }), branchStagesSchema),
+  /** Sends other messages than the recipe's at this stage of this branch. */
+  editPrompt: method('branch/edit-prompt', z.extend(stageChoiceSchema, { messages: editedMessagesSchema }), branchStagesSchema),
+  /** Copies a branch: it shares the answers before a stage and goes its own way from there. It takes part in no selection until it is included. */
+  forkBranch: method('branch/fork', stageChoiceSchema, branchStagesSchema),
+  /** Whether a fork takes part in the selection of its task. */
+  includeFork: method('branch/include', z.extend(branchChoiceSchema, { included: z.boolean() }), branchStagesSchema),
+  /** Streams the answers of a branch that are asked for from now on, by a run too; until it is said otherwise. */
+  watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
   plan: method('run/plan', runChoicesSchema, planReportSchema),
   /** Answers when the run has started; its end comes as `runEnded`. Refused with `run-active` while another of the same lane goes on. */
   startRun: method('run/start', runChoicesSchema, startReportSchema),
@@ -171,6 +202,8 @@ export const events = {
   /** Tasks whose row or report may differ now; at most four times a second. `all`: too many to name. */
   tasksChanged: event('tasks/changed', z.object({ tasks: z.array(z.string()), all: z.boolean() })),
   auditProgress: event('project/audit-progress', auditProgressSchema),
+  branchText: event('branch/text', branchTextSchema),
+  branchStepped: event('branch/stepped', branchSteppedSchema),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

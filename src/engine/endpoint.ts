@@ -53,6 +53,8 @@ export interface Sending {
   /** Whoever sends it, and may drop it. */
   readonly owner: object;
   readonly timeoutMs: number;
+  /** Where somebody watches: told of the answers as they are written. */
+  readonly onText?: (text: string, choice: number) => void;
 }
 
 interface Flight {
@@ -170,7 +172,7 @@ export class Endpoint {
     this.#buckets.reserve(cost, -1);
     const flight: Flight = { owner, abort: new AbortController(), sentAtMs, receipt: this.#buckets.sent(cost, sentAtMs), unknown: false };
     this.#flights.add(flight);
-    const reply = await model.complete(request, { signal: flight.abort.signal, timeoutMs: sending.timeoutMs })
+    const reply = await model.complete(request, { signal: flight.abort.signal, timeoutMs: sending.timeoutMs, ...(sending.onText && { onText: sending.onText }) })
       .catch((thrown: unknown): ChatReply => ({ ok: false, problem: problemOf(thrown) }));
     const inFlight = this.#inFlight;
     this.#count(lane, -request.n);

@@ -48,8 +48,8 @@ export function resolveRun(dependencies: EngineDependencies, store: Store, choic
   return { recipe, tasks, ...servers };
 }
 
-/** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. */
-function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOrPath: string = defaultRecipe): Recipe {
+/** Reads and checks a recipe, by name (shipped or the workspace's) or by the path of its file. Throws `recipe-not-found`, `recipe-invalid`. */
+export function resolveRecipe({ files, hash }: EngineDependencies, store: Store, nameOrPath: string = defaultRecipe): Recipe {
   const byPath = nameOrPath.endsWith(recipeEnding);
   const shared = files.prompts(store.path);
   const name = byPath ? baseName(nameOrPath).slice(0, -recipeEnding.length) : nameOrPath;

@@ -6,16 +6,16 @@ import { problemError, problemOf, type Problem } from '../core/model/problem.ts'
 import { runLanes, type RunLane } from '../core/model/run.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { SettledTask, Store } from '../ports/store.ts';
-import { AnswersInFlight } from './answersInFlight.ts';
 import type { EngineDependencies } from './dependencies.ts';
-import { describeFor, fleetKey, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
-import { Fleet } from './fleet.ts';
+import { describeFor, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
+import { Fleets, type SharedFleet } from './fleets.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
 import { choicesOf } from './runChoices.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { serverSetting, setServer } from './settings.ts';
+import { LiveTexts } from './stepper/liveTexts.ts';
 
 /** A request may take this long: a long path on a busy server, with room. */
 const usualRequestTimeoutMs = 600_000;
@@ -40,24 +40,21 @@ interface Current {
   readonly ended: Promise<void>;
 }
 
-interface SharedFleet {
-  readonly fleet: Fleet;
-  runs: number;
-}
-
 /** At most one run of each lane at a time on a project: starts them, tells of them, stops them. */
 export class RunControl {
   readonly #dependencies: EngineDependencies;
   readonly #changed = new Set<TaskId>();
   readonly #runs = new Map<RunLane, Current>();
   readonly #starting = new Map<RunLane, AbortController>();
-  /** The servers in use, by what makes them the same; runs on the same servers share their limits. */
-  readonly #fleets = new Map<string, SharedFleet>();
-  readonly #shared = new AnswersInFlight();
+  readonly #fleets: Fleets;
+  readonly #texts: LiveTexts;
   #last: RunReport | undefined;
 
-  constructor(dependencies: EngineDependencies) {
+  /** @param shared with whatever else asks models for the same project */
+  constructor(dependencies: EngineDependencies, { fleets, texts } = { fleets: new Fleets(dependencies), texts: new LiveTexts(dependencies) }) {
     this.#dependencies = dependencies;
+    this.#fleets = fleets;
+    this.#texts = texts;
   }
 
   /** Whether a run works on a task at this moment. */
@@ -169,9 +166,9 @@ export class RunControl {
       simulated, tasks: tasks.length, startedAtMs: clock.nowMs(), choices,
     });
     const { concurrency, maxCalls } = choices;
-    const shared = this.#fleetFor(beginning, fleetKey(beginning, withoutAbsent({ apiKey, apiKeys })));
+    const shared = this.#fleets.take(beginning, withoutAbsent({ apiKey, apiKeys }));
     const runner = new Runner({
-      context: { ...context, runId }, tasks, basis, settled, store, fleet: shared.fleet, shared: this.#shared, clock, lane,
+      context: { ...context, runId }, tasks, basis, settled, store, fleet: shared.fleet, shared: this.#fleets.answers, texts: this.#texts, clock, lane,
       timeoutMs: requestTimeoutMs, serverHasN: hasN(server), onTaskChange: task => this.#changed.add(task),
       ...(concurrency !== undefined && { concurrency }), ...(maxCalls !== undefined && { maxCalls }),
     });
@@ -179,22 +176,6 @@ export class RunControl {
     const view = { ...started, runner, startedMs: clock.monotonicMs() };
     this.#runs.set(lane, { view, started, choices, ended: this.#follow(store, shared, view) });
     return started;
-  }
-
-  /** The servers that another run has in use are used together with it: two would find out one limit twice. */
-  #fleetFor({ servers, server, judge }: Beginning, key: string): SharedFleet {
-    const { clock, hash, emit } = this.#dependencies;
-    const known = this.#fleets.get(key);
-    if (known && known.fleet.identity === server.identity && known.fleet.judgeIdentity === judge?.server.identity) {
-      known.runs += 1;
-      for (const { model } of [...servers, ...judge?.servers ?? []]) void model.close();
-      return known;
-    }
-    const judges = judge && { servers: judge.servers, identity: judge.server.identity };
-    const fleet = new Fleet({ servers, identity: server.identity, judge: judges, clock, hash, log: text => { emit('log', { level: 'warning', text }); } });
-    const made = { fleet, runs: 1 };
-    this.#fleets.set(key, made);
-    return made;
   }
 
   async #follow(store: Store, shared: SharedFleet, view: RunView): Promise<void> {
@@ -206,19 +187,12 @@ export class RunControl {
     await ticks;
     const stored = this.#storeEnd(store, view, end);
     const progress = progressOf(view, clock);
-    await this.#release(shared);
+    await this.#fleets.release(shared);
     this.#runs.delete(view.runner.lane);
     this.#tellChanges();
     this.#last = reportOf(view, stored, clock.monotonicMs());
     emit('runProgress', progress);
     emit('runEnded', this.#last);
-  }
-
-  async #release(shared: SharedFleet): Promise<void> {
-    shared.runs -= 1;
-    if (shared.runs > 0) return;
-    for (const [key, each] of this.#fleets) if (each === shared) this.#fleets.delete(key);
-    await shared.fleet.close();
   }
 
   #storeEnd(store: Store, view: RunView, end: RunEnd): RunEnd {

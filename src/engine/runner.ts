@@ -21,6 +21,7 @@ import { mostStrikes, remedyFor, retryDelayMs, type Remedy } from './retry.ts';
 import { RetryQuota } from './retryQuota.ts';
 import { RoleQueues } from './roleQueues.ts';
 import { RunCounts } from './runCounts.ts';
+import type { LiveTexts } from './stepper/liveTexts.ts';
 import { TaskFeed, turnMs, type ActiveTask } from './taskFeed.ts';
 
 /** What a run needs. */
@@ -36,6 +37,8 @@ export interface RunnerOptions {
   readonly fleet: Fleet;
   /** What the runs of this project ask for at the moment. */
   readonly shared: AnswersInFlight;
+  /** The branches that somebody watches; absent: nobody watches any. */
+  readonly texts?: LiveTexts;
   readonly clock: Clock;
   readonly lane: RunLane;
   /** Requests in flight, at least 1; absent: as many as the servers are found to hold. */
@@ -424,7 +427,10 @@ export class Runner implements Member {
     const request = requestOf(item.call);
     this.#inFlight += 1;
     this.#sequences += request.n;
-    void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs }).then(reply => {
+    const listener = this.#options.texts?.listener(item.call);
+    const onText = listener && { onText: listener.onText };
+    void endpoint.send({ request, task: first.taskId, lane: this.#options.lane, owner: this, timeoutMs: this.#options.timeoutMs, ...onText }).then(reply => {
+      listener?.end();
       this.#inFlight -= 1;
       this.#sequences -= request.n;
       this.#arrivals.push({ ...departure, attemptId, reply });

@@ -11,6 +11,7 @@ import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
+import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
@@ -24,6 +25,8 @@ import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { LiveTexts } from './stepper/liveTexts.ts';
+import { Stepper } from './stepper/stepper.ts';
 import { taskGroups } from './taskGroups.ts';
 import { taskReport } from './taskReport.ts';
 
@@ -42,6 +45,7 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #stepper: Stepper;
   readonly #audit: AuditControl;
   readonly #titles = new TitlesOfRuns();
   readonly handlers: Handlers;
@@ -52,13 +56,15 @@ export class Session {
 
   constructor(dependencies: EngineDependencies) {
     this.#dependencies = dependencies;
-    this.#run = new RunControl(dependencies);
+    const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
+    this.#run = new RunControl(dependencies, { fleets, texts });
+    this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
     this.#audit = new AuditControl(dependencies);
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running;
+    return this.#run.running || this.#stepper.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -96,6 +102,7 @@ export class Session {
       cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
+      ...this.#stepper.handlers,
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
@@ -127,6 +134,7 @@ export class Session {
   async close(): Promise<void> {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
+    await this.#stepper.close();
     await this.#audit.cancel();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away

@@ -64,7 +64,7 @@ export class ClientConnection {
   /** Tells of an event. A client that does not read is spared progress first, and then let go. */
   tell<Event extends keyof typeof events>(event: Event, name: string, body: BodyOf<(typeof events)[Event]>): void {
     if (!this.#welcome || this.#socket.destroyed) return;
-    if (event === 'runProgress' && this.#unread > unread.progress) return;
+    if ((event === 'runProgress' || event === 'branchText') && this.#unread > unread.progress) return;
     if (this.#unread > unread.any) {
       this.#socket.destroy();
       return;

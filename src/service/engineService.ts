@@ -77,7 +77,7 @@ export class EngineService {
   /** Tells every client of an event. */
   emit<Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>): void {
     for (const client of this.#clients) client.tell(name, events[name].name, body);
-    if (name === 'runEnded') setImmediate(() => { this.#settle(); });
+    if (name === 'runEnded' || name === 'branchStepped') setImmediate(() => { this.#settle(); });
   }
 
   /** Takes leave of everybody, closes the project and ends the process. A second time does nothing. */

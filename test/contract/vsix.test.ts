@@ -28,7 +28,9 @@ describe('the packaged extension', () => {
   });
 
   it('holds exactly the files that are meant to ship', () => {
-    assertGolden('vsix-files.txt', `${namesInZip(file).sort().join('\n')}\n`);
+    // the parts of the extension that are loaded later bear names that change with what is in them
+    const names = new Set(namesInZip(file).map(name => name.replace(/^(extension\/dist\/host\/)[\w-]+(\.mjs)$/, '$1*$2')));
+    assertGolden('vsix-files.txt', `${[...names].sort().join('\n')}\n`);
   });
 
   it('is at most 3 MB', () => {

@@ -21,9 +21,9 @@ export interface DatasetNode {
   readonly kind: 'dataset';
   readonly id: string;
   readonly project: string;
-  /** Its name. With `split` it is what a filter of tasks takes. */
+  /** Its name, under the word that a filter of tasks takes. */
   readonly dataset: string;
-  readonly split: Dataset['split'];
+  readonly heldOut: boolean;
   readonly tasks: number;
 }
 
@@ -48,7 +48,7 @@ export function dataRoots(projects: readonly DataProject[]): readonly DatasetsNo
 
 /** What is below a node. */
 export const dataChildren = (node: DataNode): readonly DataNode[] =>
-  node.kind === 'dataset' ? [] : node.sets.map(({ name, split, tasks }) => ({ kind: 'dataset', id: idOf('dataset', node.project, name, split), project: node.project, dataset: name, split, tasks }));
+  node.kind === 'dataset' ? [] : node.sets.map(({ name, split, tasks }) => ({ kind: 'dataset', id: idOf('dataset', node.project, name, split), project: node.project, dataset: name, heldOut: split === 'held-out', tasks }));
 
 /** The look of a node. A data set opens its tasks. */
 export function dataLook(node: DataNode): Look {
@@ -59,11 +59,11 @@ export function dataLook(node: DataNode): Look {
       label: `Datasets${of}`, description: thousands(node.sets.length), icon: { name: 'library' }, tooltip: `${count} in ${node.project}`, spoken: `Datasets${of}, ${count}`, fold: 'open', tokens: ['datasets'],
     };
   }
-  const { dataset: name, split, tasks } = node;
-  const words = split === 'train' ? 'train' : 'held out';
+  const { dataset: name, heldOut, tasks } = node;
+  const words = heldOut ? 'held out' : 'train';
   return {
-    label: shortened(name, 60), description: `${thousands(tasks)} · ${words}`, icon: { name: split === 'train' ? 'database' : 'lock' },
-    tooltip: `${oneLine(name)}: ${counted(tasks, 'task')}, ${split === 'train' ? 'which make training data' : 'held out: only ever evaluated on'}.\nClick to see them.`,
+    label: shortened(name, 60), description: `${thousands(tasks)} · ${words}`, icon: { name: heldOut ? 'lock' : 'database' },
+    tooltip: `${oneLine(name)}: ${counted(tasks, 'task')}, ${heldOut ? 'held out: only ever evaluated on' : 'which make training data'}.\nClick to see them.`,
     spoken: `Data set ${oneLine(name)}, ${counted(tasks, 'task')}, ${words}`, fold: 'none', tokens: ['dataset'], command: 'regenesis.tasks.filter',
   };
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { Lifetime, type Disposable } from '../lifetime.ts';
 import { pages, type PageId } from '../manifest.ts';
 
 /** One kind of page that stands in a tab of its own. */
@@ -17,14 +16,12 @@ export interface PanelKind<Address> {
 const keptSchema = z.object({ address: z.unknown() });
 
 /** The tabs of one kind of page: at most one for each address, and there again after the window is reloaded. */
-export class Panels<Address> implements vscode.WebviewPanelSerializer, Disposable {
+export class Panels<Address> implements vscode.WebviewPanelSerializer {
   readonly #kind: PanelKind<Address>;
   readonly #open = new Map<string, vscode.WebviewPanel>();
-  readonly #lifetime = new Lifetime();
 
   constructor(kind: PanelKind<Address>) {
     this.#kind = kind;
-    this.#lifetime.add(vscode.window.registerWebviewPanelSerializer(pages[kind.id], this));
   }
 
   /** Brings the page of an address to the front; makes it where there is none. */
@@ -39,10 +36,6 @@ export class Panels<Address> implements vscode.WebviewPanelSerializer, Disposabl
     const address = z.safeParse(this.#kind.address, kept.success ? kept.data.address : undefined);
     if (address.success) this.#fill(panel, address.data);
     else panel.dispose(); // what it was about is not known any more
-  }
-
-  dispose(): void {
-    this.#lifetime.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, address: Address): void {

@@ -28,13 +28,9 @@ export interface ProjectEditorTools {
 }
 
 /** A project file opens as its overview. Nothing on it is edited in place, so that there is nothing to save. */
-export function registerProjectEditor(tools: ProjectEditorTools): vscode.Disposable {
-  const provider: vscode.CustomReadonlyEditorProvider = {
-    openCustomDocument: uri => ({ uri, dispose: () => undefined }),
-    resolveCustomEditor: ({ uri }, panel) => { new OverviewTab(tools, uri.fsPath).fill(panel); },
-  };
-  return vscode.window.registerCustomEditorProvider(customEditors.project, provider);
-}
+export const projectEditor = (tools: ProjectEditorTools): Pick<vscode.CustomReadonlyEditorProvider, 'resolveCustomEditor'> => ({
+  resolveCustomEditor: ({ uri }, panel) => { new OverviewTab(tools, uri.fsPath).fill(panel); },
+});
 
 /** Brings the overview of a project to the front. */
 export const showOverview = (file: string): Thenable<unknown> => vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), customEditors.project);

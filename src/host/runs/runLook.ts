@@ -52,24 +52,24 @@ const stateLook: Readonly<Record<RunRow['state'], Icon>> = {
   paused: { name: 'debug-pause', color: 'problemsWarningIcon.foreground' }, interrupted: { name: 'warning', color: 'problemsWarningIcon.foreground' },
 };
 
-/** What a run was started for, such as `regenesis` or `verify · regenesis`. */
-function titleOf({ row, progress }: RunFacts): string {
+/** What a run was started for, and in many words: `regenesis`, or of a part of the method `verify` and `verify of regenesis`. */
+function titleOf({ row, progress }: RunFacts): { readonly short: string; readonly long: string } {
   const recipe = oneLine(row?.recipe ?? progress?.recipe ?? '');
   const part = row?.round === 2 ? 'hint' : (row?.stages ?? []).join(', ');
-  return part === '' ? recipe : `${part} · ${recipe}`;
+  return part === '' ? { short: recipe, long: recipe } : { short: part, long: `${part} of ${recipe}` };
 }
 
 /** The look of a run: its number, what it is of, and how far it is or what it kept. */
 export function runLook(node: RunNode, facts: RunFacts): Look {
   const { row, progress, latest } = facts;
   const state = progress ? 'running' : row?.state ?? 'running';
-  const title = titleOf(facts);
+  const { short, long } = titleOf(facts);
   const description = standing(facts, state);
   const resumable = latest && state !== 'running' && canResume(state);
   return {
-    label: `#${node.run} ${shortened(title, 40)}`, description, icon: stateLook[state], fold: progress ? 'open' : 'closed',
-    tooltip: [`Run ${node.run}: ${title}`, description, ...(row?.problem ? [sentence(shortened(row.problem.message, 400))] : [])].join('\n'),
-    spoken: `Run ${node.run} ${title}, ${state}, ${description}`,
+    label: `#${node.run} ${shortened(short, 40)}`, description, icon: stateLook[state], fold: progress ? 'open' : 'closed',
+    tooltip: [`Run ${node.run}: ${long}`, description, ...(row?.problem ? [sentence(shortened(row.problem.message, 400))] : [])].join('\n'),
+    spoken: `Run ${node.run} ${long}, ${state}, ${description}`,
     tokens: ['run', ...(state === 'running' ? ['running'] : []), ...(resumable ? ['resumable'] : [])],
   };
 }
@@ -80,7 +80,7 @@ function standing({ row, progress }: RunFacts, state: RunRow['state']): string {
   if (progress) return [share(progress), ...timeLeft(progress), ...simulation].join(' · ');
   if (state === 'running') return 'starting…';
   const kept = row?.kept === undefined ? [] : [`${thousands(row.kept)} kept`];
-  return [...(state === 'completed' ? [] : [state]), ...kept, ...simulation].join(' · ');
+  return [...kept, ...(state === 'completed' ? [] : [state]), ...simulation].join(' · ');
 }
 
 interface Draft {
@@ -113,11 +113,11 @@ function goingOn(progress: RunProgress): readonly Draft[] {
     ...progress.stages.map(stageDraft),
     { key: 'select', label: 'select', description: `${thousands(tasks.done)} / ${counted(tasks.total, 'task')}`, icon: tasks.done < tasks.total ? { name: 'sync' } : { name: 'pass' }, tooltip: `${thousands(tasks.done)} of ${counted(tasks.total, 'task')} done, ${counted(progress.kept, 'path')} kept` },
     ...failedDraft(progress.failed),
+    ...(bound ? [{ key: 'bound', label: `Limited by ${boundWords[bound.by]}`, description: bound.advice, icon: { name: 'dashboard' }, tooltip: `Limited by ${boundWords[bound.by]}. ${bound.advice}` }] : []),
     { key: 'kept', label: `${thousands(progress.kept)} kept`, description: 'paths so far', icon: { name: 'archive' } },
     { key: 'calls', label: counted(progress.calls, 'call'), description: `${rounded(callsPerSecond)}/s`, icon: { name: 'cloud' } },
     ...savedDraft(progress.cached),
     ...(outputTokens === undefined ? [] : [{ key: 'tokens', label: `${rounded(outputTokens)} tokens`, description: `${rounded(outputTokensPerSecond)} tok/s`, icon: { name: 'pulse' } }]),
-    ...(bound ? [{ key: 'bound', label: `Limited by ${boundWords[bound.by]}`, description: bound.advice, icon: { name: 'dashboard' }, tooltip: `Limited by ${boundWords[bound.by]}. ${bound.advice}` }] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 // By what the tree groups tasks, which of them it shows, and how both are said. Knows nothing of the editor.
 import { groupings, taskFilterSchema } from '../../contract/overview.ts';
 import type { MethodParams } from '../../client/engineClient.ts';
+import { difficultyWord } from '../../core/model/overview.ts';
 import { answerKinds, taskStates, type TaskState } from '../../core/model/task.ts';
 import { oneLine, shortened } from '../words.ts';
 
@@ -37,6 +38,10 @@ export function readFilter(value: unknown): ShownFilter | undefined {
 /** Whether a filter leaves everything as it is. */
 export const isEmpty = (filter: ShownFilter): boolean => Object.values(filter).every(value => value === undefined);
 
+const percent = (rate: string): string => `${rate.replace('-', '–')} %`;
+/** A key of the groups by difficulty: the data set's own word, or the share of paths that were correct. */
+const difficultyWords = (key: string): string => oneLine(difficultyWord(key) ?? (key.startsWith('pass/') ? percent(key.slice('pass/'.length)) : key));
+
 /** A filter in words: `“caesar” · unsolved · data set gsm8k`. */
 export function filterWords(filter: ShownFilter): string {
   const { text, state, split, dataset, answerKind, difficulty, guideline, passRate, solvedOnlyBy } = filter;
@@ -46,8 +51,8 @@ export function filterWords(filter: ShownFilter): string {
     split !== undefined && (split === 'train' ? 'train tasks' : 'held out'),
     dataset !== undefined && `data set ${oneLine(dataset)}`,
     answerKind !== undefined && `answer kind ${answerKind}`,
-    difficulty !== undefined && `difficulty ${oneLine(difficulty)}`,
-    passRate !== undefined && `pass rate ${passRate.replace('-', '–')} %`,
+    difficulty !== undefined && `difficulty ${difficultyWords(difficulty)}`,
+    passRate !== undefined && `pass rate ${percent(passRate)}`,
     guideline !== undefined && `keeps paths of ${oneLine(guideline)}`,
     solvedOnlyBy !== undefined && `solved only by ${oneLine(solvedOnlyBy)}`,
   ];

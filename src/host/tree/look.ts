@@ -1,5 +1,5 @@
 // What a node looks like: words, icon, and what a screen reader says. State is told by icon and word, never by colour alone. Knows nothing of the editor.
-import { counted, thousands } from '../../client/words.ts';
+import { counted, thousands, visible } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { CommandId } from '../manifest.ts';
@@ -122,8 +122,6 @@ function filterLook({ words, tasks }: FilterNode, { status }: ProjectFacts): Loo
   };
 }
 
-const answerKindWords: Readonly<Record<string, string>> = { number: 'Number', expression: 'Expression', choice: 'Choice', yesno: 'Yes or no', text: 'Text' };
-
 /** What stands for a group, and what it means. */
 function groupWords({ by, key, title }: GroupNode): { readonly word: string; readonly icon: Icon; readonly meaning: string } {
   switch (by) {
@@ -132,7 +130,7 @@ function groupWords({ by, key, title }: GroupNode): { readonly word: string; rea
       return state === undefined ? { word: shortened(title, labelAlone), icon: { name: 'circle-large-outline' }, meaning: '' } : stateWords[state];
     }
     case 'dataset': return { word: shortened(title, labelAlone), icon: { name: 'library' }, meaning: 'A data set.' };
-    case 'answerKind': return { word: answerKindWords[key] ?? title, icon: { name: 'symbol-numeric' }, meaning: 'The kind of the known answer.' };
+    case 'answerKind': return { word: shortened(title, labelAlone), icon: { name: 'symbol-numeric' }, meaning: 'The kind of the known answer.' };
     case 'difficulty': return { word: shortened(title, labelAlone), icon: { name: 'dashboard' }, meaning: groupingWords.difficulty.detail };
     case 'guideline': return { word: shortened(title, labelAlone), icon: { name: 'lightbulb' }, meaning: groupingWords.guideline.detail };
   }
@@ -178,4 +176,4 @@ const moreLook = ({ left }: MoreNode): Look => ({
 
 /** The tooltip of a task once its whole text is known. */
 export const taskTooltip = (question: string, gold: string | undefined, node: TaskNode): string =>
-  `${question.length > 4000 ? `${question.slice(0, 4000)}…` : question}\n\nKnown answer: ${gold === undefined ? 'none' : shortened(gold, 200)}\n${node.row.id}`;
+  `${visible(question.length > 4000 ? `${question.slice(0, 4000)}…` : question)}\n\nKnown answer: ${gold === undefined ? 'none' : shortened(gold, 200)}\n${node.row.id}`;

@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { thousands } from '../../client/words.ts';
+import { thousands, visible } from '../../client/words.ts';
 import { auditPage, type AuditIntent, type AuditSide, type AuditSnapshot } from '../../contract/pages/audit.ts';
 import { part, percent } from '../kit/figures.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
 import { pager } from '../kit/pager.ts';
 import { notShown } from '../kit/states.ts';
-import { visible } from '../kit/text.ts';
 
 type Page = Drawn<AuditSnapshot, AuditIntent, object>;
 type Open = Extract<AuditSnapshot['shown'], { kind: 'open' }>;

@@ -12,7 +12,8 @@ describe('the filter of the tree', () => {
 
   it('is said in words, those of somebody else on one line', () => {
     assert.equal(filterWords({ text: 'how\nmany', state: 'all-unreadable', dataset: 'gsm8k', passRate: '1-20' }), '“how many” · all unreadable · data set gsm8k · pass rate 1–20 %');
-    assert.equal(filterWords({ split: 'held-out', answerKind: 'yesno', difficulty: 'hard', guideline: 'plan', solvedOnlyBy: 'draw' }), 'held out · answer kind yesno · difficulty hard · keeps paths of plan · solved only by draw');
+    assert.equal(filterWords({ difficulty: 'pass/21-40' }), 'difficulty 21–40 %');
+    assert.equal(filterWords({ split: 'held-out', answerKind: 'yesno', difficulty: 'set/hard', guideline: 'plan', solvedOnlyBy: 'draw' }), 'held out · answer kind yesno · difficulty hard · keeps paths of plan · solved only by draw');
   });
 
   it('narrows what a group is asked for', () => {
