@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
     await import('./activation.ts');
     await import('./projects.ts');
     await import('./commands.ts');
+    await import('./overview.ts');
     await import('./badInput.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
