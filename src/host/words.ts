@@ -1,5 +1,5 @@
 // How large numbers and texts of somebody else are written on screen. Knows nothing of the editor.
-import { thousands } from '../client/words.ts';
+import { thousands, visible } from '../client/words.ts';
 
 /** A large number in two or three digits: `412`, `9.1 k`, `1.2 M`. */
 export function rounded(value: number): string {
@@ -8,11 +8,8 @@ export function rounded(value: number): string {
   return `${size < 10 ? size.toFixed(1) : thousands(Math.round(size))} ${unit}`;
 }
 
-/** Control characters, and those that turn the direction of writing or are not seen at all: a label must show what it holds. */
-const unseen = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/gu;
-
-/** A text of somebody else on one line: white space folded, unseen characters gone. */
-export const oneLine = (text: string): string => text.replaceAll(/\s+/gu, ' ').replaceAll(unseen, '').trim();
+/** A text of somebody else on one line: white space folded, and what cannot be seen written out. */
+export const oneLine = (text: string): string => visible(text).replaceAll(/\s+/gu, ' ').trim();
 
 /** A text of somebody else on one line of at most `most` characters, with an ellipsis where it was cut. */
 export function shortened(text: string, most: number): string {
@@ -23,8 +20,9 @@ export function shortened(text: string, most: number): string {
 /** A text of somebody else for a message box, which would make a link, even one that runs a command, of `[words](address)`. */
 export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
 
-/** A message of the engine as a sentence of its own: a capital first, a full stop last. */
+/** A message of the engine as a sentence of its own: a capital first, unless that is the name of a file or an address, and a full stop last. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  return `${trimmed.slice(0, 1).toUpperCase()}${trimmed.slice(1)}${/[.!?…]$/.test(trimmed) ? '' : '.'}`;
+  const begun = trimmed.replace(/^\p{Ll}(?=[\p{L}'’-]*(?:[\s,;!?]|[.:]?$|[.:]\s))/u, first => first.toUpperCase());
+  return `${begun}${/[.!?…]$/.test(trimmed) ? '' : '.'}`;
 }

@@ -22,7 +22,7 @@ const hostile = [
 const entry = `
   import { html, render } from 'lit';
   import { renderMarkdown } from './src/webview/kit/markdown.ts';
-  import { visible } from './src/webview/kit/text.ts';
+  import { visible } from './src/client/words.ts';
   window.show = text => render(html\`<section id="md">\${renderMarkdown(text)}</section><pre id="plain" class="text" title=\${visible(text)}>\${visible(text)}</pre>\`, document.getElementById('page'));
 `;
 

@@ -16,24 +16,9 @@ import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import type { RunReport } from '../../src/contract/reports.ts';
 import type { BranchNode, GroupNode, OutputNode, TaskNode, TreeNode } from '../../src/host/tree/node.ts';
 import { TaskTree } from '../../src/host/tree/taskTree.ts';
+import { Memory } from './memory.ts';
 
 const bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
-
-/** What a workspace remembers, for one test. */
-class Memory implements vscode.Memento {
-  readonly #values = new Map<string, unknown>();
-  keys(): readonly string[] {
-    return [...this.#values.keys()];
-  }
-
-  get<Value>(key: string, otherwise?: Value): Value | undefined {
-    return (this.#values.get(key) ?? otherwise) as Value | undefined;
-  }
-
-  async update(key: string, value: unknown): Promise<void> {
-    this.#values.set(key, value);
-  }
-}
 
 /** Resolves at the first change after which a thing holds. */
 function until(projects: Projects, holds: () => boolean): Promise<void> {

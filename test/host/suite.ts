@@ -12,8 +12,12 @@ const reporter = path.join(root, 'test/support/totalsReporter.cjs');
 export async function run(): Promise<void> {
   const mocha = new Mocha({ timeout: 20_000, forbidOnly: true, reporter: createRequire(reporter)(reporter) as Mocha.ReporterConstructor });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
-  await import('./activation.ts');
-  await import('./projects.ts');
+  if (process.env['REGENESIS_TEST_UNTRUSTED'] === undefined) {
+    await import('./activation.ts');
+    await import('./projects.ts');
+    await import('./commands.ts');
+    await import('./badInput.ts');
+  } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (process.env['NODE_V8_COVERAGE'] !== undefined) v8.takeCoverage(); // this process is ended before it would write coverage itself
   if (failures > 0) throw new Error(`${failures} failed`);

@@ -11,6 +11,9 @@ const noise = /connection token|Creating a socket|grace time|Updating additional
 /** Of the machine or of npm; the extension host has its own. */
 const notHandedOn = /^(?:PATH|HOME|PWD|SHLVL|_|npm_.*|NODE_OPTIONS|XDG_.*)$/;
 
+/** In the environment: the tests are those of a folder that is not trusted. */
+const untrustedFlag = 'REGENESIS_TEST_UNTRUSTED';
+
 const given = process.argv.slice(2);
 const values = (name: string) => given.filter(text => text.startsWith(`--${name}=`)).map(text => path.resolve(text.slice(name.length + 3)));
 
@@ -27,7 +30,7 @@ async function main(): Promise<number> {
     const text = format(...line);
     if (!noise.test(text)) process.stdout.write(`${text}\n`);
   };
-  return runHostTests({ extensionFolder, suite, folder, environment, print });
+  return runHostTests({ extensionFolder, suite, folder, environment, print, untrusted: environment[untrustedFlag] !== undefined });
 }
 
 process.exitCode = await main();

@@ -15,6 +15,8 @@ export interface HostTests {
   readonly suite: string;
   /** The folder that the editor opens. */
   readonly folder: string;
+  /** The folder is not trusted. */
+  readonly untrusted?: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly print: (line: readonly unknown[]) => void;
 }
@@ -23,7 +25,7 @@ const patienceMs = 180_000;
 
 /** Resolves to the exit code; rejects where the page crashes or nothing comes back in three minutes. */
 export async function runHostTests(tests: HostTests): Promise<number> {
-  const server = await startServer({ smokeDriver: true, vsix: tests.vsix ?? [] });
+  const server = await startServer({ smokeDriver: true, vsix: tests.vsix ?? [], ...(tests.untrusted === true ? { trust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } } : {}) });
   const browser = await openBrowser();
   try {
     const { page } = browser;

@@ -9,7 +9,7 @@ import { shippedFiles } from './shippedFiles.ts';
 /** The files of this machine. */
 export const nodeFiles: Files = {
   prompts: projectPath => new Map([...shippedFiles(), ...workspacePrompts(path.dirname(projectPath))]),
-  promptFolder: folder => new Map(promptFilesIn(folder, { recursive: false, endings: recipeEndings }).map(file => [path.basename(file), readText(file)])),
+  promptFolder: folder => new Map(promptFilesIn(folder, { recursive: false, endings: recipeEndings }).map(file => [path.basename(file), readText(file, folder)])),
   create: file => new NodeNewFile(file),
   isSame: (one, other) => isSameFile(one, other),
   sizeBytes: file => statSync(file, { throwIfNoEntry: false })?.size,
@@ -29,7 +29,7 @@ const largestPromptBytes = 1 << 20;
 /** A workspace's own prompts: the nearest `.regenesis/prompts` from the project's folder upwards. */
 function workspacePrompts(from: string): readonly [string, string][] {
   const folder = path.join(from, '.regenesis', 'prompts');
-  if (existsSync(folder)) return promptFilesIn(folder, { recursive: true, endings: promptEndings }).map(file => [path.relative(folder, file).split(path.sep).join('/'), readText(file)]);
+  if (existsSync(folder)) return promptFilesIn(folder, { recursive: true, endings: promptEndings }).map(file => [path.relative(folder, file).split(path.sep).join('/'), readText(file, from)]);
   const parent = path.dirname(from);
   return parent === from ? [] : workspacePrompts(parent);
 }
@@ -47,8 +47,10 @@ function promptFilesIn(folder: string, { recursive, endings }: { readonly recurs
   }
 }
 
-function readText(file: string): string {
+/** @param home folder that the file has to lie in. What a prompt says is sent to a server: a folder of somebody else must not make it say what lies elsewhere. */
+function readText(file: string, home: string): string {
   try {
+    if (!realpathSync(file).startsWith(path.join(realpathSync(home), path.sep))) throw unreadable(file, `it is a link that leads out of ${home}; put the file itself there`);
     const stats = statSync(file);
     if (!stats.isFile()) throw unreadable(file, 'it is no file');
     if (stats.size > largestPromptBytes) throw unreadable(file, `it is larger than ${largestPromptBytes >> 20} MiB, too large for a prompt or recipe`);

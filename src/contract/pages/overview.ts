@@ -89,7 +89,6 @@ export const figureSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reached'), step: z.enum(reachedSteps), round: z.optional(z.union([z.literal(1), z.literal(2)])) }),
   z.object({ kind: z.literal('lost'), step: z.enum(funnelSteps), reason: z.string() }),
   z.object({ kind: z.literal('guideline'), id: z.string(), which: z.enum(['branches', 'correct', 'only', 'kept']) }),
-  z.object({ kind: z.literal('passRate'), bucket: z.enum(passRates) }),
 ]);
 /** See `figureSchema`. */
 export type Figure = z.infer<typeof figureSchema>;
@@ -99,6 +98,8 @@ export const overviewIntentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('command'), command: z.string() }),
   z.object({ kind: z.literal('reopen') }),
   z.object({ kind: z.literal('list'), figure: figureSchema }),
+  /** Shows the tasks of a pass rate in the tree. */
+  z.object({ kind: z.literal('filter'), passRate: z.enum(passRates) }),
   z.object({ kind: z.literal('audit'), wish: z.enum(['start', 'cancel']) }),
   z.object({ kind: z.literal('copy'), table: z.enum(copiedTables) }),
 ]);

@@ -3,7 +3,7 @@ import { showOverview } from '../projects/projectEditor.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
 /** The pages about a whole project. */
-export function overviewCommands(workbench: Workbench, audits: Panels<{ project: string }>): Pick<Handlers, `regenesis.${'overview' | 'audit'}.show`> {
+export function overviewCommands(workbench: Workbench, audits: Pick<Panels<{ project: string }>, 'show'>): Pick<Handlers, `regenesis.${'overview' | 'audit'}.show`> {
   return {
     'regenesis.overview.show': async target => {
       const project = await projectFor(workbench, target);

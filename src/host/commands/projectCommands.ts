@@ -7,6 +7,7 @@ import { methods } from '../../contract/engine.ts';
 import { executeCommand } from '../contributions.ts';
 import { projectEnding, type FileArgument } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
+import { showOverview } from '../projects/projectEditor.ts';
 import type { DemoServer } from '../servers/demoServer.ts';
 import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
@@ -50,6 +51,7 @@ async function tryDemo(workbench: Workbench): Promise<void> {
     if (!opened.running) await readyDemo(opened, demo);
     return opened;
   });
+  await showOverview(project.path);
   await showTasks(workbench, project);
   const count = project.status?.tasks.total ?? 0;
   notify.tell(`The demo project has ${counted(count, 'sample task')} and a simulated model on this machine: nothing leaves it, nothing is charged.`, [
@@ -78,6 +80,7 @@ async function openProject(workbench: Workbench, target: unknown): Promise<void>
   if (file === undefined) return;
   await vscode.commands.executeCommand('regenesis.tasks.focus');
   const project = await withViewProgress(() => workbench.projects.open(file, 'open'));
+  await showOverview(project.path);
   await showTasks(workbench, project);
 }
 
@@ -93,6 +96,7 @@ async function createProject(workbench: Workbench): Promise<void> {
   const file = path.extname(picked.fsPath) === `.${projectEnding}` ? picked.fsPath : `${picked.fsPath}.${projectEnding}`;
   await vscode.commands.executeCommand('regenesis.tasks.focus');
   const project = await withViewProgress(() => workbench.projects.open(file, 'create'));
+  await showOverview(project.path);
   await showTasks(workbench, project);
 }
 

@@ -23,9 +23,8 @@ export function listBehind(figure: Figure, guidelineTitle: (id: string) => strin
       const words = round === undefined ? '' : round === 1 ? ' of round 1' : ' with a hint';
       return { title: `${reachedWords[step]}${words}`, of: { kind: 'paths', filter: { reached: step, ...(round === undefined ? {} : { round }) } } };
     }
-    case 'lost': return { title: `Lost: ${codeWords(figure.reason)}`, of: { kind: 'paths', filter: { step: figure.step, reason: figure.reason } } };
+    case 'lost': return { title: `Lost: ${lossWords(figure)}`, of: { kind: 'paths', filter: { step: figure.step, reason: figure.reason } } };
     case 'guideline': return guidelineList(figure.id, figure.which, guidelineTitle(figure.id));
-    case 'passRate': return { title: `Tasks with ${figure.bucket.replace('-', '–')} % correct`, of: { kind: 'tasks', filter: { split: 'train', passRate: figure.bucket } } };
   }
 }
 
@@ -38,18 +37,27 @@ function guidelineList(guideline: string, which: Extract<Figure, { kind: 'guidel
   }
 }
 
+/** Why a branch was lost: the reason alone where it says enough, with its stage where it was lost before it had a path. */
+export function lossWords({ step, reason }: { readonly step: string; readonly reason: string }): string {
+  if (step.startsWith('stage-')) return `${codeWords(step.slice('stage-'.length))}: ${codeWords(reason)}`;
+  return step === 'cap' ? 'over the cap' : codeWords(reason);
+}
+
+/** What a branch is called by its id. */
+const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
+
 type PathRow = MethodResult<'pathPage'>['rows'][number];
 type Mark = Pick<ListRow, 'icon' | 'tone' | 'state'>;
 
 /** A path as a line. */
 export function pathLine(row: PathRow): ListRow {
   const excerpt = row.excerpt === '' ? '(no path)' : shortened(row.excerpt, 240);
-  return { id: String(row.sequence), ...pathMark(row), task: row.task, of: `${codeWords(row.branch)}${row.round === 2 ? ' · hinted' : ''}`, excerpt };
+  return { id: String(row.sequence), ...pathMark(row), task: row.task, of: `${branchWords(row.branch)}${row.round === 2 ? ' · hinted' : ''}`, excerpt };
 }
 
 function pathMark({ kept, verdict, loss }: PathRow): Mark {
   if (kept === true) return { icon: 'pass-filled', tone: 'ok', state: 'kept' };
-  const lost = loss ? `${loss.reason === loss.step ? '' : `${codeWords(loss.step.replace(/^stage-/, ''))}: `}${codeWords(loss.reason)}` : '';
+  const lost = loss ? lossWords(loss) : '';
   switch (verdict) {
     case 'correct': return { icon: 'pass', tone: 'ok', state: ['correct', lost].filter(Boolean).join(', ') };
     case 'incorrect': return { icon: 'error', tone: 'bad', state: 'incorrect' };

@@ -7,8 +7,8 @@ import type { RunProgress, StatusReport } from '../../contract/reports.ts';
 import type { OverviewStep } from '../../core/model/overview.ts';
 import { commands } from '../manifest.ts';
 import { rate, share, shortProgress, canResume, stageLines } from '../runs/runWords.ts';
-import { codeWords } from '../tree/branchLook.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
+import { lossWords } from './lists.ts';
 import { nextAction, otherActions } from './nextAction.ts';
 
 /** A project that is open, and what its engine says. */
@@ -68,15 +68,9 @@ function funnelRows({ funnel, tasks, branches }: OverviewReport, audit: AuditRep
     count: step === 'tasks' ? tasks.trainable : count,
     previous: step === 'tasks' || step === 'branches' ? null : funnel[place - 1]?.count ?? null,
     released: audit?.released.steps.find(each => each.step === step)?.count ?? null,
-    lost: lost.map(loss => ({ ...loss, words: lossWords(loss) })),
+    lost: lost.map(loss => ({ ...loss, words: lossWords(loss) })).sort((a, b) => b.count - a.count),
     note: step === 'tasks' ? settled : step === 'branches' && branches.round1 + branches.hinted === 0 ? 'nothing was run yet' : '',
   }));
-}
-
-/** A reason alone where it says enough, with its step where other steps have the same one. */
-function lossWords({ step, reason }: { readonly step: string; readonly reason: string }): string {
-  if (step.startsWith('stage-')) return `${codeWords(step.slice('stage-'.length))}: ${codeWords(reason)}`;
-  return step === 'cap' ? 'over the cap' : codeWords(reason);
 }
 
 function serverChip({ status, progress, machine }: OverviewFacts): OpenOverview['server'] {

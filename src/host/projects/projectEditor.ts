@@ -104,6 +104,7 @@ class OverviewTab {
     const { audits, lists } = this.#tools;
     switch (intent.kind) {
       case 'list': lists.show({ project: this.#file, ...listBehind(intent.figure, id => this.#report?.guidelines.find(each => each.id === id)?.title ?? id) }); break;
+      case 'filter': await executeCommand('regenesis.tasks.filter', { split: 'train', passRate: intent.passRate }); break;
       case 'audit': await (intent.wish === 'start' ? audits.start(project) : audits.cancel(project)); break;
       case 'copy': await vscode.env.clipboard.writeText(overviewCsv(intent.table, openOverview(await this.#facts(project, status))));
     }

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { events, methods } from '../../contract/engine.ts';
+import { events, methods, type RunChoices } from '../../contract/engine.ts';
 import { stepAddressSchema, stepPage, type StepAddress, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchPlace, BranchStages } from '../../contract/stepper.ts';
 import { modelStages, type ModelStage, type Stage } from '../../core/model/stage.ts';
@@ -16,7 +16,7 @@ export interface StepTools {
   readonly projects: Projects;
   readonly builder: PageBuilder;
   /** Makes the project's server ready to be asked, and gives its keys; absent where nobody chose one, or nothing may be run here. */
-  readonly serverOf: (project: Project) => Promise<{ readonly apiKey?: string; readonly apiKeys?: Readonly<Record<string, string>> } | undefined>;
+  readonly serverOf: (project: Project) => Promise<Pick<RunChoices, 'apiKey' | 'apiKeys'> | undefined>;
 }
 
 /** The end of a branch's id says it, but for the kind of its source. */

@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { thousands } from '../../client/words.ts';
+import { thousands, visible } from '../../client/words.ts';
 import { auditPage, type AuditIntent, type AuditSide, type AuditSnapshot } from '../../contract/pages/audit.ts';
 import { part, percent } from '../kit/figures.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
 import { pager } from '../kit/pager.ts';
 import { notShown } from '../kit/states.ts';
-import { visible } from '../kit/text.ts';
 
 type Page = Drawn<AuditSnapshot, AuditIntent, object>;
 type Open = Extract<AuditSnapshot['shown'], { kind: 'open' }>;
@@ -92,7 +91,7 @@ function differing(page: Page, { rows, from, listed, side, figures }: Open): Tem
     ${rows.length === 0 ? html`<p class="dim small">They agree on every path here.</p>` : html`<table class="rows"><thead><tr><th class="a-task" scope="col">Task</th><th class="a-branch" scope="col">Branch</th><th class="a-gold" scope="col">Known</th><th class="a-verdict" scope="col">Ours</th><th class="a-verdict" scope="col">Released</th></tr></thead>
     <tbody>${rows.map((row, place) => html`<tr class="opens" @click=${() => { send({ kind: 'open', place: from + place }); }}>
       <td class="a-task"><button class="num ell wide" data-figure title=${visible(row.task)}>${visible(row.task)}</button></td>
-      <td class="a-branch">${row.branch.replaceAll('-', ' ')}${row.round === 2 ? ' · hinted' : ''}</td>
+      <td class="a-branch">${row.branch.replace(/^guideline:/, '').replaceAll('-', ' ')}${row.round === 2 ? ' · hinted' : ''}</td>
       <td class="a-gold" title=${visible(row.gold)}>${visible(row.gold)}</td>
       ${verdict(row.typed === 'correct', row.typed, { reason: row.reason, read: row.extracted })}
       ${verdict(row.reference, row.reference ? 'takes it' : 'refuses it', { reason: row.referenceReason, read: row.referenceExtracted })}

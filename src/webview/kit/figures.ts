@@ -14,4 +14,4 @@ export function percent(part: number, whole: number): string {
 export const minus = (count: number): string => (count === 0 ? '' : `−${thousands(count)}`);
 
 /** A length of a drawing in percent, kept within it. */
-export const part = (of: number, whole: number): string => `${whole <= 0 ? 0 : Math.min(100, Math.max(0, (of / whole) * 100)).toFixed(2)}%`;
+export const part = (of: number, whole: number): string => `${(whole <= 0 ? 0 : Math.min(100, Math.max(0, (of / whole) * 100))).toFixed(2)}%`;

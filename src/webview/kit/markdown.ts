@@ -1,6 +1,6 @@
 import DOMPurify from 'dompurify';
 import markdownIt from 'markdown-it';
-import { visible } from './text.ts';
+import { visible } from '../../client/words.ts';
 
 /** HTML in a text stays text; links and pictures are not made, since a page has nowhere to go and loads nothing. */
 const reader = markdownIt({ html: false, linkify: false }).disable(['link', 'image', 'autolink', 'reference']);

@@ -1,12 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { thousands } from '../../client/words.ts';
+import { thousands, visible } from '../../client/words.ts';
 import { listPage, type ListIntent, type ListRow, type ListSnapshot } from '../../contract/pages/list.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
 import { pager } from '../kit/pager.ts';
 import { notShown } from '../kit/states.ts';
-import { visible } from '../kit/text.ts';
 
 type Page = Drawn<ListSnapshot, ListIntent, object>;
 

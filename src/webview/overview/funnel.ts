@@ -15,11 +15,11 @@ export function funnel(page: OpenPage): TemplateResult {
   const [latest] = open.runs;
   const compared = view.released && open.audit.kind === 'there';
   const whole = open.funnel.find(({ step }) => step === 'branches')?.count ?? 0;
-  return html`<section class="funnel" aria-labelledby="funnel-head">
+  return html`<section class="funnel ${compared ? 'compared' : ''}" aria-labelledby="funnel-head">
     <div class="row"><h2 id="funnel-head">Funnel<span class="plain dim">${latest ? `both rounds, all runs up to #${latest.id}` : 'nothing was run yet'}</span></h2><span class="grow"></span>${releasedToggle(page)}${copyButton(page, 'funnel')}</div>
     <table>
       <thead><tr><th class="c-step" scope="col">Stage</th><th class="c-count r" scope="col">Count</th><th class="c-share r" scope="col">Of previous</th><th class="c-bar" scope="col"><span class="spoken">Bar</span></th>
-        <th class="c-released r" scope="col">${compared ? 'Released' : nothing}</th><th class="c-lost r" scope="col">Lost</th><th class="c-why" scope="col">Reasons</th></tr></thead>
+        <th class="c-released r" scope="col">Released</th><th class="c-lost r" scope="col">Lost</th><th class="c-why" scope="col">Reasons</th></tr></thead>
       <tbody>${open.funnel.map(row => funnelRow(page, row, { whole, compared }))}</tbody>
     </table>
   </section>`;

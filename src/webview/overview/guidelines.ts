@@ -8,7 +8,7 @@ import { copyButton, figure } from './parts.ts';
 import type { GuidelineColumn, OpenPage } from './state.ts';
 
 /** Guidelines shown before somebody wants all. */
-const shownAtFirst = 8;
+const shownAtFirst = 12;
 
 const heads: readonly { readonly column: GuidelineColumn | undefined; readonly words: string; readonly says: string; readonly style: string }[] = [
   { column: 'title', words: 'Guideline', says: 'Guideline', style: 'g-title' },
@@ -63,7 +63,7 @@ function guidelineRow(page: OpenPage, row: GuidelineYield, scale: Scale): Templa
     figure(page, count, { of: { kind: 'guideline', id, which }, says: `${spoken[which]}, ${title}: show the list`, ...(shown === undefined ? {} : { shown }) });
   return html`<tr>
     <th class="g-title" scope="row" title=${title}>${title}</th>
-    <td class="r">${opens(branches, 'branches')}</td>
+    <td class="g-number r">${opens(branches, 'branches')}</td>
     <td class="r">${judged === 0 ? '–' : opens(correct, 'correct', ((correct / judged) * 100).toFixed(1))}</td>
     <td class="g-whisker">${judged === 0 ? nothing : whisker(row, scale, page.open.meanCorrect)}</td>
     <td class="r">${opens(solvedOnly, 'only')}</td>

@@ -15,11 +15,11 @@ export function passRates(page: OpenPage): TemplateResult {
       <thead><tr><th class="p-share" scope="col">Correct</th><th scope="col"><span class="spoken">Bar</span></th><th class="p-count r" scope="col">Tasks</th><th class="p-hint" scope="col"><span class="spoken">Hinted</span></th></tr></thead>
       <tbody>${open.passRates.map(({ bucket, tasks, hinted }) => {
         const words = `${bucket.replace('-', '–')} %`;
-        const show = () => { send({ kind: 'list', figure: { kind: 'passRate', bucket } }); };
+        const show = () => { send({ kind: 'filter', passRate: bucket }); };
         return html`<tr class=${tasks > 0 ? 'opens' : ''} @click=${tasks > 0 ? show : nothing}>
           <th class="p-share" scope="row">${words}</th>
           <td aria-hidden="true">${rateBar(tasks, hinted, most)}</td>
-          <td class="r">${tasks === 0 ? html`<span class="num">0</span>` : html`<button class="num" data-figure aria-label="${thousands(tasks)} tasks with ${words} correct: show them">${thousands(tasks)}</button>`}</td>
+          <td class="r">${tasks === 0 ? html`<span class="num">0</span>` : html`<button class="num" data-figure aria-label="${thousands(tasks)} tasks with ${words} correct: show them in the tree">${thousands(tasks)}</button>`}</td>
           <td class="p-hint dim small">${hinted > 0 ? `${thousands(hinted)} hinted` : ''}</td>
         </tr>`;
       })}</tbody>
@@ -48,7 +48,7 @@ export function coverage(page: OpenPage): TemplateResult | typeof nothing {
   const some = points.filter(({ k }) => k === 1 || k === 5 || k === 10 || k === last.k);
   const words = some.map(({ k, share }) => `${k === 1 ? '1 guideline' : k === last.k ? `all ${k}` : `any ${k}`}: ${percent(share, 1)}`).join(' · ');
   return html`<section class="coverage" aria-labelledby="coverage-head">
-    <div class="row"><h2 id="coverage-head">Coverage<span class="plain dim">tasks solved by guidelines drawn at random</span></h2><span class="grow"></span>${copyButton(page, 'coverage')}</div>
+    <div class="row"><h2 id="coverage-head">Coverage<span class="plain dim">by guidelines drawn at random</span></h2><span class="grow"></span>${copyButton(page, 'coverage')}</div>
     <svg class="line" viewBox="0 -4 ${width} ${height + 8}" width="100%" height="64" preserveAspectRatio="none" aria-hidden="true"><line class="s-grid" x1="0" x2=${width} y1=${height} y2=${height} vector-effect="non-scaling-stroke"/><polyline class="s-blue line-path" points=${points.map(at).join(' ')} vector-effect="non-scaling-stroke"/></svg>
     <p class="dim small">${words}</p>
     <table class="spoken"><caption>Coverage</caption><thead><tr><th scope="col">Guidelines</th><th scope="col">Tasks solved</th></tr></thead><tbody>${points.map(({ k, share }) => html`<tr><th scope="row">${k}</th><td>${percent(share, 1)}</td></tr>`)}</tbody></table>

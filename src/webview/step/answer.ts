@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { thousands } from '../../client/words.ts';
+import { thousands, visible } from '../../client/words.ts';
 import type { StagePrompt, Understood } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
-import { visible } from '../kit/text.ts';
 import { saveByKey } from './prompt.ts';
 import { answerDraft, type OpenStep } from './state.ts';
 

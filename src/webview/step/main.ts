@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { visible } from '../../client/words.ts';
 import { stepPage, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchStages } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
 import { notShown } from '../kit/states.ts';
-import { visible } from '../kit/text.ts';
 import { answerColumn } from './answer.ts';
 import { promptColumn } from './prompt.ts';
 import { rail } from './rail.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { counted, duration, reasons, thousands } from '../../../src/client/words.ts';
+import { counted, duration, reasons, thousands, visible } from '../../../src/client/words.ts';
 
 describe('words for figures', () => {
   it('write numbers and counts', () => {
@@ -14,5 +14,17 @@ describe('words for figures', () => {
   it('list named counts from the largest, without those at 0', () => {
     assert.equal(reasons({ 'no-box': 3, 'cut': 0, 'not-equal': 1_200 }), '1,200 not-equal, 3 no-box');
     assert.equal(reasons({}), '');
+  });
+});
+
+describe('a text of somebody else', () => {
+  it('shows what cannot be seen', () => {
+    assert.equal(visible('18\u202E81\u200B!\u0007'), '18‹U+202E›81‹U+200B›!‹U+0007›');
+    assert.equal(visible('tag\u{E0041}'), 'tag‹U+E0041›');
+  });
+
+  it('leaves lines, tabs, joined emoji and other scripts alone', () => {
+    const text = 'a\tb\nc\r\n👩‍🔬 می‌خواهم العربية';
+    assert.equal(visible(text), text);
   });
 });

@@ -3,6 +3,8 @@ import { sha256 } from '../../../src/adapters/hash.ts';
 import type { RunChoices } from '../../../src/contract/engine.ts';
 import type { RunProgress, RunReport } from '../../../src/contract/reports.ts';
 import { problemError, problemOf } from '../../../src/core/model/problem.ts';
+import { Fleets } from '../../../src/engine/fleets.ts';
+import { LiveTexts } from '../../../src/engine/stepper/liveTexts.ts';
 import { RunControl } from '../../../src/engine/runControl.ts';
 import { Session } from '../../../src/engine/session.ts';
 import { serverSetting, setServer } from '../../../src/engine/settings.ts';
@@ -42,7 +44,7 @@ function workshop() {
     },
     emit: (name: string, body: unknown) => { heard.set(name, body); },
   };
-  const control = new RunControl(dependencies);
+  const control = new RunControl(dependencies, { fleets: new Fleets(dependencies), texts: new LiveTexts(dependencies) });
   const run = async (choices: RunChoices = {}) => {
     for (const each of models.values()) each.requests.length = 0;
     await control.start(store, { recipe, ...choices });

@@ -63,6 +63,18 @@ describe('the control of runs', () => {
     assert.deepEqual([control.follow().last?.runId, control.follow().last?.state], [bulk.runId, 'cancelled']);
   });
 
+  it('takes the train tasks that a filter leaves, and says where it leaves none', async () => {
+    const { control, start, codeOf, ended, one } = workshop();
+    await start({ where: { text: 'set/1' } });
+    await control.ended();
+    assert.deepEqual([ended()?.tasks.solved, ended()?.tasks['not-started']], [1, 0]);
+    one.requests.length = 0;
+    assert.equal(await codeOf(start({ where: { state: 'failed' } })), 'no-tasks');
+    await start({ stages: ['verify'], where: { state: 'solved' } });
+    await control.ended();
+    assert.deepEqual([ended()?.tasks.solved, ended()?.calls, one.requests.length], [1, 0, 0]);
+  });
+
   it('starts one on replicas, remembers them, and tells how each of them stands', async () => {
     const { control, start, store, one, two, ended, progress } = workshop();
     await start({ replicas: [second] });

@@ -9,12 +9,13 @@ describe('words on screen', () => {
 
   it('make a sentence of a message', () => {
     assert.deepEqual(['the file is gone', 'Is it?', ' done. '].map(sentence), ['The file is gone.', 'Is it?', 'Done.']);
+    assert.deepEqual(['set.regenesis is locked', 'http://x is gone', "it's so"].map(sentence), ['set.regenesis is locked.', 'http://x is gone.', "It's so."], 'names are left as they are');
   });
 });
 
 describe('texts of somebody else', () => {
-  it('stand on one line, without what is not seen or turns the writing', () => {
-    assert.equal(oneLine('a\r\n\tb \u202Egnp.exe\u200B\u0007'), 'a b gnp.exe');
+  it('stand on one line, with what is not seen or turns the writing written out', () => {
+    assert.equal(oneLine('a\r\n\tb \u202Egnp.exe\u200B\u0007'), 'a b ‹U+202E›gnp.exe‹U+200B›‹U+0007›');
   });
 
   it('are cut at characters, not within them', () => {

@@ -107,6 +107,26 @@ describe('files on this machine', () => {
       assert.equal(codeOf(prompts), 'file-unreadable');
     });
 
+    it('are refused by name where a link leads out of the folder that they belong to, whatever is a link', () => {
+      const elsewhere = mkdtempSync(path.join(tmpdir(), 'secret-'));
+      try {
+        writeFileSync(path.join(elsewhere, 'path.rgprompt'), 'the key of the house');
+        mkdirSync(at('.regenesis/prompts/regenesis'), { recursive: true });
+        const refused = (read: () => unknown) => { assert.throws(read, (thrown: unknown) => /path\.rgprompt cannot be read: it is a link that leads out of/.test(problemOf(thrown).message)); };
+        symlinkSync(path.join(elsewhere, 'path.rgprompt'), at('.regenesis/prompts/regenesis/path.rgprompt'));
+        refused(prompts);
+        rmSync(at('.regenesis'), { recursive: true });
+        mkdirSync(at('.regenesis'));
+        symlinkSync(elsewhere, at('.regenesis/prompts'));
+        refused(prompts);
+        mkdirSync(at('own'));
+        symlinkSync(path.join(elsewhere, 'path.rgprompt'), at('own/path.rgprompt'));
+        refused(() => nodeFiles.promptFolder(at('own')));
+      } finally {
+        rmSync(elsewhere, { recursive: true });
+      }
+    });
+
     it('end with their folder: what lies around a recipe file of one’s own is not read', () => {
       write('own/own.rgrecipe.yaml', 'extends: regenesis');
       write('own/deeper/own.rgrecipe.yaml', 'extends: other');

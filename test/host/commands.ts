@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { methods } from '../../src/contract/engine.ts';
+import { useDemoServer } from '../../src/host/commands/projectCommands.ts';
+import type { CommandId } from '../../src/host/manifest.ts';
+import { partNames, parts } from '../../src/host/runs/stageTable.ts';
+import { helpless, saying, Walk } from './walk.ts';
+
+const partCommands: readonly CommandId[] = partNames.map(part => parts[part].command);
+const sorted = (ids: readonly CommandId[]): readonly CommandId[] => [...ids].sort();
+/** Of the commands that need an item of the tree. */
+const onItems: readonly CommandId[] = ['regenesis.answer.show', 'regenesis.output.show', 'regenesis.prompt.show', 'regenesis.task.show', 'regenesis.tasks.more'];
+
+describe('every command, in every state', function () {
+  this.timeout(90_000);
+  let walk: Walk;
+  beforeEach(() => { walk = new Walk(); });
+  afterEach(() => walk.end());
+
+  it('says that no project is open, and what to do', async () => {
+    const said = await walk.all();
+    assert.deepEqual(helpless(said), []);
+    const needy = saying(said, /^No project is open/);
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.engine.restart'] as const) {
+      assert.ok(needy.includes(id), id);
+    }
+    assert.deepEqual(sorted(saying(said, /^Choose .* in the tree/)), onItems);
+    assert.match((await walk.call('regenesis.project.close'))[0]?.words ?? '', /No project is open/);
+    assert.match((await walk.call('regenesis.run.cancel'))[0]?.words ?? '', /No run is going on/);
+    assert.match((await walk.call('regenesis.project.reopen'))[0]?.words ?? '', /No project is open/);
+  });
+
+  it('says of a project without tasks that there are none', async () => {
+    await walk.projects.open(path.join(walk.folder, 'empty.regenesis'), 'create');
+    const said = await walk.all();
+    assert.deepEqual(helpless(said), []);
+    assert.deepEqual(sorted(saying(said, /no train tasks/)), sorted([...partCommands, 'regenesis.run.start']));
+    assert.deepEqual(sorted(saying(said, /Nothing was run in empty yet/)), ['regenesis.audit.show', 'regenesis.run.resume', 'regenesis.run.show']);
+    assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export']);
+  });
+
+  it('asks or says what is missing where nothing was run yet', async () => {
+    await walk.projects.open(path.join(walk.folder, 'fresh.regenesis'), 'create-sample');
+    const said = await walk.all();
+    assert.deepEqual(helpless(said), []);
+    assert.deepEqual(sorted(saying(said, /has no stage|no hint round/)), ['regenesis.guidelines.choose', 'regenesis.paths.clean', 'regenesis.paths.judge']);
+    const checks = ['regenesis.answers.vote', 'regenesis.leaks.check', 'regenesis.paths.filter', 'regenesis.paths.select', 'regenesis.paths.verify'] as const;
+    assert.deepEqual(sorted(saying(said, /Nothing was run in this project yet, so there is nothing to/)), checks);
+  });
+
+  it('says while a run goes on that it does', async () => {
+    const project = await walk.projects.open(path.join(walk.folder, 'busy.regenesis'), 'create-sample');
+    await useDemoServer(project, await walk.demo.url());
+    const running = project.run(methods.startRun, { concurrency: 1, mode: 'all' });
+    running.catch(() => undefined); // looked at below
+    while (!project.progress) await new Promise(resolve => { setTimeout(resolve, 20); });
+    const said = await walk.all();
+    assert.deepEqual(helpless(said), []);
+    const busy = saying(said, /A run is going on in busy/);
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.engine.restart'] as const) assert.ok(busy.includes(id), id);
+    assert.match((await walk.call('regenesis.project.close'))[0]?.words ?? '', /A run is going on/);
+    assert.deepEqual(await walk.call('regenesis.run.cancel'), []);
+    assert.equal((await running).state, 'cancelled');
+    assert.deepEqual(await walk.call('regenesis.run.show'), []);
+  });
+
+  it('says of a project that cannot be used why that is', async () => {
+    const file = path.join(walk.folder, 'foreign.regenesis');
+    fs.writeFileSync(file, 'not a database at all, only text that is long enough to be looked at');
+    await assert.rejects(walk.projects.open(file, 'open'));
+    const said = await walk.all();
+    assert.deepEqual(helpless(said), []);
+    const needy = saying(said, /foreign\.regenesis/);
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export'] as const) assert.ok(needy.includes(id), id);
+    assert.match((await walk.call('regenesis.project.reopen'))[0]?.words ?? '', /foreign\.regenesis/);
+    await walk.call('regenesis.project.close');
+    assert.deepEqual(walk.projects.all, []);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { nodeFor } from '../../src/host/engines.ts';
+import type { CommandId } from '../../src/host/manifest.ts';
+import { partNames, parts } from '../../src/host/runs/stageTable.ts';
+import { helpless, saying, Walk } from './walk.ts';
+
+describe('every command, in a folder that is not trusted', function () {
+  this.timeout(60_000);
+
+  it('browses, and says of what would run or send that it needs trust', async () => {
+    assert.equal(vscode.workspace.isTrusted, false);
+    const walk = new Walk();
+    try {
+      const file = path.join(walk.folder, 'sample.regenesis');
+      execFileSync(nodeFor(walk.bundles), [walk.bundles.cliPath, 'init', file, '--sample'], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
+      const project = await walk.projects.open(file, 'open');
+      assert.ok((project.status?.tasks.total ?? 0) > 0);
+      const said = await walk.all();
+      assert.deepEqual(helpless(said), []);
+      const refused = saying(said, /needs a trusted folder/);
+      const partCommands: readonly CommandId[] = partNames.map(part => parts[part].command);
+      for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.tasks.import', 'regenesis.server.add'] as const) assert.ok(refused.includes(id), id);
+      assert.match((await walk.call('regenesis.demo.try'))[0]?.words ?? '', /needs a trusted folder/);
+    } finally {
+      await walk.end();
+    }
+  });
+});
