@@ -179,7 +179,8 @@ describe('stepping through a branch, in the editor', () => {
     await look('adapt');
     await button('Undo Edit').click();
     await stage('adapt', 'done').waitFor();
-    await editor.command('View: Toggle Primary Side Bar Visibility').catch(() => undefined);
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    await editor.page.locator('.sidebar').waitFor({ state: 'hidden' });
     for (const width of [900, 600]) {
       await editor.page.setViewportSize({ width, height: 800 });
       await takePicture(editor.page, `stepper-9-width-${width}`);
