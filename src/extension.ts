@@ -3,6 +3,7 @@ import { registerCommand, setContext, setContexts } from './host/contributions.t
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { DataView } from './host/data/dataView.ts';
+import { ImportProblems } from './host/imports/importProblems.ts';
 import type { Disposable } from './host/lifetime.ts';
 import { commands, customEditors, pages, views, type CommandId, type PageId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
@@ -12,6 +13,8 @@ import { RunsView } from './host/runs/runsView.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
+import { KnownOrigins } from './host/servers/knownOrigins.ts';
+import { ServerTree } from './host/servers/serverTree.ts';
 import { TaskTree } from './host/tree/taskTree.ts';
 import { milestones, viewState } from './host/tree/viewState.ts';
 import type { Tabs } from './host/tabs.ts';
@@ -47,8 +50,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = keep(new RunsView(projects));
   keep(new DataView(projects));
   keep(new RunStatusBar(projects));
-  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf({ projects, documents, log, extension: context.extensionUri })));
-  registerTabs(tabs, keep);
+  const keys = new ServerKeys(context.secrets);
+  const known = new KnownOrigins(context.globalState);
+  const servers = keep(new ServerTree({ projects, demo, keys, known }));
 
   const follow = () => {
     const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);
@@ -64,9 +68,13 @@ export function activate(context: vscode.ExtensionContext): void {
   keep(tree.onDidArrange(follow));
   follow();
 
-  const workbench: Workbench = { projects, notify, keys: new ServerKeys(context.secrets), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath };
-  // what commands do is half of what we are, and is loaded with the first of them
-  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, (await tabs()).audit));
+  const workbench: Workbench = {
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath,
+  };
+  // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
+  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));
+  registerTabs(tabs, keep);
+  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, await tabs()));
   for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, async (...given) => (await handlers())[id](...given), thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();
   keep(projects.onDidChange(({ project, change }) => {

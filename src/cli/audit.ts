@@ -54,7 +54,7 @@ function differencesTable({ rows }: AuditReport): string {
   const sorted = [...sorts].sort(([, left], [, right]) => right.length - left.length).map(([key, group]) => {
     const [what = '', typed = '', released = ''] = JSON.parse(key) as string[];
     const [first] = group;
-    return [what, group.length, typed, released, first ? `${first.task}: ${first.extracted ?? first.referenceExtracted ?? 'no box'} for ${first.gold}` : ''];
+    return [what, group.length, typed, released, first ? `${first.task}: known ${first.gold}, read ${first.extracted ?? first.referenceExtracted ?? 'without a box'}` : ''];
   });
   const more = sorted.length - shownSorts;
   return `${table([['the released filter', 'paths', 'typed grader', 'released filter says', 'for example'], ...sorted.slice(0, shownSorts)])}${more > 0 ? `\n… and ${counted(more, 'more sort')}; --json lists every path` : ''}`;

@@ -1,5 +1,6 @@
 import { counted, reasons, thousands } from '../client/words.ts';
 import { methods } from '../contract/engine.ts';
+import type { OverviewReport } from '../contract/overview.ts';
 import type { RunProgress, StatusReport } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { exitCodes, type Command } from './command.ts';
@@ -12,16 +13,38 @@ export const status: Command = {
   name: 'status',
   summary: 'Say where a project stands: tasks by state, answers by stage, and the funnel with a reason for every loss.',
   usage: 'PROJECT',
-  options: {},
+  options: { yield: { type: 'boolean', help: 'also what each guideline yields, how many of them are enough, and tasks by pass rate' } },
   positionals: [1, 1],
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
     const report = await engine.call(methods.status, {});
     const { run } = await engine.call(methods.followRun, {});
-    if (given.flag('json')) await environment.out(json({ ...report, run: report.run && { ...report.run, ...withoutAbsent({ progress: run?.progress }) } }));
-    else await environment.out(`${statusText(report)}${run?.progress ? runningText(run.progress) : ''}`);
+    const overview = given.flag('yield') ? await engine.call(methods.overview, {}) : undefined;
+    if (given.flag('json')) {
+      const { guidelines, coverage, passRates } = overview ?? {};
+      await environment.out(json({ ...report, run: report.run && { ...report.run, ...withoutAbsent({ progress: run?.progress }) }, ...withoutAbsent({ guidelines, coverage, passRates }) }));
+    } else {
+      await environment.out(`${statusText(report)}${overview ? yieldText(overview) : ''}${run?.progress ? runningText(run.progress) : ''}`);
+    }
     return exitCodes.done;
   }),
 };
+
+/** Guidelines by their share of correct paths, how many are enough, and tasks by pass rate. */
+function yieldText({ guidelines, coverage, passRates }: OverviewReport): string {
+  if (guidelines.length === 0) return '';
+  const share = (value: number) => `${Math.round(100 * value)} %`;
+  const sorted = guidelines.toSorted((left, right) => right.correct / Math.max(1, right.judged) - left.correct / Math.max(1, left.judged));
+  const rows = sorted.map(({ title, judged, correct, low, high, solvedOnly, kept, tokensPerKept }) => [
+    title, correct, judged, judged === 0 ? '' : `${share(correct / judged)} (${share(low)} to ${share(high)})`, solvedOnly, kept, tokensPerKept === null ? '' : thousands(Math.round(tokensPerKept)),
+  ]);
+  const enough = coverage.filter(({ k }) => [1, 2, 3, 5, 10, 25, 50].includes(k) || k === coverage.length).map(({ k, share: solved }) => `${k}: ${share(solved)}`);
+  const rates = passRates.filter(({ tasks }) => tasks > 0).map(({ bucket, tasks, hinted }) => [`  ${bucket.replace('-', ' to ')} %`, tasks, hinted > 0 ? `${thousands(hinted)} of them solved with the hint` : '']);
+  return [
+    '', table([['guideline', 'correct', 'judged', 'share', 'solved by it only', 'kept', 'tokens a kept path'], ...rows]),
+    ...(enough.length > 0 ? ['', `tasks solved by so many guidelines, drawn at random: ${enough.join(', ')}`] : []),
+    ...(rates.length > 0 ? ['', 'tasks by the share of their paths that are correct:', table(rates)] : []),
+  ].join('\n') + '\n';
+}
 
 /** How far the run that goes on is, and what holds its rate down. */
 const runningText = (progress: RunProgress): string =>

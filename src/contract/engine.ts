@@ -9,7 +9,7 @@ import {
   probeReportSchema, runProgressSchema, runReportSchema, serverSettingSchema, startReportSchema, statusReportSchema, surveyReportSchema, taskPageSchema, taskReportSchema,
 } from './reports.ts';
 import {
-  branchChoiceSchema, branchPlaceSchema, branchStagesSchema, branchSteppedSchema, branchTextSchema, editedMessagesSchema, stageChoiceSchema, stagePromptSchema,
+  branchChoiceSchema, branchRowSchema, branchPlaceSchema, branchStagesSchema, branchSteppedSchema, branchTextSchema, editedMessagesSchema, stageChoiceSchema, stagePromptSchema,
   stepChoiceSchema, stepStartedSchema,
 } from './stepper.ts';
 
@@ -132,6 +132,8 @@ export const methods = {
   /** The journal from the event after `after` (0 for all) on; `limit` 1 to 10,000. */
   journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
+  /** The branches that a task has or may have under a recipe, forks among them, in the order of the recipe. */
+  branches: method('branch/list', z.object({ task: z.string(), recipe: z.optional(z.string()) }), z.object({ branches: z.array(branchRowSchema) })),
   /** A branch stage by stage. Throws `task-not-found`, `task-held-out`, and `usage` for a branch that the recipe does not have. */
   branchStages: method('branch/stages', branchChoiceSchema, branchStagesSchema),
   /** What one stage asks, to the letter, and what it came to. */

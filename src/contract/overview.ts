@@ -59,8 +59,8 @@ const funnelStepSchema = z.object({
  * What one guideline gave, over both rounds unless it says otherwise. A branch that follows several counts for each of them.
  *
  * `judged`: branches of round 1 on tasks with a known answer; `correct` of them were found equal to it, and `low` to `high` is Wilson's 95 % interval of that share
- * (0 to 1; 0 and 1 where `judged` is 0). `solvedOnly`: tasks that no other guideline led to the known answer in round 1. `tokensPerKept`: output tokens of all its branches' answers for each
- * kept path; null where nothing is kept, or where a server did not tell the tokens.
+ * (0 to 1; 0 and 1 where `judged` is 0). `solvedOnly`: tasks that no other guideline led to the known answer in round 1. `tokensPerKept`: output tokens of all its branches' answers, from
+ * `adapt` on, for each kept path; null where nothing is kept, or where a server did not tell the tokens.
  */
 export const guidelineYieldSchema = z.object({
   id: z.string(),

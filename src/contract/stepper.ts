@@ -22,8 +22,8 @@ export const stageChoiceSchema = z.extend(branchChoiceSchema, { stage: z.enum(mo
 /** See `stageChoiceSchema`. */
 export type StageChoice = z.infer<typeof stageChoiceSchema>;
 
-/** Which server a step asks: the project's where absent. The key is kept in memory only. */
-export const stepChoiceSchema = z.extend(branchChoiceSchema, { server: z.optional(z.string()), model: z.optional(z.string()), apiKey: z.optional(z.string()) });
+/** A step asks the project's servers. Keys are given as for a run, and kept in memory only. */
+export const stepChoiceSchema = z.extend(branchChoiceSchema, { apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) });
 /** See `stepChoiceSchema`. */
 export type StepChoice = z.infer<typeof stepChoiceSchema>;
 
@@ -34,6 +34,9 @@ export type StepChoice = z.infer<typeof stepChoiceSchema>;
 export const stageStates = ['done', 'stale', 'next', 'waits', 'failed', 'running'] as const;
 /** One of `stageStates`. */
 export type StageState = (typeof stageStates)[number];
+
+/** One branch in a list, with a few words on how it stands. */
+export const branchRowSchema = z.object({ id: z.string(), round, title: z.string(), words: z.string(), edited: z.boolean() });
 
 /** One stage in the order of the method. */
 export const steppedStageSchema = z.object({

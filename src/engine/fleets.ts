@@ -24,8 +24,8 @@ export class Fleets {
 
   /** Joins the fleet of these servers where there is one, and closes the models that are then not needed. To be released. */
   take(found: FoundServers, keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>): SharedFleet {
-    const { clock, hash, emit } = this.#dependencies;
     const { servers, server, judge } = found;
+    const { clock, hash, emit } = this.#dependencies;
     const key = fleetKey(found, keys);
     const known = this.#fleets.get(key);
     if (known && known.fleet.identity === server.identity && known.fleet.judgeIdentity === judge?.server.identity) {

@@ -100,8 +100,8 @@ function allowedStages(recipe: Recipe, { stages, round }: RunChoices): ReadonlyS
   return chosen.length === asked.length ? undefined : new Set(chosen);
 }
 
-/** Opens the servers that the choices, else the project, name. Whoever names a server means that one alone. Throws `no-server`. The models are the caller's to close. */
-export function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices & { readonly judged: boolean }): Pick<ResolvedRun, 'servers' | 'judge'> {
+/** Opens the servers that the choices, else the project, name. Whoever names a server means that one alone. */
+function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices & { readonly judged: boolean }): Pick<ResolvedRun, 'servers' | 'judge'> {
   const remembered = serverSetting(store);
   const baseUrl = choices.server ?? remembered?.baseUrl;
   if (baseUrl === undefined) {

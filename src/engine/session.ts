@@ -45,9 +45,9 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #stepper: Stepper;
   readonly #audit: AuditControl;
   readonly #titles = new TitlesOfRuns();
-  readonly #stepper: Stepper;
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
@@ -134,8 +134,8 @@ export class Session {
   async close(): Promise<void> {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
-    await this.#audit.cancel();
     await this.#stepper.close();
+    await this.#audit.cancel();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }

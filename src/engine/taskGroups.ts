@@ -35,7 +35,7 @@ export async function taskGroups(store: Store, { by, filter }: ParamsOf<(typeof 
 /** From the counters where all tasks are wanted; else each guideline's tasks are looked at, one guideline after the other. A filter for one guideline leaves its group alone. */
 async function guidelineGroups(store: Store, filter: TaskFilter, { clock, titles }: { readonly clock: Clock; readonly titles: GuidelineTitles }): Promise<Groups> {
   const pause = inSlices(clock);
-  const isAll = Object.keys(filter).length === 0;
+  const isAll = Object.keys(filter).every(name => name === 'split') && filter.split !== 'held-out'; // only train tasks keep paths
   const groups: Groups = [];
   for (const [counter, all] of store.counters()) {
     const [kind, key] = counter.split('/');

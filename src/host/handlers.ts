@@ -1,22 +1,24 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
-import { serverCommands } from './commands/addServer.ts';
+import { addServerCommands } from './commands/addServer.ts';
 import { exportCommands } from './commands/exportDataset.ts';
 import { importCommands } from './commands/importTasks.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
 import { projectCommands } from './commands/projectCommands.ts';
 import { partHandler, runCommands } from './commands/runCommands.ts';
+import { serverCommands } from './commands/serverCommands.ts';
+import { stepCommands } from './commands/stepCommands.ts';
 import { viewCommands } from './commands/viewCommands.ts';
 import { commands, type CommandArguments, type CommandId } from './manifest.ts';
 import { isPartCommand, partOf } from './runs/stageTable.ts';
+import type { Tabs } from './tabs.ts';
 import type { Workbench } from './workbench.ts';
 
-type AuditTabs = Parameters<typeof overviewCommands>[1];
-
 /** Every command of the manifest with what it does. */
-export function handlersOf(workbench: Workbench, auditTabs: AuditTabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
+export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench), ...serverCommands(workbench), ...exportCommands(workbench), ...overviewCommands(workbench, auditTabs),
+    ...importCommands(workbench, tabs), ...addServerCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...exportCommands(workbench), ...overviewCommands(workbench, tabs.audit),
+    ...stepCommands(workbench, tabs.step),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

@@ -18,12 +18,15 @@ export interface CommandSpec {
 /** Every command. */
 export const commands = {
   'regenesis.demo.try': { title: 'Try the Demo', offered: 'anywhere' },
+  'regenesis.demo.start': { title: 'Start Demo Server', offered: 'anywhere', icon: 'debug-start' },
+  'regenesis.demo.stop': { title: 'Stop Demo Server', offered: 'anywhere', icon: 'stop-circle' },
   'regenesis.project.open': { title: 'Open Project…', offered: 'anywhere', icon: 'folder-opened' },
   'regenesis.project.create': { title: 'New Project…', offered: 'anywhere', icon: 'new-file' },
   'regenesis.project.close': { title: 'Close Project', offered: 'anywhere' },
   'regenesis.project.reopen': { title: 'Reopen Project', offered: 'anywhere', icon: 'debug-restart' },
   'regenesis.engine.restart': { title: 'Restart Engine', offered: 'anywhere' },
   'regenesis.tasks.import': { title: 'Import Tasks…', offered: 'anywhere', icon: 'cloud-download' },
+  'regenesis.import.clear': { title: 'Clear Import Problems', offered: 'anywhere' },
   'regenesis.tasks.refresh': { title: 'Refresh', offered: 'anywhere', icon: 'refresh' },
   'regenesis.tasks.show': { title: 'Show Tasks', offered: 'anywhere' },
   'regenesis.tasks.group': { title: 'Group By…', offered: 'anywhere', icon: 'list-tree' },
@@ -31,6 +34,11 @@ export const commands = {
   'regenesis.tasks.unfilter': { title: 'Clear Filter', offered: 'anywhere', icon: 'clear-all' },
   'regenesis.tasks.more': { title: 'Show More Tasks', offered: 'tree' },
   'regenesis.server.add': { title: 'Add Server…', offered: 'anywhere', icon: 'plug' },
+  'regenesis.server.replica': { title: 'Add Replica…', offered: 'anywhere' },
+  'regenesis.server.card': { title: 'Show Server Card', offered: 'anywhere', icon: 'open-preview' },
+  'regenesis.server.test': { title: 'Test Server', offered: 'anywhere', icon: 'beaker' },
+  'regenesis.server.assign': { title: 'Set As…', offered: 'tree' },
+  'regenesis.server.remove': { title: 'Remove Server', offered: 'tree' },
   'regenesis.run.start': { title: 'Run Pipeline', offered: 'anywhere', icon: 'play' },
   'regenesis.run.resume': { title: 'Resume Run', offered: 'anywhere', icon: 'debug-continue' },
   'regenesis.run.cancel': { title: 'Cancel Run', offered: 'anywhere', icon: 'debug-stop' },
@@ -50,6 +58,8 @@ export const commands = {
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
+  'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
+  'regenesis.branch.watch': { title: 'Watch Branch', offered: 'anywhere', icon: 'eye' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
@@ -64,7 +74,7 @@ export type CommandId = keyof typeof commands;
 export type CommandArguments = readonly [target?: unknown, selected?: unknown];
 
 /** Ids of views. */
-export const views = { tasks: 'regenesis.tasks', runs: 'regenesis.runs', data: 'regenesis.data' } as const;
+export const views = { tasks: 'regenesis.tasks', runs: 'regenesis.runs', servers: 'regenesis.servers', data: 'regenesis.data' } as const;
 
 /** Ids of menus within menus. `stages` has a command for each part of the method that runs alone. */
 export const submenus = { stages: 'regenesis.stages' } as const;
@@ -73,7 +83,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 

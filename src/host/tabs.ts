@@ -1,14 +1,17 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
-import type { Documents } from './documents/documents.ts';
+import { importPanels } from './imports/importPanels.ts';
 import type { Disposable } from './lifetime.ts';
 import type { PageId } from './manifest.ts';
+import { stepPanels } from './stepper/stepPanels.ts';
 import { auditPanels } from './overview/auditPanels.ts';
 import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
 import { PageBuilder } from './pages/page.ts';
 import { projectEditor } from './projects/projectEditor.ts';
-import type { Projects } from './projects/projects.ts';
+import { serverForStep } from './runs/pipeline.ts';
+import { ServerCards } from './servers/serverCards.ts';
+import type { Workbench } from './workbench.ts';
 
 /** The tabs of this window, by kind. */
 export interface Tabs extends Disposable {
@@ -16,13 +19,28 @@ export interface Tabs extends Disposable {
   /** Those that stand in a tab of their own, to be there again after a reload. */
   readonly pages: Readonly<Record<PageId, vscode.WebviewPanelSerializer>>;
   readonly audit: ReturnType<typeof auditPanels>;
+  readonly imports: ReturnType<typeof importPanels>;
+  readonly cards: ServerCards;
+  readonly step: ReturnType<typeof stepPanels>;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
-export function tabsOf({ projects, documents, log, extension }: { readonly projects: Projects; readonly documents: Documents; readonly log: vscode.LogOutputChannel; readonly extension: vscode.Uri }): Tabs {
+export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
+  const { projects, documents, keys, known, log } = workbench;
   const builder = new PageBuilder(extension, log);
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
-  return { project: projectEditor({ projects, builder, audits, lists: list }), pages: { list, audit }, audit, dispose: () => { audits.dispose(); } };
+  const imports = importPanels(workbench, builder);
+  const cards = new ServerCards({ builder, projects, keys, known });
+  const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
+  return {
+    project: projectEditor({ projects, builder, audits, lists: list }),
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step },
+    audit, imports, cards, step,
+    dispose: () => {
+      audits.dispose();
+      cards.dispose();
+    },
+  };
 }

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import { problemError, ProblemError } from '../core/model/problem.ts';
 import type { Documents } from './documents/documents.ts';
+import type { ImportProblems } from './imports/importProblems.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
 import type { Notify } from './notify.ts';
 import type { Project } from './projects/project.ts';
 import type { Projects } from './projects/projects.ts';
 import type { DemoServer } from './servers/demoServer.ts';
 import type { ServerKeys } from './servers/keys.ts';
+import type { KnownOrigins } from './servers/knownOrigins.ts';
+import { isServerNode } from './servers/serverLook.ts';
+import type { ServerTree } from './servers/serverTree.ts';
 import { projectIn } from './runs/scope.ts';
 import type { PartCommand } from './runs/stageTable.ts';
 import type { RunsView } from './runs/runsView.ts';
@@ -18,6 +22,9 @@ export interface Workbench {
   readonly projects: Projects;
   readonly notify: Notify;
   readonly keys: ServerKeys;
+  readonly known: KnownOrigins;
+  readonly servers: ServerTree;
+  readonly problems: ImportProblems;
   readonly demo: DemoServer;
   readonly documents: Documents;
   readonly tree: TaskTree;
@@ -38,7 +45,7 @@ export type Handlers = { readonly [Id in Exclude<CommandId, PartCommand>]: (...g
  */
 export async function projectFor({ projects, notify }: Workbench, target: unknown): Promise<Project | undefined> {
   projects.restore();
-  const named = projects.find(projectIn(target) ?? '');
+  const named = projects.find(isServerNode(target) ? target.project : projectIn(target) ?? '');
   const [only, ...others] = projects.all;
   if (!only) {
     notify.tell('No project is open. A project holds tasks, every answer of the model, and what was kept of them.', ['regenesis.demo.try', 'regenesis.project.open', 'regenesis.project.create']);

@@ -119,7 +119,7 @@ describe('lists behind the numbers', () => {
     const store = begin(new MemoryStore());
     const [told, untold] = [callOf('set/1', places[1] ?? assert.fail()).answers[0], callOf('set/1', places[0] ?? assert.fail()).answers[0]];
     assert.ok(told && untold);
-    store.commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: told.fingerprint } }), aBranch({ answers: { path: untold.fingerprint, adapt: told.fingerprint }, round: 2 })] })] });
-    assert.deepEqual(store.branchCounts().map(({ round, branches, tokens, untold: unknown }) => [round, branches, tokens, unknown]), [[1, 1, 6, 0], [2, 1, 6, 1]]);
+    store.commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: told.fingerprint } }), aBranch({ answers: { path: untold.fingerprint, adapt: told.fingerprint }, round: 2 }), aBranch({ answers: { path: told.fingerprint, choose: untold.fingerprint }, id: branchId('chosen:1') })] })] });
+    assert.deepEqual(store.branchCounts().map(({ round, branches, tokens, untold: unknown }) => [round, branches, tokens, unknown]), [[1, 2, 12, 0], [2, 1, 6, 1]]);
   });
 });

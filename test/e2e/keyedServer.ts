@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export class KeyedServer {
   key: string;
   models: readonly string[] = ['small', 'large'];
+  /** Anybody may see the list of models; answers want the key all the same. */
+  listsFreely = false;
   /** Before each answer. */
   delayMs = 0;
   /** The models that were asked, and the keys that were shown. */
@@ -39,8 +41,9 @@ export class KeyedServer {
   #answer({ headers: { authorization }, url = '' }: http.IncomingMessage, body: string, reply: http.ServerResponse): void {
     if (authorization !== undefined) this.shown.add(authorization);
     const json = (status: number, value: unknown) => { reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value)); };
-    if (authorization !== `Bearer ${this.key}`) json(401, { error: { message: 'wrong key' } });
-    else if (url.endsWith('/models')) json(200, { data: this.models.map(id => ({ id })) });
+    const isList = url.endsWith('/models');
+    if (authorization !== `Bearer ${this.key}` && !(isList && this.listsFreely)) json(401, { error: { message: 'wrong key' } });
+    else if (isList) json(200, { data: this.models.map(id => ({ id })) });
     else if (url.endsWith('/chat/completions')) this.#complete((JSON.parse(body) as { model: string }).model, json);
     else json(404, {});
   }

@@ -13,6 +13,7 @@ describe('own tasks and an own server', () => {
   let address: string;
 
   before(async () => {
+    server.listsFreely = true;
     address = await server.start();
     editor = await Editor.open({}, folder => {
       fs.writeFileSync(`${folder}/broken.jsonl`, '{"question":"How much is 2 + 2?","answer":"2 + 2 = 4\\n#### 4"}\n{"question": broken\n{"question":"How much is 1 + 3?","answer":"#### 4"}\n');
@@ -38,36 +39,55 @@ describe('own tasks and an own server', () => {
     await takePicture(editor.page, 'own-1-empty');
   });
 
-  it('imports what can be read and lists what cannot', async () => {
+  it('shows what each row would become, and imports what can be read', async () => {
     await editor.welcome('Import Tasks…').click();
     await editor.option(/broken\.jsonl/).click();
-    await editor.toast(/2 tasks imported into .*1 row refused/).getByRole('button', { name: 'Show Refused' }).click();
-    await editor.line(/broken\.jsonl:2:/).waitFor();
+    const page = webview(editor.page);
+    await page.getByText('Of 3 rows, 2 become tasks, 1 is refused.').waitFor();
+    await page.getByRole('row', { name: /2 Refused/ }).waitFor();
+    await takePicture(editor.page, 'own-2-preview');
+    await page.getByRole('button', { name: 'Import 2 Tasks' }).press('Enter');
+    await editor.toast(/2 tasks imported into .*1 row refused/).getByRole('button', { name: 'Show Problems' }).click();
+    await editor.page.locator('.markers-panel').getByText('ReGenesis import').waitFor();
     await editor.row(/Not started, 2 tasks/).waitFor();
     await takePicture(editor.page, 'own-2-refused');
+    await editor.command('Clear Import Problems');
+    await editor.page.locator('.markers-panel').getByText('ReGenesis import').waitFor({ state: 'detached' });
+    await editor.page.keyboard.press('Control+j');
   });
 
-  it('asks which column holds what where it does not know the file', async () => {
+  it('guesses which column holds what where it does not know the file, and is corrected by keyboard', async () => {
     await editor.command('Import Tasks…');
     await editor.option(/columns\.csv/).click();
-    await editor.page.getByText('columns.csv: which column holds the question?').waitFor();
+    const page = webview(editor.page);
+    await page.getByText('Of 2 rows, 2 become tasks.').waitFor();
+    assert.deepEqual([await page.getByLabel('Question').inputValue(), await page.getByLabel('Known answer').inputValue()], ['prompt text', 'result']);
+    await page.getByLabel('Known answer').selectOption('');
+    await page.getByText('Of 2 rows, 2 become tasks, 2 of them without a known answer.').waitFor();
+    await page.getByLabel('Known answer').selectOption('result');
+    await page.getByLabel('Data set').fill('mine');
+    await page.getByText('Of 2 rows, 2 become tasks.').waitFor();
     await takePicture(editor.page, 'own-3-columns');
-    await editor.option(/prompt text/).click();
-    await editor.page.getByText('columns.csv: which column holds the known answer?').waitFor();
-    await editor.option(/result/).click();
-    await editor.option(/^Train/).click();
-    await editor.toast(/2 tasks imported into columns/).waitFor();
+    await page.getByRole('button', { name: 'Import 2 Tasks' }).click();
+    await editor.toast(/2 tasks imported into mine/).waitFor();
     await editor.row(/Not started, 4 tasks/).waitFor();
+    await editor.tab(/Import columns/).waitFor({ state: 'detached' });
   });
 
-  it('asks a server for its models, and the person for the key it wants', async () => {
+  it('asks a server for its models, and the person for the key that it wants for answers alone', async () => {
     await editor.command('Run Pipeline');
     await editor.option(/Add Server…/).click();
+    await editor.page.locator('.quick-input-widget').filter({ hasText: /Add Server · on/ }).waitFor();
+    await editor.page.getByPlaceholder(/No model server answers on 127\.0\.0\.1/).waitFor();
+    await takePicture(editor.page, 'own-4-looked');
+    await editor.option(/Another Address…/).click();
     await editor.answer('Add Server', address);
+    await editor.option(/large/).click();
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'wants a key' }).waitFor();
     await takePicture(editor.page, 'own-4-key');
-    await editor.answer('wants a key', key);
-    await editor.option(/large/).click();
+    await editor.answer('wants a key', 'not the key');
+    await editor.page.locator('.quick-input-widget').filter({ hasText: 'refused the key' }).waitFor();
+    await editor.answer('refused the key', key);
     await editor.page.getByText('Run regenesis on 4 tasks').waitFor();
     await takePicture(editor.page, 'own-5-plan');
   });

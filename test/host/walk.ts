@@ -4,24 +4,21 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { problemOf, type ProblemCode } from '../../src/core/model/problem.ts';
-import { serverCommands } from '../../src/host/commands/addServer.ts';
-import { exportCommands } from '../../src/host/commands/exportDataset.ts';
-import { importCommands } from '../../src/host/commands/importTasks.ts';
-import { overviewCommands } from '../../src/host/commands/overviewCommands.ts';
-import { projectCommands } from '../../src/host/commands/projectCommands.ts';
-import { partHandler, runCommands } from '../../src/host/commands/runCommands.ts';
-import { viewCommands } from '../../src/host/commands/viewCommands.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
+import { handlersOf } from '../../src/host/handlers.ts';
+import { ImportProblems } from '../../src/host/imports/importProblems.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { commands, type CommandArguments, type CommandId } from '../../src/host/manifest.ts';
 import { Notify, type Action } from '../../src/host/notify.ts';
 import { Projects } from '../../src/host/projects/projects.ts';
-import { isPartCommand, partOf } from '../../src/host/runs/stageTable.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import { ServerKeys } from '../../src/host/servers/keys.ts';
+import { KnownOrigins } from '../../src/host/servers/knownOrigins.ts';
+import { ServerTree } from '../../src/host/servers/serverTree.ts';
+import { tabsOf } from '../../src/host/tabs.ts';
 import { TaskTree } from '../../src/host/tree/taskTree.ts';
-import type { Handlers, Workbench } from '../../src/host/workbench.ts';
+import type { Workbench } from '../../src/host/workbench.ts';
 
 /** One thing that was said: the words, and the ways out. */
 export interface Said {
@@ -67,8 +64,7 @@ export class Walk {
   readonly bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
   readonly #lifetime = new Lifetime();
   readonly #listener: Listener;
-  readonly #handlers: Handlers;
-  readonly #workbench: Workbench;
+  readonly #handlers: ReturnType<typeof handlersOf>;
 
   constructor() {
     const log = this.#lifetime.add(vscode.window.createOutputChannel('Walk', { log: true }));
@@ -82,21 +78,20 @@ export class Walk {
     this.projects = new Projects({ memory, openEngine: (file, how) => openEngineOf(this.bundles, file, how), log });
     this.demo = new DemoServer(() => ({ node: nodeFor(this.bundles), cliPath: this.bundles.cliPath, idleMs: 60_000 }));
     this.#listener = new Listener(log);
-    this.#workbench = {
-      projects: this.projects, notify: this.#listener, keys: new ServerKeys(secrets), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
+    const [keys, known] = [new ServerKeys(secrets), new KnownOrigins(memory)];
+    const workbench: Workbench = {
+      projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
+      problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true }, log, storageFolder: this.folder,
     };
-    this.#handlers = {
-      ...projectCommands(this.#workbench), ...viewCommands(this.#workbench), ...runCommands(this.#workbench), ...importCommands(this.#workbench), ...serverCommands(this.#workbench),
-      ...exportCommands(this.#workbench), ...overviewCommands(this.#workbench, { show: () => undefined }),
-    };
+    const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
+    this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));
   }
 
   /** Calls one command. What it asks of a person is called off. @returns what it said */
   async call(id: CommandId, ...given: CommandArguments): Promise<readonly Said[]> {
     this.#listener.said = [];
-    const handler = isPartCommand(id) ? partHandler(this.#workbench, partOf(id)) : this.#handlers[id];
-    const done = (async () => handler(...given))().catch((thrown: unknown) => { this.#listener.problem(thrown); }).then(() => true);
+    const done = (async () => this.#handlers[id](...given))().catch((thrown: unknown) => { this.#listener.problem(thrown); }).then(() => true);
     const soon = () => new Promise<false>(resolve => { setTimeout(() => { resolve(false); }, 100); });
     while (!await Promise.race([done, soon()])) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     return this.#listener.said;

@@ -7,7 +7,7 @@ import { difficultyOf } from '../../src/core/model/overview.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { RunState } from '../../src/core/model/run.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
-import { addBranches, branchClass, isOfFilter, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
+import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
 import type {
   AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
@@ -228,7 +228,7 @@ export class MemoryStore implements Store {
 
   recountBranches(): readonly BranchCount[] {
     return addBranches(this.#branches().map(({ branch, known }): BranchCount => {
-      const used = Object.values(branch.answers).map(print => this.#answers.get(print)?.outputTokens);
+      const used = ownAnswers(branch).map(print => this.#answers.get(print)?.outputTokens);
       return { ...branchClass(branch, known), branches: 1, tokens: used.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0), untold: Number(used.includes(undefined)) };
     }));
   }

@@ -1,5 +1,5 @@
 import { funnelSteps, pathFinding, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
-import { addBranches, branchClass, isOfFilter, type BranchCount } from '../../core/model/yield.ts';
+import { addBranches, branchClass, isOfFilter, ownAnswers, type BranchCount } from '../../core/model/yield.ts';
 import type { PathFilter } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { integer, optionalInteger, rounds, text, word, type Row } from './rows.ts';
@@ -113,11 +113,11 @@ export class BranchTable {
     return row === undefined ? 0 : integer(row, 'id');
   }
 
-  #factsOf({ answers }: BranchOutcome): BranchFacts {
-    const used = Object.values(answers);
+  #factsOf(branch: BranchOutcome): BranchFacts {
+    const used = ownAnswers(branch);
     const row = this.#connection.get(
       `SELECT coalesce(sum(output_tokens), 0) AS tokens, count(output_tokens) AS told, max(CASE fingerprint WHEN ? THEN sequence END) AS place
-         FROM answers WHERE fingerprint IN (${used.map(() => '?').join(', ')})`, answers.path ?? '', ...used,
+         FROM answers WHERE fingerprint IN (${used.map(() => '?').join(', ')})`, branch.answers.path ?? '', ...used,
     );
     const place = row === undefined ? undefined : optionalInteger(row, 'place');
     return { tokens: row === undefined ? 0 : integer(row, 'tokens'), untold: row !== undefined && integer(row, 'told') === used.length ? 0 : 1, ...(place === undefined ? {} : { place }) };

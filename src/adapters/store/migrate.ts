@@ -29,7 +29,7 @@ export function refuseNewer(file: string, version: number, newest: number): void
  * Brings a file forward, all steps in one transaction, so that it is never between two versions. A file that holds anything is copied to
  * `FILE.bak-vN` first, N being the version it had. The caller holds the lock.
  *
- * @param rebuild works out again what the newest version repeats of the facts
+ * @param rebuild works out again what the newest version repeats of the facts, where a step needs it
  */
 export function migrate(connection: Connection, steps: readonly Migration[], rebuild: (connection: Connection) => void): void {
   const version = versionOf(connection);
@@ -38,7 +38,7 @@ export function migrate(connection: Connection, steps: readonly Migration[], reb
   if (version > 0) copyTo(connection, `${connection.file}.bak-v${version}`);
   connection.transaction(() => {
     for (const step of due) connection.execute(step.sql);
-    if (version > 0) rebuild(connection);
+    if (version > 0 && due.some(step => step.rebuilds === true)) rebuild(connection);
     connection.execute(`PRAGMA application_id = ${applicationId}`);
     connection.execute(`PRAGMA user_version = ${newestVersion(steps)}`);
   });

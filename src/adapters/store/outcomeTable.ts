@@ -109,11 +109,12 @@ export class OutcomeTable {
     }
   }
 
-  /** What lists and counts repeat of all outcomes, worked out anew, where nothing of it is there. */
-  noteAnew(): void {
+  /** What lists repeat of all outcomes, worked out anew, where nothing of it is there; each outcome comes by once that is done. */
+  *noteAnew(): Generator<TaskOutcome> {
     for (const outcome of this.walk()) {
       const row = this.#connection.get('SELECT ordinal FROM tasks WHERE id = ?', outcome.taskId);
       if (row !== undefined) this.#note(outcome, { ordinal: integer(row, 'ordinal'), known: isKnown(this.#connection, outcome) });
+      yield outcome;
     }
   }
 

@@ -41,12 +41,12 @@ export class TaskTable {
 
   /** Some thousands at a time: the rows of a million at once would take some hundred megabytes. */
   ids(filter: TaskFilter): readonly TaskId[] {
-    const { sql, values } = conditions(filter);
+    const { sql, values, from, position } = conditions(filter);
     const ids: TaskId[] = [];
     let after: number | undefined = 0;
     while (after !== undefined) {
       const rows: readonly Row[] = this.#connection.all(
-        `SELECT ordinal, id FROM tasks WHERE ${sql} AND ordinal > ? ORDER BY ordinal LIMIT ?`, ...values, after, idsPerStep,
+        `SELECT ordinal, id FROM ${from} WHERE ${sql} AND ${position} > ? ORDER BY ${position} LIMIT ?`, ...values, after, idsPerStep,
       );
       for (const row of rows) ids.push(taskId(text(row, 'id')));
       const last = rows.at(-1);
@@ -56,29 +56,29 @@ export class TaskTable {
   }
 
   page(filter: TaskFilter, after: number, limit: number): readonly TaskRow[] {
-    const { sql, values } = conditions(filter);
+    const { sql, values, from, position } = conditions(filter);
     return this.#connection.all(
       `SELECT ordinal, id, substr(CAST(question AS BLOB), 1, 16384) AS start, dataset, answer_kind, split, state, kept, correct, branches, hinted
-         FROM tasks WHERE ${sql} AND ordinal > ? ORDER BY ordinal LIMIT ?`,
+         FROM ${from} WHERE ${sql} AND ${position} > ? ORDER BY ${position} LIMIT ?`,
       ...values, after, limit,
     ).map(taskRowOf);
   }
 
   count(filter: TaskFilter): number {
-    const { sql, values } = conditions(filter);
+    const { sql, values, from } = conditions(filter);
     const row = isCounted(filter)
       ? this.#connection.get(`SELECT coalesce(sum(tasks), 0) AS tasks FROM task_counts WHERE ${sql.replace('gold IS NULL', 'has_gold = 0')}`, ...values)
-      : this.#connection.get(`SELECT count(*) AS tasks FROM tasks WHERE ${sql}`, ...values);
+      : this.#connection.get(`SELECT count(*) AS tasks FROM ${from} WHERE ${sql}`, ...values);
     return row === undefined ? 0 : integer(row, 'tasks');
   }
 
   /** Tasks of a filter by what they are grouped by. */
   groups(by: Grouping, filter: TaskFilter): ReadonlyMap<string, number> {
-    const { sql, values } = conditions(filter);
+    const { sql, values, from } = conditions(filter);
     const column = groupColumns[by];
     const rows = isCounted(filter)
       ? this.#connection.all(`SELECT ${column} AS key, sum(tasks) AS tasks FROM task_counts WHERE ${sql.replace('gold IS NULL', 'has_gold = 0')} GROUP BY 1 HAVING sum(tasks) > 0`, ...values)
-      : this.#connection.all(`SELECT ${column} AS key, count(*) AS tasks FROM tasks WHERE ${sql} GROUP BY 1`, ...values);
+      : this.#connection.all(`SELECT ${column} AS key, count(*) AS tasks FROM ${from} WHERE ${sql} GROUP BY 1`, ...values);
     return new Map(rows.map(row => [text(row, 'key'), integer(row, 'tasks')]));
   }
 
@@ -152,13 +152,23 @@ function countOne(counts: Map<string, { readonly task: Task; tasks: number }>, t
 
 const exactConditions = [
   ['split', 'split = ?'], ['dataset', 'dataset = ?'], ['state', 'state = ?'], ['answerKind', 'answer_kind = ?'], ['passRate', 'pass_rate = ?'], ['difficulty', 'difficulty = ?'],
-  ['solvedOnlyBy', 'solved_only = ?'], ['guideline', 'ordinal IN (SELECT task FROM kept_guidelines WHERE guideline = ?)'],
+  ['solvedOnlyBy', 'solved_only = ?'], ['guideline', 'guideline = ?'],
 ] as const;
 
-/** A filter as SQL; at least one condition, since `true` is one. */
-function conditions(filter: TaskFilter): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
+/** A filter as SQL. */
+interface Conditions {
+  /** At least one condition, since `true` is one. */
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+  /** What is read, and the column to go along: of a guideline only its own tasks, by the index that holds them in order. */
+  readonly from: string;
+  readonly position: string;
+}
+
+function conditions(filter: TaskFilter): Conditions {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
+  const [from, position] = filter.guideline === undefined ? ['tasks', 'ordinal'] : ['kept_guidelines CROSS JOIN tasks ON ordinal = task', 'task'];
   const add = (sql: string, ...wanted: readonly SQLInputValue[]) => {
     parts.push(sql);
     values.push(...wanted);
@@ -168,14 +178,14 @@ function conditions(filter: TaskFilter): { readonly sql: string; readonly values
     if (value !== undefined) add(sql, value);
   }
   if (filter.withoutGold !== undefined) add('gold IS NULL');
-  if (filter.ordinals !== undefined) add('ordinal > ? AND ordinal <= ?', filter.ordinals.after, filter.ordinals.upTo);
+  if (filter.ordinals !== undefined) add(`${position} > ? AND ${position} <= ?`, filter.ordinals.after, filter.ordinals.upTo);
   if (filter.text !== undefined) {
     const part = filter.text.toLowerCase();
     // No LIKE: it has wildcards to escape, a longest pattern, and ends at a zero byte.
     if (isAscii(part)) add('(instr(lower(question), ?) > 0 OR instr(lower(id), ?) > 0)', part, part);
     else add('(contains_folded(question, ?) OR contains_folded(id, ?))', part, part);
   }
-  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values };
+  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values, from, position };
 }
 
 const isAscii = (value: string): boolean => !/[^\0-\x7f]/.test(value);

@@ -1,3 +1,4 @@
+import type { Fingerprint } from './ids.ts';
 import { isKept, isTypedCorrect, type BranchOutcome, type Loss, type TaskOutcome } from './outcome.ts';
 import { passRateOf, reachedBy, reachedSteps, type PassRate, type ReachedStep } from './overview.ts';
 import type { Round } from './stage.ts';
@@ -19,12 +20,15 @@ export function branchClass(branch: BranchOutcome, known: boolean): BranchClass 
   return { round, guidelines, ...(loss ? { loss } : {}), correct: known && answers.path !== undefined ? isTypedCorrect(branch) : null };
 }
 
-/** How many branches are of a class, and the output tokens of their answers; `untold` of them have an answer whose tokens no server told. */
+/** How many branches are of a class, and the output tokens of their `ownAnswers`; `untold` of them have one whose tokens no server told. */
 export interface BranchCount extends BranchClass {
   readonly branches: number;
   readonly tokens: number;
   readonly untold: number;
 }
+
+/** The answers that are a branch's own: all but that of `choose`, of which a server sends twenty at once and does not say how long each is. */
+export const ownAnswers = ({ answers }: BranchOutcome): readonly Fingerprint[] => Object.entries(answers).flatMap(([stage, answer]) => (stage === 'choose' ? [] : [answer]));
 
 /** Adds up counts of the same class; in a fixed order. */
 export function addBranches(counts: Iterable<BranchCount>): readonly BranchCount[] {

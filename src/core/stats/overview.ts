@@ -52,7 +52,7 @@ export interface YieldRow {
   readonly solvedOnly: number;
   /** Paths of both rounds. */
   readonly kept: number;
-  /** Output tokens of all its branches for each kept path; `null` where nothing is kept, or where some of the tokens were not told. */
+  /** Output tokens of all its branches, from `adapt` on, for each kept path; `null` where nothing is kept, or where some of the tokens were not told. */
   readonly tokensPerKept: number | null;
 }
 

@@ -93,20 +93,24 @@ export class GoodputLimit {
     if (base !== undefined && (here.rate < base * upheaval || here.rate * upheaval > base)) return { phase: { kind: 'ramp', points: [] }, limit: here.limit / 2 };
     if (windows < windowsBetween) return { phase: { kind: 'hold', windows: windows + 1, base: here.rate }, limit: here.limit };
     this.#triedUp = !this.#triedUp;
-    const way = this.#triedUp ? up : down;
-    const tried = way === up ? here.limit * way.factor + 1 : here.limit * way.factor;
-    return { phase: { kind: 'trial', from: here, way }, limit: tried };
+    return tryFrom(here, this.#triedUp ? up : down);
   }
 }
 
+const tryFrom = (from: Point, way: typeof up): { readonly phase: Phase; readonly limit: number } =>
+  ({ phase: { kind: 'trial', from, way }, limit: way === up ? from.limit * way.factor + 1 : from.limit * way.factor });
+
 const settled: Phase = { kind: 'hold', windows: 0, base: undefined };
 
-/** The trial against the windows before and after it: what changes with the work alone shows in these too. */
+/**
+ * The trial against the windows before and after it: what changes with the work alone shows in these too. Where more paid, still more is tried at once: where
+ * doubling stopped too early, because the calls at the beginning of a run change by the second, the rest of a short run would else be spent below the server's best.
+ */
 function compare({ from, way, tried }: Phase & { kind: 'compare' }, after: Point): { readonly phase: Phase; readonly limit: number } {
   const gain = tried.rate / ((from.rate + after.rate) / 2);
   if (gain < way.keepFrom) return { phase: { kind: 'hold', windows: 0, base: after.rate }, limit: from.limit };
   if (way === up && gain > 1.1) return { phase: { kind: 'ramp', points: [after, tried] }, limit: tried.limit * 2 };
-  return { phase: settled, limit: tried.limit };
+  return way === up ? tryFrom(tried, up) : { phase: settled, limit: tried.limit };
 }
 
 /**

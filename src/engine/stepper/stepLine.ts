@@ -109,20 +109,20 @@ export class StepLine implements Member {
 
   async #room(call: WantedCall): Promise<Endpoint> {
     const { fleet, clock } = this.#options;
+    const wish = { lane: 'interactive', fixed: false } as const;
     const role = fleet.roleOf(call.stage);
-    const wish = { lane: 'interactive', fixed: false, role } as const;
     try {
       for (;;) {
         this.#mustGoOn();
         fleet.tick();
-        const endpoint = fleet.place({ ...wish, task: taskOf(call), request: requestOf(call), avoid: undefined });
+        const endpoint = fleet.place({ ...wish, role, task: taskOf(call), request: requestOf(call), avoid: undefined });
         if (endpoint) return endpoint;
-        if (fleet.capacity(true) === 0) throw problemError('server-unreachable', `No server answers at the moment. ${fleet.outage ?? ''}`.trim(), { retryable: true });
-        fleet.want(this, 'interactive', new Set([role]));
+        if (fleet.endpoints.every(each => each.role !== role || each.watch.state === 'gone')) throw problemError('server-unreachable', `No server answers at the moment. ${fleet.outage ?? ''}`.trim(), { retryable: true });
+        fleet.want(this, wish.lane, new Set([role]));
         await this.#woken(fleet.nextDueMs - clock.monotonicMs());
       }
     } finally {
-      fleet.want(this, 'interactive', new Set());
+      fleet.want(this, wish.lane, new Set());
     }
   }
 

@@ -5,6 +5,7 @@ import { branchId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
 import type { StageTrace } from '../../core/plan/branch.ts';
+import { idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
 import { lookAtBranch, type BranchLook } from '../../core/plan/branchLook.ts';
 import type { TaskContext } from '../../core/plan/context.ts';
 import { TaskFacts } from '../../core/plan/taskFacts.ts';
@@ -34,6 +35,34 @@ export function readBranch(store: Store, context: TaskContext, { branch, round }
   }
   const givenUp = new Map(store.lost(task.id).map(({ fingerprint, problem }): [string, string] => [fingerprint, problem.code]));
   return { ...look, answers, edits, facts, givenUp };
+}
+
+/** Every branch of a task: those of the recipe in its order, each with its forks, and what became of those that are settled. */
+export function* branchRows(store: Store, context: TaskContext): Generator<{ id: string; round: 1 | 2; title: string; words: string; edited: boolean }> {
+  const { task, recipe } = context;
+  const facts = new TaskFacts(store.edits(task.id));
+  facts.learn(store.answers(task.id), []);
+  for (const round of [1, 2] as const) {
+    const plan = recipe.rounds[round];
+    if (!plan) continue;
+    for (const root of rootsOf(plan)) {
+      const own = idOfBranch(root);
+      for (const id of [own, ...facts.forks(round).filter(fork => fork.source === own).map(fork => fork.branch)]) {
+        const look = lookAtBranch(context, facts, { round, id });
+        if (!look) continue;
+        const title = look.branch.guidelines.map(guideline => guideline.title).join(' + ') || own;
+        yield { id, round, title: id === own ? title : `${title}, fork ${id.slice(own.length + 1)}`, ...standing(look) };
+      }
+    }
+  }
+}
+
+function standing({ branch, traces }: BranchLook): { readonly words: string; readonly edited: boolean } {
+  const edited = [...traces.values()].some(trace => trace.answer?.edited === true);
+  const { state } = branch;
+  if (state?.kind !== 'settled') return { words: branch.used.size === 0 ? 'not begun' : `next: ${state?.stage ?? ''}`, edited };
+  const { loss, verdicts } = state.settled.outcome;
+  return { words: loss ? `${loss.step}: ${loss.reason}` : verdicts[0]?.kind ?? 'settled', edited };
 }
 
 /** The trace of a stage that was come to. Throws `usage` for one that is not of the branch, or that waits for another. */

@@ -5,13 +5,12 @@ import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { isTrainTask, type TrainTask } from '../../core/model/task.ts';
 import type { RunContext, TaskContext } from '../../core/plan/context.ts';
-import { modelStagesOf } from '../../core/recipes/recipe.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
-import { describeRoles, refuseUntold } from '../describeServers.ts';
+import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
-import { resolveContext, resolveRecipe, resolveServers, serversOf } from '../resolveRun.ts';
+import { resolveContext, resolveRecipe, resolveRun, serversOf } from '../resolveRun.ts';
 import { choicesOf } from '../runChoices.ts';
 import { serverSetting } from '../settings.ts';
 import { taskNamed } from '../taskNamed.ts';
@@ -20,7 +19,7 @@ import { answerEdit, choiceEdit, forkEdit, includeEdit, promptEdit, type EditFac
 import type { LiveTexts, WatchedBranch } from './liveTexts.ts';
 import { settleAnew } from './settleAnew.ts';
 import { Step } from './step.ts';
-import { readBranch, type SteppedBranch } from './steppedBranch.ts';
+import { branchRows, readBranch, type SteppedBranch } from './steppedBranch.ts';
 import { TokenCounter } from './tokenCounter.ts';
 
 /** What a stepper is made with. */
@@ -34,7 +33,7 @@ export interface StepperOptions {
   readonly isActive: (task: TaskId) => boolean;
 }
 
-type Names = 'branchStages' | 'stagePrompt' | 'runStage' | 'runBranch' | 'stopBranch' | 'editAnswer' | 'chooseAnswer' | 'editPrompt' | 'forkBranch' | 'includeFork' | 'watchBranch';
+type Names = 'branches' | 'branchStages' | 'stagePrompt' | 'runStage' | 'runBranch' | 'stopBranch' | 'editAnswer' | 'chooseAnswer' | 'editPrompt' | 'forkBranch' | 'includeFork' | 'watchBranch';
 /** The methods about single branches. */
 export type StepperHandlers = { readonly [N in Names]: (params: ParamsOf<(typeof methods)[N]>) => Promise<ResultOf<(typeof methods)[N]>> };
 
@@ -45,9 +44,20 @@ interface Resolved {
   readonly before: RunRecord | undefined;
 }
 
+/** What a step begins with, once a server has answered. */
+interface Beginning {
+  readonly choice: StepChoice;
+  readonly choices: RunChoices;
+  readonly context: TaskContext;
+  readonly found: FoundServers;
+  readonly keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>;
+  readonly toEnd: boolean;
+}
+
 const keyOf = ({ task, round, branch }: BranchPlace): string => `${round}\n${branch}\n${task}`;
 const watchedOf = ({ round, branch }: BranchPlace, id: TaskId): WatchedBranch => ({ task: id, round, branch: branchId(branch) });
 const identityUnknown = 'unknown';
+const steppedAlready = 'This branch is being asked about already. Stop that, or wait for its end.';
 
 /** Lets a person go through one branch of one task: look, ask, edit, fork. All state is in the store, but for what is asked at this moment. */
 export class Stepper {
@@ -63,6 +73,7 @@ export class Stepper {
     this.#options = options;
     this.#counter = new TokenCounter(options.dependencies);
     this.handlers = {
+      branches: async ({ task, recipe }) => this.#branches(withoutAbsent({ task, recipe })),
       branchStages: async params => this.#stages(params),
       stagePrompt: async params => this.#prompt(params),
       runStage: async params => this.#start(params, false),
@@ -87,6 +98,11 @@ export class Stepper {
     for (const step of this.#steps.values()) step.stop();
     await Promise.all([...this.#steps.values()].map(step => step.ended));
     await this.#counter.close();
+  }
+
+  async #branches(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<ResultOf<(typeof methods)['branches']>> {
+    const { context } = await this.#context(choice);
+    return { branches: [...branchRows(this.#options.store(), context)] };
   }
 
   async #stages(choice: BranchChoice): Promise<BranchStages> {
@@ -116,32 +132,38 @@ export class Stepper {
 
   async #start(choice: StepChoice, toEnd: boolean): Promise<ResultOf<(typeof methods)['runStage']>> {
     const key = keyOf(choice);
-    if (this.#steps.has(key)) throw problemError('run-active', 'This branch is being asked about already. Stop that, or wait for its end.');
-    const { dependencies, store: opened, fleets, texts } = this.#options;
+    if (this.#steps.has(key)) throw problemError('run-active', steppedAlready);
+    const { dependencies, store: opened } = this.#options;
     const store = opened();
     const { choices, task } = this.#resolve(choice);
-    const recipe = resolveRecipe(dependencies, store, choices.recipe);
-    const asked = withoutAbsent({ server: choice.server, model: choice.model, apiKey: choice.apiKey });
-    const named = resolveServers(dependencies, store, { ...choices, ...asked, judged: modelStagesOf(recipe).includes('judge') });
+    const keys = withoutAbsent({ apiKey: choice.apiKey, apiKeys: choice.apiKeys });
+    const { recipe, tasks: _one, ...named } = resolveRun(dependencies, store, { ...choices, ...keys, tasks: [task.id] });
     const close = () => Promise.all(serversOf(named).map(({ model }) => model.close()));
-    const found = await describeRoles(named, new AbortController().signal).catch(async (thrown: unknown) => {
+    try {
+      const found = await describeFor(choices, { store, ...named }, new AbortController().signal);
+      refuseUntold(store, found.server);
+      this.#identities.set(serverKey(store), found.server.identity);
+      const context = { ...await resolveContext(dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity }), task };
+      return await this.#begin({ choice, choices, context, found, keys, toEnd });
+    } catch (thrown) {
       await close();
       throw thrown;
-    });
-    refuseUntold(store, found.server);
-    const runContext = await resolveContext(dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity });
-    if (choice.server === undefined) this.#identities.set(serverKey(store), found.server.identity);
-    const context: TaskContext = { ...runContext, task };
+    }
+  }
+
+  async #begin({ choice, choices, context, found, keys, toEnd }: Beginning): Promise<ResultOf<(typeof methods)['runStage']>> {
+    const { dependencies, store: opened, fleets, texts } = this.#options;
+    const [store, key] = [opened(), keyOf(choice)];
     const { branch: { state } } = readBranch(store, context, choice);
-    if (state?.kind !== 'wants' || this.#steps.has(key)) {
-      await close();
-      if (state?.kind === 'wants') throw problemError('run-active', 'This branch is being asked about already. Stop that, or wait for its end.');
+    if (this.#steps.has(key)) throw problemError('run-active', steppedAlready);
+    if (state?.kind !== 'wants') {
+      await Promise.all([...found.servers, ...found.judge?.servers ?? []].map(({ model }) => model.close()));
       return { stage: null };
     }
-    const shared = fleets.take(found, withoutAbsent({ apiKey: choice.apiKey }));
+    const shared = fleets.take(found, keys);
     const step = new Step({
       store, context, fleets, shared, dependencies, server: found.server, choices, place: choice, toEnd, first: state.stage,
-      open: stage => texts.open(watchedOf(choice, task.id), stage), changed: () => { this.#changed(task.id); },
+      open: stage => texts.open(watchedOf(choice, context.task.id), stage), changed: () => { this.#changed(context.task.id); },
     });
     this.#problems.delete(key);
     this.#steps.set(key, step);
@@ -205,23 +227,28 @@ export class Stepper {
   }
 
   async #look(choice: BranchChoice): Promise<{ readonly stepped: SteppedBranch; readonly before: RunRecord | undefined }> {
+    const { context, before } = await this.#context(choice);
+    return { stepped: readBranch(this.#options.store(), context, choice), before };
+  }
+
+  async #context(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<{ readonly context: TaskContext; readonly before: RunRecord | undefined }> {
     const { dependencies, store: opened } = this.#options;
     const store = opened();
     const { choices, task, before } = this.#resolve(choice);
     const recipe = resolveRecipe(dependencies, store, choices.recipe);
     const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity: before && choicesOf(before)?.judge?.identity });
-    return { stepped: readBranch(store, { ...context, task }, choice), before };
+    return { context: { ...context, task }, before };
   }
 
   /** The recipe as its files stand now, and as the run before worked: the one that settled the task, else the latest. */
-  #resolve(choice: BranchChoice): Resolved {
+  #resolve(choice: Pick<BranchChoice, 'task' | 'recipe'>): Resolved {
     const store = this.#options.store();
     const task = taskNamed(store, choice.task);
     if (!isTrainTask(task)) throw problemError('task-held-out', `Task ${task.id} is held out: it is kept for evaluation and may never make training data, so that no branch of it can be stepped.`);
     const [latest, ...earlier] = store.runs();
     const settledBy = store.outcome(task.id)?.runId;
     const before = earlier.find(run => run.id === settledBy) ?? latest;
-    return { task, before, choices: withoutAbsent({ ...howRun(before), ...withoutAbsent({ recipe: choice.recipe }) }) };
+    return { task, before, choices: withoutAbsent({ ...takenFrom(before), ...withoutAbsent({ recipe: choice.recipe }) }) };
   }
 
   /** Which model the project's server serves, as far as that is known without asking; it is asked where nothing is known. */
@@ -236,7 +263,7 @@ export class Stepper {
 }
 
 /** The recipe, by name or path, and how far a run went; what only bounded that run is left out. */
-function howRun(before: RunRecord | undefined): Pick<RunChoices, 'recipe' | 'mode' | 'filter'> {
+function takenFrom(before: RunRecord | undefined): Pick<RunChoices, 'recipe' | 'mode' | 'filter'> {
   if (!before) return {};
   const { mode, filter } = before;
   return { recipe: choicesOf(before)?.recipe ?? before.recipeName, mode, filter };

@@ -1,54 +1,112 @@
 import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import type { ProbeReport } from '../../contract/reports.ts';
-import { problemOf } from '../../core/model/problem.ts';
-import { thisMachine } from '../machine.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { problemError, problemOf } from '../../core/model/problem.ts';
 import type { Project } from '../projects/project.ts';
 import { originOf } from '../servers/keys.ts';
-import { findLoopbackServers } from '../servers/loopback.ts';
+import { kindWords, lookAround, lookForMs, servedWords } from '../servers/loopback.ts';
+import { forwardWords, isOnLoopback, machineWords, portOf } from '../servers/place.ts';
+import { possibleRoles, withRole, type ProjectRole } from '../servers/roles.ts';
+import { callingMachine } from '../servers/serverTree.ts';
+import type { Tabs } from '../tabs.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
-import { projectFor, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
+import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Naming a server for a project. */
-export function serverCommands(workbench: Workbench): Pick<Handlers, 'regenesis.server.add'> {
+export function addServerCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'add' | 'replica'}`> {
   return {
-    'regenesis.server.add': async target => {
-      if (!isAllowed(workbench.notify, 'Adding a server')) return;
-      const project = await projectFor(workbench, target);
-      const report = project && await addServer(workbench, project);
-      if (!report) return;
-      const words = `${project.name} uses ${oneLine(report.model)} at ${report.server}, as seen from ${report.from}${report.simulated ? ' (simulation)' : ''}.`;
-      workbench.notify.tell(words, ['regenesis.run.start']);
-    },
+    'regenesis.server.add': target => addAndTell(workbench, target, { cards }),
+    'regenesis.server.replica': target => addAndTell(workbench, target, { cards, role: 'replica' }),
   };
 }
 
-/** Asks for a server and what it wants, and makes it the project's; absent where it is called off. Throws what the server says. */
-export async function addServer({ keys }: Workbench, project: Project): Promise<ProbeReport | undefined> {
-  const url = (await askForAddress())?.trim();
+async function addAndTell(workbench: Workbench, target: unknown, { cards, role }: Pick<Tabs, 'cards'> & { readonly role?: ProjectRole }): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Adding a server')) return;
+  const project = await projectFor(workbench, target);
+  if (!project) return;
+  const server = project.status?.server;
+  if (role === 'replica' && !server) throw problemError('no-server', 'The project has no server yet. A replica stands beside one and serves the very same model.');
+  const added = await addServer(workbench, project, role);
+  if (!added) return;
+  const { report, role: given } = added;
+  const place = `${oneLine(report.model)} at ${report.server}, as seen from ${report.from}${report.simulated ? ' (simulation)' : ''}`;
+  const words = { server: `${project.name} uses ${place}.`, replica: `${project.name} shares its requests with ${place}.`, judge: `${project.name} asks its judge at ${place}.` }[given];
+  const show = { title: 'Show Server Card', run: () => { cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
+  workbench.notify.tell(words, [show, 'regenesis.run.start']);
+}
+
+/** A server that was added, and as what. */
+export interface Added {
+  readonly report: ProbeReport;
+  readonly role: ProjectRole;
+}
+
+/** Asks for a server and what it wants, and gives it a role in the project; absent where it is called off. Throws what the server says. */
+export async function addServer({ keys, known, servers }: Workbench, project: Project, wished?: ProjectRole): Promise<Added | undefined> {
+  const url = (await askForAddress(project, wished))?.trim();
   if (url === undefined) return undefined;
-  const probed = await probe(project, { url, apiKey: await keys.get(url), typedKey: undefined, model: undefined });
+  const setting = project.status?.server;
+  const model = wished === 'replica' ? setting?.model : undefined;
+  const probed = await probe(project, { url, apiKey: await keys.get(url), typedKey: undefined, model });
   if (!probed) return undefined;
   const { report, typedKey } = probed;
   if (typedKey !== undefined) await keys.set(report.server, typedKey);
-  await project.call(methods.setServer, { server: { baseUrl: report.server, model: report.model, simulated: report.simulated } });
+  await known.add(report.server);
+  const role = wished ?? await pickRole(project, report);
+  if (!role) return undefined;
+  await project.call(methods.setServer, { server: withRole(setting, { baseUrl: report.server, model: report.model, simulated: report.simulated }, role) });
   await project.refresh();
-  return report;
+  servers.forgetHealth({ baseUrl: report.server, model: report.model });
+  return { report, role };
 }
 
-async function askForAddress(): Promise<string | undefined> {
-  const found = await withViewProgress(() => findLoopbackServers());
-  if (found.length > 0) {
-    const other = { label: '$(edit) Another Address…', url: undefined };
-    const choices = [...found.map(({ baseUrl, usually }) => ({ label: baseUrl, description: `usually ${usually}`, url: baseUrl })), other];
-    const picked = await vscode.window.showQuickPick(choices, { title: `Add Server: found on ${thisMachine()}` });
-    if (!picked) return undefined;
-    if (picked.url !== undefined) return picked.url;
-  }
+interface AddressItem extends vscode.QuickPickItem {
+  /** Absent: it is to be typed. */
+  readonly url?: string;
+}
+
+/** The servers of this machine as they are found, and always a line for another address. */
+async function askForAddress(project: Project, wished: ProjectRole | undefined): Promise<string | undefined> {
+  const machine = callingMachine();
+  const title = wished === 'replica' ? 'Add Replica' : 'Add Server';
+  const picked = await new Promise<AddressItem | undefined>(resolve => {
+    const pick = vscode.window.createQuickPick<AddressItem>();
+    const other: AddressItem = { label: '$(edit) Another Address…', detail: 'A base URL, on this machine or elsewhere', alwaysShow: true };
+    const found: AddressItem[] = [];
+    pick.title = `${title} · on ${machineWords(machine)}`;
+    pick.placeholder = 'Looking where model servers usually listen…';
+    pick.matchOnDescription = true;
+    pick.busy = true;
+    pick.items = [other];
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+    void lookAround(url => project.call(methods.surveyServer, { url, timeoutMs: lookForMs }), server => {
+      found.push({ label: `$(server) ${kindWords[server.kind]}`, description: oneLine(servedWords(server)), detail: server.baseUrl, url: server.baseUrl });
+      pick.items = [...found, other];
+      pick.placeholder = 'Choose a server that was found here, or give an address';
+    }).then(() => {
+      pick.busy = false;
+      if (found.length > 0) return;
+      pick.placeholder = `No model server answers on 127.0.0.1 of ${machine.host}`;
+      pick.items = [{ ...other, detail: forwardWords(machine, '8000') }];
+    });
+  });
+  return picked && (picked.url ?? typeAddress(title));
+}
+
+async function typeAddress(title: string): Promise<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'Add Server', value: 'http://127.0.0.1:8000/v1', valueSelection: [7, 21], ignoreFocusOut: true,
-    prompt: `Base URL of a server that speaks the OpenAI protocol, such as vLLM. It is called from ${thisMachine()}; 127.0.0.1 is that machine.`,
+    title, value: 'http://127.0.0.1:8000/v1', valueSelection: [7, 21], ignoreFocusOut: true,
+    prompt: `Base URL of a server that speaks the OpenAI protocol, such as vLLM. It is called from ${machineWords(callingMachine())}; 127.0.0.1 is that machine.`,
     validateInput: value => {
       try {
         originOf(value.trim());
@@ -58,6 +116,21 @@ async function askForAddress(): Promise<string | undefined> {
       }
     },
   });
+}
+
+const roleItems: Readonly<Record<ProjectRole, { readonly label: string; readonly detail: string }>> = {
+  server: { label: '$(server) The Server', detail: 'It generates; it takes the place of the one that the project has' },
+  replica: { label: '$(copy) Replica', detail: 'The very same model: the requests of a run are shared out among all of them' },
+  judge: { label: '$(law) Judge', detail: 'It answers the judge’s questions in place of the others; for recipes that ask a judge' },
+};
+
+/** What a server is to be, where the project has one already; absent where nobody chose. */
+export async function pickRole(project: Project, server: { readonly model: string }, now?: ProjectRole): Promise<ProjectRole | undefined> {
+  const possible = possibleRoles(project.status?.server, server).filter(role => role !== now);
+  const [only, ...others] = possible;
+  if (others.length === 0 && now === undefined) return only;
+  const picked = await vscode.window.showQuickPick(possible.map(role => ({ ...roleItems[role], role })), { title: `${oneLine(server.model)}: what is it for?`, placeHolder: `${project.name} uses ${oneLine(project.status?.server?.model ?? 'no server')}`, ignoreFocusOut: true });
+  return picked?.role;
 }
 
 interface Probed {
@@ -73,22 +146,32 @@ interface Asked {
   readonly typedKey: string | undefined;
 }
 
-/** Asks the server what it serves; asks the person for what the server wants: a key, or which of its models. Absent where it is called off. */
+/** Asks the server what it serves, and for one token; asks the person for what the server wants: a key, or which of its models. Absent where it is called off. */
 async function probe(project: Project, asked: Asked): Promise<Probed | undefined> {
   const { url, model, apiKey, typedKey } = asked;
   try {
-    const params = { url, completions: false, ...(model === undefined ? {} : { model }), ...(apiKey === undefined ? {} : { apiKey }) };
-    return { report: await withViewProgress(() => project.call(methods.probeServer, params)), typedKey };
+    const report = await withCancel(`Asking ${url}`, () => project.call(methods.probeServer, { url, completions: false, greet: true, ...withoutAbsent({ model, apiKey }) }));
+    return report && { report, typedKey };
   } catch (thrown) {
-    const { code, choices = [] } = problemOf(thrown);
-    if (code === 'server-wrong-key') {
+    const problem = problemOf(thrown);
+    if (problem.code === 'server-wrong-key') {
       const key = await askForKey(url, apiKey !== undefined);
       return key === undefined ? undefined : probe(project, { ...asked, apiKey: key, typedKey: key });
     }
-    if (code !== 'server-unknown-model' || choices.length === 0 || model !== undefined) throw thrown;
-    const picked = await vscode.window.showQuickPick(choices, { title: `${url} serves several models`, ignoreFocusOut: true, placeHolder: 'Which one answers for this project?' });
+    if (problem.code === 'server-unreachable' && isOnLoopback(url)) throw problemError(problem.code, `${problem.message} ${forwardWords(callingMachine(), portOf(url))}`, problem);
+    const { choices = [] } = problem;
+    if (problem.code !== 'server-unknown-model' || choices.length === 0 || model !== undefined) throw thrown;
+    const picked = await vscode.window.showQuickPick([...choices], { title: `${url} serves several models`, ignoreFocusOut: true, placeHolder: 'Which one answers for this project?' });
     return picked === undefined ? undefined : probe(project, { ...asked, model: picked });
   }
+}
+
+/** Progress with Cancel, which stops waiting: what was sent is small, and its answer is dropped. Absent where it was cancelled. */
+export function withCancel<Result>(title: string, work: () => Promise<Result>): Thenable<Result | undefined> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_bar, token) => {
+    const cancelled = new Promise<undefined>(resolve => { token.onCancellationRequested(() => { resolve(undefined); }); });
+    return Promise.race([work(), cancelled]);
+  });
 }
 
 async function askForKey(url: string, refused: boolean): Promise<string | undefined> {

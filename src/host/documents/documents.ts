@@ -8,23 +8,17 @@ import { problemWords } from '../wayOut.ts';
 import { addressParts, readAddress, type DocumentAddress } from './address.ts';
 import { documentText } from './texts.ts';
 
-/** Address of lists that are kept in memory only. */
-const listQuery = 'list';
 
-/** Read-only documents of what the stages gave, and of lists. Their text is asked for when they are shown, and again when their task changes. */
+/** Read-only documents of what the stages gave. Their text is asked for when they are shown, and again when their task changes. */
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #projects: Projects;
   readonly #lifetime = new Lifetime();
   readonly #changes: vscode.EventEmitter<vscode.Uri>;
-  readonly #lists = new Map<string, string>();
 
   constructor(projects: Projects) {
     this.#projects = projects;
     this.#changes = this.#lifetime.add(new vscode.EventEmitter());
     this.#lifetime.add(vscode.workspace.registerTextDocumentContentProvider(documentScheme, this));
-    this.#lifetime.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (uri.scheme === documentScheme) this.#lists.delete(uri.query);
-    }));
     this.#lifetime.add(projects.onDidChange(({ project, change }) => {
       if (project && change.kind === 'tasks') this.#retell(address => address.project === project.path && (change.all || change.tasks.has(address.task)));
     }));
@@ -35,10 +29,8 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const list = this.#lists.get(uri.query);
-    if (list !== undefined) return list;
     const address = readAddress(uri.query);
-    if (!address) return 'This list was made in an earlier session and is not kept.\n';
+    if (!address) return 'This address names nothing that is known.\n';
     try {
       const project = await this.#projects.forDocument(address.project);
       if (!project) return `Open the project to see this: ${address.project}\n`;
@@ -52,13 +44,6 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   async show(address: DocumentAddress, title: readonly string[]): Promise<void> {
     await this.#open(vscode.Uri.from(addressParts(address, title)));
     setContext('regenesis.has.look', true);
-  }
-
-  /** Opens a list that is kept until its tab is closed. */
-  async showList(title: string, text: string): Promise<void> {
-    const query = `${listQuery}=${this.#lists.size + 1}-${Date.now()}`;
-    this.#lists.set(query, text);
-    await this.#open(vscode.Uri.from({ scheme: documentScheme, path: `/${title}.md`, query }));
   }
 
   dispose(): void {

@@ -55,6 +55,7 @@ export class Project implements vscode.Disposable {
   #run: ShownRun | undefined;
   #starting = false;
   #ended = new vscode.EventEmitter<RunReport>();
+  readonly #attached = new vscode.EventEmitter<EngineClient>();
   #disposed = false;
   #opening: Promise<void> = Promise.resolve();
 
@@ -149,6 +150,16 @@ export class Project implements vscode.Disposable {
     return asked;
   }
 
+  /** Listens to an event of whichever engine serves the project, now and later. */
+  onEvent<Body>(event: Event<Body>, listener: (body: Body) => void): vscode.Disposable {
+    let listening = this.#engine?.client.on(event, listener);
+    const again = this.#attached.event(client => { listening = client.on(event, listener); });
+    return new vscode.Disposable(() => {
+      listening?.dispose();
+      again.dispose();
+    });
+  }
+
   /** Listens to an event of the engine while the work goes on. */
   async whileHearing<Body, Result>(event: Event<Body>, listener: (body: Body) => void, work: () => Promise<Result>): Promise<Result> {
     const listening = this.#engine?.client.on(event, listener);
@@ -213,6 +224,7 @@ export class Project implements vscode.Disposable {
     await this.#detach();
     this.#changes.dispose();
     this.#ended.dispose();
+    this.#attached.dispose();
   }
 
   dispose(): void {
@@ -227,6 +239,7 @@ export class Project implements vscode.Disposable {
   #attach(client: EngineClient): void {
     const lifetime = new Lifetime();
     this.#engine = { client, lifetime };
+    this.#attached.fire(client);
     lifetime.add(client.on(events.runProgress, progress => {
       if (progress.lane !== 'interactive') this.#show({ own: this.#run?.own ?? this.#starting, runId: progress.runId, progress });
     }));

@@ -9,6 +9,7 @@ import { executeCommand, readSetting } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Action } from '../notify.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
+import { addressesOf } from '../servers/keys.ts';
 import { filterWords } from '../tree/grouping.ts';
 import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
@@ -135,9 +136,13 @@ export function offerResume({ notify }: Workbench, project: Project): void {
 
 const resumeAction = (project: Project): Action => ({ title: 'Resume Run', run: () => executeCommand('regenesis.run.resume', projectNode(project.path)) });
 
+/** The server that a step of one branch asks, made ready; absent where nobody chose one, or the folder is not trusted, which is then said. */
+export const serverForStep = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
+  (isAllowed(workbench.notify, 'Stepping through a branch') ? serverOf(workbench, project) : undefined);
+
 /** The server that a run asks, made ready; absent where nobody chose one. */
-async function serverOf(workbench: Workbench, project: Project): Promise<{ readonly apiKey?: string } | undefined> {
-  const { demo, keys } = workbench;
+async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
+  const { demo, keys, known } = workbench;
   const set = project.status?.server;
   if (!set && !await chooseServer(workbench, project)) return undefined;
   const server = project.status?.server;
@@ -146,8 +151,8 @@ async function serverOf(workbench: Workbench, project: Project): Promise<{ reado
     if (set) await readyDemo(project, demo);
     return {};
   }
-  const apiKey = await keys.get(server.baseUrl);
-  return apiKey === undefined ? {} : { apiKey };
+  for (const address of addressesOf(server)) await known.add(address);
+  return keys.forRun(server);
 }
 
 async function chooseServer(workbench: Workbench, project: Project): Promise<boolean> {

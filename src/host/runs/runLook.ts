@@ -113,11 +113,11 @@ function goingOn(progress: RunProgress): readonly Draft[] {
     ...progress.stages.map(stageDraft),
     { key: 'select', label: 'select', description: `${thousands(tasks.done)} / ${counted(tasks.total, 'task')}`, icon: tasks.done < tasks.total ? { name: 'sync' } : { name: 'pass' }, tooltip: `${thousands(tasks.done)} of ${counted(tasks.total, 'task')} done, ${counted(progress.kept, 'path')} kept` },
     ...failedDraft(progress.failed),
+    ...(bound ? [{ key: 'bound', label: `Limited by ${boundWords[bound.by]}`, description: bound.advice, icon: { name: 'dashboard' }, tooltip: `Limited by ${boundWords[bound.by]}. ${bound.advice}` }] : []),
     { key: 'kept', label: `${thousands(progress.kept)} kept`, description: 'paths so far', icon: { name: 'archive' } },
     { key: 'calls', label: counted(progress.calls, 'call'), description: `${rounded(callsPerSecond)}/s`, icon: { name: 'cloud' } },
     ...savedDraft(progress.cached),
     ...(outputTokens === undefined ? [] : [{ key: 'tokens', label: `${rounded(outputTokens)} tokens`, description: `${rounded(outputTokensPerSecond)} tok/s`, icon: { name: 'pulse' } }]),
-    ...(bound ? [{ key: 'bound', label: `Limited by ${boundWords[bound.by]}`, description: bound.advice, icon: { name: 'dashboard' }, tooltip: `Limited by ${boundWords[bound.by]}. ${bound.advice}` }] : []),
   ];
 }
 

@@ -112,13 +112,6 @@ export function importWords(report: ImportReport): string {
   return `${counted(report.tasks, 'task')} imported${from}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
 }
 
-/** The rows that an import refused, one a line, as editors make links of them: `file:line: reason`. */
-export function refusedText(report: ImportReport): string {
-  const lines = report.files.flatMap(file => file.refused.map(({ line, field, code, message }) => `${file.path}:${line}: ${field === undefined ? '' : `${field}: `}${code}: ${oneLine(message)}`));
-  const more = report.refused - lines.length;
-  return `${counted(report.refused, 'row')} refused; everything else was imported.\n\n${lines.join('\n')}\n${more > 0 ? `… and ${thousands(more)} more\n` : ''}`;
-}
-
 /** What an export wrote. */
 export function exportWords(report: ExportReport): string {
   const excluded = Object.values(report.excluded).reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,5 @@
 import { startDemoServerProcess, type DemoServerProcess } from '../../client/demoServerProcess.ts';
+import type { Disposable } from '../lifetime.ts';
 
 /** Long enough to choose what to run, however short engines stay. */
 const leastIdleMs = 5_000;
@@ -6,7 +7,9 @@ const leastIdleMs = 5_000;
 /** The demo server of this window: started when it is first needed. It outlives the window, since a run that asks it does, and ends once nobody asks it any more. */
 export class DemoServer {
   readonly #start: () => Promise<DemoServerProcess>;
+  readonly #listeners = new Set<() => void>();
   #running: Promise<DemoServerProcess> | undefined;
+  #process: DemoServerProcess | undefined;
 
   /** @param start where and with what, decided when it is needed; `idleMs` is how long engines stay, and so the demo server without a request */
   constructor(start: () => { readonly node: string; readonly cliPath: string; readonly idleMs: number }) {
@@ -16,18 +19,29 @@ export class DemoServer {
     };
   }
 
+  /** Its base URL while it is on; absent where it was not started, or has ended. */
+  get current(): string | undefined {
+    return this.#process && isAlive(this.#process.pid) ? this.#process.url : undefined;
+  }
+
+  /** Listens to its being started and ended by this window. */
+  onDidChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
   /** Its base URL; another one each time that it had to be started. Throws `server-unreachable`, `node-too-old`. */
   async url(): Promise<string> {
+    if (this.#process && !isAlive(this.#process.pid)) this.#running = undefined;
     this.#running ??= this.#start();
     try {
-      const { url, pid } = await this.#running;
-      if (isAlive(pid)) return url;
+      const started = await this.#running;
+      if (this.#process !== started) this.#set(started);
+      return started.url;
     } catch (thrown) {
       this.#running = undefined;
       throw thrown;
     }
-    this.#running = this.#start();
-    return (await this.#running).url;
   }
 
   /** Ends it; resolves when it is gone. */
@@ -35,6 +49,12 @@ export class DemoServer {
     const running = this.#running;
     this.#running = undefined;
     await running?.then(server => server.stop(), () => undefined); // one that never started needs no end
+    if (running) this.#set(undefined);
+  }
+
+  #set(process: DemoServerProcess | undefined): void {
+    this.#process = process;
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -43,7 +43,7 @@ function nextStep({ runs, tasks }: StatusReport, running: boolean): string {
   const [latest] = runs;
   if (latest && canResume(latest.state) && !running) return `Run ${latest.id} was ${latest.state}. Resume Run goes on where it stopped.`;
   if (running || runs.length > 0) return '';
-  return tasks.trainable === 0 ? 'All tasks are held out: import some to train on.' : 'Nothing was run yet. Run Pipeline (▷ above) shows the plan first.';
+  return tasks.trainable === 0 ? 'All tasks are held out: import some to train on.' : ''; // that nothing was run yet, the view of runs says
 }
 
 /** What has been done in some project that is open. */

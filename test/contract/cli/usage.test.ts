@@ -27,7 +27,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'import': ['preset', 'map', 'split', 'missing-gold', 'name'],
   'plan': runOptions,
   'run': runOptions,
-  'status': [],
+  'status': ['yield'],
   'tasks': [],
   'show': [],
   'export': ['format', 'out'],

@@ -99,8 +99,11 @@ describe('stepping through a branch', () => {
     assert.ok(arrival && arrival.start >= message.shared, 'a branch’s own text is not shared');
     assert.ok(message.content.slice(0, message.shared).includes('six times three'), 'the question is');
     assert.ok(prompt.sharedTokens > 0 && prompt.sharedTokens < prompt.tokens && prompt.estimated);
-    const adapt = await handlers.stagePrompt({ ...place, stage: 'adapt' });
-    assert.ok(adapt.messages.some(({ content, shared }) => shared > 0 && shared < content.length));
+    await step(true);
+    for (const stage of ['adapt', 'structure', 'path'] as const) {
+      const { messages } = await handlers.stagePrompt({ ...place, stage });
+      assert.ok(messages.some(({ content, shared }) => shared > 0 && shared < content.length), stage);
+    }
   });
 
   it('asks only for what an edit made stale, marks it, and takes it back without a call', async () => {

@@ -87,6 +87,24 @@ describe('the yield of guidelines', () => {
     assert.deepEqual(rows.map(({ low, high }) => [low, high].map(bound => Math.round(bound * 1_000) / 1_000)), [[0.15, 0.85], [0.301, 0.954], [0, 0.658]]);
   });
 
+  it('adds up: every branch of one guideline counts once, every token is paid for, and the interval holds the share', () => {
+    const count = fc.record({ id: fc.constantFrom('plan', 'draw', 'late'), round: fc.constantFrom(1, 2), branches: fc.integer({ min: 1, max: 50 }), correct: fc.constantFrom(true, false, null), tokens: fc.nat(9_000), lost: fc.boolean() });
+    fc.assert(fc.property(fc.array(count, { maxLength: 40 }), drawn => {
+      const counts = drawn.map(({ id, lost, ...rest }): BranchCount => ({ ...rest, guidelines: [id], ...(lost ? { loss: { step: 'cap', reason: 'enough' } as const } : {}), untold: 0 }));
+      const rows = guidelineYields(counts, new Map(), []);
+      const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+      const counted = (isOne: (each: BranchCount) => boolean) => counts.reduce((total, each) => total + (isOne(each) ? each.branches : 0), 0);
+      assert.deepEqual([sum(row => row.branches), sum(row => row.judged), sum(row => row.correct), sum(row => row.kept)], [
+        counted(() => true), counted(each => each.round === 1 && each.correct !== null), counted(each => each.round === 1 && each.correct === true), counted(each => !each.loss),
+      ]);
+      for (const { id, judged, correct, low, high, kept, tokensPerKept } of rows) {
+        assert.ok(judged === 0 ? low === 0 && high === 1 : low <= correct / judged && correct / judged <= high);
+        const paid = drawn.reduce((total, each) => total + (each.id === id ? each.tokens : 0), 0);
+        assert.ok(tokensPerKept === null ? kept === 0 : Math.abs(tokensPerKept * kept - paid) < 1e-6 * Math.max(1, paid));
+      }
+    }));
+  });
+
   it('says no cost where a server did not tell the tokens', () => {
     const { counts, counters } = counted(project);
     const [first] = guidelineYields(counts.map(count => (count.loss?.reason === 'cut' ? { ...count, untold: 1 } : count)), counters, ['plan']);

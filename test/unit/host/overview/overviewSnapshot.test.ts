@@ -118,7 +118,7 @@ describe('the list behind a figure', () => {
 
   it('says of each path what became of it', () => {
     const row = { sequence: 7, task: 'gsm8k/1', branch: 'guideline:think-stepwise', round: 2 as const, fingerprint: 'f', excerpt: 'One\n\u202Etwo', finish: 'stop' as const };
-    assert.deepEqual(pathLine({ ...row, kept: true, verdict: 'correct' }), { id: '7', icon: 'pass-filled', tone: 'ok', state: 'kept', task: 'gsm8k/1', of: 'think stepwise · hinted', excerpt: 'One two' });
+    assert.deepEqual(pathLine({ ...row, kept: true, verdict: 'correct' }), { id: '7', icon: 'pass-filled', tone: 'ok', state: 'kept', task: 'gsm8k/1', of: 'think stepwise · hinted', excerpt: 'One ‹U+202E›two' });
     const state = (rest: Partial<Parameters<typeof pathLine>[0]>) => pathLine({ ...row, ...rest }).state;
     assert.equal(state({ kept: false, verdict: 'correct', loss: { step: 'cap', reason: 'enough' } }), 'correct, over the cap');
     assert.equal(state({ kept: false, verdict: 'incorrect', loss: { step: 'verify', reason: 'not-equal' } }), 'incorrect');

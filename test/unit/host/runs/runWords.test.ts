@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ImportReport, PlanReport } from '../../../../src/contract/reports.ts';
-import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, refusedText, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
+import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
 import { runStates } from '../../../../src/core/model/run.ts';
 import { problemWords, waysOut } from '../../../../src/host/wayOut.ts';
 import { aProgress, aRunReport } from '../../../support/reports.ts';
@@ -37,7 +37,7 @@ describe('what is said of a run', () => {
     const run = { id: 3, recipe: 'regenesis', model: 'm', baseUrl: 'http://gpu07:8000/v1', simulated: false, tasks: 9, calls: 1, cached: 0, failed: {}, startedAtMs: 0 };
     assert.equal(stoppedWords({ ...run, state: 'interrupted' }, 'set'), 'Run 3 of set was interrupted: its engine, or the machine, ended. Nothing that had arrived is lost.');
     assert.equal(stoppedWords({ ...run, state: 'paused', problem: { code: 'engine-stopped', message: 'long' } }, 'set'), 'Run 3 of set was paused when its engine was ended. Nothing that had arrived is lost.');
-    assert.match(stoppedWords({ ...run, state: 'paused', problem: { code: 'server-wrong-key', message: 'gpu07 refused the key' } }, 'set'), /paused: Gpu07 refused the key\. Nothing/);
+    assert.match(stoppedWords({ ...run, state: 'paused', problem: { code: 'server-wrong-key', message: 'gpu07 refused the key' } }, 'set'), /paused: gpu07 refused the key\. Nothing/);
     assert.deepEqual(runStates.filter(canResume), ['paused', 'interrupted']);
   });
 
@@ -55,7 +55,7 @@ describe('what is said of a run', () => {
     assert.equal(endWords(aRunReport(), 'set'), 'Run 1 of set: 88 of 90 tasks solved, 440 paths kept; 3,406 calls in 13 s.');
     assert.match(endWords(aRunReport({ simulated: true, cached: 12, failed: { 'timed-out': 2 } }), 'set'), /^Run 1 of set \(simulation\).*and 12 stored answers in 13 s\. 2 requests failed \(2 timed-out\)\.$/);
     assert.match(endWords(aRunReport({ state: 'cancelled' }), 'set'), /cancelled.*running again goes on/);
-    assert.match(endWords(aRunReport({ state: 'paused', problem: { code: 'server-wrong-key', message: 'gpu07 refused the key' } }), 'set'), /paused: Gpu07 refused the key\. What had arrived is stored/);
+    assert.match(endWords(aRunReport({ state: 'paused', problem: { code: 'server-wrong-key', message: 'gpu07 refused the key' } }), 'set'), /paused: gpu07 refused the key\. What had arrived is stored/);
   });
 });
 
@@ -65,10 +65,6 @@ describe('what is said of files', () => {
 
   it('counts what an import took and what it refused', () => {
     assert.equal(importWords(report), '2 tasks imported into a: 2 held out, 1 without known answer, 1 there already, 1 row refused.');
-  });
-
-  it('lists each refused row with file, line and reason', () => {
-    assert.equal(refusedText({ ...report, refused: 5 }), '5 rows refused; everything else was imported.\n\n/data/a.jsonl:3412: question: field-missing: the question is empty\n… and 4 more\n');
   });
 
   it('says what was written and what was left out', () => {

@@ -1,44 +1,26 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { findLoopbackServers } from '../../../../src/host/servers/loopback.ts';
-import { originOf } from '../../../../src/host/servers/keys.ts';
+import { problemError, type ProblemCode } from '../../../../src/core/model/problem.ts';
+import { lookAround, servedWords, usualPorts, type FoundServer } from '../../../../src/host/servers/loopback.ts';
+
+const answers: Readonly<Record<string, { readonly models: readonly string[] } | ProblemCode>> = {
+  'http://127.0.0.1:8000/v1': { models: ['llama', 'qwen', 'phi'] }, 'http://127.0.0.1:1234/v1': 'server-wrong-key', 'http://127.0.0.1:8080/v1': 'reply-unreadable', 'http://127.0.0.1:9931/v1': 'timed-out',
+};
 
 describe('servers of this machine', () => {
-  const open: http.Server[] = [];
-  const serve = async (answer: (reply: http.ServerResponse) => void): Promise<number> => {
-    const server = http.createServer((_request, reply) => { answer(reply); });
-    open.push(server);
-    await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve); });
-    return (server.address() as AddressInfo).port;
-  };
-
-  afterEach(() => {
-    for (const server of open.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-
-  it('are found by their list of models, or by their wish for a key; a web page is none, and nobody is waited for', async () => {
-    const lists = await serve(reply => { reply.end('{"data":[{"id":"tiny"}]}'); });
-    const wantsKey = await serve(reply => { reply.writeHead(401).end(); });
-    const page = await serve(reply => { reply.end('<html>'); });
-    const elsewhere = await serve(reply => { reply.writeHead(302, { location: `http://127.0.0.1:${lists}/v1/models` }).end(); });
-    const silent = await serve(() => undefined);
-    const found = await findLoopbackServers([lists, wantsKey, page, elsewhere, silent, 1]);
-    assert.deepEqual(found.map(({ baseUrl }) => baseUrl), [lists, wantsKey].map(port => `http://127.0.0.1:${port}/v1`));
-  });
-});
-
-describe('the origin that a key is bound to', () => {
-  it('is scheme, host and port, whatever the path', () => {
-    assert.equal(originOf('https://api.example.com/v1/'), originOf('https://api.example.com:443/other'));
-    assert.notEqual(originOf('https://api.example.com/v1'), originOf('https://api.example.com.evil.org/v1'));
-    assert.notEqual(originOf('https://api.example.com/v1'), originOf('http://api.example.com/v1'));
-  });
-
-  it('is refused for what is no address of a server', () => {
-    for (const text of ['', 'localhost:8000', 'file:///etc/passwd', 'javascript:1']) assert.throws(() => originOf(text), /no address of a server/);
+  it('are looked for at all usual ports at a time; what is no model server is left out', async () => {
+    const found: FoundServer[] = [];
+    let [asking, most] = [0, 0];
+    await lookAround(async url => {
+      asking += 1;
+      most = Math.max(most, asking);
+      await Promise.resolve();
+      asking -= 1;
+      const answer = answers[url] ?? 'server-unreachable';
+      if (typeof answer === 'string') throw problemError(answer, 'no');
+      return { server: url, from: 'gpu07', kind: 'vllm', models: [...answer.models] };
+    }, server => { found.push(server); });
+    assert.equal(most, usualPorts.length);
+    assert.deepEqual(found.map(({ baseUrl, kind, wantsKey }) => [baseUrl, kind, wantsKey]).sort(), [['http://127.0.0.1:1234/v1', 'other', true], ['http://127.0.0.1:8000/v1', 'vllm', false]]);
+    assert.deepEqual(found.map(servedWords).sort(), ['llama and 2 more', 'wants a key']);
   });
 });

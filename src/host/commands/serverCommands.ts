@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { methods } from '../../contract/engine.ts';
+import { problemError } from '../../core/model/problem.ts';
+import type { Project } from '../projects/project.ts';
+import { addressesOf } from '../servers/keys.ts';
+import { serversOf, withoutServer, withRole, type PlacedServer } from '../servers/roles.ts';
+import { isServerNode } from '../servers/serverLook.ts';
+import type { Tabs } from '../tabs.ts';
+import { isAllowed } from '../trust.ts';
+import { oneLine } from '../words.ts';
+import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
+import { pickRole } from './addServer.ts';
+import { readyDemo } from './projectCommands.ts';
+
+/** What is done with servers that projects have, and the demo server. */
+export function serverCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'card' | 'test' | 'assign' | 'remove'}` | `regenesis.demo.${'start' | 'stop'}`> {
+  return {
+    'regenesis.server.card': async target => {
+      const chosen = await chosenServer(workbench, target);
+      if (chosen) cards.show(chosen.project, chosen.server);
+    },
+    'regenesis.server.test': async target => {
+      if (!isAllowed(workbench.notify, 'Testing a server')) return;
+      const chosen = await chosenServer(workbench, target);
+      if (!chosen) return;
+      await cards.test(chosen.project, chosen.server);
+      workbench.servers.forgetHealth(chosen.server);
+    },
+    'regenesis.server.assign': target => assign(workbench, target),
+    'regenesis.server.remove': target => remove(workbench, target),
+    'regenesis.demo.start': async target => {
+      if (!isAllowed(workbench.notify, 'Starting the demo server')) return;
+      const project = await projectFor(workbench, target);
+      if (!project) return;
+      await vscode.window.withProgress({ location: { viewId: 'regenesis.servers' } }, () => startDemo(workbench, project));
+    },
+    'regenesis.demo.stop': async () => {
+      const { demo, projects, notify } = workbench;
+      const url = demo.current;
+      if (url === undefined) {
+        notify.tell('No demo server was started in this window. One that is asked by nobody ends by itself.', ['regenesis.demo.start']);
+        return;
+      }
+      const user = projects.all.find(project => project.running && addressesOf(project.status?.server).includes(url));
+      if (user && !await notify.confirm(`A run of ${user.name} asks the demo server.`, 'Stop Demo Server', 'The run waits until it is started again, or is cancelled. What has arrived is stored.')) return;
+      await demo.end();
+    },
+  };
+}
+
+interface Chosen {
+  readonly project: Project;
+  readonly server: PlacedServer;
+}
+
+/** The server that a command was called on, else the only one of the project, else the one that is picked; absent where there is none, which is then said. */
+async function chosenServer(workbench: Workbench, target: unknown): Promise<Chosen | undefined> {
+  const project = await projectFor(workbench, target);
+  if (!project) return undefined;
+  if (isServerNode(target)) return { project, server: target.server };
+  const servers = serversOf(project.status?.server);
+  const [only, ...others] = servers;
+  if (!only) {
+    workbench.notify.tell(`${project.name} has no server yet.`, ['regenesis.server.add', 'regenesis.demo.start']);
+    return undefined;
+  }
+  if (others.length === 0) return { project, server: only };
+  const picked = await vscode.window.showQuickPick(servers.map(server => ({ label: oneLine(server.model), description: server.role, detail: server.baseUrl, server })), { title: 'Which server?' });
+  return picked && { project, server: picked.server };
+}
+
+async function assign(workbench: Workbench, target: unknown): Promise<void> {
+  const chosen = await chosenServer(workbench, target);
+  if (!chosen) return;
+  const { project, server } = chosen;
+  refuseWhileRunning(project);
+  const role = await pickRole(project, server, server.role);
+  const setting = project.status?.server;
+  if (!role || !setting) return;
+  // the first server cannot be moved away from its place, only be given another task besides
+  const rest = server.role === 'server' ? setting : withoutServer(setting, server) ?? setting;
+  await project.call(methods.setServer, { server: withRole(rest, server, role) });
+  await project.refresh();
+}
+
+async function remove({ notify, ...workbench }: Workbench, target: unknown): Promise<void> {
+  const chosen = await chosenServer({ notify, ...workbench }, target);
+  const setting = chosen?.project.status?.server;
+  if (!chosen || !setting) return;
+  const { project, server } = chosen;
+  refuseWhileRunning(project);
+  const detail = 'The project forgets its address. What it answered stays, and its key stays in the editor’s secret storage until it is forgotten there.';
+  const forget = 'Remove and Forget Key';
+  const answer = await vscode.window.showWarningMessage(`Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?`, { modal: true, detail }, 'Remove', forget);
+  if (answer === undefined) return;
+  await project.call(methods.setServer, { server: withoutServer(setting, server) });
+  if (answer === forget) await workbench.keys.forget(server.baseUrl);
+  await project.refresh();
+}
+
+function refuseWhileRunning(project: Project): void {
+  if (project.running) throw problemError('run-active', `A run is going on in ${project.name}, with the servers that it was begun with. Wait for its end, or cancel it.`);
+}
+
+async function startDemo({ demo, servers }: Workbench, project: Project): Promise<void> {
+  const server = project.status?.server;
+  if (server && !server.simulated) {
+    await demo.url(); // somebody who has a server of his own may add it from the list of what is found
+    return;
+  }
+  await readyDemo(project, demo);
+  servers.refresh();
+}

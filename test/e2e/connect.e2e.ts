@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import type { FrameLocator } from 'playwright-core';
+import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts';
+import { webview } from '../vscode/browser.ts';
+import { Editor } from './editor.ts';
+import { takePicture } from './pictures.ts';
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong with the page on screen, in words. */
+async function faultsOf(page: FrameLocator): Promise<readonly string[]> {
+  const body = page.locator('body');
+  await body.evaluate(axe);
+  const found: unknown = await body.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`))');
+  assert.ok(Array.isArray(found));
+  return found.map(String);
+}
+
+const themes = [['Dark Modern', '.vs-dark', 'dark'], ['Light Modern', '.vs', 'light'], ['Default High Contrast', '.hc-black', 'contrast']] as const;
+
+/** Servers and imports, looked at as pages and rows. */
+describe('servers and imports', () => {
+  let editor: Editor;
+  let server: DemoServer;
+
+  before(async () => {
+    server = await startDemoServer({ slots: 4, compress: 0.3 });
+    editor = await Editor.open({}, folder => {
+      const odd = ['{"question":"How much is 1 + 1?\\u202e\\u200b","answer":"2","id":"a"}', '{"question":', '{"question":"","answer":"3","id":"c"}', JSON.stringify({ question: `How much is 2 + 2? ${'Take your time. '.repeat(62_400)}`, answer: '4', id: 'd' }), '{"question":"How much is 1 + 1?","answer":"3","id":"a"}'];
+      const rows = Array.from({ length: 60 }, (_, index) => JSON.stringify({ question: `A shelf holds ${index + 3} books and ${index} more are put there. How many books are there then?`, answer: String(2 * index + 3), id: `shelf-${index}` }));
+      fs.writeFileSync(`${folder}/odd.jsonl`, [...odd, ...rows].join('\n'));
+      fs.writeFileSync(`${folder}/plain.csv`, 'text one,text two\n1,2\n');
+      fs.writeFileSync(`${folder}/empty.jsonl`, '');
+    });
+  });
+
+  after(async () => {
+    await editor.close();
+    await server.close();
+  });
+
+  afterEach(function () {
+    return editor.pictureOfFailure(this.currentTest, 'connect');
+  });
+
+  const inThemes = async (name: string): Promise<void> => {
+    fs.mkdirSync(editor.file('.vscode'), { recursive: true });
+    for (const [theme, look, word] of [...themes.slice(1), themes[0]] as const) {
+      fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
+      await editor.page.locator(`.monaco-workbench${look}`).waitFor();
+      await webview(editor.page).locator(`body.vscode-${word === 'contrast' ? 'high-contrast' : word}`).waitFor();
+      assert.deepEqual(await faultsOf(webview(editor.page)), [], theme);
+      await takePicture(editor.page, `${name}-${word}`);
+    }
+  };
+
+  it('says what to do where there is no server', async () => {
+    await editor.showView();
+    await editor.welcome('New Project…').first().click();
+    await editor.proposed('tasks.regenesis');
+    await editor.answer('New Project', editor.file('own.regenesis'));
+    await editor.page.getByText('No server is set').waitFor();
+    await editor.page.getByText('This project has no tasks yet').waitFor();
+    await takePicture(editor.page, 'connect-1-none');
+  });
+
+  it('shows the rows of a file with everything that may be wrong with one', async () => {
+    await editor.command('Import Tasks…');
+    await editor.option(/odd\.jsonl/).click();
+    const page = webview(editor.page);
+    await page.getByText('Of 65 rows, 62 become tasks, 3 are refused.').waitFor();
+    await page.getByText('‹U+202E›').first().waitFor();
+    await page.getByText('998,418 characters in all').waitFor();
+    await inThemes('connect-2-preview');
+  });
+
+  it('can be changed by keyboard alone', async () => {
+    const page = webview(editor.page);
+    await page.getByLabel('For', { exact: true }).focus();
+    await editor.page.keyboard.press('ArrowDown');
+    await editor.page.keyboard.press('Shift+Tab');
+    await editor.page.keyboard.type('a/b');
+    await editor.page.keyboard.press('Tab');
+    await page.getByText(/a data set's name has letters/).waitFor();
+    assert.equal(await page.getByLabel('For', { exact: true }).inputValue(), 'held-out');
+    await takePicture(editor.page, 'connect-3-wrong');
+    await page.getByLabel('Data set').fill('shelves');
+    await editor.page.keyboard.press('Tab');
+    await page.getByText('Of 65 rows, 62 become tasks').waitFor();
+    await page.getByLabel('For', { exact: true }).selectOption('train');
+    await page.getByText('Of 65 rows, 62 become tasks').waitFor();
+    await page.getByRole('button', { name: 'Import 62 Tasks' }).click();
+    await editor.toast(/62 tasks imported into shelves/).waitFor();
+    await editor.page.keyboard.press('Control+Shift+m');
+    await editor.page.locator('.markers-panel').getByText('has other content').waitFor();
+    await takePicture(editor.page, 'connect-4-problems');
+    await editor.page.keyboard.press('Control+j');
+  });
+
+  it('says what is wrong with files that cannot be taken', async () => {
+    await editor.command('Import Tasks…');
+    await editor.option(/plain\.csv/).click();
+    await webview(editor.page).getByText(/no data set is known by them/).waitFor();
+    await takePicture(editor.page, 'connect-5-unknown');
+    await webview(editor.page).getByRole('button', { name: 'Cancel' }).click();
+    await editor.command('Import Tasks…');
+    await editor.option(/empty\.jsonl/).click();
+    await webview(editor.page).getByText(/has no rows/).waitFor();
+    await takePicture(editor.page, 'connect-5-empty');
+    await webview(editor.page).getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('adds a server and shows its card', async () => {
+    await editor.command('Add Server…');
+    await editor.option(/Another Address…/).click();
+    await editor.answer('Add Server', server.url);
+    await editor.toast(/own uses regenesis-demo/).getByRole('button', { name: 'Show Server Card' }).click();
+    const page = webview(editor.page);
+    await page.getByRole('row', { name: /Metrics page.*Supported/ }).waitFor();
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByText('Tested by a few tiny completions.').waitFor();
+    await page.getByRole('row', { name: /Seeds.*Supported/ }).waitFor();
+    await inThemes('connect-6-card');
+  });
+
+  it('shows what each server has to do while a run goes on', async () => {
+    await editor.command('Add Replica…');
+    await editor.option(/Another Address…/).click();
+    await editor.answer('Add Replica', server.url.replace('127.0.0.1', 'localhost'));
+    await editor.toast(/shares its requests with/).waitFor();
+    await editor.command('Run Pipeline');
+    await editor.option(/Go/).click();
+    await editor.row(/\d+ running, \d+ waiting/).waitFor({ timeout: 60_000 });
+    await editor.row(/tok\/s, .* calls\/s · all servers/).waitFor();
+    await takePicture(editor.page, 'connect-7-running');
+    await editor.command('Cancel Run');
+    await editor.toast(/was cancelled/).waitFor();
+    await editor.row(/Server demo .*simulation/).waitFor();
+    await takePicture(editor.page, 'connect-8-idle');
+  });
+});
