@@ -10,8 +10,7 @@ const times = 21;
 const longestMs = 10_000;
 
 /** From the request to ask the first stage of a branch to the news of its first words. */
-async function firstTokenMs({ client }: BenchEngine, place: { readonly task: string; readonly branch: string; readonly server: string }): Promise<number> {
-  const { task, branch, server } = place;
+async function firstTokenMs({ client }: BenchEngine, { task, branch }: { readonly task: string; readonly branch: string }): Promise<number> {
   const at = { task, round: 1, branch } as const;
   const started = performance.now();
   let listening: { dispose(): void } | undefined;
@@ -21,7 +20,7 @@ async function firstTokenMs({ client }: BenchEngine, place: { readonly task: str
     listening = client.on(events.branchText, text => { if (text.task === task) resolve(performance.now() - started); });
   });
   try {
-    const [ms] = await Promise.all([came, client.call(methods.runStage, { ...at, recipe: 'regenesis', server })]);
+    const [ms] = await Promise.all([came, client.call(methods.runStage, { ...at, recipe: 'regenesis' })]);
     await client.call(methods.stopBranch, at);
     return ms;
   } finally {
@@ -36,10 +35,12 @@ export const firstTokenBenchmark: Benchmark = {
   async *run({ sized }) {
     const measured = await withRig({ tasks: times, server: paced({ slots: 64, compress: 1 }) }, async ({ engine, server }) => {
       const { rows } = await engine.client.call(methods.taskPage, { filter: {}, limit: times });
+      const { server: baseUrl, model, simulated } = await engine.client.call(methods.probeServer, { url: server.url, completions: false });
+      await engine.client.call(methods.setServer, { server: { baseUrl, model, simulated } });
       const [guideline] = shippedRecipe('regenesis').rounds[1].guidelines;
       if (!guideline) throw new Error('the recipe has no guideline');
       const found: number[] = [];
-      for (const { id } of rows.slice(0, sized(times, 3))) found.push(await firstTokenMs(engine, { task: id, branch: `guideline:${guideline.id}`, server: server.url }));
+      for (const { id } of rows.slice(0, sized(times, 3))) found.push(await firstTokenMs(engine, { task: id, branch: `guideline:${guideline.id}` }));
       return found;
     });
     yield { name: 'command.to.first.token', value: rounded(median(measured), 1), unit: 'ms', goal: null };
