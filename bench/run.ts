@@ -4,9 +4,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { activationBenchmark } from './activation.ts';
+import { alignBenchmark } from './align.ts';
 import { callBenchmark } from './calls.ts';
 import { faultBenchmark } from './faults.ts';
 import { firstTaskBenchmark } from './firstTask.ts';
+import { firstTokenBenchmark } from './firstToken.ts';
 import { gradeBenchmark } from './grades.ts';
 import { hostLagBenchmark } from './hostLag.ts';
 import { importBenchmark } from './imports.ts';
@@ -14,7 +16,7 @@ import { keptBenchmark } from './kept.ts';
 import { limitBenchmark } from './limit.ts';
 import { makespanBenchmarks } from './makespan.ts';
 import { memoryBenchmark } from './memory.ts';
-import { openProjectBenchmark } from './openProject.ts';
+import { filterBenchmark, openProjectBenchmark } from './openProject.ts';
 import { pageBenchmark } from './page.ts';
 import { prefixBenchmarks } from './prefix.ts';
 import type { Bench, BenchRecord, Benchmark } from './record.ts';
@@ -24,8 +26,8 @@ import { sizeBenchmark } from './sizes.ts';
 import { speedupBenchmarks } from './speedup.ts';
 
 const benchmarks: readonly Benchmark[] = [
-  gradeBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
-  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark,
+  gradeBenchmark, alignBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
+  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark,
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, share: { type: 'string' } } });

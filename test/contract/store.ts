@@ -153,6 +153,11 @@ function tasksContract(current: () => Store): void {
     assert.equal(current().taskPage({}, undefined, 1)[0]?.excerpt, 'x'.repeat(159));
   });
 
+  it('does not end an excerpt where a text holds a NUL', () => {
+    current().addTasks([aTask({ question: 'seen\0and seen too' })]);
+    assert.equal(current().taskPage({}, undefined, 1)[0]?.excerpt, 'seen\0and seen too');
+  });
+
   it('tells data sets and kinds', () => {
     assert.deepEqual([current().datasets(), current().countByKind(), current().countTasks()], [[], {}, 0]);
     current().addTasks([...threeTasks, { ...heldOut('set/3'), origin: { dataset: 'set' } }]);

@@ -12,11 +12,14 @@ export class Editor {
   readonly page: Page;
   /** The folder that is open; its own for each editor. */
   readonly folder: string;
+  /** What the editor keeps on the machine that it serves: settings, extensions, their storage, logs. */
+  readonly profile: string;
   readonly #close: () => Promise<void>;
 
-  private constructor(page: Page, folder: string, close: () => Promise<void>) {
+  private constructor(page: Page, { folder, profile }: { readonly folder: string; readonly profile: string }, close: () => Promise<void>) {
     this.page = page;
     this.folder = folder;
+    this.profile = profile;
     this.#close = close;
   }
 
@@ -27,7 +30,7 @@ export class Editor {
     const server = await startServer({ ...options, vsix: [packageExtension('e2e')] });
     const browser = await openBrowser();
     await browser.page.goto(workbenchAddress(server, folder), { waitUntil: 'domcontentloaded' });
-    return new Editor(browser.page, folder, async () => {
+    return new Editor(browser.page, { folder, profile: server.profile }, async () => {
       await browser.close();
       await server.stop();
       fs.rmSync(folder, { recursive: true, force: true });

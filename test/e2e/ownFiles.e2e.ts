@@ -1,54 +1,19 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Editor } from './editor.ts';
 import { runCommand, webview } from '../vscode/browser.ts';
+import { KeyedServer } from './keyedServer.ts';
 import { takePicture } from './pictures.ts';
 
 const key = 'sesame-open-7';
 
-/** A server that lists its two models to anybody, wants a key for answers, and solves everything with 4. */
-class KeyedServer {
-  readonly #server = http.createServer((request, reply) => {
-    const allowed = request.headers.authorization === `Bearer ${key}`;
-    let body = '';
-    request.setEncoding('utf8').on('data', (text: string) => { body += text; }).on('end', () => {
-      if (request.url?.endsWith('/models') === true) reply.end(JSON.stringify({ data: [{ id: 'small' }, { id: 'large' }] }));
-      else if (!allowed) reply.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"wrong key"}}');
-      else if (request.url?.endsWith('/chat/completions') === true) this.#complete(body, reply);
-      else reply.writeHead(404).end();
-    });
-  });
-
-  readonly models = new Set<string>();
-
-  async start(): Promise<string> {
-    await new Promise<void>(resolve => { this.#server.listen(0, '127.0.0.1', resolve); });
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
-  }
-
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  #complete(body: string, reply: http.ServerResponse): void {
-    const { model } = JSON.parse(body) as { model: string };
-    this.models.add(model);
-    const content = `1. Add the numbers.\n2. State the sum.\n\nThe answer is \\boxed{4}. (${String(this.models.size)})`;
-    reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
-      id: 'x', object: 'chat.completion', created: 0, model, choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }], usage: { prompt_tokens: 9, completion_tokens: 9, total_tokens: 18 },
-    }));
-  }
-}
-
 describe('own tasks and an own server', () => {
-  const server = new KeyedServer();
+  const server = new KeyedServer(key);
   let editor: Editor;
   let address: string;
 
   before(async () => {
+    server.listsFreely = true;
     address = await server.start();
     editor = await Editor.open({}, folder => {
       fs.writeFileSync(`${folder}/broken.jsonl`, '{"question":"How much is 2 + 2?","answer":"2 + 2 = 4\\n#### 4"}\n{"question": broken\n{"question":"How much is 1 + 3?","answer":"#### 4"}\n');
@@ -136,7 +101,7 @@ describe('own tasks and an own server', () => {
   it('runs against it with the key, which stands in no file', async () => {
     await editor.option(/Go/).click();
     await editor.toast(/4 of 4 tasks solved/).waitFor({ timeout: 60_000 });
-    assert.deepEqual([...server.models], ['large']);
+    assert.deepEqual([...server.asked], ['large']);
     for (const name of fs.readdirSync(editor.folder)) assert.ok(!fs.readFileSync(editor.file(name), 'latin1').includes(key), name);
   });
 
@@ -157,6 +122,7 @@ describe('own tasks and an own server', () => {
   });
 
   it('closes the project', async () => {
+    await runCommand(editor.page, 'View: Close All Editors'); // a new project is shown as its overview
     await editor.command('Close Project');
     await editor.welcome('Try the Demo').waitFor();
   });

@@ -17,6 +17,8 @@ export async function run(): Promise<void> {
     await import('./projects.ts');
   await import('./connect.ts');
     await import('./commands.ts');
+    await import('./overview.ts');
+    await import('./badInput.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (process.env['NODE_V8_COVERAGE'] !== undefined) v8.takeCoverage(); // this process is ended before it would write coverage itself

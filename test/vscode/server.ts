@@ -27,6 +27,8 @@ export interface ServerOptions {
 export interface EditorServer {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
+  /** The folder with its profile, extensions and log. */
+  readonly profile: string;
   readonly log: () => string;
   /** Resolves when its process is gone. */
   readonly ended: Promise<void>;
@@ -105,5 +107,5 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     await stop();
     throw problem;
   }
-  return { address, log, ended, stop };
+  return { address, profile: folder, log, ended, stop };
 }

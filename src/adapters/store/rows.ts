@@ -17,6 +17,13 @@ export function text(row: Row, column: string): string {
   return value;
 }
 
+/** The start of a text, taken as bytes, which may end within a character: SQLite's own functions of text end at the first NUL, and would hide what follows. */
+export function textStart(row: Row, column: string): string {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw new UnexpectedValue(column);
+  return Buffer.from(value).toString('utf8').replace(/\uFFFD$/, '');
+}
+
 export function integer(row: Row, column: string): number {
   const value = row[column];
   if (typeof value !== 'number') throw new UnexpectedValue(column);

@@ -6,7 +6,7 @@ import type { TaskYield } from '../../core/model/yield.ts';
 import { answerKinds, excerptOf, splits, taskStates, type Task, type TaskState } from '../../core/model/task.ts';
 import type { DatasetRow, Grouping, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import { integer, optionalInteger, optionalJson, optionalText, text, toJson, word, type Row } from './rows.ts';
+import { integer, optionalInteger, optionalJson, optionalText, text, textStart, toJson, word, type Row } from './rows.ts';
 import { isOptions } from './shapes.ts';
 
 const idsPerStep = 10_000;
@@ -58,7 +58,7 @@ export class TaskTable {
   page(filter: TaskFilter, after: number, limit: number): readonly TaskRow[] {
     const { sql, values, from, position } = conditions(filter);
     return this.#connection.all(
-      `SELECT ordinal, id, substr(question, 1, 4096) AS start, dataset, answer_kind, split, state, kept, correct, branches, hinted
+      `SELECT ordinal, id, substr(CAST(question AS BLOB), 1, 16384) AS start, dataset, answer_kind, split, state, kept, correct, branches, hinted
          FROM ${from} WHERE ${sql} AND ${position} > ? ORDER BY ${position} LIMIT ?`,
       ...values, after, limit,
     ).map(taskRowOf);
@@ -217,7 +217,7 @@ function taskOf(row: Row): Task {
 const taskRowOf = (row: Row): TaskRow => ({
   ordinal: integer(row, 'ordinal'),
   id: taskId(text(row, 'id')),
-  excerpt: excerptOf(text(row, 'start')),
+  excerpt: excerptOf(textStart(row, 'start')),
   dataset: text(row, 'dataset'),
   answerKind: word(row, 'answer_kind', answerKinds),
   split: word(row, 'split', splits),

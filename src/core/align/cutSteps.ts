@@ -18,7 +18,7 @@ interface Text {
 }
 
 /** Sentences that only say that reasoning follows. */
-const announcement = /^(?:(?:sure|certainly|of course|okay|ok|alright|great)\b[,.!]?\s*)?(?:(?:here(?:'s|’s| is| are)|let(?:'s|’s| us| me)|we(?:'ll|’ll| will| can| need to)|i(?:'ll|’ll| will)|to solve|now)\b.{0,60}\b(?:step[ -]by[ -]step|step|work (?:through|this|it)|solve|reason(?:ing)?|think|plan|solution|structure|outline|approach|break)\b|(?:reasoning|solution|plan|outline|structure|answer|approach|steps|reasoning structure|step-by-step solution)\b).{0,60}[:.!]?$/i;
+const announcement = /^(?:(?:sure|certainly|of course|okay|ok|alright|great)\b[,.!]?\s*)?(?:(?:here(?:'s|’s| is| are)|let(?:'s|’s| us| me)|we(?:'ll|’ll| will| can| need to)|i(?:'ll|’ll| will)|to solve|now)\b.{0,60}\b(?:step[ -]by[ -]step|step|work (?:through|this|it)|solve|reason(?:ing)?|think|plan|solution|structure|outline|approach|break)\b.{0,60}|(?:reasoning|step-by-step|solution|plan|outline|structure|answer|approach|steps)(?: (?:structure|plan|solution|steps))?)[:.!]?$/i;
 const isAnnouncement = (text: string) => text.length < 160 && !/[\d=]/.test(text) && (announcement.test(text.replace(/[*_#]/g, '').trim()) || /^(?:sure|certainly|of course|okay)[!.,]*$/i.test(text.trim()));
 
 /** The last lines of a path: what they begin with. */
@@ -33,21 +33,35 @@ function leadPieces({ text, regions, lines }: Text, firstLine: number): readonly
   });
 }
 
+/** Whether most items but the last have a paragraph of their own below their line. */
+function mostHaveBodies(lines: readonly Line[], items: readonly { readonly line: number }[]): boolean {
+  const bodies = items.slice(0, -1).filter(({ line }, at) => hasParagraph(lines, line, items[at + 1]?.line ?? lines.length));
+  return bodies.length * 2 > items.length - 1;
+}
+
 /** The line where the last item ends and what concludes the text begins; the number of lines where nothing does. */
 function tailLine({ lines }: Text, items: readonly { readonly line: number }[]): number {
   const last = items.at(-1)?.line ?? 0;
-  const ownBodies = items.slice(0, -1).filter(({ line }, at) => hasParagraph(lines, line, items[at + 1]?.line ?? lines.length)).length;
-  let bodyExpected = ownBodies * 2 > items.length - 1;
-  for (let at = last + 1; at < lines.length; at += 1) {
-    const line = lines[at];
-    if (!line || line.blank || line.inside) continue;
-    if ((conclusion.test(line.text) || line.text.includes('\\boxed')) && !(isBare(lines[last]) && at === last + 1)) return at;
-    if (lines[at - 1]?.blank !== true || /^[ \t]{2,}\S|^\t/.test(line.text)) continue;
-    if (bodyExpected || isBare(lines[last]) || /^[ \t]*(?:\$\$|\\\[|\\begin|```|\|)/.test(line.text)) bodyExpected = false;
-    else return at;
+  const bare = isBare(lines[last]);
+  let bodyExpected = bare || mostHaveBodies(lines, items);
+  for (let at = last + (bare ? 2 : 1); at < lines.length; at += 1) {
+    const opens = opening(lines[at], lines[at - 1]);
+    if (opens === 'conclusion' || (opens === 'paragraph' && !bodyExpected)) return at;
+    if (opens === 'paragraph') bodyExpected = false;
   }
   return lines.length;
 }
+
+/** What a line opens, seen from the last item above it. */
+function opening(line: Line | undefined, before: Line | undefined): 'conclusion' | 'paragraph' | undefined {
+  if (!line || line.blank || line.inside) return undefined;
+  if (concludes(line)) return 'conclusion';
+  return before?.blank === true && !belongsAbove.test(line.text) ? 'paragraph' : undefined;
+}
+
+const concludes = (line: Line) => conclusion.test(line.text) || line.text.includes('\\boxed');
+/** What belongs to the item above though a blank line stands between: what is indented, mathematics, code, a table. */
+const belongsAbove = /^(?:[ \t]{2,}\S|\t|[ \t]*(?:\$\$|\\\[|\\begin|```|\|))/;
 
 /** A title without a word of work: what belongs to it comes below. */
 const isBare = (line: Line | undefined) => line !== undefined && (isHeading(line.text) || /:[*_\s]*$/.test(line.text) || /^[\s>#*_]*(?:step|stage|phase)?\s*\w{1,5}[.:)\s*_]*$/i.test(line.text));
@@ -94,8 +108,10 @@ function sectionPieces(cut: Text): readonly Span[] | undefined {
 
 /** Whether words follow a heading before the next heading. */
 function hasBody(lines: readonly Line[], heading: number): boolean {
-  const next = lines.findIndex((line, at) => at > heading && !line.blank);
-  return next >= 0 && !isHeading(lines[next]?.text ?? '#');
+  let next = heading + 1;
+  while (lines[next]?.blank === true) next += 1;
+  const line = lines[next];
+  return line !== undefined && !isHeading(line.text);
 }
 
 function piecesOf(cut: Text, role: StepRole): readonly Piece[] {
@@ -153,7 +169,7 @@ function stepOf(text: string, { start, end, number }: Piece): Step | undefined {
  */
 export function cutSteps(text: string, role: StepRole): readonly Step[] {
   const regions = wholeRegions(text);
-  const cut = { text, regions, lines: linesOf(text, regions, { start: 0, end: text.length }) };
+  const cut = { text, regions, lines: linesOf(text, regions) };
   const pieces = piecesOf(cut, role);
   const kept = pieces.slice(0, mostSteps);
   const last = kept.at(-1);

@@ -1,11 +1,12 @@
 import type { Step } from './step.ts';
-import { wordsOf } from './tokens.ts';
+import { wordsOfAll, type StepWords } from './tokens.ts';
 
 /** How much a kind of token counts beside a word. */
 const weightOfAct = 0.8;
 const weightOfNumber = 0.7;
-/** And a token that only one of the texts has. */
-const weightOfUnshared = 0.4;
+const weightOfQuantity = 0.35;
+/** And a token that only one of the texts has: it speaks against every pair alike. */
+const weightOfUnshared = 0.45;
 
 /** What a text says, each token with its weight. */
 interface Said {
@@ -20,34 +21,32 @@ export interface Evidence {
   readonly of: (structure: number, path: number) => number;
   /** The share of what a structure step says that is found in a path step and is not said by another structure step. */
   readonly own: (structure: number, path: number, other: number) => number;
-  /** How much one step of the path is like another one, 0 to 1. */
-  readonly alike: (path: number, other: number) => number;
+  /** How much a step of the path is like the one before it, 0 to 1. */
+  readonly likeBefore: (path: number) => number;
   readonly structureHas: (structure: number, token: string) => boolean;
 }
 
-type Counts = ReadonlyMap<string, number>;
-
-function stepsHolding(all: readonly Counts[]): ReadonlyMap<string, number> {
+function stepsHolding(all: readonly StepWords[]): ReadonlyMap<string, number> {
   const holding = new Map<string, number>();
-  for (const counts of all) for (const token of counts.keys()) holding.set(token, (holding.get(token) ?? 0) + 1);
+  for (const said of all) for (const token of said) holding.set(token, (holding.get(token) ?? 0) + 1);
   return holding;
 }
 
 /** The rarer a token is within the pair, the more it says; what the other text never says speaks against no pair. */
-function rarity(structure: readonly Counts[], path: readonly Counts[]): (token: string) => number {
+function rarity(structure: readonly StepWords[], path: readonly StepWords[]): (token: string) => number {
   const [inStructure, inPath] = [stepsHolding(structure), stepsHolding(path)];
   const all = structure.length + path.length;
   return token => {
-    const kind = token.startsWith('+') ? weightOfAct : token.startsWith('#') ? weightOfNumber : 1;
+    const kind = token.startsWith('+') ? weightOfAct : token.startsWith('#') ? weightOfNumber : token.startsWith('~') ? weightOfQuantity : 1;
     const [here, there] = [inStructure.get(token) ?? 0, inPath.get(token) ?? 0];
     return kind * (here === 0 || there === 0 ? weightOfUnshared : 1) * Math.log(1 + (all + 1) / (here + there));
   };
 }
 
-function saidBy(counts: Counts, weightOf: (token: string) => number): Said {
+function saidBy(words: StepWords, weightOf: (token: string) => number): Said {
   const weights = new Map<string, number>();
   let [sum, squares] = [0, 0];
-  for (const token of counts.keys()) {
+  for (const token of words) {
     const weight = weightOf(token);
     weights.set(token, weight);
     sum += weight;
@@ -71,16 +70,17 @@ function likeness(step: Said | undefined, other: Said | undefined): number {
 
 /** Compares steps by words, numbers and what is done, each weighted by how rare it is within the pair. */
 export function gatherEvidence(structure: readonly Step[], path: readonly Step[]): Evidence {
-  const structureCounts = structure.map(step => wordsOf(step.text));
-  const pathCounts = path.map(step => wordsOf(step.text));
-  const weightOf = rarity(structureCounts, pathCounts);
-  const structureSaid = structureCounts.map(counts => saidBy(counts, weightOf));
-  const pathSaid = pathCounts.map(counts => saidBy(counts, weightOf));
+  const structureWords = wordsOfAll(structure.map(step => step.text));
+  const pathWords = wordsOfAll(path.map(step => step.text));
+  const weightOf = rarity(structureWords, pathWords);
+  const structureSaid = structureWords.map(words => saidBy(words, weightOf));
+  const pathSaid = pathWords.map(words => saidBy(words, weightOf));
+  const beforeLikeness = pathSaid.map((said, at) => likeness(pathSaid[at - 1], said));
   return {
     of: (s, p) => likeness(structureSaid[s], pathSaid[p]),
     own: (s, p, other) => ownShare(structureSaid[s], pathSaid[p], structureSaid[other]),
-    alike: (p, other) => likeness(pathSaid[p], pathSaid[other]),
-    structureHas: (s, token) => structureCounts[s]?.has(token) ?? false,
+    likeBefore: p => beforeLikeness[p] ?? 0,
+    structureHas: (s, token) => structureWords[s]?.has(token) ?? false,
   };
 }
 

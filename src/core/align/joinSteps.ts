@@ -109,7 +109,7 @@ function joinRepeated(table: Table, joined: Joined): void {
   const best = new Map<number, { pair: Pair; worth: number }>();
   for (const [s, p] of cellsOf(table)) {
     const worth = table.value(s, p);
-    if (!joined.hasPath(p) && !table.closes(p) && worth > (best.get(p)?.worth ?? wanted.repeated)) best.set(p, { pair: [s, p], worth });
+    if (!joined.hasPath(p) && !table.closes(p) && table.thinkable(s, p) && worth > (best.get(p)?.worth ?? wanted.repeated)) best.set(p, { pair: [s, p], worth });
   }
   for (const { pair } of best.values()) joined.add(pair);
 }

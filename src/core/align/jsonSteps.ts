@@ -26,43 +26,59 @@ const longestLead = 300;
 
 const token = /[{}[\]:,]|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\.)*'(?=\s*[:,}\]])|[^\s{}[\]:,"']+/g;
 
-/** Reads what looks like JSON: commas may be missing or too many, brackets may be left open. Nothing where it is too deep. */
+/** Reads what looks like JSON, token by token. */
+class Reader {
+  readonly root: Group = { kind: 'group', entries: [] };
+  private readonly open: Group[] = [this.root];
+  private key: Scalar | undefined;
+  private pending: Scalar | undefined;
+
+  get depth(): number {
+    return this.open.length - 1;
+  }
+
+  take(match: RegExpExecArray): void {
+    const [sign] = match;
+    if (sign === '{' || sign === '[') this.begin();
+    else if (sign === '}' || sign === ']') {
+      this.finishEntry();
+      this.open.pop();
+    } else if (sign === ',') this.finishEntry();
+    else if (sign !== ':') this.pending = scalarOf(match, this.pending);
+    else if (this.pending) [this.key, this.pending] = [this.pending, undefined];
+  }
+
+  finishEntry(): void {
+    if (this.pending || this.key) this.add(this.pending);
+    this.pending = undefined;
+  }
+
+  private begin(): void {
+    if (this.pending) this.finishEntry();
+    const group: Group = { kind: 'group', entries: [] };
+    this.add(group);
+    this.open.push(group);
+  }
+
+  private add(value: Node | undefined): void {
+    this.open.at(-1)?.entries.push({ key: this.key, value });
+    this.key = undefined;
+  }
+}
+
+/** Reads what looks like JSON: commas may be missing or too many, brackets may be left open. Nothing where it is too deep or too long. */
 function read(text: string, from: number): Group | undefined {
-  const root: Group = { kind: 'group', entries: [] };
-  const open: Group[] = [root];
-  let key: Scalar | undefined;
-  let pending: Scalar | undefined;
+  const reader = new Reader();
   let tokens = 0;
-  const add = (value: Node | undefined) => {
-    open.at(-1)?.entries.push({ key, value });
-    key = undefined;
-  };
-  const flush = () => {
-    if (pending || key) add(pending);
-    pending = undefined;
-  };
   token.lastIndex = from;
   for (let match = token.exec(text); match; match = token.exec(text)) {
     tokens += 1;
-    if (tokens > mostTokens || open.length > deepest) return undefined;
-    const [sign] = match;
-    if (sign === '{' || sign === '[') {
-      if (pending) flush();
-      const group: Group = { kind: 'group', entries: [] };
-      add(group);
-      open.push(group);
-    } else if (sign === '}' || sign === ']') {
-      flush();
-      open.pop();
-      if (open.length === 1) return root;
-    } else if (sign === ':' && pending) {
-      key = pending;
-      pending = undefined;
-    } else if (sign === ',') flush();
-    else if (sign !== ':') pending = scalarOf(match, pending);
+    reader.take(match);
+    if (tokens > mostTokens || reader.depth > deepest) return undefined;
+    if (reader.depth <= 0) break;
   }
-  flush();
-  return root;
+  reader.finishEntry();
+  return reader.root;
 }
 
 /** A text in quotes, or bare words, which go on as long as nothing else comes. */
@@ -112,15 +128,15 @@ function recordPiece(text: string, group: Group): Piece {
 }
 
 function pieceOf(text: string, { key, value }: Entry): Piece | undefined {
-  const name = key ? text.slice(key.start, key.end) : '';
   if (isGroup(value) && isRecord(text, value) && !key) return recordPiece(text, value);
-  const inner = scalarsOf(value);
-  const [first, last] = [inner[0], inner.at(-1)];
+  const name = key ? text.slice(key.start, key.end) : '';
   const counted = isCountKey.test(name);
-  const number = /\d+/.exec(name)?.[0];
-  if (!first || !last) return key && !counted ? { start: key.start, end: key.end } : undefined;
-  const place = { start: key && !counted ? key.start : first.start, end: last.end };
-  return counted && number !== undefined ? { ...place, number: Number(number) } : place;
+  const shown = [...(key && !counted ? [key] : []), ...scalarsOf(value)];
+  const [first, last] = [shown[0], shown.at(-1)];
+  if (!first || !last) return undefined;
+  const number = counted ? /\d+/.exec(name)?.[0] : undefined;
+  const place = { start: first.start, end: last.end };
+  return number === undefined ? place : { ...place, number: Number(number) };
 }
 
 /**

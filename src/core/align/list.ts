@@ -16,23 +16,20 @@ export interface List {
 /** From one number of a list to the next in the text: steps may be missing or have changed places, but a year is no step. */
 const widestGap = 12;
 const sameIndent = 1;
+/** Steps that are counted may be short beside what stands around them. */
+const countedPart = 0.4;
 
 function linesWith(lines: readonly Line[], find: (text: string) => readonly Marker[]): readonly Item[] {
   return lines.flatMap((line, at) => (line.inside || line.blank ? [] : find(line.text).map(marker => ({ ...marker, line: at }))));
 }
 
-/** The items of the list that begins with the first of these, which all have one style. */
+/** The outermost list of items that have one style. */
 function listFrom(items: readonly Item[]): readonly Item[] {
-  const [first] = items;
-  if (!first) return [];
+  const outermost = items.reduce((least, item) => Math.min(least, item.indent), Infinity) + sameIndent;
   const list: Item[] = [];
-  let last = first.number ?? 0;
   for (const item of items) {
-    const number = item.number ?? 0;
-    if (item.indent > first.indent + sameIndent || Math.abs(number - last) > widestGap) continue;
-    if (item.indent < first.indent - sameIndent) return listFrom(items.slice(items.indexOf(item)));
-    list.push(item);
-    last = number;
+    const before = list.at(-1)?.number ?? item.number ?? 0;
+    if (item.indent <= outermost && Math.abs((item.number ?? 0) - before) <= widestGap) list.push(item);
   }
   return list;
 }
@@ -70,11 +67,12 @@ function bulletList(lines: readonly Line[]): readonly Item[] {
 
 /**
  * The list that a text is built on: numbered before bulleted, outermost before inner, first before later. Undefined where there is none, or where the list is only a
- * part of what the text says: less than `share` of its characters.
+ * part of what the text says: less than `share` of its characters, or less than a good part of that where it counts.
  */
 export function mainList(lines: readonly Line[], share: number): List | undefined {
   const numbered = numberedList(lines);
-  if (numbered.length > 0 && (numbered[0]?.style === 'step' || shareOf(numbered, lines) >= share)) return { items: numbered, numbered: true };
+  const enough = numbered.length > 1 ? countedPart * share : share;
+  if (numbered.length > 0 && (numbered[0]?.style === 'step' || shareOf(numbered, lines) >= enough)) return { items: numbered, numbered: true };
   const bullets = bulletList(lines);
   return bullets.length > 0 && shareOf(bullets, lines) >= share ? { items: bullets, numbered: false } : undefined;
 }

@@ -35,17 +35,19 @@ function readings(written: string): readonly (readonly [system: string, value: n
   return found;
 }
 
+function stepNumber(written: string): number | undefined {
+  const word = numberWords.indexOf(written.toLowerCase());
+  return word >= 0 ? word + 1 : readings(written)[0]?.[1];
+}
+
 function stepMarkers(line: string): readonly Marker[] {
   const match = stepMarker.exec(line);
   const groups = match?.groups;
   if (!match || !groups) return [];
-  const rest = line.slice(match[0].length);
-  const decorated = groups['sign'] !== undefined || groups['plain'] !== undefined || /^\s*(?:#|\*\*|__)/.test(line);
-  if (!decorated && rest.trim() !== '') return [];
-  const written = groups['number'] ?? '';
-  const word = numberWords.indexOf(written.toLowerCase());
-  const number = word >= 0 ? word + 1 : readings(written)[0]?.[1];
-  return number === undefined ? [] : [{ style: 'step', number, length: match[0].length, indent: columns(groups['indent'] ?? '') }];
+  const decorated = (groups['sign'] ?? groups['plain']) !== undefined || /^\s*(?:#|\*\*|__)/.test(line);
+  const number = stepNumber(groups['number'] ?? '');
+  if (number === undefined || (!decorated && match[0].length < line.trimEnd().length)) return []; // a sentence may begin with the words
+  return [{ style: 'step', number, length: match[0].length, indent: columns(groups['indent'] ?? '') }];
 }
 
 function numberMarkers(line: string): readonly Marker[] {

@@ -85,13 +85,18 @@ const unseen = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g;
 /** A text without the characters that nobody sees. */
 export const visible = (text: string): string => text.replace(unseen, '');
 
-/** The lines of a part of a text. A line longer than `shown` characters is only known by its beginning. */
-export function linesOf(text: string, regions: readonly Span[], within: Span): readonly Line[] {
+/** More lines than any path has; the last of them runs to the end of the text. */
+const mostLines = 50_000;
+/** How much of a line is looked at for a marker. */
+const shown = 400;
+
+/** The lines of a text. A line longer than `shown` characters is only known by its beginning. */
+export function linesOf(text: string, regions: readonly Span[]): readonly Line[] {
   const lines: Line[] = [];
   let region = 0;
-  for (let start = within.start; start < within.end;) {
-    const lineFeed = text.indexOf('\n', start);
-    const stop = lineFeed < 0 || lineFeed > within.end ? within.end : lineFeed;
+  for (let start = 0; start < text.length;) {
+    const lineFeed = lines.length + 1 < mostLines ? text.indexOf('\n', start) : -1;
+    const stop = lineFeed < 0 ? text.length : lineFeed;
     const end = text[stop - 1] === '\r' && stop > start ? stop - 1 : stop;
     while ((regions[region]?.end ?? Infinity) <= start) region += 1;
     const inside = (regions[region]?.start ?? Infinity) < start;
@@ -100,9 +105,6 @@ export function linesOf(text: string, regions: readonly Span[], within: Span): r
   }
   return lines;
 }
-
-/** How much of a line is looked at for a marker. */
-const shown = 400;
 
 function isBlank(text: string, start: number, end: number): boolean {
   for (let from = start; from < end; from += shown) {

@@ -1,11 +1,11 @@
 import { visible } from './regions.ts';
 
-/** What a step says, as far as it can be compared: words by their stems, numbers by their values, and what is done. Each with how often it occurs. */
-export type StepWords = ReadonlyMap<string, number>;
+/** What a step says, as far as it can be compared: words by their stems, numbers by their values (`#12`), what is done (`+add`) and which quantity it is about (`~time`). */
+export type StepWords = ReadonlySet<string>;
 
-/** So much of a step is read: its beginning and its end. */
-const readAtBeginning = 6_000;
-const readAtEnd = 2_000;
+/** So much of a step is read, a quarter of it at the end; of very many steps less. */
+const mostRead = 8_000;
+const mostReadInAll = 1_000_000;
 
 /** Words that say nothing about what a step is about. */
 const emptyWords = new Set(('a an the this that these those it its he she they them his her their we our us you your i my me one ones two of to in on at by for from with into onto as and or but nor so if then than '
@@ -45,14 +45,27 @@ const exactActs: Readonly<Record<string, string>> = {
   '+power': '√ \\sqrt', '+percent': '%', '+round': '≈ \\approx', '+integrate': '∫ \\int', '+eliminate': 'out drop', '+insert': 'put', '+subtract ': 'rest', '+compute': '=',
 };
 
+/** Which quantity a word or a unit is about: `How long is a marathon?` and `42 km` are about a length. */
+const quantities: Readonly<Record<string, string>> = {
+  '~length': 'length long height tall high distance far width wide depth deep way radius diameter metre meter kilometre kilometer centimetre mile foot feet inch km cm mm m',
+  '~time': 'time duration minute hour second day week month min h',
+  '~date': 'year date age born birth century old',
+  '~speed': 'speed fast velocity quick kmh mph',
+  '~money': 'price cost pay wage earn money dollar euro cent fee salary expense spend income profit revenue $ €',
+  '~mass': 'mass weight weigh heavy kilogram gram pound kg g',
+  '~volume': 'volume litre liter gallon ml l cup',
+  '~area': 'area acre hectare',
+};
+
 const actTable = (acts: Readonly<Record<string, string>>, keyOf: (word: string) => string) =>
   new Map(Object.entries(acts).flatMap(([act, words]) => words.split(' ').map(word => [keyOf(word), act.trim()] as const)));
 
-const numberWords: Readonly<Record<string, string>> = {
-  zero: '0', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10', eleven: '11', twelve: '12', fifteen: '15', sixteen: '16', twenty: '20', thirty: '30', forty: '40', fifty: '50', sixty: '60', hundred: '100', dozen: '12',
-};
+const numberWords = new Map(Object.entries({
+  zero: '0', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10', eleven: '11', twelve: '12', fifteen: '15', sixteen: '16',
+  twenty: '20', thirty: '30', forty: '40', fifty: '50', sixty: '60', hundred: '100', dozen: '12',
+}));
 
-const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=]|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
+const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=€]|\$(?=\d)|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** A word without its ending, so that `multiplied` and `multiplying` are the same. Light: English endings only. */
@@ -66,6 +79,7 @@ export function stemOf(word: string): string {
 }
 
 const actOfStem = actTable(acts, stemOf);
+const quantityOfStem = actTable(quantities, stemOf);
 const actOfWord = actTable(exactActs, word => word);
 
 function numberValue(written: string): string {
@@ -74,29 +88,47 @@ function numberValue(written: string): string {
   return Number.isFinite(value) ? String(value) : plain;
 }
 
-/** What one token counts as; none where it says nothing. */
-function keysOf(word: string): readonly string[] {
-  if (/^\d/.test(word)) return [`#${numberValue(word)}`];
-  if (/^\\boxed./.test(word)) return ['+answer', '+option'];
-  if (/^\([a-h]\)$/.test(word)) return ['+option'];
-  const sign = word === '-' ? '−' : word;
-  const known = actOfWord.get(sign);
-  if (!/^\p{L}/u.test(sign)) return known === undefined ? [] : [known];
-  if (unspaced.test(sign)) return [...sign];
-  const number = numberWords[sign];
-  if (number !== undefined) return [`#${number}`];
-  const stem = stemOf(sign);
-  const act = known ?? actOfStem.get(stem);
-  if (act !== undefined) return [act];
-  return emptyWords.has(sign) ? [] : [stem];
+/** A number, which may be a year as well. */
+const numberKeys = (written: string): readonly string[] => (/^(?:1\d|20)\d\d$/.test(written) ? [`#${written}`, '~date'] : [`#${numberValue(written)}`]);
+
+/** A sign, a LaTeX command, a letter that stands for an option. */
+function signKeys(sign: string): readonly string[] {
+  if (/^\\boxed./.test(sign)) return ['+answer', '+option'];
+  if (sign.startsWith('(')) return ['+option'];
+  if (sign === '$' || sign === '€') return ['~money'];
+  return [actOfWord.get(sign === '-' ? '−' : sign)].flatMap(act => act ?? []);
 }
 
-/** Reads what a part of a step says; its beginning and its end where it is very long. */
-export function wordsOf(text: string): StepWords {
-  const read = text.length > readAtBeginning + readAtEnd ? `${text.slice(0, readAtBeginning)} ${text.slice(-readAtEnd)}` : text;
-  const counts = new Map<string, number>();
-  for (const [word] of visible(read.normalize('NFKC')).toLowerCase().matchAll(token)) {
-    for (const key of keysOf(word)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+/** A word: what is done, else its stem, and the quantity that it is about. */
+function wordKeys(word: string): readonly string[] {
+  if (unspaced.test(word)) return [...word];
+  const number = numberWords.get(word);
+  if (number !== undefined) return [`#${number}`];
+  const stem = stemOf(word);
+  const act = actOfWord.get(word) ?? actOfStem.get(stem);
+  if (act !== undefined) return [act];
+  const quantity = quantityOfStem.get(stem);
+  return [...(emptyWords.has(word) ? [] : [stem]), ...(quantity === undefined ? [] : [quantity])];
+}
+
+/** What one token counts as; none where it says nothing. */
+function keysOf(written: string): readonly string[] {
+  if (/^\d/.test(written)) return numberKeys(written);
+  return /^\p{L}/u.test(written) ? wordKeys(written) : signKeys(written);
+}
+
+/** Reads what each of some steps says. */
+export function wordsOfAll(texts: readonly string[]): readonly StepWords[] {
+  const most = Math.min(mostRead, Math.ceil(mostReadInAll / texts.length));
+  const known = new Map<string, readonly string[]>();
+  return texts.map(text => {
+    const read = text.length > most ? `${text.slice(0, most - most / 4)} ${text.slice(text.length - most / 4)}` : text;
+    const said = new Set<string>();
+    for (const written of visible(read.normalize('NFKC')).toLowerCase().match(token) ?? []) {
+      const keys = known.get(written) ?? keysOf(written);
+      known.set(written, keys);
+      for (const key of keys) said.add(key);
+    }
+    return said;
+  });
 }

@@ -4,14 +4,16 @@ import type { Step } from './step.ts';
 /** What the figures mean and how they were found: docs/alignment.md. */
 const weights = {
   /** A pair has to have more evidence than this. */
-  least: 0.12,
+  least: 0.09,
   /** Equal step numbers, where both texts count and the numbers have proved true. */
   sameNumber: 0.7,
+  /** How quickly a number gives way to another step of the structure that fits better. */
+  numberGivesWay: 2,
   /** Taken off for each bit that another step of the path fits better, and that another step of the structure fits better. */
   betterPath: 0.5,
   betterStructure: 0.3,
   /** A line that only states the answer says less about what was done. */
-  closing: 0.45,
+  closing: 0.55,
   /** A check belongs to a step that asks for one. */
   check: 0.2,
   /** Two steps of the structure in one of the path; where the second has nothing of its own to show. */
@@ -29,7 +31,7 @@ const firstImpression = 4;
 /** From here on a pair that is the best for both its steps tells whether step numbers can be believed. */
 const tellingEvidence = 0.3;
 /** Pairs of steps that are compared: beyond, only those near the diagonal. */
-const mostCells = 200_000;
+const mostCells = 100_000;
 
 /** The pairs that are looked at, and what speaks for each. */
 export interface Table {
@@ -112,19 +114,26 @@ function seemToMatch({ structure, path }: Numbers): boolean {
   return (counted.at(-1) ?? 0) > counted.length && counted.every((number, at) => known.has(number) && number > (counted[at - 1] ?? 0));
 }
 
+/** The path step that is the best for a structure step which in turn is the best for it, with enough evidence to tell something. */
+function tellingPath(cells: Cells, s: number): number | undefined {
+  const best = cells.bestOfStructure[s] ?? 0;
+  if (best < tellingEvidence) return undefined;
+  for (let at = 0; at < cells.width; at += 1) {
+    const p = cells.from(s) + at;
+    if (cells.values[s * cells.width + at] === best && best >= (cells.bestOfPath[p] ?? 0)) return p;
+  }
+  return undefined;
+}
+
 /** How far step numbers can be believed, 0 to 1: the share of telling pairs whose numbers agree, the first impression counted in. */
 function numberTrust(numbers: Numbers, cells: Cells): number {
   if (numbers.path.every(number => number === undefined) || numbers.structure.some(number => number === undefined)) return 0;
   let [agreeing, telling] = seemToMatch(numbers) ? [firstImpression, firstImpression + 1] : [1, 2];
   for (const [s, number] of numbers.structure.entries()) {
-    const best = cells.bestOfStructure[s] ?? 0;
-    if (best < tellingEvidence) continue;
-    for (let at = 0; at < cells.width; at += 1) {
-      const p = cells.from(s) + at;
-      if (cells.values[s * cells.width + at] !== best || best < (cells.bestOfPath[p] ?? 0) || numbers.path[p] === undefined) continue;
-      telling += 1;
-      if (numbers.path[p] === number) agreeing += 1;
-    }
+    const there = numbers.path[tellingPath(cells, s) ?? -1];
+    if (there === undefined) continue;
+    telling += 1;
+    if (there === number) agreeing += 1;
   }
   return agreeing / telling;
 }
@@ -152,14 +161,14 @@ export function weigh(structure: readonly Step[], path: readonly Step[]): Table 
   return {
     structureCount, pathCount, from, upTo, value, betterPath, betterStructure, own, thinkable,
     joined: (s, p) => {
-      const byNumber = numbersEqual(s, p) ? weights.sameNumber * trust * Math.max(0, 1 - betterPath(s, p)) * Math.max(0, 1 - betterStructure(s, p)) : 0;
+      const byNumber = numbersEqual(s, p) ? weights.sameNumber * trust * Math.max(0, 1 - betterPath(s, p)) * Math.max(0, 1 - weights.numberGivesWay * betterStructure(s, p)) : 0;
       return value(s, p) + byNumber - weights.betterPath * betterPath(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least;
     },
     merged: (s, p) => {
       const nothingOwn = own(s, p, s - 1) > 0 ? 0 : weights.nothingOwn;
       return value(s, p) - nothingOwn - weights.betterPath * betterPath(s, p) - weights.least - weights.merge;
     },
-    split: (s, p) => value(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least - weights.split + weights.alike * evidence.alike(p - 1, p),
+    split: (s, p) => kinds.closing[p] === true || !thinkable(s, p) ? -Infinity : value(s, p) - weights.betterStructure * betterStructure(s, p) - weights.least - weights.split + weights.alike * evidence.likeBefore(p),
     sameNumber: (s, p) => trust > 0.5 && numbersEqual(s, p),
     closes: p => kinds.closing[p] === true,
     works: p => kinds.closing[p] !== true && kinds.checking[p] !== true,

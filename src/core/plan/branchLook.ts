@@ -36,8 +36,8 @@ export function lookAtBranch(context: TaskContext, facts: TaskFacts, { round, id
 
 /** A character that no model writes. */
 const unlike = '\u{F8FF}';
-/** What another branch might be made of: usable at every stage, and other than anything from its first character on. */
-const otherText = `${unlike}\n1. ${unlike}`;
+/** What another branch might be made of: usable at every stage, since it has words, and other than anything from its first character on. */
+const otherText = `${unlike} words\n1. ${unlike} words`;
 
 /**
  * How many characters of each message are the same in every branch of the round, from the beginning of the prompt on: what a server's prefix cache serves to all of

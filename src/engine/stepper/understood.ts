@@ -47,7 +47,7 @@ const rowsOf: { readonly [Stage in ModelStage]: Rows } = {
     const read = understand.structure({ raw: answer.raw, finish: answer.finish ?? 'stop' }, plan);
     if (!read.usable) return [answer.finish === undefined ? open('steps', 'none yet') : bad('steps', reasonWords(read.reason))];
     const numbered = findSteps(answer.raw).length;
-    const ids = numbered > 0 ? good('ids', `1 to ${numbered}, in order`) : open('ids', 'none: lines or sentences count as steps');
+    const ids = numbered > 0 ? good('ids', `1 to ${numbered}, in order`) : open('ids', answer.finish === undefined ? 'not there yet' : 'none: lines or sentences count as steps');
     const steps = stepTexts(answer.raw).length;
     if (answer.finish === undefined) return [ids, good('steps', `${steps - 1} whole, 1 still being written`), open('last step', 'waits for the end')];
     return [ids, good('steps', counted(steps, 'step'))];

@@ -89,14 +89,12 @@ async function remove({ notify, ...workbench }: Workbench, target: unknown): Pro
   if (!chosen || !setting) return;
   const { project, server } = chosen;
   refuseWhileRunning(project);
-  const choices = [
-    { label: '$(trash) Remove', detail: 'The project forgets its address. What it answered stays, and so does its key in the editor’s secret storage', forget: false },
-    { label: '$(key) Remove and Forget Key', detail: 'Its key is taken out of the editor’s secret storage too', forget: true },
-  ];
-  const picked = await vscode.window.showQuickPick(choices, { title: `Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?` });
-  if (!picked) return;
+  const detail = 'The project forgets its address. What it answered stays, and its key stays in the editor’s secret storage until it is forgotten there.';
+  const forget = 'Remove and Forget Key';
+  const answer = await notify.ask(`Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?`, ['Remove', forget], detail);
+  if (answer === undefined) return;
   await project.call(methods.setServer, { server: withoutServer(setting, server) });
-  if (picked.forget) await workbench.keys.forget(server.baseUrl);
+  if (answer === forget) await workbench.keys.forget(server.baseUrl);
   await project.refresh();
 }
 

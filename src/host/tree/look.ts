@@ -1,5 +1,5 @@
 // What a node looks like: words, icon, and what a screen reader says. State is told by icon and word, never by colour alone. Knows nothing of the editor.
-import { counted, thousands } from '../../client/words.ts';
+import { counted, thousands, visible } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { CommandId } from '../manifest.ts';
@@ -176,4 +176,4 @@ const moreLook = ({ left }: MoreNode): Look => ({
 
 /** The tooltip of a task once its whole text is known. */
 export const taskTooltip = (question: string, gold: string | undefined, node: TaskNode): string =>
-  `${question.length > 4000 ? `${question.slice(0, 4000)}…` : question}\n\nKnown answer: ${gold === undefined ? 'none' : shortened(gold, 200)}\n${node.row.id}`;
+  `${visible(question.length > 4000 ? `${question.slice(0, 4000)}…` : question)}\n\nKnown answer: ${gold === undefined ? 'none' : shortened(gold, 200)}\n${node.row.id}`;

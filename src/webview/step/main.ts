@@ -133,8 +133,8 @@ let looked = false;
 /** Things that follow the text: the bar beside what is shared, the end of what is written, and the stage that was looked at before a reload. */
 function drawn(page: Page): void {
   for (const field of document.querySelectorAll<HTMLElement>('.field')) {
-    const shared = field.querySelector<HTMLElement>('.shared');
-    const height = shared && shared.textContent !== '' ? shared.getBoundingClientRect().bottom - field.getBoundingClientRect().top : 0;
+    const shared = [...field.querySelectorAll<HTMLElement>('.shared')].findLast(each => each.textContent !== '');
+    const height = shared ? shared.getBoundingClientRect().bottom - field.getBoundingClientRect().top : 0;
     field.style.setProperty('--shared-height', `${Math.max(0, height)}px`);
   }
   const writing = document.querySelector('.writing');

@@ -20,8 +20,7 @@ export function promptColumn(page: OpenStep): TemplateResult {
 }
 
 function tokenWords({ tokens, sharedTokens, estimated }: StagePrompt): string {
-  const about = estimated ? 'about ' : '';
-  return `${about}${thousands(tokens)} tokens${sharedTokens > 0 ? `, ${thousands(sharedTokens)} shared` : ''}${estimated ? ' (estimate)' : ''}`;
+  return `${thousands(tokens)} tokens${sharedTokens > 0 ? `, ${thousands(sharedTokens)} shared` : ''}${estimated ? ' · estimate' : ''}`;
 }
 
 function whyEmpty({ stage, prompt, branch }: OpenStep): string {
@@ -38,7 +37,7 @@ function field(page: OpenStep, prompt: StagePrompt, index: number): TemplateResu
   const text = draft ?? content;
   const shared = index === 0 && prompt.sharedBy > 0;
   return html`<div class="message">
-    <div class="role"><b>${role}</b><span class="dim">${prompt.estimated ? 'about ' : ''}${thousands(tokens)} tokens</span><span class="grow"></span>${shared ? html`<span class="dim">shared by ${thousands(prompt.sharedBy)} branches</span>` : nothing}</div>
+    <div class="role"><b>${role}</b><span class="dim">${thousands(tokens)} tokens</span><span class="grow"></span>${shared ? html`<span class="dim">shared by ${thousands(prompt.sharedBy)} branches</span>` : nothing}</div>
     <div class="field">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
       <textarea class=${text.length > longestShaded ? 'long' : ''} spellcheck="false" aria-label="Prompt, ${role} message" ?readonly=${!mayEdit(page)} .value=${live(text)}
         @input=${(event: Event) => { type(page, prompt, { index, event }); }} @keydown=${(event: KeyboardEvent) => { saveByKey(event, () => { save(page, prompt); }); }}></textarea></div>
@@ -57,7 +56,10 @@ function shading({ messages, arrivals }: StagePrompt, index: number): TemplateRe
     at = end;
   }
   // a line end at the very end would otherwise have no height
-  return html`<pre class="behind" aria-hidden="true"><span class="shared">${content.slice(0, shared)}</span>${pieces}${content.slice(at)}${'\n'}</pre>`;
+  // whole lines are shaded across, the rest of the last one as far as it goes
+  const lines = content.lastIndexOf('\n', shared - 1) + 1;
+  const block = shared === 0 || lines === 0 ? nothing : html`<span class="shared lines">${content.slice(0, lines)}</span>`;
+  return html`<pre class="behind" aria-hidden="true">${block}<span class="shared">${content.slice(Math.min(lines, shared), shared)}</span>${pieces}${content.slice(at)}${'\n'}</pre>`;
 }
 
 const mayEdit = ({ stage, watched, running }: OpenStep): boolean => !watched && !running && stage.stage !== 'judge' && stage.shared !== true;

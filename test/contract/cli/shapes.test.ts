@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
 import {
-  auditShape, errorShape, exportShape, gradeShape, importShape, initShape, leakShape, planShape, probeShape, runShape, showShape, statusShape,
+  alignShape, auditShape, errorShape, exportShape, gradeShape, importShape, initShape, leakShape, planShape, probeShape, runShape, showShape, statusShape,
 } from '../../support/commandShapes.ts';
 import { readLines, readObject, Workshop, type LoggedServer } from '../../support/commandLine.ts';
 
@@ -113,6 +113,22 @@ describe('what each command writes with --json', function () {
     const { code, said } = await shop.run(['grade', 'nowhere.jsonl']);
     assert.equal(code, 1);
     assert.match(said, /nowhere\.jsonl: there is no such file/);
+  });
+
+  it('align: a line for each line, with offsets into the texts; words for people without --json', async () => {
+    const structure = '1. Find the rate per minute\n2. Multiply by the minutes\n3. Check the result';
+    const path = '1. A minute is worth 12/60 = $0.20, which is the rate.\r\n2. 0.20 × 50 minutes = 10\n\n\\boxed{10}';
+    const file = shop.writeLines('align.jsonl', [{ id: 'a', structure, path }, { structure }, { structure: '', path: '' }]);
+    const { code, out } = await shop.run(['align', file, '--json']);
+    assert.equal(code, 3);
+    const [first, second, third] = readLines(alignShape, out);
+    assert.ok(first && 'pairs' in first && second && 'error' in second && third && 'pairs' in third);
+    assert.deepEqual([first.id, second.id, third.id, third.coverage], ['a', 2, 3, 0]);
+    assert.deepEqual([first.pairs, first.marks, first.coverage], [[[0, 0], [1, 1]], { structure: ['followed', 'followed', 'skipped'], path: ['joined', 'joined', 'added'] }, 2 / 3]);
+    for (const [steps, text] of [[first.structure, structure], [first.path, path]] as const) for (const step of steps) assert.equal(step.text, text.slice(step.start, step.end));
+    const people = await shop.run(['align', '-'], { input: shop.read('align.jsonl') });
+    assert.match(people.out, /^a: 2 of 3 steps carried out \(67 %\)\n {2}structure\n {2}✓ +1 +followed +→ 1 +Find the rate per minute\n/);
+    assert.match(people.out, /^ {2}\+ +3 +added +\\boxed\{10\}$/m);
   });
 
   it('probe, and the first line of demo-server', async () => {
