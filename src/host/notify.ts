@@ -36,13 +36,17 @@ export class Notify {
 
   /** Asks before something happens, in a dialog that must be answered. @returns whether the one button was pressed */
   async confirm(message: string, button: string, detail?: string): Promise<boolean> {
-    const chosen = await vscode.window.showWarningMessage(withoutLinks(message), { modal: true, ...(detail === undefined ? {} : { detail }) }, button);
-    return chosen === button;
+    return await this.decide(message, [button], detail) === button;
   }
 
-  /** Says something and waits for one of the buttons; with a detail in a dialog that must be answered. @returns the button; absent where it was left */
-  async ask(message: string, buttons: readonly string[], detail?: string): Promise<string | undefined> {
-    return vscode.window.showWarningMessage(withoutLinks(message), detail === undefined ? {} : { modal: true, detail }, ...buttons);
+  /** As `confirm`, with several buttons. @returns the one that was pressed; absent where it was called off */
+  async decide(message: string, buttons: readonly string[], detail?: string): Promise<string | undefined> {
+    return vscode.window.showWarningMessage(withoutLinks(message), { modal: true, ...(detail === undefined ? {} : { detail }) }, ...buttons);
+  }
+
+  /** Says something and waits for one of the buttons. @returns the button; absent where it was left */
+  async ask(message: string, buttons: readonly string[]): Promise<string | undefined> {
+    return vscode.window.showWarningMessage(withoutLinks(message), ...buttons);
   }
 
   async #follow(message: string, actions: readonly Action[], weight: Weight): Promise<void> {

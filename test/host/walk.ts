@@ -42,9 +42,9 @@ class Listener extends Notify {
     this.said = this.said.map((each, index) => (index < before ? each : { ...each, code }));
   }
 
-  override confirm(message: string, button: string): Promise<boolean> {
-    this.said.push({ words: message, actions: [button] });
-    return Promise.resolve(false);
+  override decide(message: string, buttons: readonly string[]): Promise<string | undefined> {
+    this.said.push({ words: message, actions: buttons });
+    return Promise.resolve(undefined);
   }
 
   override ask(message: string, buttons: readonly string[]): Promise<string | undefined> {
