@@ -233,7 +233,7 @@ describe('the overview of a project', () => {
     await page().getByRole('button', { name: 'Show Log' }).waitFor();
     await takePicture(editor.page, 'overview-11-newer');
     await assertAccessible('a project that cannot be shown');
-    await editor.page.keyboard.press('Control+w');
+    await editor.tab(/^everyday\.regenesis/).click();
   });
 
   it('is legible in every theme and width, with nothing, one and many', async () => {

@@ -55,7 +55,8 @@ function reasons(page: OpenPage, row: Row): TemplateResult | string {
     return html`<span class="dim">${figure(page, round1, { of: { kind: 'reached', step: 'branches', round: 1 }, says: 'branches: show the list', words: 'round 1' })}<i class="dot">·</i>${figure(page, hinted, { of: { kind: 'reached', step: 'branches', round: 2 }, says: 'branches: show the list', words: 'hinted' })}</span>`;
   }
   if (row.lost.length === 0) return html`<span class="dim">${row.note}</span>`;
-  return html`${row.lost.map(({ step, reason, words, count }, place) => html`${place === 0 ? nothing : html`<i class="dot">·</i>`}${figure(page, count, { of: { kind: 'lost', step, reason }, says: 'lost here: show the list', words })}`)}`;
+  // a line may end after a dot, and never before one
+  return html`${row.lost.map(({ step, reason, words, count }, place) => html`<span class="whole">${figure(page, count, { of: { kind: 'lost', step, reason }, says: 'lost here: show the list', words })}${place === row.lost.length - 1 ? nothing : html`<i class="dot">·</i>`}</span><wbr>`)}`;
 }
 
 /** Tasks are another unit than branches, and so another colour and another scale. */
