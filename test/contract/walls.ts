@@ -51,7 +51,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Pages in the editor: the only room that knows a DOM.
   'webview': {
     rooms: ['client/words.ts', 'contract', 'core/model'],
-    packages: ['lit', '@vscode-elements/elements', '@tanstack/virtual-core', 'markdown-it', 'dompurify', 'zod/mini'],
+    packages: ['lit', 'markdown-it', 'dompurify', 'zod/mini'],
   },
 
   // The doors: wiring and nothing else.

@@ -6,8 +6,8 @@ import { pageContract, pageProblemSchema } from './page.ts';
 
 const count = z.int().check(z.nonnegative());
 
-/** Something that a button does: a command of the product on this project. */
-export const pageActionSchema = z.object({ command: z.string(), title: z.string(), icon: z.optional(z.string()) });
+/** Something that a button does: a command of the product on this project, or on a sample of so many of its tasks. */
+export const pageActionSchema = z.object({ command: z.string(), title: z.string(), icon: z.optional(z.string()), sample: z.optional(count) });
 /** See `pageActionSchema`. */
 export type PageAction = z.infer<typeof pageActionSchema>;
 
@@ -95,7 +95,7 @@ export type Figure = z.infer<typeof figureSchema>;
 
 /** What a person can wish for on the overview. */
 export const overviewIntentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('command'), command: z.string() }),
+  z.object({ kind: z.literal('command'), command: z.string(), sample: z.optional(count) }),
   z.object({ kind: z.literal('reopen') }),
   z.object({ kind: z.literal('list'), figure: figureSchema }),
   /** Shows the tasks of a pass rate in the tree. */

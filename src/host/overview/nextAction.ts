@@ -11,13 +11,12 @@ export interface NextFacts {
   readonly running: boolean;
 }
 
-/** A run of more than so many tasks is tried out on a few before. */
-const pilotAbove = 10;
+/** A first run of more tasks than these is tried out on so many before. */
+const pilotTasks = 10;
 
-const doing = (command: CommandId, title: string = commands[command].title, icon?: string): PageAction => {
-  const own: CommandSpec = commands[command];
-  const shown = icon ?? own.icon;
-  return { command, title, ...(shown === undefined ? {} : { icon: shown }) };
+const doing = (command: CommandId, title: string = commands[command].title): PageAction => {
+  const { icon }: CommandSpec = commands[command];
+  return { command, title, ...(icon === undefined ? {} : { icon }) };
 };
 
 /** The one sensible thing to do next: tasks, a server, a pilot, a run, its rest, the data set. */
@@ -29,7 +28,7 @@ export function nextAction({ status, running }: NextFacts): PageAction {
   if (tasks.trainable === 0) return doing('regenesis.tasks.import');
   if (!server) return doing('regenesis.server.add');
   if (latest && canResume(latest.state)) return doing('regenesis.run.resume');
-  if (!latest && left > pilotAbove) return doing('regenesis.run.start', 'Run Pilot');
+  if (!latest && left > pilotTasks) return { ...doing('regenesis.run.start', 'Run Pilot'), sample: pilotTasks };
   if (left > 0) return doing('regenesis.run.start', `Run ${counted(left, 'Task')}`);
   return kept > 0 ? doing('regenesis.dataset.export') : doing('regenesis.run.start');
 }

@@ -93,7 +93,7 @@ class OverviewTab {
       return;
     }
     if (intent.kind === 'command') {
-      if (isCommand(intent.command)) await executeCommand(intent.command, projectNode(this.#file));
+      if (isCommand(intent.command)) await executeCommand(intent.command, intent.sample === undefined ? projectNode(this.#file) : { project: this.#file, sample: intent.sample });
       return;
     }
     const shown = shownProject(projects, this.#file);

@@ -75,7 +75,7 @@ function judge(page: Page, { judge: found }: Figures): TemplateResult {
 
 function vote(page: Page, { vote: shares }: Figures): TemplateResult {
   return html`<section aria-labelledby="vote-head">${head(page, 'Vote share and accuracy', 'vote')}
-    ${shares === null ? html`<p class="dim small">No task has two votes.</p>` : html`<table><thead><tr><th scope="col">Share of the votes</th><th class="r" scope="col">Tasks</th><th class="r" scope="col">Right</th><th class="v-bar" scope="col"><span class="spoken">Bar</span></th></tr></thead>
+    ${shares === null ? html`<p class="dim small">No task has two votes.</p>` : html`<table><thead><tr><th class="v-share" scope="col" title="Share of a task’s votes that its most frequent answer had">Share</th><th class="r" scope="col">Tasks</th><th class="r" scope="col">Right</th><th class="v-bar" scope="col"><span class="spoken">Bar</span></th></tr></thead>
     <tbody>${shares.map(({ shareFrom, shareTo, tasks, accuracy }) => html`<tr><th scope="row">${Math.round(shareFrom * 100)}–${Math.round(shareTo * 100)} %</th><td class="r">${thousands(tasks)}</td><td class="r">${tasks === 0 ? '–' : percent(accuracy, 1)}</td>
       <td class="v-bar" aria-hidden="true"><svg width="100%" height="20"><rect class="s-line" x="0" y="7.5" width="100%" height="5"/><rect class="f-blue" x="0" y="7" width=${part(accuracy, 1)} height="6"/></svg></td></tr>`)}</tbody></table>
     <p class="dim small note">How often the most frequent answer was the known one.</p>`}</section>`;
@@ -87,7 +87,7 @@ function differing(page: Page, { rows, from, listed, side, figures }: Open): Tem
   const all = figures === null ? 0 : side === 'accepts' ? figures.falseAccepts : side === 'rejects' ? figures.falseRejects : figures.falseAccepts + figures.falseRejects;
   const leaf = { from, count: rows.length, total: listed, more: from + rows.length < listed };
   const turn = (to: 'first' | 'previous' | 'next') => { send({ kind: 'turn', from: to === 'first' ? 0 : to === 'next' ? from + rows.length : Math.max(0, from - 200) }); };
-  return html`<section aria-labelledby="rows-head"><div class="row"><h2 id="rows-head">Where they differ<span class="plain dim">${all > listed ? `the first ${thousands(listed)} of ${thousands(all)}` : ''}</span></h2><span class="grow"></span>${pager(leaf, turn)}${copy(page, 'rows')}</div>
+  return html`<section aria-labelledby="rows-head"><div class="row"><h2 id="rows-head">Where they differ</h2><span class="plain dim">${all > listed ? `the first ${thousands(listed)} of ${thousands(all)}` : ''}</span><span class="grow"></span>${pager(leaf, turn)}${copy(page, 'rows')}</div>
     ${rows.length === 0 ? html`<p class="dim small">They agree on every path here.</p>` : html`<table class="rows"><thead><tr><th class="a-task" scope="col">Task</th><th class="a-branch" scope="col">Branch</th><th class="a-gold" scope="col">Known</th><th class="a-verdict" scope="col">Ours</th><th class="a-verdict" scope="col">Released</th></tr></thead>
     <tbody>${rows.map((row, place) => html`<tr class="opens" @click=${() => { send({ kind: 'open', place: from + place }); }}>
       <td class="a-task"><button class="num ell wide" data-figure title=${visible(row.task)}>${visible(row.task)}</button></td>

@@ -16,7 +16,7 @@ export function funnel(page: OpenPage): TemplateResult {
   const compared = view.released && open.audit.kind === 'there';
   const whole = open.funnel.find(({ step }) => step === 'branches')?.count ?? 0;
   return html`<section class="funnel ${compared ? 'compared' : ''}" aria-labelledby="funnel-head">
-    <div class="row"><h2 id="funnel-head">Funnel<span class="plain dim">${latest ? `both rounds, all runs up to #${latest.id}` : 'nothing was run yet'}</span></h2><span class="grow"></span>${releasedToggle(page)}${copyButton(page, 'funnel')}</div>
+    <div class="row"><h2 id="funnel-head">Funnel</h2><span class="plain dim">${latest ? `both rounds, all runs up to #${latest.id}` : 'nothing was run yet'}</span><span class="grow"></span><div class="tools">${releasedToggle(page)}${copyButton(page, 'funnel')}</div></div>
     <table>
       <thead><tr><th class="c-step" scope="col">Stage</th><th class="c-count r" scope="col">Count</th><th class="c-share r" scope="col">Of previous</th><th class="c-bar" scope="col"><span class="spoken">Bar</span></th>
         <th class="c-released r" scope="col">Released</th><th class="c-lost r" scope="col">Lost</th><th class="c-why" scope="col">Reasons</th></tr></thead>
@@ -52,10 +52,10 @@ function opened({ step }: Row): Figure | undefined {
 function reasons(page: OpenPage, row: Row): TemplateResult | string {
   const { round1, hinted } = page.open.branches;
   if (row.step === 'branches' && row.note === '') {
-    return html`<span class="dim">${figure(page, round1, { of: { kind: 'reached', step: 'branches', round: 1 }, says: 'round 1: show the list', words: 'round 1' })}<i class="dot">·</i>${figure(page, hinted, { of: { kind: 'reached', step: 'branches', round: 2 }, says: 'hinted: show the list', words: 'hinted' })}</span>`;
+    return html`<span class="dim">${figure(page, round1, { of: { kind: 'reached', step: 'branches', round: 1 }, says: 'branches: show the list', words: 'round 1' })}<i class="dot">·</i>${figure(page, hinted, { of: { kind: 'reached', step: 'branches', round: 2 }, says: 'branches: show the list', words: 'hinted' })}</span>`;
   }
   if (row.lost.length === 0) return html`<span class="dim">${row.note}</span>`;
-  return html`${row.lost.map(({ step, reason, words, count }, place) => html`${place === 0 ? nothing : html`<i class="dot">·</i>`}${figure(page, count, { of: { kind: 'lost', step, reason }, says: `lost, ${words}: show the list`, words })}`)}`;
+  return html`${row.lost.map(({ step, reason, words, count }, place) => html`${place === 0 ? nothing : html`<i class="dot">·</i>`}${figure(page, count, { of: { kind: 'lost', step, reason }, says: 'lost here: show the list', words })}`)}`;
 }
 
 /** Tasks are another unit than branches, and so another colour and another scale. */

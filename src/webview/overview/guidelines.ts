@@ -14,7 +14,7 @@ const heads: readonly { readonly column: GuidelineColumn | undefined; readonly w
   { column: 'title', words: 'Guideline', says: 'Guideline', style: 'g-title' },
   { column: 'branches', words: 'Branches', says: 'Branches of both rounds', style: 'g-number r' },
   { column: 'correct', words: '% correct', says: 'Percent of its paths of round 1 that are correct', style: 'g-share r' },
-  { column: undefined, words: '95 % interval', says: '95 % interval of that share', style: 'g-whisker' },
+  { column: undefined, words: 'Interval', says: '95 % interval of that share', style: 'g-whisker' },
   { column: 'solvedOnly', words: 'Only', says: 'Tasks that no other guideline solved in round 1', style: 'g-small r' },
   { column: 'kept', words: 'Kept', says: 'Paths kept', style: 'g-small r' },
   { column: 'tokensPerKept', words: 'Tok', says: 'Output tokens for each kept path', style: 'g-small r' },
@@ -37,7 +37,7 @@ export function guidelines(page: OpenPage): TemplateResult {
   const scale = scaleOf(open.guidelines);
   const mean = open.meanCorrect === null ? '' : `thin line: all branches, ${percent(open.meanCorrect, 1)}`;
   return html`<section class="guidelines" aria-labelledby="guidelines-head">
-    <div class="row"><h2 id="guidelines-head">Guidelines<span class="plain dim">${mean}</span></h2><span class="grow"></span>${copyButton(page, 'guidelines')}</div>
+    <div class="row"><h2 id="guidelines-head">Guidelines</h2><span class="plain dim">${mean}</span><span class="grow"></span>${copyButton(page, 'guidelines')}</div>
     ${rows.length === 0 ? html`<p class="dim small">What each guideline gave stands here once branches are settled.</p>` : html`<table>
       <thead><tr>${heads.map(head => sortHead(page, head))}</tr></thead>
       <tbody>${shown.map(row => guidelineRow(page, row, scale))}</tbody>
@@ -55,7 +55,7 @@ function sortHead({ view, keep }: OpenPage, { column, words, says, style }: (typ
 }
 
 /** What a screen reader says of a count. */
-const spoken = { branches: 'branches', correct: 'correct', only: 'tasks solved by this one only', kept: 'kept' } as const;
+const spoken = { branches: 'branches', correct: 'percent correct', only: 'tasks solved by this one only', kept: 'kept' } as const;
 
 function guidelineRow(page: OpenPage, row: GuidelineYield, scale: Scale): TemplateResult {
   const { id, title, branches, judged, correct, solvedOnly, kept, tokensPerKept } = row;

@@ -8,7 +8,7 @@ import type { OpenPage } from './state.ts';
 interface FigureLook {
   /** Absent where there is no list. */
   readonly of: Figure | undefined;
-  /** What a screen reader says after the number. */
+  /** What a screen reader says after what is seen. */
   readonly says: string;
   /** Words that stand after the number, and open the same list. */
   readonly words?: string;
@@ -22,7 +22,7 @@ export function figure({ send }: OpenPage, count: number, { of, says, words, sho
   const text = `${shown ?? thousands(count)}${words === undefined ? '' : ` ${words}`}`;
   const look = strong === true ? html`<b>${text}</b>` : html`${text}`;
   if (of === undefined || count === 0) return html`<span class="num">${look}</span>`;
-  return html`<button class="num" data-figure aria-label="${thousands(count)} ${says}" @click=${() => { send({ kind: 'list', figure: of }); }}>${look}</button>`;
+  return html`<button class="num" data-figure aria-label="${text} ${says}" @click=${() => { send({ kind: 'list', figure: of }); }}>${look}</button>`;
 }
 
 /** Copies the figures beside it. */

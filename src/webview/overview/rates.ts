@@ -48,7 +48,7 @@ export function coverage(page: OpenPage): TemplateResult | typeof nothing {
   const some = points.filter(({ k }) => k === 1 || k === 5 || k === 10 || k === last.k);
   const words = some.map(({ k, share }) => `${k === 1 ? '1 guideline' : k === last.k ? `all ${k}` : `any ${k}`}: ${percent(share, 1)}`).join(' · ');
   return html`<section class="coverage" aria-labelledby="coverage-head">
-    <div class="row"><h2 id="coverage-head">Coverage<span class="plain dim">by guidelines drawn at random</span></h2><span class="grow"></span>${copyButton(page, 'coverage')}</div>
+    <div class="row"><h2 id="coverage-head">Coverage</h2><span class="plain dim">by guidelines drawn at random</span><span class="grow"></span>${copyButton(page, 'coverage')}</div>
     <svg class="line" viewBox="0 -4 ${width} ${height + 8}" width="100%" height="64" preserveAspectRatio="none" aria-hidden="true"><line class="s-grid" x1="0" x2=${width} y1=${height} y2=${height} vector-effect="non-scaling-stroke"/><polyline class="s-blue line-path" points=${points.map(at).join(' ')} vector-effect="non-scaling-stroke"/></svg>
     <p class="dim small">${words}</p>
     <table class="spoken"><caption>Coverage</caption><thead><tr><th scope="col">Guidelines</th><th scope="col">Tasks solved</th></tr></thead><tbody>${points.map(({ k, share }) => html`<tr><th scope="row">${k}</th><td>${percent(share, 1)}</td></tr>`)}</tbody></table>
