@@ -13,7 +13,7 @@ export function promptColumn(page: OpenStep): TemplateResult {
   const { prompt } = page;
   const figures = prompt && prompt.messages.length > 0 ? html`<span class="dim small figures">${tokenWords(prompt)}</span>` : nothing;
   return html`<section class="prompt" aria-labelledby="prompt-head">
-    <div class="head"><h2 id="prompt-head" class="grow">Prompt<span class="plain dim">${prompt?.answer && !page.running ? 'as it was sent' : 'as it will be sent'}</span></h2>${figures}</div>
+    <div class="head"><h2 id="prompt-head">Prompt</h2><span class="dim small grow ell">${prompt?.answer && !page.running ? 'as it was sent' : 'as it will be sent'}</span>${figures}</div>
     ${prompt === null || prompt.messages.length === 0 ? html`<p class="nothing dim">${whyEmpty(page)}</p>` : html`<div class="messages">${prompt.messages.map((_message, index) => field(page, prompt, index))}</div>`}
     ${prompt ? foot(page, prompt) : nothing}
   </section>`;
