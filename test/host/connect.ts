@@ -18,7 +18,7 @@ describe('rows that an import refused', () => {
     try {
       problems.show(reportOf(file('a.jsonl', [{ line: 3, code: 'row-malformed', message: 'line 3: expected one JSON object' }, { line: 7, field: 'question', code: 'field-missing', message: 'question is empty' }]), file('b.jsonl', [{ line: 1, code: 'gold-missing', message: 'there is no known\u202e answer' }])));
       assert.deepEqual(shown('a.jsonl'), ['3 row-malformed ReGenesis import: Expected one JSON object.', '7 field-missing ReGenesis import: Question is empty.']);
-      assert.deepEqual(shown('b.jsonl'), ['1 gold-missing ReGenesis import: There is no known answer.']);
+      assert.deepEqual(shown('b.jsonl'), ['1 gold-missing ReGenesis import: There is no known‹U+202E› answer.']);
       problems.show(reportOf(file('a.jsonl', [])));
       assert.deepEqual([shown('a.jsonl').length, shown('b.jsonl').length], [0, 1]);
       problems.clear();
