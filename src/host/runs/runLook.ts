@@ -1,7 +1,6 @@
 // The runs of a project as lines: how each stands, and what is below it. Knows nothing of the editor.
-import { counted, duration, thousands } from '../../client/words.ts';
+import { codeWords, counted, duration, thousands } from '../../client/words.ts';
 import type { RunProgress, StatusReport } from '../../contract/reports.ts';
-import { codeWords } from '../tree/branchLook.ts';
 import type { Icon, Look } from '../tree/look.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 import { canResume, share, timeLeft } from './runWords.ts';

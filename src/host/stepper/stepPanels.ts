@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { events, methods, type RunChoices } from '../../contract/engine.ts';
 import { stepAddressSchema, stepPage, type StepAddress, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchPlace, BranchStages } from '../../contract/stepper.ts';
-import { modelStages, type ModelStage, type Stage } from '../../core/model/stage.ts';
+import { isModelStage, type Stage } from '../../core/model/stage.ts';
 import { Lifetime, type Disposable } from '../lifetime.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
 import { followProject, shownProject } from '../overview/shownProject.ts';
@@ -30,8 +30,6 @@ export function stepPanels(tools: StepTools): Panels<StepAddress> {
   });
   return panels;
 }
-
-const isModelStage = (stage: Stage): stage is ModelStage => modelStages.some(each => each === stage);
 
 class StepTab {
   readonly #tools: StepTools;

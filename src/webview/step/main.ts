@@ -29,7 +29,7 @@ function draw(page: Page): TemplateResult {
 
 const kinds: Readonly<Record<BranchStages['task']['answerKind'], string>> = { number: 'number', expression: 'expression', choice: 'choice', yesno: 'yes or no', text: 'text' };
 
-function header({ branch: { task, branch, server, recipe }, keep: _keep }: OpenStep): TemplateResult {
+function header({ branch: { task, branch, server, recipe } }: OpenStep): TemplateResult {
   return html`<header class="header">
     <h1>${visible(task.id)}</h1>
     <details class="question grow"><summary class="dim ell" title="The whole question">${visible(task.question.slice(0, 400))}</summary><p class="text">${visible(task.question)}</p></details>

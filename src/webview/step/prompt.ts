@@ -55,16 +55,16 @@ function shading({ messages, arrivals }: StagePrompt, index: number): TemplateRe
     pieces.push(html`${content.slice(at, start)}<span class="arrives">${content.slice(start, end)}</span>`);
     at = end;
   }
-  // a line end at the very end would otherwise have no height
   // whole lines are shaded across, the rest of the last one as far as it goes
   const lines = content.lastIndexOf('\n', shared - 1) + 1;
   const block = shared === 0 || lines === 0 ? nothing : html`<span class="shared lines">${content.slice(0, lines)}</span>`;
+  // a line end at the very end would otherwise have no height
   return html`<pre class="behind" aria-hidden="true">${block}<span class="shared">${content.slice(Math.min(lines, shared), shared)}</span>${pieces}${content.slice(at)}${'\n'}</pre>`;
 }
 
 const mayEdit = ({ stage, watched, running }: OpenStep): boolean => !watched && !running && stage.stage !== 'judge' && stage.shared !== true;
 
-function type({ prompt: _prompt, view, keep }: OpenStep, prompt: StagePrompt, { index, event }: { readonly index: number; readonly event: Event }): void {
+function type({ view, keep }: OpenStep, prompt: StagePrompt, { index, event }: { readonly index: number; readonly event: Event }): void {
   if (!(event.target instanceof HTMLTextAreaElement)) return;
   const of = promptKey(prompt);
   const before = view.prompt?.of === of ? view.prompt.contents : prompt.messages.map(({ content }) => content);
