@@ -239,6 +239,8 @@ export const runRowSchema = z.object({
   endedAtMs: z.optional(z.number()),
   problem: z.optional(problemSchema),
 });
+/** See `runRowSchema`. */
+export type RunRow = z.infer<typeof runRowSchema>;
 /** Where the whole project stands. */
 export const statusReportSchema = z.object({
   project: z.string(),

@@ -3,6 +3,7 @@ import { methods } from '../../contract/engine.ts';
 import type { ProbeReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
+import { titleOf } from '../contributions.ts';
 import type { Project } from '../projects/project.ts';
 import { originOf } from '../servers/keys.ts';
 import { kindWords, lookAround, lookForMs, servedWords } from '../servers/loopback.ts';
@@ -12,7 +13,7 @@ import { callingMachine } from '../servers/serverTree.ts';
 import type { Tabs } from '../tabs.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
-import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
+import { projectFor, withCancel, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Naming a server for a project. */
 export function addServerCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'add' | 'replica'}`> {
@@ -33,7 +34,7 @@ async function addAndTell(workbench: Workbench, target: unknown, { cards, role }
   const { report, role: given } = added;
   const place = `${oneLine(report.model)} at ${report.server}, as seen from ${report.from}${report.simulated ? ' (simulation)' : ''}`;
   const words = { server: `${project.name} uses ${place}.`, replica: `${project.name} shares its requests with ${place}.`, judge: `${project.name} asks its judge at ${place}.` }[given];
-  const show = { title: 'Show Server Card', run: () => { cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
+  const show = { title: titleOf('regenesis.server.card'), run: () => { cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
   workbench.notify.tell(words, [show, 'regenesis.run.start']);
 }
 
@@ -164,14 +165,6 @@ async function probe(project: Project, asked: Asked): Promise<Probed | undefined
     const picked = await vscode.window.showQuickPick([...choices], { title: `${url} serves several models`, ignoreFocusOut: true, placeHolder: 'Which one answers for this project?' });
     return picked === undefined ? undefined : probe(project, { ...asked, model: picked });
   }
-}
-
-/** Progress with Cancel, which stops waiting: what was sent is small, and its answer is dropped. Absent where it was cancelled. */
-export function withCancel<Result>(title: string, work: () => Promise<Result>): Thenable<Result | undefined> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_bar, token) => {
-    const cancelled = new Promise<undefined>(resolve => { token.onCancellationRequested(() => { resolve(undefined); }); });
-    return Promise.race([work(), cancelled]);
-  });
 }
 
 async function askForKey(url: string, refused: boolean): Promise<string | undefined> {

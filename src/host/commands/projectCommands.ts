@@ -4,14 +4,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../client/words.ts';
 import { methods } from '../../contract/engine.ts';
-import { executeCommand } from '../contributions.ts';
 import { projectEnding, type FileArgument } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 import { showOverview } from '../projects/projectEditor.ts';
 import type { DemoServer } from '../servers/demoServer.ts';
-import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
-import { pickProject, projectFor, showTasks, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
+import { actionOn, pickProject, projectFor, showTasks, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Opening, making and closing projects. */
 export function projectCommands(workbench: Workbench): Pick<Handlers, 'regenesis.demo.try' | `regenesis.project.${'open' | 'create' | 'close' | 'reopen'}`> {
@@ -55,7 +53,7 @@ async function tryDemo(workbench: Workbench): Promise<void> {
   await showTasks(workbench, project);
   const count = project.status?.tasks.total ?? 0;
   notify.tell(`The demo project has ${counted(count, 'sample task')} and a simulated model on this machine: nothing leaves it, nothing is charged.`, [
-    { title: 'Run Pipeline', run: () => executeCommand('regenesis.run.start', projectNode(project.path)) },
+    actionOn(project, 'regenesis.run.start'),
   ]);
 }
 
