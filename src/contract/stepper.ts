@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds } from '../core/model/task.ts';
+import { count, round } from './figures.ts';
 import { problemSchema } from './reports.ts';
 
-const count = z.int().check(z.nonnegative());
-const round = z.union([z.literal(1), z.literal(2)]);
 const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
 /** One branch of one task. */

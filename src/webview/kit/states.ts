@@ -1,9 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { PageProblem } from '../../contract/pages/page.ts';
+import type { NotShown } from '../../contract/pages/page.ts';
 import { icon } from './icon.ts';
-
-/** What keeps a page from showing its project. */
-export type NotShown = { readonly kind: 'opening' } | { readonly kind: 'closed' } | { readonly kind: 'failed'; readonly problem: PageProblem };
 
 /** What a page says in place of its content, with what to do about it. */
 export function notShown(shown: NotShown, name: string, wishes: { readonly reopen: () => void; readonly command: (id: string) => void }): TemplateResult {
