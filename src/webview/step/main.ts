@@ -9,7 +9,7 @@ import { notShown } from '../kit/states.ts';
 import { answerColumn } from './answer.ts';
 import { promptColumn } from './prompt.ts';
 import { rail } from './rail.ts';
-import { answerDraft, promptDraft, staleStages, stepViewSchema, type OpenStep, type StepView } from './state.ts';
+import { answerDraft, lookAt, promptDraft, staleStages, stepViewSchema, type OpenStep, type StepView } from './state.ts';
 
 type Page = Drawn<StepSnapshot, StepIntent, StepView>;
 
@@ -87,10 +87,8 @@ function stageBefore({ branch, stage }: OpenStep): BranchStages['stages'][number
   return stage.asks ? asking[asking.indexOf(stage.stage) - 1] : asking.at(-1);
 }
 
-function back({ send, keep }: OpenStep, before: BranchStages['stages'][number]['stage'] | undefined): void {
-  if (before === undefined) return;
-  keep({ stage: before });
-  send({ kind: 'look', stage: before });
+function back(page: OpenStep, before: BranchStages['stages'][number]['stage'] | undefined): void {
+  if (before !== undefined) lookAt(page, before);
 }
 
 function fork({ stage, prompt, send }: OpenStep): void {
