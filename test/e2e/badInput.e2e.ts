@@ -140,7 +140,7 @@ describe('a hostile folder and a failing server', () => {
     await takePicture(editor.page, 'bad-6-moved');
     // its engine holds the file wherever it lies, until it leaves
     await editor.command('Close Project');
-    await editor.welcome('Try the Demo').waitFor();
+    await editor.welcome('Try the Demo').first().waitFor();
     while ((await listEngines(runtime, { app: 'test' }, () => true)).length > 0) await new Promise(resolve => { setTimeout(resolve, 100); });
     await editor.command('Open Project…');
     await editor.proposed(`${path.basename(editor.folder)}/`);
