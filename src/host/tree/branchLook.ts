@@ -9,7 +9,7 @@ import type { BranchNode, Output, OutputNode } from './node.ts';
 const answerLength = 14;
 
 /** The finding that decides: the typed grader's where it is there, else the first that is no leak check. */
-export const mainVerdict = ({ verdicts }: Pick<BranchReport, 'verdicts'>): (Verdict & { readonly checker: string }) | undefined =>
+const mainVerdict = ({ verdicts }: Pick<BranchReport, 'verdicts'>): (Verdict & { readonly checker: string }) | undefined =>
   verdicts.find(verdict => verdict.checker === 'typed') ?? verdicts.find(verdict => verdict.checker !== 'leak');
 
 /** `18 = 18`, `17 ≠ 18`, or why nothing could be compared; empty where there is no finding. */
