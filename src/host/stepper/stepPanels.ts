@@ -10,6 +10,7 @@ import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
+import { projectNode } from '../tree/node.ts';
 
 /** What steps are made with. */
 export interface StepTools {
@@ -54,7 +55,7 @@ class StepTab {
   fill(panel: vscode.WebviewPanel): void {
     const { builder, projects } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
-      contract: stepPage, title: nameOf(this.#address), address: this.#address,
+      contract: stepPage, title: nameOf(this.#address), address: this.#address, target: projectNode(this.#address.project),
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent),
     });
     this.#changed = () => { connection.changed(); };

@@ -13,8 +13,8 @@ type Open = Extract<AuditSnapshot['shown'], { kind: 'open' }>;
 type Figures = NonNullable<Open['figures']>;
 
 function draw(page: Page): TemplateResult {
-  const { snapshot: { name, shown }, send } = page;
-  if (shown.kind !== 'open') return html`<header class="header"><h1>Filter audit</h1><span class="dim">${name}</span></header>${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, command: () => { send({ kind: 'reopen' }); } })}`;
+  const { snapshot: { name, shown }, send, take } = page;
+  if (shown.kind !== 'open') return html`<header class="header"><h1>Filter audit</h1><span class="dim">${name}</span></header>${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
   return html`<header class="header">
       <h1>Filter audit</h1><span class="dim">${name}</span>${shown.figures?.simulated === true ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
       <span class="grow"></span>${control(page, shown)}

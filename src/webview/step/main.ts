@@ -21,10 +21,10 @@ function openStep({ snapshot: { shown, watched }, ...page }: Page): OpenStep | u
 }
 
 function draw(page: Page): TemplateResult {
-  const { snapshot: { shown, name }, send } = page;
+  const { snapshot: { shown, name }, send, take } = page;
   const open = openStep(page);
   if (shown.kind === 'branch') return open ? html`<div class="step">${header(open)}<div class="columns">${rail(open)}${promptColumn(open)}${answerColumn(open)}</div>${footer(open)}</div>` : html``;
-  return html`${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, command: () => { send({ kind: 'reopen' }); } })}`;
+  return html`${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
 }
 
 const kinds: Readonly<Record<BranchStages['task']['answerKind'], string>> = { number: 'number', expression: 'expression', choice: 'choice', yesno: 'yes or no', text: 'text' };
