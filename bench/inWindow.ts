@@ -28,7 +28,8 @@ export async function withWindow<Result>(projects: readonly string[], work: (edi
 
 /** Presses Enter. @returns after how many milliseconds, by the page's own clock, a row of the tree that a screen reader would read so was drawn */
 export async function msFromEnterToRow({ page }: Editor, words: RegExp): Promise<number> {
-  const watched = page.evaluate(`new Promise(resolve => {
+  // it has to listen before the key is pressed
+  await page.evaluate(`globalThis.watchedRow = new Promise(resolve => {
     const [words, rows] = [new RegExp(${JSON.stringify(words.source)}), '.sidebar [role=treeitem]'];
     let pressed;
     addEventListener('keydown', event => { if (event.key === 'Enter') pressed ??= event.timeStamp; }, { capture: true });
@@ -38,7 +39,7 @@ export async function msFromEnterToRow({ page }: Editor, words: RegExp): Promise
       requestAnimationFrame(() => { resolve(performance.now() - pressed); });
     });
     observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-label'] });
-  })`);
+  }); undefined`);
   await page.keyboard.press('Enter');
-  return Number(await watched);
+  return Number(await page.evaluate('globalThis.watchedRow'));
 }

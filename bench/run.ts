@@ -8,6 +8,7 @@ import { alignBenchmark } from './align.ts';
 import { callBenchmark } from './calls.ts';
 import { faultBenchmark } from './faults.ts';
 import { firstTaskBenchmark } from './firstTask.ts';
+import { firstTokenBenchmark } from './firstToken.ts';
 import { gradeBenchmark } from './grades.ts';
 import { hostLagBenchmark } from './hostLag.ts';
 import { importBenchmark } from './imports.ts';
@@ -15,7 +16,7 @@ import { keptBenchmark } from './kept.ts';
 import { limitBenchmark } from './limit.ts';
 import { makespanBenchmarks } from './makespan.ts';
 import { memoryBenchmark } from './memory.ts';
-import { openProjectBenchmark } from './openProject.ts';
+import { filterBenchmark, openProjectBenchmark } from './openProject.ts';
 import { pageBenchmark } from './page.ts';
 import { prefixBenchmarks } from './prefix.ts';
 import type { Bench, BenchRecord, Benchmark } from './record.ts';
@@ -26,7 +27,7 @@ import { speedupBenchmarks } from './speedup.ts';
 
 const benchmarks: readonly Benchmark[] = [
   gradeBenchmark, alignBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
-  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark,
+  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark,
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, share: { type: 'string' } } });

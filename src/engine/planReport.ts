@@ -3,7 +3,7 @@ import type { Answer, AnswerPlace, WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import type { UsedAnswers } from '../core/model/outcome.ts';
 import { rounds, type ModelStage, type Round } from '../core/model/stage.ts';
-import { isTrainTask } from '../core/model/task.ts';
+import { isTrainTask, type TrainTask } from '../core/model/task.ts';
 import type { Branch } from '../core/plan/branch.ts';
 import { mayAsk, type RunContext } from '../core/plan/context.ts';
 import type { RoundRun } from '../core/plan/round.ts';
@@ -61,25 +61,65 @@ const measuredTasks = 16;
  */
 export async function planReport({ store, context, tasks, settled, clock, serverHasN }: PlanInput): Promise<PlanReport> {
   const sums = new PlanSums(context, serverHasN);
+  const untouched = new UntouchedTasks(isAlike(context) ? untouchedLookedAt : Infinity, () => new PlanSums(context, serverHasN));
   const pause = inSlices(clock);
   let measured = 0;
   for (const id of tasks) {
     const left = settled.get(id);
     if (left && measured >= measuredTasks) sums.leave(left.used);
-    else addTask(sums, id, { store, context });
+    else addTask({ sums, untouched }, id, { store, context });
     if (left) measured += 1;
     await pause();
   }
+  untouched.addTo(sums);
   return { recipe: context.recipe.name, mode: context.mode, tasks: tasks.length, ...sums.report() };
 }
 
-function addTask(sums: PlanSums, id: TaskId, { store, context }: Pick<PlanInput, 'store' | 'context'>): void {
+function addTask({ sums, untouched }: { readonly sums: PlanSums; readonly untouched: UntouchedTasks }, id: TaskId, { store, context }: Pick<PlanInput, 'store' | 'context'>): void {
   const task = store.task(id);
   if (!task || !isTrainTask(task)) return;
-  const answers = store.answers(id);
-  const plan = new TaskPlan({ ...context, task }, store.edits(task.id));
-  plan.receive(answers, store.lost(id));
-  sums.add(plan, answers);
+  const [answers, lost] = [store.answers(id), store.lost(id)];
+  const touched = answers.length + lost.length > 0;
+  const into = touched ? sums : untouched.next(task);
+  if (!into) return;
+  const plan = new TaskPlan({ ...context, task });
+  plan.receive(answers, lost);
+  into.add(plan, answers);
+}
+
+/** Whether just as much is asked about any two tasks of which nothing is stored: until enough, it is chance whether the branches that come first have to choose. */
+const isAlike = ({ mode, recipe }: RunContext): boolean => mode === 'all' || !recipe.rounds[1].choose;
+
+/** Tasks of which nothing is stored and that are looked at one by one: all others like them are counted by these. */
+const untouchedLookedAt = 64;
+
+/**
+ * Tasks of which nothing is stored. Whatever their question, just as much is asked about each that has a known answer, and about each that has none; only the tokens of
+ * their prompts differ, which are estimates anyhow. Rendering the prompts of a hundred thousand tasks takes minutes.
+ */
+class UntouchedTasks {
+  readonly #most: number;
+  readonly #begin: () => PlanSums;
+  readonly #kinds = new Map<boolean, { readonly sums: PlanSums; tasks: number }>();
+
+  /** @param most how many of a kind are looked at */
+  constructor(most: number, begin: () => PlanSums) {
+    this.#most = most;
+    this.#begin = begin;
+  }
+
+  /** Counts a task. @returns where it is to be added; absent where it need not be looked at */
+  next({ gold }: TrainTask): PlanSums | undefined {
+    const known = gold !== undefined;
+    const kind = this.#kinds.get(known) ?? { sums: this.#begin(), tasks: 0 };
+    this.#kinds.set(known, kind);
+    kind.tasks += 1;
+    return kind.tasks > this.#most ? undefined : kind.sums;
+  }
+
+  addTo(sums: PlanSums): void {
+    for (const kind of this.#kinds.values()) sums.addTimes(kind.sums, kind.tasks / Math.min(kind.tasks, this.#most));
+  }
 }
 
 class PlanSums {
@@ -111,6 +151,19 @@ class PlanSums {
     for (const round of plan.rounds) this.#addRound(round, calls.filter(call => call.answers[0]?.round === round.round), { former, questionTokens: estimateTokens(plan.context.task.question) });
     const { recipe: { rounds: { 2: hints } }, onlyRound } = this.#context;
     if (plan.rounds.length === 1 && hints && !plan.settled && plan.context.task.gold !== undefined && !this.#asksNothing && onlyRound === undefined) this.#addPossible(hints, 2);
+  }
+
+  /** The counts of other tasks, as many times. */
+  addTimes(other: PlanSums, times: number): void {
+    for (const [key, { cached, toDo, stale, maxToDo }] of other.#totals) {
+      const totals = this.#under(key);
+      totals.cached += Math.round(cached * times);
+      totals.toDo += Math.round(toDo * times);
+      totals.stale += Math.round(stale * times);
+      totals.maxToDo += Math.round(maxToDo * times);
+    }
+    this.#calls += Math.round(other.#calls * times);
+    this.#promptTokens += other.#promptTokens * times;
   }
 
   /** A task of which nothing is asked any more. */
@@ -193,7 +246,10 @@ class PlanSums {
   }
 
   #of(stage: ModelStage, round: Round): StageTotals {
-    const key = `${stage}/${round}`;
+    return this.#under(`${stage}/${round}`);
+  }
+
+  #under(key: string): StageTotals {
     const totals = this.#totals.get(key) ?? { cached: 0, toDo: 0, stale: 0, maxToDo: 0 };
     this.#totals.set(key, totals);
     return totals;

@@ -11,7 +11,7 @@ import { describeFor, hasN, refuseUntold, type FoundServers } from './describeSe
 import { Fleets, type SharedFleet } from './fleets.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
-import { choicesOf } from './runChoices.ts';
+import { choicesOf, isStep } from './runChoices.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { serverSetting, setServer } from './settings.ts';
@@ -101,7 +101,7 @@ export class RunControl {
    * asked before unless another was named since. Throws `run-not-found`, and as `start`.
    */
   async resume(store: Store, keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>): Promise<ResultOf<(typeof methods)['resumeRun']>> {
-    const runs = store.runs();
+    const runs = store.runs().filter(each => !isStep(each));
     const run = runs.find(each => choicesOf(each)?.lane !== 'interactive') ?? runs[0];
     if (!run) throw problemError('run-not-found', 'Nothing was run in this project yet, so there is nothing to resume. Start a run.');
     const choices = choicesOf(run);

@@ -4,7 +4,7 @@ import { modelStages, type Round } from '../core/model/stage.ts';
 import { countStates, taskStates } from '../core/model/task.ts';
 import { funnelOf } from '../core/stats/funnel.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
-import { choicesOf } from './runChoices.ts';
+import { choicesOf, isStep } from './runChoices.ts';
 import { serverSetting } from './settings.ts';
 
 /** Where the project stands. @param active how many tasks the current run works on at this moment; they are shown as running */
@@ -12,7 +12,7 @@ export function statusReport(store: Store, active: number): StatusReport {
   const counters = store.counters();
   const trainable = store.countTasks({ split: 'train' });
   const total = store.countTasks();
-  const runs = store.runs();
+  const runs = store.runs().filter(run => !isStep(run)); // of steps there are many, and each is told where it is made
   const [latest] = runs;
   return {
     project: store.path,

@@ -40,9 +40,9 @@ export class Notify {
     return chosen === button;
   }
 
-  /** Says something and waits for one of the buttons. @returns the button; absent where it was left */
-  async ask(message: string, buttons: readonly string[]): Promise<string | undefined> {
-    return vscode.window.showWarningMessage(withoutLinks(message), ...buttons);
+  /** Says something and waits for one of the buttons; with a detail in a dialog that must be answered. @returns the button; absent where it was left */
+  async ask(message: string, buttons: readonly string[], detail?: string): Promise<string | undefined> {
+    return vscode.window.showWarningMessage(withoutLinks(message), detail === undefined ? {} : { modal: true, detail }, ...buttons);
   }
 
   async #follow(message: string, actions: readonly Action[], weight: Weight): Promise<void> {

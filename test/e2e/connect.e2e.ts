@@ -105,11 +105,13 @@ describe('servers and imports', () => {
     await webview(editor.page).getByText(/no data set is known by them/).waitFor();
     await takePicture(editor.page, 'connect-5-unknown');
     await webview(editor.page).getByRole('button', { name: 'Cancel' }).click();
+    await editor.tab(/Import plain/).waitFor({ state: 'detached' });
     await editor.command('Import Tasks…');
     await editor.option(/empty\.jsonl/).click();
     await webview(editor.page).getByText(/has no rows/).waitFor();
     await takePicture(editor.page, 'connect-5-empty');
     await webview(editor.page).getByRole('button', { name: 'Cancel' }).click();
+    await editor.tab(/Import empty/).waitFor({ state: 'detached' });
   });
 
   it('adds a server and shows its card', async () => {
@@ -137,7 +139,7 @@ describe('servers and imports', () => {
     await takePicture(editor.page, 'connect-7-running');
     await editor.command('Cancel Run');
     await editor.toast(/was cancelled/).waitFor();
-    await editor.row(/Server demo .*simulation/).waitFor();
+    await editor.row(/Server demo .*replica, simulation/).waitFor();
     await takePicture(editor.page, 'connect-8-idle');
   });
 });

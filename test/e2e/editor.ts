@@ -67,9 +67,9 @@ export class Editor {
     await this.page.keyboard.press('Enter');
   }
 
-  /** A button of the view's welcome. */
+  /** A button of a view's welcome; of the tasks' where several views have it. */
   welcome(name: string): Locator {
-    return this.page.getByRole('region', { name: 'Welcome' }).getByRole('button', { name });
+    return this.page.getByRole('region', { name: 'Welcome' }).getByRole('button', { name }).first();
   }
 
   /** A message with such words. */

@@ -23,7 +23,7 @@ async function pictures(editor: Editor, name: string): Promise<void> {
     fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
     await editor.page.locator(`.monaco-workbench${look}`).waitFor();
     await takePicture(editor.page, `stepper-${name}-${word}`);
-    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle())?.contentFrame();
+    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
     assert.ok(frame);
     await frame.evaluate(axe);
     const violations = await frame.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(" ")).join(", ")}`))');
@@ -36,6 +36,11 @@ describe('stepping through a branch, in the editor', () => {
   let server: DemoServer;
   let step: FrameLocator;
   const button = (name: string) => step.getByRole('button', { name, exact: true });
+  /** Chooses a stage, and waits until it is what is on screen. */
+  const look = async (name: string) => {
+    await step.locator(`[data-stage=${name}]`).click();
+    await step.locator(`[data-stage=${name}][aria-current=step]`).waitFor();
+  };
   const stage = (name: string, state: string) => step.locator(`[data-stage=${name}]`).filter({ hasText: state });
 
   before(async () => {
@@ -68,7 +73,6 @@ describe('stepping through a branch, in the editor', () => {
     await editor.command('Step Through Branch');
     await editor.page.locator('.quick-input-list').getByRole('option').nth(1).click();
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'Step Through Branch' }).waitFor();
-    await editor.option(/not begun/).waitFor();
     await editor.option(/not begun/).click();
     step = webview(editor.page);
     await stage('adapt', 'next').waitFor();
@@ -104,7 +108,7 @@ describe('stepping through a branch, in the editor', () => {
   });
 
   it('edits an answer, which makes what follows stale, and undoes it without a call', async () => {
-    await step.locator('[data-stage=adapt]').click();
+    await look('adapt');
     const answer = step.getByRole('textbox', { name: 'Answer of adapt' });
     await answer.fill('Suppose the opposite, and follow what the text then says, sentence by sentence.');
     await step.getByText('Not saved.').waitFor();
@@ -112,11 +116,11 @@ describe('stepping through a branch, in the editor', () => {
     await stage('adapt', 'edited at').waitFor();
     await stage('path', 'stale').waitFor();
     await step.getByText(/Stale since adapt was edited: structure, path/).waitFor();
-    await step.locator('[data-stage=structure]').click();
+    await look('structure');
     await step.getByText('The marked text comes from adapt, which you edited.').waitFor();
     await step.locator('.arrives').getByText('Suppose the opposite').waitFor();
     await pictures(editor, '5-stale');
-    await step.locator('[data-stage=adapt]').click();
+    await look('adapt');
     await button('Undo Edit').click();
     await stage('path', 'done').waitFor();
     await button('Redo Edit').click();
@@ -126,7 +130,7 @@ describe('stepping through a branch, in the editor', () => {
   });
 
   it('keeps what was typed, and where one was, over a reload', async () => {
-    await step.locator('[data-stage=structure]').click();
+    await look('structure');
     const prompt = step.getByRole('textbox', { name: 'Prompt, user message' });
     await prompt.waitFor();
     await prompt.press('Control+End');
@@ -146,7 +150,7 @@ describe('stepping through a branch, in the editor', () => {
   });
 
   it('forks the branch into a tab of its own', async () => {
-    await step.locator('[data-stage=path]').click();
+    await look('path');
     await button('Fork').click();
     await editor.tab(/Step .*~1/).waitFor();
     step = webview(editor.page);
@@ -164,17 +168,18 @@ describe('stepping through a branch, in the editor', () => {
     await stage('adapt', 'next').waitFor();
     await button('Run Stage').click();
     await stage('adapt', 'done').waitFor({ timeout: 60_000 });
-    await step.locator('[data-stage=adapt]').click();
+    await look('adapt');
     await step.getByRole('textbox', { name: 'Answer of adapt' }).fill('every sheep and every goat '.repeat(37_000));
     await editor.page.keyboard.press('Control+Enter');
     await stage('adapt', 'edited at').waitFor({ timeout: 60_000 });
-    await step.locator('[data-stage=structure]').click();
+    await look('structure');
     await step.getByText('The marked text comes from adapt').waitFor({ timeout: 60_000 });
     await takePicture(editor.page, 'stepper-8-long-dark');
-    await step.locator('[data-stage=adapt]').click();
+    await look('adapt');
     await button('Undo Edit').click();
     await stage('adapt', 'done').waitFor();
-    await editor.command('View: Toggle Primary Side Bar Visibility').catch(() => undefined);
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    await editor.page.locator('.sidebar').waitFor({ state: 'hidden' });
     for (const width of [900, 600]) {
       await editor.page.setViewportSize({ width, height: 800 });
       await takePicture(editor.page, `stepper-9-width-${width}`);

@@ -180,7 +180,7 @@ describe('projects, their tree and their documents', function () {
     assert.equal(mapped.tasks, 1);
   });
 
-  it('shows a long group in parts', async () => {
+  it('shows a long group in parts, other groups, and what a filter leaves', async () => {
     const project = await projects.open(path.join(folder, 'long.regenesis'), 'create');
     const file = path.join(folder, 'long.jsonl');
     fs.writeFileSync(file, Array.from({ length: 300 }, (_, index) => `${JSON.stringify({ question: `${index} + 1?`, answer: `#### ${index + 1}` })}\n`).join(''));
@@ -191,6 +191,20 @@ describe('projects, their tree and their documents', function () {
     const more = await child('more', group, 200);
     tree.showMore(more.group);
     assert.deepEqual((await labels(group)).slice(299), ['299 + 1?']);
+
+    tree.group('dataset');
+    assert.deepEqual(await labels(await child('project')), ['gsm8k | 300']);
+    tree.show({ text: '299 +' });
+    const root = await child('project');
+    assert.deepEqual(await labels(root), ['“299 +” | 1 task', 'gsm8k | 1']);
+    assert.deepEqual(await labels(await child('group', root, 1)), ['299 + 1?']);
+    tree.group('state');
+    assert.deepEqual(await labels(root), ['“299 +” | 1 task', 'Not started | 1']);
+    tree.show({ text: 'of which there is none' });
+    assert.deepEqual(await labels(root), ['“of which there is no… | 0 tasks', 'No task matches the filter | click to show all']);
+    const again = new TaskTree(projects, log, memory);
+    assert.deepEqual([again.grouping, again.filter], ['state', { text: 'of which there is none' }], 'as the window was left');
+    again.dispose();
   });
 
   it('opens again what was open when the window was left, when somebody looks', async () => {

@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   if (process.env['REGENESIS_TEST_UNTRUSTED'] === undefined) {
     await import('./activation.ts');
     await import('./projects.ts');
+  await import('./connect.ts');
     await import('./commands.ts');
     await import('./overview.ts');
     await import('./badInput.ts');

@@ -179,6 +179,7 @@ async function askForKey(url: string, refused: boolean): Promise<string | undefi
   const key = await vscode.window.showInputBox({
     title: refused ? `${origin} refused the key` : `${origin} wants a key`, password: true, ignoreFocusOut: true,
     prompt: 'Kept in the editor’s secret storage for this origin alone; never in settings or in the project file.',
+    validateInput: value => (/^[\x21-\x7e]*$/.test(value.trim()) ? undefined : 'A key has no white space in it and only plain ASCII characters; copy it again.'),
   });
   return key === undefined || key.trim() === '' ? undefined : key.trim();
 }

@@ -91,7 +91,7 @@ async function remove({ notify, ...workbench }: Workbench, target: unknown): Pro
   refuseWhileRunning(project);
   const detail = 'The project forgets its address. What it answered stays, and its key stays in the editor’s secret storage until it is forgotten there.';
   const forget = 'Remove and Forget Key';
-  const answer = await vscode.window.showWarningMessage(`Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?`, { modal: true, detail }, 'Remove', forget);
+  const answer = await notify.ask(`Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?`, ['Remove', forget], detail);
   if (answer === undefined) return;
   await project.call(methods.setServer, { server: withoutServer(setting, server) });
   if (answer === forget) await workbench.keys.forget(server.baseUrl);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { methods, type RunChoices } from '../../contract/engine.ts';
-import type { RunReport } from '../../contract/reports.ts';
+import type { PlanReport, RunReport } from '../../contract/reports.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { asksNothing } from '../../core/model/stage.ts';
 import { addServer } from '../commands/addServer.ts';
@@ -56,7 +56,8 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
   let { choices } = rest;
   let pilot: string | undefined;
   for (;;) {
-    const plan = await withViewProgress(() => project.call(methods.plan, choices));
+    const plan = await planned(project, choices);
+    if (!plan) return;
     const decision = await confirmPlan(project, { plan, part, narrower: narrowerScopes(workbench, project, choices), pilot });
     if (!decision) return;
     if (isChange(decision)) {
@@ -70,6 +71,19 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
     if (report) tellEnd(workbench, project, report);
     return;
   }
+}
+
+/** A plan of so many tasks that it takes longer says so, and can be called off. */
+const quietMs = 700;
+
+/** What a run would do; absent where somebody does not wait for it. */
+async function planned(project: Project, choices: RunChoices): Promise<PlanReport | undefined> {
+  const asked = withViewProgress(() => project.call(methods.plan, choices));
+  const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
+  if (soon) return soon;
+  const title = `ReGenesis: counting what there is to do in ${project.name}`;
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_bar, cancelled) =>
+    Promise.race([asked, new Promise<undefined>(resolve => { cancelled.onCancellationRequested(() => { resolve(undefined); }); })]));
 }
 
 /** What a person changes of a run before it starts; nothing where that is called off. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TaskId } from '../../../src/core/model/ids.ts';
+import type { TrainTask } from '../../../src/core/model/task.ts';
 import type { RunContext } from '../../../src/core/plan/context.ts';
 import { planReport, type PlanInput } from '../../../src/engine/planReport.ts';
 import type { SettledTask, Store } from '../../../src/ports/store.ts';
@@ -30,6 +31,12 @@ function storeAfter(context: RunContext, calls = Infinity, voice: Says = says): 
   return store;
 }
 
+/** A task without a known answer. */
+function unanswered(id: string): TrainTask {
+  const { gold: _gold, ...rest } = aTask({ id });
+  return rest;
+}
+
 const nothingSettled: PlanInput['settled'] = new Map();
 const planOf = (context: RunContext, store: Store, serverHasN = true) =>
   planReport({ store, context, tasks: [aTask().id], settled: nothingSettled, clock: new SwiftClock(), serverHasN });
@@ -43,6 +50,25 @@ describe('planning a run', () => {
     assert.equal(report.calls, 18);
     assert.deepEqual(await rows(context, storeAfter(context, 0)), ['adapt 0/6/0', 'structure 0/6/0', 'path 0/6/0']);
     assert.ok(report.promptTokens > 0 && report.outputTokens > 0);
+  });
+
+  it('counts many tasks of which nothing is stored as it counts each of them, without looking at every one', async () => {
+    const choosing = aRecipe({ rounds: { 1: aRound({ choose: { ...aStage('choose'), stage: 'choose', samples: 3, picks: [1, 2] }, judge: aStage('judge') }), 2: aRound({ hintStages: ['path'] }) } });
+    const tasks = Array.from({ length: 210 }, (_, index) => (index % 3 === 0 ? unanswered(`set/${index}`) : aTask({ id: `set/${index}` })));
+    const store = new MemoryStore();
+    store.addTasks(tasks);
+    for (const context of [aContext({ recipe: choosing }), aContext({ recipe: choosing, mode: 'all' }), aContext()]) {
+      const plan = (ids: readonly TaskId[]) => planReport({ store, context, tasks: ids, settled: nothingSettled, clock: new SwiftClock(), serverHasN: true });
+      const parts = await Promise.all(Array.from({ length: 7 }, (_, part) => plan(tasks.slice(part * 30, part * 30 + 30).map(({ id }) => id))));
+      const whole = await plan(tasks.map(({ id }) => id));
+      const sum = (of: (report: Awaited<ReturnType<typeof plan>>) => number) => parts.reduce((total, part) => total + of(part), 0);
+      assert.equal(whole.calls, sum(({ calls }) => calls));
+      whole.stages.forEach(({ toDo, maxToDo = toDo }, index) => {
+        assert.equal(toDo, sum(({ stages }) => stages[index]?.toDo ?? 0));
+        assert.equal(maxToDo, sum(({ stages }) => stages[index]?.maxToDo ?? stages[index]?.toDo ?? 0));
+      });
+      assert.ok(Math.abs(whole.promptTokens / sum(({ promptTokens }) => promptTokens) - 1) < 0.02);
+    }
   });
 
   it('finds nothing to do where everything is answered', async () => {

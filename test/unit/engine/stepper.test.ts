@@ -68,7 +68,7 @@ const stagesOf = (requests: readonly { stage: ModelStage }[]) => requests.map(({
 
 describe('stepping through a branch', () => {
   it('goes stage by stage, streams what is written and says what was understood', async () => {
-    const { handlers, step, states, place, told, model, store } = await workshop();
+    const { handlers, step, states, place, told, model, store, codeOf } = await workshop();
     assert.deepEqual(await states(), { adapt: 'next', structure: 'waits', path: 'waits', verify: 'waits', leak: 'waits', select: 'waits' });
     assert.deepEqual((await handlers.branchStages(place)).absent, ['choose', 'judge', 'vote', 'clean']);
     assert.equal((await step()).end?.state, 'completed');
@@ -85,6 +85,8 @@ describe('stepping through a branch', () => {
     assert.equal((await step()).stage, null, 'nothing is left to ask');
     assert.deepEqual(store.attempts(store.taskIds()[0] ?? aTask().id).map(({ state }) => state), ['answered', 'answered', 'answered']);
     assert.deepEqual(store.runs().map(({ state, calls }) => [state, calls]), [['completed', 2], ['completed', 1]]);
+    assert.deepEqual((await handlers.status({})).runs, [], 'a step is no run to be shown or resumed');
+    assert.equal(await codeOf(handlers.resumeRun({})), 'run-not-found');
   });
 
   it('shows what other branches share of a prompt, and where an edited text arrives', async () => {
