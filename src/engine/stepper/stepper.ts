@@ -5,6 +5,7 @@ import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { isTrainTask, type TrainTask } from '../../core/model/task.ts';
 import type { RunContext, TaskContext } from '../../core/plan/context.ts';
+import { modelStagesOf } from '../../core/recipes/recipe.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
@@ -240,7 +241,9 @@ export class Stepper {
     const store = opened();
     const { choices, task, before } = this.#resolve(choice);
     const recipe = resolveRecipe(dependencies, store, choices.recipe);
-    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity: this.#judges.get(judgeKey(store)) ?? (before && choicesOf(before)?.judge?.identity) });
+    // as for a run, a recipe that asks no judge has none
+    const judgeIdentity = modelStagesOf(recipe).includes('judge') ? this.#judges.get(judgeKey(store)) ?? (before && judgeIn(before)) : undefined;
+    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity });
     return { context: { ...context, task }, before };
   }
 
@@ -278,8 +281,11 @@ const judgeOf = ({ judge }: FoundServers): Pick<RunChoices, 'judge'> =>
   (judge ? { judge: { server: judge.server.baseUrl, model: judge.server.model, identity: judge.server.identity } } : {});
 
 /** Whether a run came to its outcomes as this context would. */
-const isOfSame = (run: RunRecord, { recipe, identity, mode, filter }: RunContext): boolean =>
-  run.recipeId === recipe.id && run.identity === identity && run.mode === mode && run.filter === filter;
+const isOfSame = (run: RunRecord, { recipe, identity, judgeIdentity, mode, filter }: RunContext): boolean =>
+  run.recipeId === recipe.id && run.identity === identity && (judgeIn(run) ?? run.identity) === (judgeIdentity ?? identity) && run.mode === mode && run.filter === filter;
+
+/** What the judge of a run was, where it had a server of its own. */
+const judgeIn = (run: RunRecord): string | undefined => choicesOf(run)?.judge?.identity;
 
 const judgeKey = (store: Store): string => JSON.stringify([serverSetting(store)?.judge?.baseUrl, serverSetting(store)?.judge?.model]);
 const serverKey = (store: Store): string => JSON.stringify([serverSetting(store)?.baseUrl, serverSetting(store)?.model]);

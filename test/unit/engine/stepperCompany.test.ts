@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../../src/adapters/store/sqliteStore.ts';
 import { FakeModel, type Script } from '../../support/fakeModel.ts';
 import { branch, stepperWorkshop, task, telling } from '../../support/stepperWorkshop.ts';
@@ -53,5 +54,23 @@ describe('a branch that others work on too', () => {
     assert.equal(edited.split('\n').length, before.split('\n').length);
     await run({ recipe: 'regenesis-released' });
     assert.deepEqual([await exported(), judge.requests.length], [edited, asked + 1]);
+  });
+
+  it('rests on no judge where the recipe asks none, whatever was stepped before', async () => {
+    const judge = new FakeModel(() => 'yes', 'http://judge/v1');
+    judge.identity = () => 'other';
+    const script: Script = (request, sample) => (request.stage === 'choose' ? '1, 2' : telling(request, sample));
+    const { handlers, step, place, run, store: kept } = await stepperWorkshop({ store: store(), judge, script });
+    await run();
+    const [settled] = [...kept.outcomes()];
+    assert.ok(settled);
+    const [row] = (await handlers.branches({ task, recipe: 'regenesis-released' })).branches;
+    const released = { ...place, branch: row?.id ?? '', recipe: 'regenesis-released' };
+    await step(false, released);
+    const at = { ...place, branch: settled.branches.find(({ loss }) => !loss)?.id ?? '' };
+    const basisOf = () => new DatabaseSync(kept.path, { readOnly: true }).prepare('SELECT basis FROM outcome_bases').all().map(each => each['basis']);
+    const before = basisOf();
+    await handlers.editAnswer({ ...at, stage: 'path', text: '1. First we multiply.\n2. So it is \\boxed{18}.' });
+    assert.deepEqual(basisOf(), before, 'worked out anew at once, as a run would');
   });
 });
