@@ -19,7 +19,7 @@ async function opened(editor: Editor, name: string): Promise<number> {
 async function openMs(editor: Editor, project: string): Promise<number> {
   const ms = await opened(editor, path.basename(project));
   await editor.command('Close Project');
-  await editor.welcome('Try the Demo').waitFor();
+  await editor.welcome('Try the Demo').first().waitFor();
   await runCommand(editor.page, 'View: Close All Editors');
   return ms;
 }

@@ -14,9 +14,10 @@ import {
 } from './stepper.ts';
 
 /**
- * Version of everything in this folder. Raised when a message changes so that an older side would misread it; added fields do not raise it.
+ * Version of everything in this folder. Raised when a message changes so that an older side would misread it, and when methods are added, since an engine that runs
+ * from before knows none of them; added fields do not raise it.
  */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Most requests in flight that can be asked for: more sockets than any server takes. */
 export const mostConcurrent = 4096;

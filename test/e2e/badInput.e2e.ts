@@ -92,7 +92,7 @@ describe('a hostile folder and a failing server', () => {
     // other servers of this machine may be found
     await editor.page.getByText(/Base URL of/).or(editor.option(/Another Address…/)).first().waitFor();
     if (await editor.option(/Another Address…/).isVisible()) await editor.option(/Another Address…/).click();
-    await editor.answer('Add Server', address);
+    await editor.answer('Base URL', address);
     await editor.answer('wants a key', key);
     await editor.option(/large/).click();
     await editor.option(/Go/).click();
@@ -140,7 +140,7 @@ describe('a hostile folder and a failing server', () => {
     await takePicture(editor.page, 'bad-6-moved');
     // its engine holds the file wherever it lies, until it leaves
     await editor.command('Close Project');
-    await editor.welcome('Try the Demo').waitFor();
+    await editor.welcome('Try the Demo').first().waitFor();
     while ((await listEngines(runtime, { app: 'test' }, () => true)).length > 0) await new Promise(resolve => { setTimeout(resolve, 100); });
     await editor.command('Open Project…');
     await editor.proposed(`${path.basename(editor.folder)}/`);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import type { StepAddress } from '../../contract/pages/step.ts';
+import { Lifetime } from '../lifetime.ts';
 import type { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import { isTreeNode, type TreeNode } from '../tree/node.ts';
@@ -28,9 +29,14 @@ async function addressOf(workbench: Workbench, target: unknown, title: string): 
   if (named) return named;
   const project = await projectFor(workbench, target);
   if (!project) return undefined;
-  const task = node?.kind === 'task' ? node.row.id : await pickTask(workbench, project, title);
-  const branch = task === undefined ? undefined : await pickBranch(project, task, title);
-  return task !== undefined && branch ? { project: project.path, task, ...branch } : undefined;
+  const picks = new Lifetime();
+  try {
+    const task = node?.kind === 'task' ? node.row.id : await pickTask(workbench, project, { title, picks });
+    const branch = task === undefined ? undefined : await pickBranch(project, task, title);
+    return task !== undefined && branch ? { project: project.path, task, ...branch } : undefined;
+  } finally {
+    picks.dispose();
+  }
 }
 
 function branchOf(node: TreeNode): StepAddress | undefined {
@@ -40,12 +46,16 @@ function branchOf(node: TreeNode): StepAddress | undefined {
   return { project: parent.project, task: parent.row.id, branch: branch.id, round: branch.round };
 }
 
-async function pickTask({ notify }: Workbench, project: Project, title: string): Promise<string | undefined> {
+/**
+ * @param picks keeps the list of tasks until the branch is picked, which takes its place: one that closed first would give the focus back to the page behind, and
+ * the next would close at once because it lost it
+ */
+async function pickTask({ notify }: Workbench, project: Project, { title, picks }: { readonly title: string; readonly picks: Lifetime }): Promise<string | undefined> {
   if (project.status?.tasks.trainable === 0) {
     notify.tell(`${project.name} has no tasks that could be worked on yet.`, ['regenesis.tasks.import']);
     return undefined;
   }
-  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly id: string }>();
+  const pick = picks.add(vscode.window.createQuickPick<vscode.QuickPickItem & { readonly id: string }>());
   pick.title = `${title} · ${project.name}`;
   pick.placeholder = 'Which task? Type words of its question or id';
   pick.matchOnDescription = true;
@@ -58,17 +68,13 @@ async function pickTask({ notify }: Workbench, project: Project, title: string):
     pick.busy = false;
     pick.items = rows.map(({ id, excerpt, state }) => ({ label: excerpt, description: id, detail: state.replaceAll('-', ' '), alwaysShow: true, id }));
   };
-  try {
-    return await new Promise((resolve, reject) => {
-      pick.onDidChangeValue(text => { offer(text.trim()).catch(reject); });
-      pick.onDidAccept(() => { resolve(pick.selectedItems[0]?.id); });
-      pick.onDidHide(() => { resolve(undefined); });
-      pick.show();
-      offer('').catch(reject);
-    });
-  } finally {
-    pick.dispose();
-  }
+  return new Promise((resolve, reject) => {
+    pick.onDidChangeValue(text => { offer(text.trim()).catch(reject); });
+    pick.onDidAccept(() => { resolve(pick.selectedItems[0]?.id); });
+    pick.onDidHide(() => { resolve(undefined); });
+    pick.show();
+    offer('').catch(reject);
+  });
 }
 
 async function pickBranch(project: Project, task: string, title: string): Promise<Pick<StepAddress, 'branch' | 'round'> | undefined> {

@@ -18,7 +18,7 @@ export function answerColumn(page: OpenStep): TemplateResult {
       <p class="nothing">${stage.words ?? ''}<span class="dim"> ${stage.state === 'done' ? '' : stage.state === 'stale' ? 'It is stale: the path it was about does not stand any more.' : 'It comes with the path.'}</span></p></section>`;
   }
   return html`<section class="answer" aria-labelledby="answer-head">
-    <div class="head"><h2 id="answer-head" class="grow">Answer<span class="plain dim">${answerWords(page, prompt)}</span></h2><span class="dim small figures">${tokenWords(prompt)}</span></div>
+    <div class="head"><h2 id="answer-head">Answer</h2><span class="dim small grow ell">${answerWords(page, prompt)}</span><span class="dim small figures">${tokenWords(prompt)}</span></div>
     ${body(page, prompt)}
     ${foot(page, prompt)}
     <div class="understood"><h2 id="understood-head">Understood${prompt.writing ? ' so far' : ''}</h2>

@@ -132,7 +132,7 @@ let looked = false;
 
 /** Things that follow the text: the bar beside what is shared, the end of what is written, and the stage that was looked at before a reload. */
 function drawn(page: Page): void {
-  for (const field of document.querySelectorAll<HTMLElement>('.field')) {
+  for (const field of document.querySelectorAll<HTMLElement>('.written')) {
     const shared = [...field.querySelectorAll<HTMLElement>('.shared')].findLast(each => each.textContent !== '');
     const height = shared ? shared.getBoundingClientRect().bottom - field.getBoundingClientRect().top : 0;
     field.style.setProperty('--shared-height', `${Math.max(0, height)}px`);

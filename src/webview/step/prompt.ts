@@ -13,7 +13,7 @@ export function promptColumn(page: OpenStep): TemplateResult {
   const { prompt } = page;
   const figures = prompt && prompt.messages.length > 0 ? html`<span class="dim small figures">${tokenWords(prompt)}</span>` : nothing;
   return html`<section class="prompt" aria-labelledby="prompt-head">
-    <div class="head"><h2 id="prompt-head" class="grow">Prompt<span class="plain dim">${prompt?.answer && !page.running ? 'as it was sent' : 'as it will be sent'}</span></h2>${figures}</div>
+    <div class="head"><h2 id="prompt-head">Prompt</h2><span class="dim small grow ell">${prompt?.answer && !page.running ? 'as it was sent' : 'as it will be sent'}</span>${figures}</div>
     ${prompt === null || prompt.messages.length === 0 ? html`<p class="nothing dim">${whyEmpty(page)}</p>` : html`<div class="messages">${prompt.messages.map((_message, index) => field(page, prompt, index))}</div>`}
     ${prompt ? foot(page, prompt) : nothing}
   </section>`;
@@ -38,7 +38,7 @@ function field(page: OpenStep, prompt: StagePrompt, index: number): TemplateResu
   const shared = index === 0 && prompt.sharedBy > 0;
   return html`<div class="message">
     <div class="role"><b>${role}</b><span class="dim">${thousands(tokens)} tokens</span><span class="grow"></span>${shared ? html`<span class="dim">shared by ${thousands(prompt.sharedBy)} branches</span>` : nothing}</div>
-    <div class="field">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
+    <div class="written">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
       <textarea class=${text.length > longestShaded ? 'long' : ''} spellcheck="false" aria-label="Prompt, ${role} message" ?readonly=${!mayEdit(page)} .value=${live(text)}
         @input=${(event: Event) => { type(page, prompt, { index, event }); }} @keydown=${(event: KeyboardEvent) => { saveByKey(event, () => { save(page, prompt); }); }}></textarea></div>
   </div>`;

@@ -38,9 +38,9 @@ function row(each: SteppedStage, isOpen: boolean, look: () => void): TemplateRes
   const { edited, shared, words, stage } = each;
   return html`<button class="stage ${isOpen ? 'open' : ''}" aria-current=${isOpen ? 'step' : nothing} data-stage=${stage} @click=${look}>
     ${icon(name, tone)}<span class="grow"><span class="name">${stage}</span><span class="state dim">${word}</span>
-      ${edited ? html`<span class="note dim">${icon('edit')}${edited.what === 'prompt' ? 'prompt edited' : 'edited'}${edited.atMs === undefined ? '' : ` at ${clock(edited.atMs)}`}</span>` : nothing}
-      ${shared ? html`<span class="note dim">${icon('git-branch')}shared with the source</span>` : nothing}
-      ${words === undefined ? nothing : html`<span class="note dim">${words}</span>`}</span>
+      ${edited ? html`<span class="aside dim">${icon('edit')}${edited.what === 'prompt' ? 'prompt edited' : 'edited'}${edited.atMs === undefined ? '' : ` at ${clock(edited.atMs)}`}</span>` : nothing}
+      ${shared ? html`<span class="aside dim">${icon('git-branch')}shared with the source</span>` : nothing}
+      ${words === undefined ? nothing : html`<span class="aside dim">${words}</span>`}</span>
   </button>`;
 }
 
