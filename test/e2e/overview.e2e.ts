@@ -234,6 +234,8 @@ describe('the overview of a project', () => {
     await takePicture(editor.page, 'overview-11-newer');
     await assertAccessible('a project that cannot be shown');
     await editor.tab(/^everyday\.regenesis/).click();
+    await heading('Funnel').waitFor();
+    await heading('everyday').click(); // keys that are pressed while a page is loaded are lost
   });
 
   it('is legible in every theme and width, with nothing, one and many', async () => {
