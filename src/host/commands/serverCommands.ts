@@ -109,5 +109,7 @@ async function startDemo({ demo, servers }: Workbench, project: Project): Promis
     return;
   }
   await readyDemo(project, demo);
+  // one that was there already may be held for stopped
+  for (const each of serversOf(project.status?.server)) servers.forgetHealth(each);
   servers.refresh();
 }

@@ -148,7 +148,7 @@ function previewed(snapshot: ImportSnapshot, reading: boolean): TemplateResult {
   const problem = problemWords(snapshot);
   const rows = problem === undefined ? snapshot.preview : null;
   return html`<section class="section" aria-label="Preview" aria-busy=${reading ? 'true' : 'false'}>
-    <h2>Preview<span class="plain" role="status">${rows ? summaryOf(rows) : reading ? 'Reading the first rows…' : ''}</span></h2>
+    <div class="row"><h2>Preview</h2><span class="plain dim" role="status">${rows ? summaryOf(rows) : reading ? 'Reading the first rows…' : ''}</span></div>
     ${problem === undefined ? nothing : html`<div class="row problem" role="alert">${icon('error', 'bad')}<span class="text">${visible(problem)}</span></div>`}
     ${rows ? table(rows) : nothing}
   </section>`;

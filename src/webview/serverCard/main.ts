@@ -49,7 +49,7 @@ startPage({
     ${snapshot.problem === undefined ? nothing : html`<div class="notice" role="alert">${icon('error', 'bad')}<span class="grow text">${visible(snapshot.problem)}</span></div>`}
     <section class="section" aria-label="The server">${facts(snapshot)}</section>
     <section class="section" aria-label="Capabilities" aria-busy=${snapshot.testing ? 'true' : 'false'}>
-      <h2>Capabilities<span class="plain" role="status">${note(snapshot)}</span></h2>
+      <div class="row"><h2>Capabilities</h2><span class="plain dim" role="status">${note(snapshot)}</span></div>
       <table class="wrapped capabilities">
         <thead><tr><th scope="col">What</th><th scope="col">State</th><th scope="col">What it means for a run</th></tr></thead>
         <tbody>${snapshot.capabilities.map(row)}</tbody>
