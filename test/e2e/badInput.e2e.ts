@@ -92,7 +92,7 @@ describe('a hostile folder and a failing server', () => {
     // other servers of this machine may be found
     await editor.page.getByText(/Base URL of/).or(editor.option(/Another Address…/)).first().waitFor();
     if (await editor.option(/Another Address…/).isVisible()) await editor.option(/Another Address…/).click();
-    await editor.answer('Add Server', address);
+    await editor.answer('Base URL', address);
     await editor.answer('wants a key', key);
     await editor.option(/large/).click();
     await editor.option(/Go/).click();

@@ -117,7 +117,7 @@ describe('servers and imports', () => {
   it('adds a server and shows its card', async () => {
     await editor.command('Add Server…');
     await editor.option(/Another Address…/).click();
-    await editor.answer('Add Server', server.url);
+    await editor.answer('Base URL', server.url);
     await editor.toast(/own uses regenesis-demo/).getByRole('button', { name: 'Show Server Card' }).click();
     const page = webview(editor.page);
     await page.getByRole('row', { name: /Metrics page.*Supported/ }).waitFor();
@@ -130,7 +130,7 @@ describe('servers and imports', () => {
   it('shows what each server has to do while a run goes on', async () => {
     await editor.command('Add Replica…');
     await editor.option(/Another Address…/).click();
-    await editor.answer('Add Replica', server.url.replace('127.0.0.1', 'localhost'));
+    await editor.answer('Base URL', server.url.replace('127.0.0.1', 'localhost'));
     await editor.toast(/shares its requests with/).waitFor();
     await editor.command('Run Pipeline');
     await editor.option(/Go/).click();

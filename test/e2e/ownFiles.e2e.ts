@@ -81,7 +81,7 @@ describe('own tasks and an own server', () => {
     await editor.page.getByPlaceholder(/No model server answers on 127\.0\.0\.1/).waitFor();
     await takePicture(editor.page, 'own-4-looked');
     await editor.option(/Another Address…/).click();
-    await editor.answer('Add Server', address);
+    await editor.answer('Base URL', address);
     await editor.option(/large/).click();
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'wants a key' }).waitFor();
     await takePicture(editor.page, 'own-4-key');

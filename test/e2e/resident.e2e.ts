@@ -58,7 +58,7 @@ describe('a run that outlives its window', () => {
     await editor.command('Add Server…');
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'Add Server' }).waitFor();
     await editor.option(/Another Address…/).click();
-    await editor.answer('Add Server', server.url);
+    await editor.answer('Base URL', server.url);
     await editor.toast(/long uses/).getByRole('button', { name: 'Run Pipeline' }).click();
     await editor.option(/Go/).click();
     await running().waitFor();
