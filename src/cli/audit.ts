@@ -61,7 +61,7 @@ function differencesTable({ rows }: AuditReport): string {
 }
 
 function releasedTable({ released }: AuditReport): string {
-  const rows = released.steps.map(({ step, count, incorrect }) => [step, count, Math.round(incorrect)]);
+  const rows = released.steps.map(({ step, count, incorrect }) => [step, count, step === 'branches' ? '' : Math.round(incorrect)]);
   return `What the released filter would leave:\n${table([['step', 'left', 'of them wrong'], ...rows])}`;
 }
 
@@ -82,5 +82,5 @@ function meaningOf({ falseAccepts, falseRejects, released }: AuditReport): strin
   const wrong = Math.round(released.incorrect);
   const trained = `of the ${counted(released.kept, 'path')} that it would train on, ${wrong === 0 ? 'none is' : `about ${thousands(wrong)} (${percent(released.incorrect / released.kept)}) ${wrong === 1 ? 'is' : 'are'}`} wrong`;
   if (falseAccepts + falseRejects === 0) return `On these paths the released filter decides as the typed grader does; ${trained}.`;
-  return `On these paths the released filter takes ${counted(falseAccepts, 'wrong answer')} for right and ${counted(falseRejects, 'right answer')} for wrong; ${trained}.`;
+  return `On these paths the released filter takes ${counted(falseAccepts, 'wrong or unreadable answer')} for right and ${counted(falseRejects, 'right answer')} for wrong; ${trained}.`;
 }

@@ -94,7 +94,7 @@ export function helpOf(command: Command): string {
   const rows = Object.entries({ ...command.options, ...common }).map(([name, option]) => [`  --${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const);
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   const options = rows.map(([left, help]) => `${left.padEnd(width)}${help}`).join('\n');
-  return `regenesis ${command.name} ${command.usage}\n\n${command.summary}\n\n${options}\n${command.notes === undefined ? '' : `\n${command.notes}\n`}`;
+  return `${`regenesis ${command.name} ${command.usage}`.trimEnd()}\n\n${command.summary}\n\n${options}\n${command.notes === undefined ? '' : `\n${command.notes}\n`}`;
 }
 
 /** Reads the words after a command's name. Throws `usage` for an unknown option, a missing value, too many or too few words. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { counted, reasons, thousands } from '../client/words.ts';
+import { counted, reasons, refusalReason, thousands } from '../client/words.ts';
 import { events, methods } from '../contract/engine.ts';
 import type { ImportReport } from '../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
-import { problemError } from '../core/model/problem.ts';
+import { problemError, type ProblemCode } from '../core/model/problem.ts';
 import { splits } from '../core/model/task.ts';
 import { exitCodes, type Command, type Given } from './command.ts';
 import { json } from './print.ts';
@@ -65,17 +65,28 @@ function importChoices(given: Given, files: readonly string[]) {
   };
 }
 
-function importText(report: ImportReport, project: string): string {
-  const lines = report.files.flatMap(file => {
-    const refusals = file.refused.slice(0, shownRefusals).map(({ line, field, code, message }) => `  ${file.path}:${line}: ${field === undefined ? '' : `${field}: `}${code}: ${message}`);
-    const more = file.refused.length - refusals.length;
-    return [
-      `${file.path}: ${counted(file.tasks, 'task')}${file.tasks > 0 ? ` (${reasons(file.byKind)})` : ''}, ${file.split}${file.preset === null ? '' : `, preset ${file.preset}`}`,
-      ...(file.withoutGold > 0 ? [`  ${thousands(file.withoutGold)} without known answer`] : []),
-      ...(file.duplicates > 0 ? [`  ${thousands(file.duplicates)} were there already`] : []),
-      ...refusals,
-      ...(more > 0 ? [`  … and ${counted(more, 'more refused row')}; --json lists them`] : []),
-    ];
-  });
-  return `${lines.join('\n')}\n${counted(report.tasks, 'task')} imported into ${project}${report.refused > 0 ? `, ${counted(report.refused, 'row')} refused` : ''}\n`;
+/** Problems of a file as a whole: no row of it was looked at. */
+const wholeFile: ReadonlySet<ProblemCode> = new Set(['file-not-found', 'file-unreadable', 'format-unknown', 'columns-missing', 'preset-mismatch', 'no-tasks']);
+
+type ImportedFile = ImportReport['files'][number];
+type Refusal = ImportedFile['refused'][number];
+
+const refusalText = (file: string, refusal: Refusal): string =>
+  wholeFile.has(refusal.code) ? `  ${refusal.code}: ${refusal.message}` : `  ${file}:${refusal.line}: ${refusal.code}: ${refusalReason(refusal)}`;
+
+function fileText({ path: file, tasks, byKind, split, preset, withoutGold, duplicates, refused }: ImportedFile): readonly string[] {
+  const more = refused.length - shownRefusals;
+  return [
+    `${file}: ${counted(tasks, 'task')}${tasks > 0 ? ` (${reasons(byKind)})` : ''}, ${split}${preset === null ? '' : `, preset ${preset}`}`,
+    ...(withoutGold > 0 ? [`  ${thousands(withoutGold)} without known answer`] : []),
+    ...(duplicates > 0 ? [`  ${thousands(duplicates)} were there already`] : []),
+    ...refused.slice(0, shownRefusals).map(refusal => refusalText(file, refusal)),
+    ...(more > 0 ? [`  … and ${counted(more, 'more refused row')}; --json lists them`] : []),
+  ];
+}
+
+function importText({ files, tasks, refused }: ImportReport, project: string): string {
+  const whole = files.flatMap(file => file.refused).filter(({ code }) => wholeFile.has(code)).length;
+  const counts = [...(whole > 0 ? [`${counted(whole, 'file')} refused`] : []), ...(refused > whole ? [`${counted(refused - whole, 'row')} refused`] : [])];
+  return `${files.flatMap(fileText).join('\n')}\n${[`${counted(tasks, 'task')} imported into ${project}`, ...counts].join(', ')}\n`;
 }

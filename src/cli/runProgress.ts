@@ -41,7 +41,7 @@ export function progressText(progress: RunProgress): string {
   const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
   return [
     `${thousands(tasks.done)}/${thousands(tasks.total)} tasks`,
-    remainingMs === null ? 'time left unknown' : `${duration(remainingMs)} left`,
+    ...(tasks.done === tasks.total ? [] : [remainingMs === null ? 'time left unknown' : `${duration(remainingMs)} left`]),
     `${callsPerSecond} calls/s`,
     ...(progress.simulated ? ['simulation'] : []),
     `${thousands(progress.kept)} kept`,

@@ -223,8 +223,12 @@ function settle(columns: readonly string[], batch: readonly SourceRow[], request
 
 const refuse = (problem: Problem): FileRefused => new FileRefused(problem);
 
+/** The preset of the first row that tells. A row without an answer could be one of several data sets: it is looked at only where all are so. */
 function found(columns: readonly string[], rows: readonly Fields[]): PresetName | null {
-  for (const row of rows.slice(0, 20)) {
+  const first = rows.slice(0, 20);
+  const gold = plainMap(columns)?.['gold'];
+  const answered = gold === undefined ? first : first.filter(row => (row[gold] ?? '') !== '');
+  for (const row of answered.length > 0 ? answered : first) {
     const preset = detectPreset(columns, row);
     if (preset !== null) return preset;
   }

@@ -62,7 +62,7 @@ const head = (page: Page, words: string, table: Extract<AuditIntent, { kind: 'co
 function released(page: Page, { released: { steps, kept, incorrect } }: Figures): TemplateResult {
   return html`<section aria-labelledby="released-head">${head(page, 'Left by the released filter', 'released')}
     <table><thead><tr><th scope="col">Step</th><th class="r" scope="col">Left</th><th class="r" scope="col">Incorrect</th></tr></thead>
-    <tbody>${steps.map(({ step, count, incorrect: wrong }) => html`<tr><th scope="row">${codeWords(step)}</th><td class="r">${thousands(count)}</td><td class="r">${thousands(Math.round(wrong))}</td></tr>`)}</tbody></table>
+    <tbody>${steps.map(({ step, count, incorrect: wrong }) => html`<tr><th scope="row">${codeWords(step)}</th><td class="r">${thousands(count)}</td><td class="r">${step === 'branches' ? '' : thousands(Math.round(wrong))}</td></tr>`)}</tbody></table>
     <p class="dim small note">It would keep ${thousands(kept)}, of which ${thousands(Math.round(incorrect))} incorrect.</p></section>`;
 }
 

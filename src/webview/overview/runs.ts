@@ -11,6 +11,8 @@ export function runs(page: OpenPage): TemplateResult {
   return html`<section class="runs" aria-labelledby="runs-head">
     <div class="row"><h2 id="runs-head">Runs</h2><span class="grow"></span>${open.runs.length === 0 ? nothing : copyButton(page, 'runs')}</div>
     ${open.runs.length === 0 ? html`<p class="dim small">No run yet. A run is planned and confirmed before anything is asked.</p>` : html`<table>
+      <!-- the head is out of the flow, so that its cells give the columns no widths -->
+      <colgroup><col class="r-title"><col class="r-counts"><col class="r-bar"><col class="r-words"><col class="r-action"></colgroup>
       <thead class="spoken"><tr><th scope="col">Run</th><th scope="col">Tasks</th><th scope="col">Progress</th><th scope="col">More</th><th scope="col">Action</th></tr></thead>
       <tbody>${open.runs.map(({ id, icon: name, tone, title, counts, ratio, words, action }) => html`<tr data-run=${id}>
         <th class="r-title" scope="row">${icon(name, `${tone} ${name === 'sync' ? 'codicon-modifier-spin' : ''}`)}<span class="ell" title=${title}>${title}</span></th>

@@ -57,7 +57,7 @@ describe('an audit', () => {
     ]);
     assert.deepEqual([report.released.kept, report.released.incorrect, report.judge], [2, 1, null]);
     const text = auditText(report);
-    assert.match(text, /takes 2 wrong answers for right and 1 right answer for wrong; of the 2 paths that it would train on, about 1 \(50 %\) is wrong\.\n$/);
+    assert.match(text, /takes 2 wrong or unreadable answers for right and 1 right answer for wrong; of the 2 paths that it would train on, about 1 \(50 %\) is wrong\.\n$/);
     assert.match(text, /false reject +1 +correct, equal +no-number +set\/2: known \(A\) dogs, read \(A\) dogs/);
   });
 

@@ -94,6 +94,9 @@ describe('importing rows', () => {
     assert.deepEqual([read.preset, read.tasks, read.byKind.number], [null, 1, 1]);
     const gold = await imported([{ question: 'Is it?', gold: 'yes' }], {}, project);
     assert.deepEqual([gold.tasks, gold.byKind.yesno], [1, 1]);
+    // a row without an answer could be one of GSM8K, the others cannot
+    const gaps = await imported([{ question: 'One?' }, { question: 'Two?', answer: '2' }, { question: 'Three?', answer: 'three' }], {}, new Project());
+    assert.deepEqual([gaps.preset, gaps.tasks, gaps.withoutGold, gaps.refusedRows], [null, 3, 1, 0]);
   });
 
   it('refuses a file as a whole that lacks the columns, before any task', async () => {
