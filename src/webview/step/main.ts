@@ -132,10 +132,10 @@ let looked = false;
 
 /** Things that follow the text: the bar beside what is shared, the end of what is written, and the stage that was looked at before a reload. */
 function drawn(page: Page): void {
-  for (const field of document.querySelectorAll<HTMLElement>('.field')) {
-    const shared = [...field.querySelectorAll<HTMLElement>('.shared')].findLast(each => each.textContent !== '');
-    const height = shared ? shared.getBoundingClientRect().bottom - field.getBoundingClientRect().top : 0;
-    field.style.setProperty('--shared-height', `${Math.max(0, height)}px`);
+  for (const layered of document.querySelectorAll<HTMLElement>('.layered')) {
+    const shared = [...layered.querySelectorAll<HTMLElement>('.shared')].findLast(each => each.textContent !== '');
+    const height = shared ? shared.getBoundingClientRect().bottom - layered.getBoundingClientRect().top : 0;
+    layered.style.setProperty('--shared-height', `${Math.max(0, height)}px`);
   }
   const writing = document.querySelector('.writing');
   if (writing) writing.scrollTop = writing.scrollHeight;

@@ -38,7 +38,7 @@ function field(page: OpenStep, prompt: StagePrompt, index: number): TemplateResu
   const shared = index === 0 && prompt.sharedBy > 0;
   return html`<div class="message">
     <div class="role"><b>${role}</b><span class="dim">${thousands(tokens)} tokens</span><span class="grow"></span>${shared ? html`<span class="dim">shared by ${thousands(prompt.sharedBy)} branches</span>` : nothing}</div>
-    <div class="field">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
+    <div class="layered">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
       <textarea class=${text.length > longestShaded ? 'long' : ''} spellcheck="false" aria-label="Prompt, ${role} message" ?readonly=${!mayEdit(page)} .value=${live(text)}
         @input=${(event: Event) => { type(page, prompt, { index, event }); }} @keydown=${(event: KeyboardEvent) => { saveByKey(event, () => { save(page, prompt); }); }}></textarea></div>
   </div>`;
