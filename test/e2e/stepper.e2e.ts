@@ -23,7 +23,7 @@ async function pictures(editor: Editor, name: string): Promise<void> {
     fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
     await editor.page.locator(`.monaco-workbench${look}`).waitFor();
     await takePicture(editor.page, `stepper-${name}-${word}`);
-    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle())?.contentFrame();
+    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
     assert.ok(frame);
     await frame.evaluate(axe);
     const violations = await frame.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(" ")).join(", ")}`))');
