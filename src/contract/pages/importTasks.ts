@@ -5,7 +5,7 @@ import { importPreviewSchema } from '../reports.ts';
 import { pageContract } from './page.ts';
 
 /** What a column can hold. */
-export const mappedFields = ['question', 'gold', 'id', 'kind', 'options', 'licence'] as const;
+export const mappedFields = ['question', 'gold', 'id', 'kind', 'difficulty', 'options', 'licence'] as const;
 /** One of `mappedFields`. */
 export type MappedField = (typeof mappedFields)[number];
 

@@ -40,7 +40,7 @@ const firstDraft: ImportDraft = { reading: 'found', map: {}, name: '', missingGo
 const likely: readonly (readonly [MappedField, RegExp])[] = [
   ['question', /^(?:question|problem|prompt|query|input|text)$/i], ['question', /question|problem|prompt|query|input/i],
   ['gold', /^(?:gold|answer|target|label|solution|output|result)$/i], ['gold', /gold|answer|target|label|solution|result/i],
-  ['id', /^(?:id|uid|uuid|qid|[a-z]+_id)$/i], ['kind', /^kind$/i], ['options', /^(?:options|choices)$/i],
+  ['id', /^(?:id|uid|uuid|qid|[a-z]+_id)$/i], ['kind', /^kind$/i], ['difficulty', /^(?:difficulty|level)$/i], ['options', /^(?:options|choices)$/i],
 ];
 
 /** Which columns are likely to hold what, by their names; empty where none looks like a question. */

@@ -108,6 +108,8 @@ class StepTab {
       await this.#tools.projects.open(this.#address.project, 'open');
       return;
     }
+    // from a tab that only watches nothing is asked or edited
+    if (this.#address.watch === true && intent.kind !== 'look' && intent.kind !== 'open') return;
     if (intent.kind === 'look') this.#chosen = intent.stage ?? undefined;
     else if (intent.kind === 'open') this.#show({ ...this.#address, branch: intent.branch });
     else if (intent.kind === 'run') await this.#run(project, intent.toEnd);

@@ -12,7 +12,7 @@ import { lookOf, problemWords, summaryOf } from './words.ts';
 
 type Page = Drawn<ImportSnapshot, ImportIntent, object>;
 
-const fieldWords: Readonly<Record<MappedField, string>> = { question: 'Question', gold: 'Known answer', id: 'Id', kind: 'Kind of answer', options: 'Options', licence: 'Licence' };
+const fieldWords: Readonly<Record<MappedField, string>> = { question: 'Question', gold: 'Known answer', id: 'Id', kind: 'Kind of answer', difficulty: 'Difficulty', options: 'Options', licence: 'Licence' };
 const none = '';
 
 interface Choice {
