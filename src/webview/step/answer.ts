@@ -42,7 +42,7 @@ function body(page: OpenStep, prompt: StagePrompt): TemplateResult {
   if (writing) return html`<pre class="text writing mono" tabindex="0" aria-label="Answer, being written" aria-busy="true">${visible(writing.text)}<span class="caret"></span></pre>`;
   if (answer) {
     return html`<textarea class="mono" spellcheck="false" aria-label="Answer of ${prompt.stage}" ?readonly=${!mayEdit(page)} .value=${live(answerDraft(page) ?? answer.text)}
-      @input=${(event: Event) => { type(page, answer, event); }} @keydown=${(event: KeyboardEvent) => { saveByKey(event, () => { save(page, prompt); }); }}></textarea>`;
+      @input=${(event: Event) => { type(page, answer, event); }} @keydown=${saveByKey} @save=${() => { save(page, prompt); }}></textarea>`;
   }
   if (former) return html`<pre class="text former mono dim" tabindex="0" aria-label="Answer from before the change">${visible(former.text)}</pre>`;
   return html`<p class="nothing dim">${prompt.messages.length > 0 && !page.watched ? 'Nothing yet. Run Stage asks for it.' : 'Nothing yet.'}</p>`;

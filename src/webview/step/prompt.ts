@@ -41,7 +41,7 @@ function field(page: OpenStep, prompt: StagePrompt, index: number): TemplateResu
     <div class="role"><b>${role}</b><span class="dim">${thousands(tokens)} tokens</span><span class="grow"></span>${shared ? html`<span class="dim">shared by ${thousands(prompt.sharedBy)} branches</span>` : nothing}</div>
     <div class="written">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
       <textarea class=${text.length > longestShaded ? 'long' : ''} spellcheck="false" aria-label="Prompt, ${role} message" ?readonly=${!mayEdit(page)} .value=${live(text)}
-        @input=${(event: Event) => { type(page, prompt, { index, event }); }} @keydown=${(event: KeyboardEvent) => { saveByKey(event, () => { save(page, prompt); }); }}></textarea></div>
+        @input=${(event: Event) => { type(page, prompt, { index, event }); }} @keydown=${saveByKey} @save=${() => { save(page, prompt); }}></textarea></div>
   </div>`;
 }
 

@@ -1,11 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { icon } from '../kit/icon.ts';
 
-/** Control and Enter save what was typed, as in an input of the editor. */
-export function saveByKey(event: KeyboardEvent, save: () => void): void {
+/** Control and Enter save what was typed, as in an input of the editor: the field hears `save` once it is drawn with all of it. */
+export function saveByKey(event: KeyboardEvent): void {
+  const { currentTarget: field } = event;
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  save();
+  requestAnimationFrame(() => field?.dispatchEvent(new Event('save')));
 }
 
 /** What stands below a text that was typed and not saved. */
