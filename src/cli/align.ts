@@ -15,7 +15,7 @@ const oneLine = (text: string) => {
 };
 
 /** An alignment for people: each step of the structure with its mark and the path steps that carry it out, then what the path adds. */
-export function alignmentText({ structure, path, pairs, marks, coverage }: Alignment, id: string | number): string {
+function alignmentText({ structure, path, pairs, marks, coverage }: Alignment, id: string | number): string {
   const steps = structure.map(({ text }, at) => {
     const mark = marks.structure[at] ?? 'skipped';
     const places = pairs.filter(pair => pair[0] === at).map(pair => pair[1] + 1);

@@ -4,6 +4,12 @@ export const thousands = (value: number): string => value.toLocaleString('en-US'
 /** A count with its noun: `1 task`, `12 tasks`. */
 export const counted = (count: number, noun: string): string => `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+/** A stable code as words: `no-box` is `no box`. */
+export const codeWords = (code: string): string => code.replaceAll('-', ' ');
+
+/** What a branch is called by its id: `guideline:break-down` is `break down`. */
+export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
+
 /** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);

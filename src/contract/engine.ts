@@ -3,6 +3,7 @@ import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
+import { round } from './figures.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
@@ -29,7 +30,7 @@ export const runChoicesSchema = z.object({
   /** Stages that may ask the model; absent: all of the recipe's. Where none of them asks one, what is stored is understood and graded again, without a server. */
   stages: z.optional(z.array(z.enum(stages))),
   /** The only round that may ask: 2 is the hints, for tasks whose branches of round 1 are all there. Absent: both. */
-  round: z.optional(z.union([z.literal(1), z.literal(2)])),
+  round: z.optional(round),
   tasks: z.optional(z.array(z.string())),
   /** Only the train tasks that a list with this filter shows when the run begins. */
   where: z.optional(taskFilterSchema),

@@ -3,9 +3,8 @@ import { overviewSteps, passRates, reachedSteps } from '../core/model/overview.t
 import { funnelSteps } from '../core/model/outcome.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { verdictKinds } from '../core/model/verdict.ts';
+import { count, round } from './figures.ts';
 
-const count = z.int().check(z.nonnegative());
-const round = z.union([z.literal(1), z.literal(2)]);
 const share = z.number().check(z.minimum(0), z.maximum(1));
 
 /** Which tasks a list shows; properties combine, absent means any. See `TaskFilter`. */

@@ -6,10 +6,9 @@ import { capabilityStates, serverKinds, serverRoles } from '../core/model/server
 import { finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
+import { count, round } from './figures.ts';
 
-const count = z.int().check(z.nonnegative());
 const counts = z.record(z.string(), count);
-const round = z.union([z.literal(1), z.literal(2)]);
 
 /** A failure as it crosses processes; see `Problem`. */
 export const problemSchema = z.object({
@@ -239,6 +238,8 @@ export const runRowSchema = z.object({
   endedAtMs: z.optional(z.number()),
   problem: z.optional(problemSchema),
 });
+/** See `runRowSchema`. */
+export type RunRow = z.infer<typeof runRowSchema>;
 /** Where the whole project stands. */
 export const statusReportSchema = z.object({
   project: z.string(),

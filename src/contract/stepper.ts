@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds } from '../core/model/task.ts';
+import { count, round } from './figures.ts';
 import { problemSchema } from './reports.ts';
 
-const count = z.int().check(z.nonnegative());
-const round = z.union([z.literal(1), z.literal(2)]);
 const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
 /** One branch of one task. */
@@ -31,9 +30,7 @@ export type StepChoice = z.infer<typeof stepChoiceSchema>;
  * How a stage of a branch stands. `done`: from what stands before it. `stale`: it was done before, from something else. `next`: nothing stands in its way.
  * `waits`: for a stage before it. `failed`: it came to nothing usable; `reason` says why. `running`: it is asked at this moment.
  */
-export const stageStates = ['done', 'stale', 'next', 'waits', 'failed', 'running'] as const;
-/** One of `stageStates`. */
-export type StageState = (typeof stageStates)[number];
+const stageStates = ['done', 'stale', 'next', 'waits', 'failed', 'running'] as const;
 
 /** One branch in a list, with a few words on how it stands. */
 export const branchRowSchema = z.object({ id: z.string(), round, title: z.string(), words: z.string(), edited: z.boolean() });
@@ -132,13 +129,9 @@ export const stepStartedSchema = z.object({ stage: z.nullable(z.enum(modelStages
 
 /** What has been written of an answer since the last of these. `offset`: characters of it that were told before; where it does not fit, look at the stage anew. */
 export const branchTextSchema = z.extend(branchPlaceSchema, { stage: z.enum(modelStages), offset: count, text: z.string() });
-/** See `branchTextSchema`. */
-export type BranchText = z.infer<typeof branchTextSchema>;
 
 /** How a step ended. */
 export const branchSteppedSchema = z.extend(branchPlaceSchema, { state: z.enum(['completed', 'failed', 'cancelled']), problem: z.optional(problemSchema) });
-/** See `branchSteppedSchema`. */
-export type BranchStepped = z.infer<typeof branchSteppedSchema>;
 
 /** Messages as a person wrote them; `null` for the recipe's own again. */
 export const editedMessagesSchema = z.nullable(z.array(messageSchema).check(z.minLength(1)));

@@ -11,10 +11,15 @@ export class AuditControl {
     this.#dependencies = dependencies;
   }
 
+  /** One that is being cancelled is not joined: whoever asks then gets the next. */
   ask(store: Store): Promise<AuditReport> {
-    if (this.#current) return this.#current.report;
+    const before = this.#current;
+    if (before && !before.stop.signal.aborted) return before.report;
     const stop = new AbortController();
-    const report = audit(this.#dependencies, store, stop.signal).finally(() => { this.#current = undefined; });
+    const ended = before?.report.catch(() => undefined) ?? Promise.resolve();
+    const report = ended.then(() => audit(this.#dependencies, store, stop.signal)).finally(() => {
+      if (this.#current?.stop === stop) this.#current = undefined;
+    });
     this.#current = { report, stop };
     return report;
   }

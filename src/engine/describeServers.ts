@@ -81,7 +81,7 @@ export interface FoundServers {
 }
 
 /** Asks all servers of a run what they serve, the judge's among them. Throws as `describeServers`. */
-export async function describeRoles({ servers, judge }: Named, signal: AbortSignal): Promise<FoundServers> {
+async function describeRoles({ servers, judge }: Named, signal: AbortSignal): Promise<FoundServers> {
   const [found, ofJudge] = await Promise.all([describeServers(servers, signal), judge && describeServers([judge], signal)]);
   return { ...found, ...(ofJudge ? { judge: ofJudge } : {}) };
 }

@@ -237,6 +237,7 @@ export class Fleet {
   #interactiveWaits(role?: ServerRole): boolean {
     return [...this.#waiting.values()].some(({ lane, roles }) => lane === 'interactive' && (role === undefined || roles.has(role)));
   }
+
   /** The server of the highest number among those that its name and the task's make (rendezvous hashing): when one goes, only its tasks move. */
   #homeOf(task: TaskId, alive: readonly Endpoint[]): Endpoint | undefined {
     let home: { readonly endpoint: Endpoint; readonly score: string } | undefined;

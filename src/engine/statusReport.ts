@@ -1,4 +1,4 @@
-import type { StatusReport } from '../contract/reports.ts';
+import type { RunRow, StatusReport } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { modelStages, type Round } from '../core/model/stage.ts';
 import { countStates, taskStates } from '../core/model/task.ts';
@@ -28,7 +28,7 @@ export function statusReport(store: Store, active: number): StatusReport {
   };
 }
 
-function runRow({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: started, ...run }: RunRecord): StatusReport['runs'][number] {
+function runRow({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: started, ...run }: RunRecord): RunRow {
   const { stages, round } = choicesOf(withoutAbsent({ choices: started })) ?? {};
   return { ...run, recipe: recipeName, failed: { ...run.failed }, ...withoutAbsent({ stages, round }) };
 }

@@ -1,5 +1,4 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
-import { addServerCommands } from './commands/addServer.ts';
 import { exportCommands } from './commands/exportDataset.ts';
 import { importCommands } from './commands/importTasks.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
@@ -17,7 +16,7 @@ import type { Workbench } from './workbench.ts';
 export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench, tabs), ...addServerCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...exportCommands(workbench), ...overviewCommands(workbench, tabs.audit),
+    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...exportCommands(workbench), ...overviewCommands(workbench, tabs.audit),
     ...stepCommands(workbench, tabs.step),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);

@@ -69,6 +69,8 @@ export const commands = {
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 /** Id of a command. */
 export type CommandId = keyof typeof commands;
+/** Whether a text is the id of a command. */
+export const isCommand = (id: string): id is CommandId => Object.hasOwn(commands, id);
 
 /** What a command may be handed by the menu it stands in; always unchecked, since a key binding or another extension may hand it anything. */
 export type CommandArguments = readonly [target?: unknown, selected?: unknown];

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { problemError, ProblemError } from '../core/model/problem.ts';
+import { executeCommand, titleOf } from './contributions.ts';
 import type { Documents } from './documents/documents.ts';
 import type { ImportProblems } from './imports/importProblems.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
-import type { Notify } from './notify.ts';
+import type { Action, Notify } from './notify.ts';
 import type { Project } from './projects/project.ts';
 import type { Projects } from './projects/projects.ts';
 import type { DemoServer } from './servers/demoServer.ts';
@@ -14,7 +15,7 @@ import type { ServerTree } from './servers/serverTree.ts';
 import { projectIn } from './runs/scope.ts';
 import type { PartCommand } from './runs/stageTable.ts';
 import type { RunsView } from './runs/runsView.ts';
-import type { TreeNode } from './tree/node.ts';
+import { projectNode, type TreeNode } from './tree/node.ts';
 import type { TaskTree } from './tree/taskTree.ts';
 
 /** Everything that commands work with. */
@@ -71,6 +72,15 @@ export async function pickProject(projects: readonly Project[]): Promise<Project
 /** Shows progress at the head of our view while something takes its time. */
 export const withViewProgress = <Result>(work: () => Promise<Result>): Thenable<Result> =>
   vscode.window.withProgress({ location: { viewId: 'regenesis.tasks' } }, work);
+
+/** Progress with Cancel, which stops waiting: what was asked for is small, and its answer is dropped. Absent where it was cancelled. */
+export function withCancel<Result>(title: string, work: () => PromiseLike<Result>): Thenable<Result | undefined> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_bar, token) =>
+    Promise.race([work(), new Promise<undefined>(resolve => { token.onCancellationRequested(() => { resolve(undefined); }); })]));
+}
+
+/** A button that runs a command on one project, under the command's own title. */
+export const actionOn = ({ path }: Pick<Project, 'path'>, id: CommandId): Action => ({ title: titleOf(id), run: () => executeCommand(id, projectNode(path)) });
 
 /** Brings the view to the front, with a project on screen where one is given. */
 export async function showTasks({ tree, view, log }: Workbench, project?: Project): Promise<void> {

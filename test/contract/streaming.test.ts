@@ -70,6 +70,7 @@ describe('a streamed answer', () => {
 
   const broken: readonly (readonly [string, ScriptedReply, string, boolean])[] = [
     ['ends in the middle', stream(piece('Fi')), 'reply-unreadable', true],
+    ['ends in the middle, each piece with an empty reason', stream(piece('Fi').replace('null', '""')), 'reply-unreadable', true],
     ['ends in the middle of a piece', { headers: eventStream, body: piece('Five').slice(0, 30) }, 'reply-unreadable', true],
     ['loses its connection', { ...stream(piece('Fi'), piece('ve'), end(), done), instead: 'half' }, 'server-unreachable', true],
     ['holds garbage', stream(piece('Fi'), 'data: {"choices": [{"del\n\n', end(), done), 'reply-unreadable', false],
@@ -92,6 +93,20 @@ describe('a streamed answer', () => {
     const { model } = await serve((_, index) => (index === 0 ? stream(piece('Five'), done) : stream(piece('Five'), end('length'))));
     const replies = [await watched(model), await watched(model)].map(({ reply }) => reply.ok && reply.choices);
     assert.deepEqual(replies, [[{ text: 'Five', finish: 'unknown' }], [{ text: 'Five', finish: 'length' }]]);
+  });
+
+  it('takes no empty word for a reason to end, and a text in parts for a text', async () => {
+    const inParts = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: [{ type: 'text', text: 've.' }] }, finish_reason: '' }] })}\n\n`;
+    const { model } = await serve(() => stream(piece('Fi').replace('null', '""'), inParts, end('length'), done));
+    const { reply, told } = await watched(model);
+    assert.deepEqual([reply.ok && reply.choices, told], [[{ text: 'Five.', finish: 'length' }], ['Five.']]);
+  });
+
+  it('is not looked through again and again while a line has no end', () => {
+    const streamed = new StreamedReply(1, { baseUrl: 'http://x/v1', apiKey: undefined, machine: 'here' }, () => undefined);
+    const pieces = Array.from({ length: 100_000 }, () => 'x'.repeat(100));
+    const until = pieces.findIndex(each => !streamed.push(each));
+    assert.equal(until, 40_000);
   });
 
   it('comes at once from a server that does not stream', async () => {

@@ -161,6 +161,7 @@ describe('stepping through a branch, in the editor', () => {
 
   it('holds a question of 4,000 characters, an answer of a million, and narrow windows', async () => {
     await editor.command('Step Through Branch');
+    await editor.page.getByPlaceholder(/^Which task/).waitFor(); // what is typed before goes to the palette
     await editor.page.locator('.quick-input-widget input').fill('farmer');
     await editor.option(/farmer/).click();
     await editor.option(/not begun/).click();

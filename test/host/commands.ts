@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { methods } from '../../src/contract/engine.ts';
-import { useDemoServer } from '../../src/host/commands/projectCommands.ts';
+import { useDemoServer } from '../../src/host/servers/useDemo.ts';
 import type { CommandId } from '../../src/host/manifest.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
 import { helpless, saying, Walk } from './walk.ts';

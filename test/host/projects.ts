@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { openProject } from '../../src/client/openEngine.ts';
 import { methods } from '../../src/contract/engine.ts';
-import { useDemoServer } from '../../src/host/commands/projectCommands.ts';
+import { useDemoServer } from '../../src/host/servers/useDemo.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import type { Project } from '../../src/host/projects/project.ts';

@@ -30,6 +30,22 @@ export function requestsIn(log: string): readonly LoggedRequest[] {
   });
 }
 
+/** A request for completions with its body to the letter, and when it came and its reply ended; absent: it has not. */
+export interface LoggedExchange {
+  readonly stage: string;
+  readonly body: string;
+  readonly fromMs: number;
+  readonly toMs: number | undefined;
+}
+
+/** What a demo server was asked and when, in the order of arrival. */
+export function exchangesIn(log: string): readonly LoggedExchange[] {
+  const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1).map(line => lineSchema.parse(JSON.parse(line)));
+  const ends = new Map(lines.filter(({ t }) => t === 'response').map(({ id, atMs }) => [id, atMs]));
+  return lines.filter(({ t, path }) => t === 'request' && path === '/v1/chat/completions')
+    .map(({ id, stage, body, atMs }) => ({ stage: stage ?? '', body: JSON.stringify(body), fromMs: atMs, toMs: ends.get(id) }));
+}
+
 /** Every draw that requests asked for, by what determines it; a draw that stands twice was asked for twice. */
 export const drawsOf = (requests: readonly LoggedRequest[]): readonly string[] =>
   requests.flatMap(({ stage, seed, n = 1, prompt }) => Array.from({ length: n }, (_, index) => `${stage} ${seed + index} ${prompt}`));

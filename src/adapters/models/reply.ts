@@ -6,11 +6,15 @@ import type { ChatChoice } from '../../ports/languageModel.ts';
 import { placeOf, quoted, type Endpoint } from './endpoint.ts';
 import { problemOfRefusal, refusalWithin } from './serverProblem.ts';
 
-const partSchema = z.object({ text: z.optional(z.string()) });
+/** The text of an answer: in one, or in parts. */
+export const contentSchema = z.nullish(z.union([z.string(), z.array(z.object({ text: z.optional(z.string()) }))]));
+
+/** All of it, without the parts that are no text. */
+export const textOf = (content: z.infer<typeof contentSchema>): string => (typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join(''));
 
 const choiceSchema = z.object({
   index: z.catch(z.optional(z.number()), undefined),
-  message: z.object({ content: z.nullish(z.union([z.string(), z.array(partSchema)])) }),
+  message: z.object({ content: contentSchema }),
   finish_reason: z.catch(z.nullish(z.string()), undefined),
   logprobs: z.catch(z.nullish(z.object({ content: z.nullish(z.array(z.unknown())) })), undefined),
 });
@@ -86,9 +90,7 @@ function inOrder(sent: readonly (Choice | undefined)[]): readonly Choice[] {
 }
 
 function readChoice(choice: Choice): ReadChoice {
-  const content = choice.message.content;
-  const text = typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('');
-  return { text, finish: finishOf(choice.finish_reason ?? undefined), hasLogprobs: (choice.logprobs?.content?.length ?? 0) > 0 };
+  return { text: textOf(choice.message.content), finish: finishOf(choice.finish_reason ?? undefined), hasLogprobs: (choice.logprobs?.content?.length ?? 0) > 0 };
 }
 
 /** Tokens of a call; nothing where the server told none. */

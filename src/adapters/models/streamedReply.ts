@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../../core/model/outside.ts';
 import { placeOf, quoted, type Endpoint } from './endpoint.ts';
-import { failedReply, finishOf, longestText, readUsage, usageSchema, type ReadReply } from './reply.ts';
+import { contentSchema, failedReply, finishOf, longestText, readUsage, textOf, usageSchema, type ReadReply } from './reply.ts';
 import { problemOfRefusal, refusalWithin } from './serverProblem.ts';
 
 const pieceSchema = z.object({
   choices: z.array(z.object({
     index: z.catch(z.optional(z.int().check(z.nonnegative())), undefined),
-    delta: z.catch(z.nullish(z.object({ content: z.catch(z.nullish(z.string()), undefined) })), undefined),
+    delta: z.catch(z.nullish(z.object({ content: z.catch(contentSchema, undefined) })), undefined),
     finish_reason: z.catch(z.nullish(z.string()), undefined),
   })),
   usage: z.catch(z.nullish(usageSchema), undefined),
@@ -32,6 +32,8 @@ export class StreamedReply {
   readonly #onText: (text: string, choice: number) => void;
   readonly #choices: Growing[];
   #line = '';
+  /** The last piece ended with a carriage return: what comes next says whether a line feed belongs to it. */
+  #hangs = false;
   #usage: z.infer<typeof usageSchema> | undefined;
   #done = false;
   #failure: ReadReply | undefined;
@@ -45,7 +47,11 @@ export class StreamedReply {
 
   /** Takes in what has arrived. @returns false once nothing more need be read */
   push(chunk: string): boolean {
-    const lines = (this.#line + chunk).split(/\r\n|\n|\r(?!$)/);
+    const mayEnd = this.#hangs || /[\r\n]/.test(chunk);
+    this.#hangs = chunk.endsWith('\r');
+    this.#line += chunk;
+    // a line that goes on is not looked through again: one without end would cost the square of its length
+    const lines = mayEnd ? this.#line.split(/\r\n|\n|\r(?!$)/) : [this.#line];
     this.#line = lines.pop() ?? '';
     if (this.#line.length > 4 * longestText) this.#fail('reply-unreadable', 'sent a line without end', false);
     for (const line of lines) if (!this.#isOver) this.#read(line);
@@ -99,7 +105,7 @@ export class StreamedReply {
 
   #take({ choices, usage }: z.infer<typeof pieceSchema>): void {
     if (usage) this.#usage = usage;
-    for (const { index = 0, delta, finish_reason: finish } of choices) this.#grow(index, delta?.content ?? '', finish ?? undefined);
+    for (const { index = 0, delta, finish_reason: finish } of choices) this.#grow(index, textOf(delta?.content), finish || undefined); // some servers send an empty word with every piece
   }
 
   #grow(index: number, text: string, finish: string | undefined): void {

@@ -1,7 +1,7 @@
 import type { WantedCall } from '../../core/model/answer.ts';
 import { editKinds, type Edit } from '../../core/model/edit.ts';
 import type { TaskOutcome, UsedAnswers } from '../../core/model/outcome.ts';
-import { isFields } from '../../core/model/outside.ts';
+import { isFields, type Fields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
 import { modelStages, type Usage } from '../../core/model/stage.ts';
 import { taskStates, type ChoiceOption } from '../../core/model/task.ts';
@@ -35,8 +35,21 @@ export const outcomeStates = taskStates.filter(state => state !== 'not-started' 
 export const isUsedAnswers = (value: unknown): value is UsedAnswers =>
   Array.isArray(value) && value.every(each => isFields(each) && isOneOf(modelStages, each['stage']) && isOneOf([1, 2], each['round']) && typeof each['answers'] === 'number');
 
-export const isEdit = (value: unknown): value is Edit =>
-  isFields(value) && isOneOf(editKinds, value['kind']) && typeof value['branch'] === 'string' && isOneOf([1, 2], value['round']) && typeof value['atMs'] === 'number';
+const isMessage = (value: unknown): boolean => isFields(value) && typeof value['role'] === 'string' && typeof value['content'] === 'string';
+
+/** What readers of each kind of edit lean on. */
+const editShapes: { readonly [Kind in Edit['kind']]: (edit: Fields) => boolean } = {
+  answer: ({ stage, of, chosen }) => isOneOf(modelStages, stage) && typeof of === 'string' && typeof chosen === 'string',
+  prompt: ({ stage, of, messages }) => isOneOf(modelStages, stage) && typeof of === 'string' && (messages === null || (Array.isArray(messages) && messages.length > 0 && messages.every(isMessage))),
+  fork: ({ source, from, inputs }) => typeof source === 'string' && isOneOf(modelStages, from) && isTexts(inputs),
+  include: ({ included }) => typeof included === 'boolean',
+};
+
+export const isEdit = (value: unknown): value is Edit => {
+  const kind = isFields(value) ? editKinds.find(each => each === value['kind']) : undefined;
+  return isFields(value) && kind !== undefined && editShapes[kind](value)
+    && typeof value['branch'] === 'string' && isOneOf([1, 2], value['round']) && typeof value['atMs'] === 'number';
+};
 
 export const isOptions = (value: unknown): value is readonly ChoiceOption[] =>
   Array.isArray(value) && value.every(option => isFields(option) && typeof option['label'] === 'string' && typeof option['text'] === 'string');

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
+import { count } from '../figures.ts';
 import { auditReportSchema, auditRowSchema } from '../overview.ts';
 import { auditStateSchema } from './overview.ts';
-import { pageContract, pageProblemSchema } from './page.ts';
-
-const count = z.int().check(z.nonnegative());
+import { notShownSchemas, pageContract } from './page.ts';
 
 /** Which rows of an audit are shown: all, those that only the released filter takes, those that only ours takes. */
 export const auditSides = ['all', 'accepts', 'rejects'] as const;
@@ -17,9 +16,7 @@ const auditFiguresSchema = z.omit(auditReportSchema, { rows: true, project: true
 export const auditSnapshotSchema = z.object({
   name: z.string(),
   shown: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('opening') }),
-    z.object({ kind: z.literal('closed') }),
-    z.object({ kind: z.literal('failed'), problem: pageProblemSchema }),
+    ...notShownSchemas,
     z.object({
       kind: z.literal('open'),
       state: auditStateSchema,

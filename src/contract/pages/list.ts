@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import { count } from '../figures.ts';
 import { pathFilterSchema, taskFilterSchema } from '../overview.ts';
-import { pageContract, pageProblemSchema } from './page.ts';
-
-const count = z.int().check(z.nonnegative());
+import { notShownSchemas, pageContract } from './page.ts';
 
 /** Which list of a project, and what it is called: the tasks or the paths that one filter takes. */
 export const listAddressSchema = z.object({
@@ -27,9 +26,7 @@ export const listSnapshotSchema = z.object({
   title: z.string(),
   kind: z.enum(['tasks', 'paths']),
   shown: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('opening') }),
-    z.object({ kind: z.literal('closed') }),
-    z.object({ kind: z.literal('failed'), problem: pageProblemSchema }),
+    ...notShownSchemas,
     z.object({ kind: z.literal('rows'), simulated: z.boolean(), total: count, from: count, rows: z.array(listRowSchema), more: z.boolean() }),
   ]),
 });

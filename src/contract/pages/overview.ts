@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { overviewSteps, passRates, reachedSteps } from '../../core/model/overview.ts';
 import { funnelSteps } from '../../core/model/outcome.ts';
+import { count, round } from '../figures.ts';
 import { guidelineYieldSchema, overviewReportSchema } from '../overview.ts';
 import { pageContract, pageProblemSchema } from './page.ts';
-
-const count = z.int().check(z.nonnegative());
 
 /** Something that a button does: a command of the product on this project, or on a sample of so many of its tasks. */
 export const pageActionSchema = z.object({ command: z.string(), title: z.string(), icon: z.optional(z.string()), sample: z.optional(count) });
@@ -86,7 +85,7 @@ export type CopiedTable = (typeof copiedTables)[number];
 /** A figure that opens the list behind it. */
 export const figureSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tasks') }),
-  z.object({ kind: z.literal('reached'), step: z.enum(reachedSteps), round: z.optional(z.union([z.literal(1), z.literal(2)])) }),
+  z.object({ kind: z.literal('reached'), step: z.enum(reachedSteps), round: z.optional(round) }),
   z.object({ kind: z.literal('lost'), step: z.enum(funnelSteps), reason: z.string() }),
   z.object({ kind: z.literal('guideline'), id: z.string(), which: z.enum(['branches', 'correct', 'only', 'kept']) }),
 ]);

@@ -36,6 +36,15 @@ export const pageProblemSchema = z.object({
 /** See `pageProblemSchema`. */
 export type PageProblem = z.infer<typeof pageProblemSchema>;
 
+/** What keeps a page from showing its project. `closed`: it is not among the projects of this window any more. */
+export const notShownSchemas = [
+  z.object({ kind: z.literal('opening') }),
+  z.object({ kind: z.literal('closed') }),
+  z.object({ kind: z.literal('failed'), problem: pageProblemSchema }),
+] as const;
+/** See `notShownSchemas`. */
+export type NotShown = z.infer<(typeof notShownSchemas)[number]>;
+
 /** What a page is told. `snapshot` is checked by the page's own contract. */
 export const toPageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), snapshot: z.unknown() }),

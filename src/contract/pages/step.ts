@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { modelStages, stages } from '../../core/model/stage.ts';
+import { round } from '../figures.ts';
 import { branchStagesSchema, editedMessagesSchema, stagePromptSchema } from '../stepper.ts';
-import { pageContract, pageProblemSchema } from './page.ts';
+import { notShownSchemas, pageContract } from './page.ts';
 
 /** Which branch, and whether it is only watched while a run works on it. */
-export const stepAddressSchema = z.object({ project: z.string(), task: z.string(), branch: z.string(), round: z.union([z.literal(1), z.literal(2)]), watch: z.optional(z.boolean()) });
+export const stepAddressSchema = z.object({ project: z.string(), task: z.string(), branch: z.string(), round, watch: z.optional(z.boolean()) });
 /** See `stepAddressSchema`. */
 export type StepAddress = z.infer<typeof stepAddressSchema>;
 
@@ -14,9 +15,7 @@ export const stepSnapshotSchema = z.object({
   /** Nothing is edited or asked from here. */
   watched: z.boolean(),
   shown: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('opening') }),
-    z.object({ kind: z.literal('closed') }),
-    z.object({ kind: z.literal('failed'), problem: pageProblemSchema }),
+    ...notShownSchemas,
     /** `prompt` is null for a stage that asks nothing. */
     z.object({ kind: z.literal('branch'), branch: branchStagesSchema, stage: z.enum(stages), prompt: z.nullable(stagePromptSchema) }),
   ]),

@@ -69,7 +69,7 @@ const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** A word without its ending, so that `multiplied` and `multiplying` are the same. Light: English endings only. */
-export function stemOf(word: string): string {
+function stemOf(word: string): string {
   if (word.length <= 3) return word;
   let stem = word.replace(/(?:ies|ied)$/, 'y').replace(/(?:'s|’s)$/, '');
   if (stem === word) stem = word.replace(/(?<=..)(?:sses)$/, 'ss').replace(/(?<=[^su])s$/, '');

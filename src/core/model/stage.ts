@@ -13,8 +13,11 @@ export const rounds = [1, 2] as const;
 /** One of `rounds`. */
 export type Round = (typeof rounds)[number];
 
+/** Whether a stage asks a model; the others look at what was answered. */
+export const isModelStage = (stage: Stage): stage is ModelStage => modelStages.some(each => each === stage);
+
 /** Whether stages that were chosen ask no model: a run of them understands and grades again what is stored. No choice is every stage. */
-export const asksNothing = (chosen: readonly Stage[] | undefined): boolean => chosen !== undefined && !chosen.some(stage => modelStages.some(each => each === stage));
+export const asksNothing = (chosen: readonly Stage[] | undefined): boolean => chosen !== undefined && !chosen.some(isModelStage);
 
 /** The filters of a recipe in the order in which they stand and charge; the first that fails is charged with the loss. */
 export const filters = ['finish', 'refusal', 'placeholder', 'extract', 'verify', 'judge', 'leak', 'clean', 'reverify', 'length'] as const;

@@ -30,9 +30,6 @@ export interface RunContext {
 export const mayAsk = ({ allowed, onlyRound }: Pick<RunContext, 'allowed' | 'onlyRound'>, stage: ModelStage, round: Round): boolean =>
   (allowed?.has(stage) ?? true) && (onlyRound === undefined || onlyRound === round);
 
-/** Whether a run leaves out something that would ask the model, so that it may have to let go of tasks that are not settled. */
-export const leavesOut = ({ allowed, onlyRound }: Pick<RunContext, 'allowed' | 'onlyRound'>): boolean => allowed !== undefined || onlyRound !== undefined;
-
 /** What is the same for every branch of a task. */
 export interface TaskContext extends RunContext {
   readonly task: TrainTask;

@@ -1,7 +1,7 @@
 import type { BranchStages, StageAnswer, StagePrompt, SteppedStage } from '../../contract/stepper.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { Problem } from '../../core/model/problem.ts';
-import { modelStages, stages, type ModelStage, type Stage } from '../../core/model/stage.ts';
+import { isModelStage, stages, type ModelStage, type Stage } from '../../core/model/stage.ts';
 import type { StageTrace } from '../../core/plan/branch.ts';
 import { idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
 import { sharedPrefix } from '../../core/plan/branchLook.ts';
@@ -44,8 +44,6 @@ export function branchStages(stepped: SteppedBranch, { stepping, server }: { rea
     ...(note === undefined ? {} : { note }),
   };
 }
-
-const isModelStage = (stage: Stage): stage is ModelStage => modelStages.some(each => each === stage);
 
 /** Those of the recipe that this branch goes through: what it does not ask, it does without. */
 function stagesHere({ context, asking }: SteppedBranch): readonly Stage[] {

@@ -5,6 +5,7 @@ import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { isTrainTask, type TrainTask } from '../../core/model/task.ts';
 import type { RunContext, TaskContext } from '../../core/plan/context.ts';
+import { modelStagesOf } from '../../core/recipes/recipe.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
@@ -68,6 +69,8 @@ export class Stepper {
   readonly #counter: TokenCounter;
   /** What the project's server said of itself, by its address: it may serve another model than the latest run asked. */
   readonly #identities = new Map<string, string>();
+  /** Likewise what its judge's server said, where it has one. */
+  readonly #judges = new Map<string, string>();
 
   constructor(options: StepperOptions) {
     this.#options = options;
@@ -106,12 +109,12 @@ export class Stepper {
   }
 
   async #stages(choice: BranchChoice): Promise<BranchStages> {
-    const { stepped } = await this.#look(choice);
+    const stepped = await this.#look(choice);
     return branchStages(stepped, { stepping: this.#steppingOf(choice, stepped), server: serverSetting(this.#options.store()) });
   }
 
   async #prompt({ stage, ...choice }: StageChoice): Promise<StagePrompt> {
-    const { stepped } = await this.#look(choice);
+    const stepped = await this.#look(choice);
     const counts = await this.#count(textsToCount(stepped, stage));
     return stagePrompt(stepped, stage, { stepping: this.#steppingOf(choice, stepped), counts });
   }
@@ -143,6 +146,7 @@ export class Stepper {
       const found = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, found.server);
       this.#identities.set(serverKey(store), found.server.identity);
+      if (found.judge) this.#judges.set(judgeKey(store), found.judge.server.identity);
       const context = { ...await resolveContext(dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity }), task };
       return await this.#begin({ choice, choices, context, found, keys, toEnd });
     } catch (thrown) {
@@ -162,7 +166,7 @@ export class Stepper {
     }
     const shared = fleets.take(found, keys);
     const step = new Step({
-      store, context, fleets, shared, dependencies, server: found.server, choices, place: choice, toEnd, first: state.stage,
+      store, context, fleets, shared, dependencies, server: found.server, choices: { ...choices, ...judgeOf(found) }, place: choice, toEnd, first: state.stage,
       open: stage => texts.open(watchedOf(choice, context.task.id), stage), changed: () => { this.#changed(context.task.id); },
     });
     this.#problems.delete(key);
@@ -200,14 +204,15 @@ export class Stepper {
   /** Stores an edit, and works the outcome of its task out anew where nothing has to be asked for that. */
   async #edit(choice: BranchChoice, of: (branch: SteppedBranch) => EditFacts): Promise<BranchStages> {
     const { store: opened, dependencies: { clock } } = this.#options;
-    const { stepped, before } = await this.#look(choice);
+    const { context, before } = await this.#context(choice);
     const store = opened();
-    const { task } = stepped.context;
-    this.#mayEdit(choice, stepped.context);
+    const { task } = context;
+    this.#mayEdit(choice, context);
+    const stepped = readBranch(store, context, choice); // nothing is waited for from here to the commit: somebody else may edit the same branch
     const { written, fact, branch = choice.branch } = of(stepped);
     if (!fact) return this.#stages(choice);
     store.commit({ ...(written ? { written: [written] } : {}), edits: [{ taskId: task.id, round: choice.round, branch: branchId(branch), ...fact, atMs: clock.nowMs() }] });
-    if (before && isOfSame(before, stepped.context)) this.#settle(store, { ...stepped.context, runId: before.id });
+    if (before && isOfSame(before, context)) this.#settle(store, { ...context, runId: before.id });
     this.#changed(task.id);
     return this.#stages(choice);
   }
@@ -226,9 +231,9 @@ export class Stepper {
     this.#options.dependencies.emit('tasksChanged', { tasks: [task], all: false });
   }
 
-  async #look(choice: BranchChoice): Promise<{ readonly stepped: SteppedBranch; readonly before: RunRecord | undefined }> {
-    const { context, before } = await this.#context(choice);
-    return { stepped: readBranch(this.#options.store(), context, choice), before };
+  async #look(choice: BranchChoice): Promise<SteppedBranch> {
+    const { context } = await this.#context(choice);
+    return readBranch(this.#options.store(), context, choice);
   }
 
   async #context(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<{ readonly context: TaskContext; readonly before: RunRecord | undefined }> {
@@ -236,7 +241,9 @@ export class Stepper {
     const store = opened();
     const { choices, task, before } = this.#resolve(choice);
     const recipe = resolveRecipe(dependencies, store, choices.recipe);
-    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity: before && choicesOf(before)?.judge?.identity });
+    // as for a run, a recipe that asks no judge has none
+    const judgeIdentity = modelStagesOf(recipe).includes('judge') ? this.#judges.get(judgeKey(store)) ?? (before && judgeIn(before)) : undefined;
+    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity });
     return { context: { ...context, task }, before };
   }
 
@@ -269,8 +276,16 @@ function takenFrom(before: RunRecord | undefined): Pick<RunChoices, 'recipe' | '
   return { recipe: choicesOf(before)?.recipe ?? before.recipeName, mode, filter };
 }
 
-/** Whether a run came to its outcomes as this context would. */
-const isOfSame = (run: RunRecord, { recipe, identity, mode, filter }: RunContext): boolean =>
-  run.recipeId === recipe.id && run.identity === identity && run.mode === mode && run.filter === filter;
+/** The judge as a run's choices name it, with what it was found to be: whoever works with the step's answers later needs to know. */
+const judgeOf = ({ judge }: FoundServers): Pick<RunChoices, 'judge'> =>
+  (judge ? { judge: { server: judge.server.baseUrl, model: judge.server.model, identity: judge.server.identity } } : {});
 
+/** Whether a run came to its outcomes as this context would. */
+const isOfSame = (run: RunRecord, { recipe, identity, judgeIdentity, mode, filter }: RunContext): boolean =>
+  run.recipeId === recipe.id && run.identity === identity && (judgeIn(run) ?? run.identity) === (judgeIdentity ?? identity) && run.mode === mode && run.filter === filter;
+
+/** What the judge of a run was, where it had a server of its own. */
+const judgeIn = (run: RunRecord): string | undefined => choicesOf(run)?.judge?.identity;
+
+const judgeKey = (store: Store): string => JSON.stringify([serverSetting(store)?.judge?.baseUrl, serverSetting(store)?.judge?.model]);
 const serverKey = (store: Store): string => JSON.stringify([serverSetting(store)?.baseUrl, serverSetting(store)?.model]);

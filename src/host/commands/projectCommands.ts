@@ -3,15 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
-import { executeCommand } from '../contributions.ts';
 import { projectEnding, type FileArgument } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 import { showOverview } from '../projects/projectEditor.ts';
-import type { DemoServer } from '../servers/demoServer.ts';
-import { projectNode } from '../tree/node.ts';
+import { readyDemo } from '../servers/useDemo.ts';
 import { isAllowed } from '../trust.ts';
-import { pickProject, projectFor, showTasks, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
+import { actionOn, pickProject, projectFor, showTasks, withViewProgress, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Opening, making and closing projects. */
 export function projectCommands(workbench: Workbench): Pick<Handlers, 'regenesis.demo.try' | `regenesis.project.${'open' | 'create' | 'close' | 'reopen'}`> {
@@ -55,24 +52,8 @@ async function tryDemo(workbench: Workbench): Promise<void> {
   await showTasks(workbench, project);
   const count = project.status?.tasks.total ?? 0;
   notify.tell(`The demo project has ${counted(count, 'sample task')} and a simulated model on this machine: nothing leaves it, nothing is charged.`, [
-    { title: 'Run Pipeline', run: () => executeCommand('regenesis.run.start', projectNode(project.path)) },
+    actionOn(project, 'regenesis.run.start'),
   ]);
-}
-
-/** A demo server for a project: the one that it has where that still answers, else the one of this window. */
-export async function readyDemo(project: Project, demo: DemoServer): Promise<void> {
-  const server = project.status?.server;
-  if (!server?.simulated || !await answers(project, server.baseUrl)) await useDemoServer(project, await demo.url());
-}
-
-const answers = (project: Project, url: string): Promise<boolean> => project.call(methods.probeServer, { url, completions: false }).then(({ simulated }) => simulated, () => false);
-
-/** Makes the demo server a project's server: probed, since its address is another one each time. */
-export async function useDemoServer(project: Project, url: string): Promise<void> {
-  if (project.status?.server?.baseUrl === url) return;
-  const { server, model, simulated } = await project.call(methods.probeServer, { url, completions: false });
-  await project.call(methods.setServer, { server: { baseUrl: server, model, simulated } });
-  await project.refresh();
 }
 
 async function openProject(workbench: Workbench, target: unknown): Promise<void> {

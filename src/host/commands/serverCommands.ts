@@ -1,20 +1,23 @@
 import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import { problemError } from '../../core/model/problem.ts';
+import { titleOf } from '../contributions.ts';
 import type { Project } from '../projects/project.ts';
+import { addServer, pickRole } from '../servers/addServer.ts';
 import { addressesOf } from '../servers/keys.ts';
-import { serversOf, withoutServer, withRole, type PlacedServer } from '../servers/roles.ts';
+import { serversOf, withoutServer, withRole, type PlacedServer, type ProjectRole } from '../servers/roles.ts';
 import { isServerNode } from '../servers/serverLook.ts';
+import { readyDemo } from '../servers/useDemo.ts';
 import type { Tabs } from '../tabs.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
-import { pickRole } from './addServer.ts';
-import { readyDemo } from './projectCommands.ts';
 
-/** What is done with servers that projects have, and the demo server. */
-export function serverCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'card' | 'test' | 'assign' | 'remove'}` | `regenesis.demo.${'start' | 'stop'}`> {
+/** Naming servers for projects, what is done with those that they have, and the demo server. */
+export function serverCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'add' | 'replica' | 'card' | 'test' | 'assign' | 'remove'}` | `regenesis.demo.${'start' | 'stop'}`> {
   return {
+    'regenesis.server.add': target => addAndTell(workbench, target, { cards }),
+    'regenesis.server.replica': target => addAndTell(workbench, target, { cards, role: 'replica' }),
     'regenesis.server.card': async target => {
       const chosen = await chosenServer(workbench, target);
       if (chosen) cards.show(chosen.project, chosen.server);
@@ -46,6 +49,21 @@ export function serverCommands(workbench: Workbench, { cards }: Pick<Tabs, 'card
       await demo.end();
     },
   };
+}
+
+async function addAndTell(workbench: Workbench, target: unknown, { cards, role }: Pick<Tabs, 'cards'> & { readonly role?: ProjectRole }): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Adding a server')) return;
+  const project = await projectFor(workbench, target);
+  if (!project) return;
+  const server = project.status?.server;
+  if (role === 'replica' && !server) throw problemError('no-server', 'The project has no server yet. A replica stands beside one and serves the very same model.');
+  const added = await addServer(workbench, project, role);
+  if (!added) return;
+  const { report, role: given } = added;
+  const place = `${oneLine(report.model)} at ${report.server}, as seen from ${report.from}${report.simulated ? ' (simulation)' : ''}`;
+  const words = { server: `${project.name} uses ${place}.`, replica: `${project.name} shares its requests with ${place}.`, judge: `${project.name} asks its judge at ${place}.` }[given];
+  const show = { title: titleOf('regenesis.server.card'), run: () => { cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
+  workbench.notify.tell(words, [show, 'regenesis.run.start']);
 }
 
 interface Chosen {

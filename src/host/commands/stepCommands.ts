@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { codeWords } from '../../client/words.ts';
 import { methods } from '../../contract/engine.ts';
 import type { StepAddress } from '../../contract/pages/step.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -66,7 +67,7 @@ async function pickTask({ notify }: Workbench, project: Project, { title, picks 
     const { rows } = await project.call(methods.taskPage, { filter: { split: 'train', ...(text === '' ? {} : { text }) }, limit: tasksOffered });
     if (mine !== asked) return; // other words were typed meanwhile
     pick.busy = false;
-    pick.items = rows.map(({ id, excerpt, state }) => ({ label: excerpt, description: id, detail: state.replaceAll('-', ' '), alwaysShow: true, id }));
+    pick.items = rows.map(({ id, excerpt, state }) => ({ label: excerpt, description: id, detail: codeWords(state), alwaysShow: true, id }));
   };
   return new Promise((resolve, reject) => {
     pick.onDidChangeValue(text => { offer(text.trim()).catch(reject); });

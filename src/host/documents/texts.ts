@@ -1,7 +1,7 @@
 // The texts of our read-only documents. What a model wrote is set down as it is: plain text, never run, never rendered. Knows nothing of the editor.
-import { counted, thousands } from '../../client/words.ts';
+import { codeWords, counted, thousands } from '../../client/words.ts';
 import type { BranchReport, TaskReport } from '../../contract/reports.ts';
-import { branchDescription, codeWords } from '../tree/branchLook.ts';
+import { branchDescription } from '../tree/branchLook.ts';
 import type { DocumentAddress } from './address.ts';
 
 /** The editor refuses documents of 50 MB and is slow long before. */

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { AuditReport } from '../../contract/overview.ts';
 import { auditPage, type AuditIntent, type AuditSide, type AuditSnapshot } from '../../contract/pages/audit.ts';
 import { Panels } from '../pages/panels.ts';
+import { projectNode } from '../tree/node.ts';
 import { auditCsv, rowsOf } from './auditTables.ts';
 import type { Audits } from './audits.ts';
 import type { ListTools } from './listPanels.ts';
@@ -40,7 +41,7 @@ class AuditTab {
   fill(panel: vscode.WebviewPanel): void {
     const { builder, projects, audits } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
-      contract: auditPage, title: panel.title, address: { project: this.#file } satisfies Address,
+      contract: auditPage, title: panel.title, address: { project: this.#file } satisfies Address, target: projectNode(this.#file),
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent),
     });
     this.#changed = () => { connection.changed(); };

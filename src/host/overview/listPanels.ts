@@ -8,6 +8,7 @@ import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
 import { isSimulated } from '../tree/look.ts';
+import { projectNode } from '../tree/node.ts';
 import { pathLine, taskLine } from './lists.ts';
 import { followProject, shownProject } from './shownProject.ts';
 import { overviewHead } from './overviewSnapshot.ts';
@@ -51,7 +52,7 @@ class ListTab {
   fill(panel: vscode.WebviewPanel): void {
     const { builder, projects } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
-      contract: listPage, title: this.#address.title, address: this.#address, everyMs: 1000,
+      contract: listPage, title: this.#address.title, address: this.#address, everyMs: 1000, target: projectNode(this.#address.project),
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent),
     });
     this.#changed = () => { connection.changed(); };

@@ -2,10 +2,10 @@
 import type { Figure } from '../../contract/pages/overview.ts';
 import type { ListAddress, ListRow } from '../../contract/pages/list.ts';
 import type { MethodResult } from '../../client/engineClient.ts';
+import { branchWords, codeWords } from '../../client/words.ts';
 import type { TaskListRow } from '../../contract/reports.ts';
 import type { ReachedStep } from '../../core/model/overview.ts';
 import type { TaskState } from '../../core/model/task.ts';
-import { codeWords } from '../tree/branchLook.ts';
 import { shortened } from '../words.ts';
 
 type Asked = Pick<ListAddress, 'title' | 'of'>;
@@ -42,9 +42,6 @@ export function lossWords({ step, reason }: { readonly step: string; readonly re
   if (step.startsWith('stage-')) return `${codeWords(step.slice('stage-'.length))}: ${codeWords(reason)}`;
   return step === 'cap' ? 'over the cap' : codeWords(reason);
 }
-
-/** What a branch is called by its id. */
-const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
 
 type PathRow = MethodResult<'pathPage'>['rows'][number];
 type Mark = Pick<ListRow, 'icon' | 'tone' | 'state'>;

@@ -4,6 +4,7 @@ import type { PageAction } from '../../contract/pages/overview.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import { commands, type CommandId, type CommandSpec } from '../manifest.ts';
 import { canResume } from '../runs/runWords.ts';
+import { pilotTasks } from '../runs/scope.ts';
 
 /** Where a project stands, as far as that decides what comes next. */
 export interface NextFacts {
@@ -11,15 +12,12 @@ export interface NextFacts {
   readonly running: boolean;
 }
 
-/** A first run of more tasks than these is tried out on so many before. */
-const pilotTasks = 10;
-
 const doing = (command: CommandId, title: string = commands[command].title): PageAction => {
   const { icon }: CommandSpec = commands[command];
   return { command, title, ...(icon === undefined ? {} : { icon }) };
 };
 
-/** The one sensible thing to do next: tasks, a server, a pilot, a run, its rest, the data set. */
+/** The one sensible thing to do next: tasks, a server, a pilot where a first run has more tasks than one, a run, its rest, the data set. */
 export function nextAction({ status, running }: NextFacts): PageAction {
   const { tasks, server, runs, kept } = status;
   const [latest] = runs;

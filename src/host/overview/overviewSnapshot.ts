@@ -3,9 +3,10 @@ import path from 'node:path';
 import { counted, duration, reasons, thousands } from '../../client/words.ts';
 import type { AuditReport, OverviewReport } from '../../contract/overview.ts';
 import type { AuditState, OpenOverview, OverviewSnapshot } from '../../contract/pages/overview.ts';
-import type { RunProgress, StatusReport } from '../../contract/reports.ts';
+import type { RunProgress, RunRow, StatusReport } from '../../contract/reports.ts';
 import type { OverviewStep } from '../../core/model/overview.ts';
 import { commands } from '../manifest.ts';
+import { runIcons } from '../runs/runLook.ts';
 import { rate, share, shortProgress, canResume, stageLines } from '../runs/runWords.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { lossWords } from './lists.ts';
@@ -93,29 +94,19 @@ function placeOf(baseUrl: string): string {
   return URL.parse(baseUrl)?.host ?? shortened(baseUrl, 40);
 }
 
-type RunRow = StatusReport['runs'][number];
-
-const runIcons: Readonly<Record<RunRow['state'], { readonly icon: string; readonly tone: string; readonly word: string }>> = {
-  running: { icon: 'sync', tone: '', word: 'running' },
-  completed: { icon: 'pass', tone: 'ok', word: 'done' },
-  cancelled: { icon: 'circle-slash', tone: '', word: 'cancelled' },
-  failed: { icon: 'error', tone: 'bad', word: 'failed' },
-  paused: { icon: 'debug-pause', tone: 'warn', word: 'paused' },
-  interrupted: { icon: 'warning', tone: 'warn', word: 'interrupted' },
-};
+const runTones: Readonly<Record<RunRow['state'], string>> = { running: '', completed: 'ok', cancelled: '', failed: 'bad', paused: 'warn', interrupted: 'warn' };
 
 const act = (command: 'regenesis.run.cancel' | 'regenesis.run.resume') => ({ command, title: commands[command].title });
 
 type RunLine = OpenOverview['runs'][number];
 
 function runLine(run: RunRow, { progress, running }: OverviewFacts): RunLine {
-  const { icon, tone, word } = runIcons[run.state];
-  const head = { id: run.id, icon, tone, title: `Run ${run.id} · ${oneLine(run.recipe)}${run.simulated ? ' · simulation' : ''}` };
+  const head = { id: run.id, icon: runIcons[run.state].name, tone: runTones[run.state], title: `Run ${run.id} · ${oneLine(run.recipe)}${run.simulated ? ' · simulation' : ''}` };
   if (running && progress?.runId === run.id) return { ...head, ...liveRun(progress) };
   const took = run.endedAtMs === undefined ? '' : span(run.endedAtMs - run.startedAtMs);
   const why = run.problem ? sentence(shortened(run.problem.message, 200)) : '';
   return {
-    ...head, counts: `${counted(run.tasks, 'task')} · ${word}`, ratio: null,
+    ...head, counts: `${counted(run.tasks, 'task')} · ${run.state === 'completed' ? 'done' : run.state}`, ratio: null,
     words: joined([counted(run.calls, 'call'), run.cached > 0 ? `${thousands(run.cached)} cached` : '', took, failures(run.failed), why]),
     action: canResume(run.state) && !running ? act('regenesis.run.resume') : null,
   };

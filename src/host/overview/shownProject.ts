@@ -1,4 +1,4 @@
-import type { PageProblem } from '../../contract/pages/page.ts';
+import type { NotShown } from '../../contract/pages/page.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { Disposable } from '../lifetime.ts';
 import { pageProblem } from '../pages/pageConnection.ts';
@@ -8,10 +8,7 @@ import type { Projects } from '../projects/projects.ts';
 /** How a page finds its project: open, or what keeps it from being so. */
 export type ShownProject =
   | { readonly kind: 'open'; readonly project: Project; readonly status: StatusReport }
-  | { readonly kind: 'opening' }
-  /** Not among the projects of this window any more. */
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'failed'; readonly problem: PageProblem };
+  | NotShown;
 
 /** The project of a page, by its file. */
 export function shownProject(projects: Projects, file: string): ShownProject {

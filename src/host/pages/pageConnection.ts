@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { fromPageSchema, type PageContract, type PageProblem, type ToPage } from '../../contract/pages/page.ts';
 import { problemOf, type Problem } from '../../core/model/problem.ts';
 import type { Disposable } from '../lifetime.ts';
-import { commands, type CommandId } from '../manifest.ts';
+import { commands, isCommand, type CommandId } from '../manifest.ts';
 import { problemWords, waysOut } from '../wayOut.ts';
 
 /** The page's place in the editor. */
@@ -39,8 +39,6 @@ const timer = (ms: number, call: () => void): Disposable => {
 export const pageProblem = (problem: Problem): PageProblem => ({
   code: problem.code, words: problemWords(problem), ways: waysOut(problem.code).map(command => ({ command, title: commands[command].title })),
 });
-
-const isCommand = (id: string): id is CommandId => Object.hasOwn(commands, id);
 
 /**
  * Talks with one page for as long as it is there.

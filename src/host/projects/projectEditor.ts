@@ -5,16 +5,17 @@ import { overviewPage, type OverviewIntent, type OverviewSnapshot } from '../../
 import type { StatusReport } from '../../contract/reports.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { executeCommand } from '../contributions.ts';
-import { commands, customEditors, type CommandId } from '../manifest.ts';
+import { customEditors, isCommand } from '../manifest.ts';
 import type { Audits } from '../overview/audits.ts';
 import { listBehind } from '../overview/lists.ts';
 import { openOverview, overviewHead, type OverviewFacts } from '../overview/overviewSnapshot.ts';
 import { overviewCsv } from '../overview/overviewTables.ts';
 import { followProject, shownProject, type ShownProject } from '../overview/shownProject.ts';
-import { thisMachine } from '../machine.ts';
 import type { PageBuilder } from '../pages/page.ts';
 import type { Panels } from '../pages/panels.ts';
 import { shortProgress } from '../runs/runWords.ts';
+import { machineWords } from '../servers/place.ts';
+import { callingMachine } from '../servers/serverTree.ts';
 import { projectNode } from '../tree/node.ts';
 import type { Project, ProjectChange } from './project.ts';
 import type { Projects } from './projects.ts';
@@ -34,8 +35,6 @@ export const projectEditor = (tools: ProjectEditorTools): Pick<vscode.CustomRead
 
 /** Brings the overview of a project to the front. */
 export const showOverview = (file: string): Thenable<unknown> => vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), customEditors.project);
-
-const isCommand = (id: string): id is CommandId => Object.hasOwn(commands, id);
 
 class OverviewTab {
   readonly #tools: ProjectEditorTools;
@@ -83,7 +82,7 @@ class OverviewTab {
     const report = this.#report ?? await project.call(methods.overview, {});
     this.#report = report;
     const { running, progress } = project;
-    return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), machine: thisMachine() };
+    return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), machine: machineWords(callingMachine()) };
   }
 
   async #fulfil(intent: OverviewIntent): Promise<void> {

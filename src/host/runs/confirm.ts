@@ -5,11 +5,8 @@ import type { Project } from '../projects/project.ts';
 import { shortened } from '../words.ts';
 import { measuredRate, timeWords } from './estimate.ts';
 import { planFigures, planTitle } from './runWords.ts';
-import type { Scope } from './scope.ts';
+import { pilotTasks, type Scope } from './scope.ts';
 import { hasPart, type KnownRecipe, type Part } from './stageTable.ts';
-
-/** Tasks of a pilot: enough to see what comes out, few enough to wait for. */
-export const pilotTasks = 10;
 
 /** What is changed of a run before it starts. */
 export type Change =

@@ -1,9 +1,7 @@
 // How long a run will take, from how fast the latest one on the same server was. Knows nothing of the editor.
 import { counted, duration } from '../../client/words.ts';
-import type { PlanReport, StatusReport } from '../../contract/reports.ts';
+import type { PlanReport, RunRow, StatusReport } from '../../contract/reports.ts';
 import { rounded } from '../words.ts';
-
-type RunRow = StatusReport['runs'][number];
 
 /** How fast a server answered in a run that has ended. */
 export interface MeasuredRate {

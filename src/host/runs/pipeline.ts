@@ -3,21 +3,21 @@ import { methods, type RunChoices } from '../../contract/engine.ts';
 import type { PlanReport, RunReport } from '../../contract/reports.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { asksNothing } from '../../core/model/stage.ts';
-import { addServer } from '../commands/addServer.ts';
-import { readyDemo, useDemoServer } from '../commands/projectCommands.ts';
-import { executeCommand, readSetting } from '../contributions.ts';
+import { executeCommand, readSetting, titleOf } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Action } from '../notify.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
+import { addServer } from '../servers/addServer.ts';
 import { addressesOf } from '../servers/keys.ts';
+import { readyDemo, useDemoServer } from '../servers/useDemo.ts';
 import { filterWords } from '../tree/grouping.ts';
 import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
-import { withViewProgress, type Workbench } from '../workbench.ts';
-import { askSample, confirmPlan, pickRecipe, pilotTasks, recipesOf, isChange, type Change } from './confirm.ts';
+import { actionOn, withCancel, withViewProgress, type Workbench } from '../workbench.ts';
+import { askSample, confirmPlan, pickRecipe, recipesOf, isChange, type Change } from './confirm.ts';
 import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
-import { scopeOfNodes, scopeWords, type Scope } from './scope.ts';
+import { pilotTasks, scopeOfNodes, scopeWords, type Scope } from './scope.ts';
 import { choicesOf, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
 
 /** The recipe that runs where nothing was run yet. */
@@ -82,8 +82,7 @@ async function planned(project: Project, choices: RunChoices): Promise<PlanRepor
   const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
   if (soon) return soon;
   const title = `ReGenesis: counting what there is to do in ${project.name}`;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_bar, cancelled) =>
-    Promise.race([asked, new Promise<undefined>(resolve => { cancelled.onCancellationRequested(() => { resolve(undefined); }); })]));
+  return withCancel(title, () => asked);
 }
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
@@ -148,7 +147,7 @@ export function offerResume({ notify }: Workbench, project: Project): void {
   notify.tell(stoppedWords(latest, project.name), [resumeAction(project), 'regenesis.tasks.show'], 'warning');
 }
 
-const resumeAction = (project: Project): Action => ({ title: 'Resume Run', run: () => executeCommand('regenesis.run.resume', projectNode(project.path)) });
+const resumeAction = (project: Project): Action => actionOn(project, 'regenesis.run.resume');
 
 /** The server that a step of one branch asks, made ready; absent where nobody chose one, or the folder is not trusted, which is then said. */
 export const serverForStep = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
@@ -194,7 +193,7 @@ async function follow({ notify }: Workbench, project: Project, run: () => Promis
 
 /** What is left to do where the engine of a run died. */
 const resumeAfterReopening = (project: Project): Action => ({
-  title: 'Resume Run',
+  title: titleOf('regenesis.run.resume'),
   run: async () => {
     if (project.state.kind === 'failed') await project.open('open');
     await executeCommand('regenesis.run.resume', projectNode(project.path));
@@ -228,16 +227,11 @@ function withProgress(project: Project, run: () => Promise<RunReport>): Thenable
 export const cancelRun = (project: Project): Promise<unknown> => project.call(methods.cancelRun, {}).catch(() => undefined); // an engine that is gone runs nothing
 
 function tellEnd({ notify }: Workbench, project: Project, report: RunReport): void {
-  const again = { title: 'Run Pipeline', run: () => executeCommand('regenesis.run.start', projectNode(project.path)) };
   const words = endWords(report, project.name);
   switch (report.state) {
-    case 'completed': {
-      const dataset = { title: 'Export Dataset…', run: () => executeCommand('regenesis.dataset.export', projectNode(project.path)) };
-      notify.tell(words, report.kept > 0 ? [dataset, 'regenesis.tasks.show'] : ['regenesis.tasks.show']);
-      break;
-    }
+    case 'completed': notify.tell(words, [...(report.kept > 0 ? [actionOn(project, 'regenesis.dataset.export')] : []), 'regenesis.tasks.show']); break;
     case 'cancelled': notify.tell(words, [resumeAction(project), 'regenesis.tasks.show']); break;
     case 'paused':
-    case 'failed': notify.tell(words, report.problem ? [resumeAction(project), ...waysOut(report.problem.code)] : [again, 'regenesis.log.show'], report.state === 'failed' ? 'error' : 'warning');
+    case 'failed': notify.tell(words, report.problem ? [resumeAction(project), ...waysOut(report.problem.code)] : [actionOn(project, 'regenesis.run.start'), 'regenesis.log.show'], report.state === 'failed' ? 'error' : 'warning');
   }
 }

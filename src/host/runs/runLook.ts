@@ -1,13 +1,9 @@
 // The runs of a project as lines: how each stands, and what is below it. Knows nothing of the editor.
-import { counted, duration, thousands } from '../../client/words.ts';
-import type { RunProgress, StatusReport } from '../../contract/reports.ts';
-import { codeWords } from '../tree/branchLook.ts';
+import { codeWords, counted, duration, thousands } from '../../client/words.ts';
+import type { RunProgress, RunRow } from '../../contract/reports.ts';
 import type { Icon, Look } from '../tree/look.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 import { canResume, share, timeLeft } from './runWords.ts';
-
-/** A run as the project's file has it. */
-export type RunRow = StatusReport['runs'][number];
 
 /** A run in the view, newest first. */
 export interface RunNode {
@@ -47,7 +43,8 @@ export interface RunFacts {
 /** The node of a run. */
 export const runNode = (project: string, run: number): RunNode => ({ kind: 'run', id: `run|${encodeURIComponent(project)}|${run}`, project, run });
 
-const stateLook: Readonly<Record<RunRow['state'], Icon>> = {
+/** The icon of each state of a run. */
+export const runIcons: Readonly<Record<RunRow['state'], Icon>> = {
   running: { name: 'sync' }, completed: { name: 'pass', color: 'testing.iconPassed' }, cancelled: { name: 'circle-slash' }, failed: { name: 'error', color: 'testing.iconFailed' },
   paused: { name: 'debug-pause', color: 'problemsWarningIcon.foreground' }, interrupted: { name: 'warning', color: 'problemsWarningIcon.foreground' },
 };
@@ -67,7 +64,7 @@ export function runLook(node: RunNode, facts: RunFacts): Look {
   const description = standing(facts, state);
   const resumable = latest && state !== 'running' && canResume(state);
   return {
-    label: `#${node.run} ${shortened(short, 40)}`, description, icon: stateLook[state], fold: progress ? 'open' : 'closed',
+    label: `#${node.run} ${shortened(short, 40)}`, description, icon: runIcons[state], fold: progress ? 'open' : 'closed',
     tooltip: [`Run ${node.run}: ${long}`, description, ...(row?.problem ? [sentence(shortened(row.problem.message, 400))] : [])].join('\n'),
     spoken: `Run ${node.run} ${long}, ${state}, ${description}`,
     tokens: ['run', ...(state === 'running' ? ['running'] : []), ...(resumable ? ['resumable'] : [])],

@@ -1,6 +1,6 @@
 // What is said of a plan and of a run. Knows nothing of the editor.
 import { counted, duration, reasons, thousands } from '../../client/words.ts';
-import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport, StatusReport } from '../../contract/reports.ts';
+import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport, RunRow } from '../../contract/reports.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 import { partTitle, type Part } from './stageTable.ts';
 
@@ -65,8 +65,6 @@ export function stageLines(progress: RunProgress): string {
   const bound = progress.bound ? [`limited by ${progress.bound.by}: ${progress.bound.advice}`] : [];
   return [`Run ${progress.runId} of ${progress.recipe}${simulationTag(progress.simulated)}`, ...rows, ...bound, longProgress(progress)].join('\n');
 }
-
-type RunRow = StatusReport['runs'][number];
 
 /** Whether a run that ended so is gone on with by resuming it. */
 export const canResume = (state: RunRow['state']): boolean => state === 'interrupted' || state === 'paused';

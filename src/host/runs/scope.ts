@@ -7,6 +7,9 @@ import { isTreeNode, projectOf, taskOf, type GroupNode, type TreeNode } from '..
 /** Tasks of a run: all train tasks where nothing narrows them. */
 export type Scope = Pick<RunChoices, 'tasks' | 'where' | 'sample'>;
 
+/** Tasks of a pilot: enough to see what comes out, few enough to wait for. */
+export const pilotTasks = 10;
+
 /** What another part of the editor may hand to a command that runs something, as a plain object. */
 export interface GivenScope extends Scope {
   /** Absolute path of the project file. */

@@ -65,7 +65,7 @@ export interface ServerFacts {
 }
 
 /** The load of a server in a run; absent where the run does not use it. */
-export function loadOf(server: PlacedServer, progress: RunProgress | undefined): ServerLoad | undefined {
+function loadOf(server: PlacedServer, progress: RunProgress | undefined): ServerLoad | undefined {
   const wanted = server.role === 'judge' ? 'judge' : undefined;
   return progress?.servers?.find(({ baseUrl, role }) => role === wanted && withoutEnding(baseUrl) === withoutEnding(server.baseUrl));
 }

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { events, methods, type RunChoices } from '../../contract/engine.ts';
 import { stepAddressSchema, stepPage, type StepAddress, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchPlace, BranchStages } from '../../contract/stepper.ts';
-import { modelStages, type ModelStage, type Stage } from '../../core/model/stage.ts';
+import { isModelStage, type Stage } from '../../core/model/stage.ts';
 import { Lifetime, type Disposable } from '../lifetime.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
 import { followProject, shownProject } from '../overview/shownProject.ts';
@@ -10,6 +10,7 @@ import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
+import { projectNode } from '../tree/node.ts';
 
 /** What steps are made with. */
 export interface StepTools {
@@ -30,8 +31,6 @@ export function stepPanels(tools: StepTools): Panels<StepAddress> {
   });
   return panels;
 }
-
-const isModelStage = (stage: Stage): stage is ModelStage => modelStages.some(each => each === stage);
 
 class StepTab {
   readonly #tools: StepTools;
@@ -56,7 +55,7 @@ class StepTab {
   fill(panel: vscode.WebviewPanel): void {
     const { builder, projects } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
-      contract: stepPage, title: nameOf(this.#address), address: this.#address,
+      contract: stepPage, title: nameOf(this.#address), address: this.#address, target: projectNode(this.#address.project),
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent),
     });
     this.#changed = () => { connection.changed(); };

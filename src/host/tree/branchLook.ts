@@ -1,4 +1,4 @@
-import { counted } from '../../client/words.ts';
+import { codeWords, counted } from '../../client/words.ts';
 import type { BranchReport } from '../../contract/reports.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import { shortened } from '../words.ts';
@@ -8,11 +8,8 @@ import type { BranchNode, Output, OutputNode } from './node.ts';
 /** Characters of an answer in the tree: `136 ≠ 12 apples…`. */
 const answerLength = 14;
 
-/** A stable code as words: `no-box` is `no box`. */
-export const codeWords = (code: string): string => code.replaceAll('-', ' ');
-
 /** The finding that decides: the typed grader's where it is there, else the first that is no leak check. */
-export const mainVerdict = ({ verdicts }: Pick<BranchReport, 'verdicts'>): (Verdict & { readonly checker: string }) | undefined =>
+const mainVerdict = ({ verdicts }: Pick<BranchReport, 'verdicts'>): (Verdict & { readonly checker: string }) | undefined =>
   verdicts.find(verdict => verdict.checker === 'typed') ?? verdicts.find(verdict => verdict.checker !== 'leak');
 
 /** `18 = 18`, `17 ≠ 18`, or why nothing could be compared; empty where there is no finding. */

@@ -1,6 +1,7 @@
 // By what the tree groups tasks, which of them it shows, and how both are said. Knows nothing of the editor.
 import { groupings, taskFilterSchema } from '../../contract/overview.ts';
 import type { MethodParams } from '../../client/engineClient.ts';
+import { codeWords } from '../../client/words.ts';
 import { difficultyWord } from '../../core/model/overview.ts';
 import { answerKinds, taskStates, type TaskState } from '../../core/model/task.ts';
 import { oneLine, shortened } from '../words.ts';
@@ -47,7 +48,7 @@ export function filterWords(filter: ShownFilter): string {
   const { text, state, split, dataset, answerKind, difficulty, guideline, passRate, solvedOnlyBy } = filter;
   const parts: readonly (string | false)[] = [
     text !== undefined && `“${shortened(text, 40)}”`,
-    state !== undefined && state.replaceAll('-', ' '),
+    state !== undefined && codeWords(state),
     split !== undefined && (split === 'train' ? 'train tasks' : 'held out'),
     dataset !== undefined && `data set ${oneLine(dataset)}`,
     answerKind !== undefined && `answer kind ${answerKind}`,

@@ -5,7 +5,7 @@ import type { ContextKeys } from '../manifest.ts';
 import { canResume } from '../runs/runWords.ts';
 
 /** What is asked of a project here. */
-export interface ShownProject {
+export interface ProjectInView {
   readonly name: string;
   readonly running: boolean;
   readonly status: StatusReport | undefined;
@@ -23,7 +23,7 @@ export interface ViewState {
 }
 
 /** Works out the state of the view. A single project without tasks leaves the tree empty; its name then stands in the title. @param filtered fewer tasks are shown than there are */
-export function viewState(projects: readonly ShownProject[], filtered = false): ViewState {
+export function viewState(projects: readonly ProjectInView[], filtered = false): ViewState {
   const [only] = projects;
   const badge = badgeOf(projects);
   if (!only) return { context: 'none', message: '', description: '', badge };
@@ -33,7 +33,7 @@ export function viewState(projects: readonly ShownProject[], filtered = false): 
   return { context: 'some', message: nextStep(only.status, only.running), description, badge };
 }
 
-function badgeOf(projects: readonly ShownProject[]): ViewState['badge'] {
+function badgeOf(projects: readonly ProjectInView[]): ViewState['badge'] {
   const value = projects.reduce((sum, { status }) => sum + (status?.tasks.byState['needs-review'] ?? 0), 0);
   return value === 0 ? undefined : { value, tooltip: `${counted(value, 'task')} to review` };
 }
@@ -47,7 +47,7 @@ function nextStep({ runs, tasks }: StatusReport, running: boolean): string {
 }
 
 /** What has been done in some project that is open. */
-export function milestones(projects: readonly Pick<ShownProject, 'status'>[]): Readonly<Record<`regenesis.has.${'project' | 'server' | 'tasks' | 'run'}`, boolean>> {
+export function milestones(projects: readonly Pick<ProjectInView, 'status'>[]): Readonly<Record<`regenesis.has.${'project' | 'server' | 'tasks' | 'run'}`, boolean>> {
   const some = (holds: (status: StatusReport) => boolean): boolean => projects.some(({ status }) => status !== undefined && holds(status));
   return {
     'regenesis.has.project': some(() => true),

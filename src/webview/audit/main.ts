@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { thousands, visible } from '../../client/words.ts';
+import { branchWords, codeWords, thousands, visible } from '../../client/words.ts';
 import { auditPage, type AuditIntent, type AuditSide, type AuditSnapshot } from '../../contract/pages/audit.ts';
 import { part, percent } from '../kit/figures.ts';
 import { icon } from '../kit/icon.ts';
@@ -13,8 +13,8 @@ type Open = Extract<AuditSnapshot['shown'], { kind: 'open' }>;
 type Figures = NonNullable<Open['figures']>;
 
 function draw(page: Page): TemplateResult {
-  const { snapshot: { name, shown }, send } = page;
-  if (shown.kind !== 'open') return html`<header class="header"><h1>Filter audit</h1><span class="dim">${name}</span></header>${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, command: () => { send({ kind: 'reopen' }); } })}`;
+  const { snapshot: { name, shown }, send, take } = page;
+  if (shown.kind !== 'open') return html`<header class="header"><h1>Filter audit</h1><span class="dim">${name}</span></header>${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
   return html`<header class="header">
       <h1>Filter audit</h1><span class="dim">${name}</span>${shown.figures?.simulated === true ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
       <span class="grow"></span>${control(page, shown)}
@@ -62,7 +62,7 @@ const head = (page: Page, words: string, table: Extract<AuditIntent, { kind: 'co
 function released(page: Page, { released: { steps, kept, incorrect } }: Figures): TemplateResult {
   return html`<section aria-labelledby="released-head">${head(page, 'Left by the released filter', 'released')}
     <table><thead><tr><th scope="col">Step</th><th class="r" scope="col">Left</th><th class="r" scope="col">Incorrect</th></tr></thead>
-    <tbody>${steps.map(({ step, count, incorrect: wrong }) => html`<tr><th scope="row">${step.replaceAll('-', ' ')}</th><td class="r">${thousands(count)}</td><td class="r">${step === 'branches' ? '' : thousands(Math.round(wrong))}</td></tr>`)}</tbody></table>
+    <tbody>${steps.map(({ step, count, incorrect: wrong }) => html`<tr><th scope="row">${codeWords(step)}</th><td class="r">${thousands(count)}</td><td class="r">${step === 'branches' ? '' : thousands(Math.round(wrong))}</td></tr>`)}</tbody></table>
     <p class="dim small note">It would keep ${thousands(kept)}, of which ${thousands(Math.round(incorrect))} incorrect.</p></section>`;
 }
 
@@ -91,7 +91,7 @@ function differing(page: Page, { rows, from, listed, side, figures }: Open): Tem
     ${rows.length === 0 ? html`<p class="dim small">They agree on every path here.</p>` : html`<table class="rows"><thead><tr><th class="a-task" scope="col">Task</th><th class="a-branch" scope="col">Branch</th><th class="a-gold" scope="col">Known</th><th class="a-verdict" scope="col">Ours</th><th class="a-verdict" scope="col">Released</th></tr></thead>
     <tbody>${rows.map((row, place) => html`<tr class="opens" @click=${() => { send({ kind: 'open', place: from + place }); }}>
       <td class="a-task"><button class="num ell wide" data-figure title=${visible(row.task)}>${visible(row.task)}</button></td>
-      <td class="a-branch">${row.branch.replace(/^guideline:/, '').replaceAll('-', ' ')}${row.round === 2 ? ' · hinted' : ''}</td>
+      <td class="a-branch">${branchWords(row.branch)}${row.round === 2 ? ' · hinted' : ''}</td>
       <td class="a-gold" title=${visible(row.gold)}>${visible(row.gold)}</td>
       ${verdict(row.typed === 'correct', row.typed, { reason: row.reason, read: row.extracted })}
       ${verdict(row.reference, row.reference ? 'takes it' : 'refuses it', { reason: row.referenceReason, read: row.referenceExtracted })}
@@ -100,7 +100,7 @@ function differing(page: Page, { rows, from, listed, side, figures }: Open): Tem
 }
 
 function verdict(isGood: boolean, words: string, { reason, read }: { readonly reason: string; readonly read: string | null }): TemplateResult {
-  const why = reason === words ? '' : ` · ${reason.replaceAll('-', ' ')}`;
+  const why = reason === words ? '' : ` · ${codeWords(reason)}`;
   const text = `${words}${why}${read === null ? '' : ` · read ${visible(read)}`}`;
   return html`<td class="a-verdict" title=${text}>${icon(isGood ? 'pass' : 'error', isGood ? 'ok' : 'bad')} ${text}</td>`;
 }

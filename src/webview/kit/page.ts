@@ -10,6 +10,8 @@ export interface Drawn<Snapshot, Intent, View> {
   readonly view: View;
   /** Asks the host for something; where that fails, the page says so at its head. */
   readonly send: (intent: Intent) => void;
+  /** Takes one of the ways out that came with a problem. */
+  readonly take: (command: string) => void;
   /** Changes the view and draws again. It survives a reload of the window. */
   readonly keep: (change: Partial<View>) => void;
   /** Has a screen reader say something that is seen anyway. */
@@ -106,6 +108,7 @@ class RunningPage<Snapshot, Intent, View extends object> {
     return {
       snapshot, view: this.#view,
       send: intent => { this.#say({ kind: 'intent', intent }); },
+      take: command => { this.#take(command); },
       keep: change => {
         this.#view = { ...this.#view, ...change };
         this.#keep();
@@ -139,9 +142,13 @@ class RunningPage<Snapshot, Intent, View extends object> {
     const { words, ways } = this.#failed.problem;
     return html`<div class="notice" role="alert">
       ${icon('error', 'bad')}<span class="grow">${words}</span>
-      ${ways.map(({ command, title }) => html`<button class="link" @click=${() => { this.#say({ kind: 'way', command }); }}>${title}</button>`)}
+      ${ways.map(({ command, title }) => html`<button class="link" @click=${() => { this.#take(command); }}>${title}</button>`)}
       <button class="act" aria-label="Dismiss" title="Dismiss" @click=${() => { this.#dismiss(); }}>${icon('close')}</button>
     </div>`;
+  }
+
+  #take(command: string): void {
+    this.#say({ kind: 'way', command });
   }
 
   #dismiss(): void {

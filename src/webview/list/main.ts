@@ -10,14 +10,14 @@ import { notShown } from '../kit/states.ts';
 type Page = Drawn<ListSnapshot, ListIntent, object>;
 
 function draw(page: Page): TemplateResult {
-  const { snapshot: { name, title, shown }, send } = page;
+  const { snapshot: { name, title, shown }, send, take } = page;
   return html`<header class="header">
       <h1>${visible(title)}</h1><span class="dim">${name}</span>
       ${shown.kind === 'rows' ? html`<span class="tag" role="status">${thousands(shown.total)}</span>${shown.simulated ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}` : nothing}
       <span class="grow"></span>
       ${shown.kind === 'rows' ? pager({ from: shown.from, count: shown.rows.length, total: shown.total, more: shown.more }, to => { send({ kind: 'turn', to }); }) : nothing}
     </header>
-    ${shown.kind === 'rows' ? rows(page, shown.rows) : notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, command: () => { send({ kind: 'reopen' }); } })}`;
+    ${shown.kind === 'rows' ? rows(page, shown.rows) : notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
 }
 
 function rows({ snapshot: { kind }, send }: Page, lines: readonly ListRow[]): TemplateResult {

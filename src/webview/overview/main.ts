@@ -11,10 +11,10 @@ import { runs } from './runs.ts';
 import { firstView, viewSchema, type OpenPage, type Page } from './state.ts';
 
 function draw(page: Page): TemplateResult {
-  const { snapshot: { name, shown }, send } = page;
+  const { snapshot: { name, shown }, send, take } = page;
   if (shown.kind === 'open') return drawOpen({ ...page, open: shown });
   return html`<header class="header"><h1>${name}</h1></header>
-    ${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, command: command => { send({ kind: 'command', command }); } })}
+    ${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}
     ${shown.kind === 'failed' && shown.run !== null ? html`<p class="empty dim" role="status">Its run goes on: ${shown.run}</p>` : ''}`;
 }
 

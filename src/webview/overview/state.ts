@@ -3,7 +3,7 @@ import type { OverviewIntent, OverviewSnapshot, OpenOverview } from '../../contr
 import type { Drawn } from '../kit/page.ts';
 
 /** Columns that the table of guidelines can be sorted by. */
-export const guidelineColumns = ['title', 'branches', 'correct', 'solvedOnly', 'kept', 'tokensPerKept'] as const;
+const guidelineColumns = ['title', 'branches', 'correct', 'solvedOnly', 'kept', 'tokensPerKept'] as const;
 /** One of `guidelineColumns`. */
 export type GuidelineColumn = (typeof guidelineColumns)[number];
 

@@ -3,8 +3,8 @@ import { live } from 'lit/directives/live.js';
 import { thousands, visible } from '../../client/words.ts';
 import type { StagePrompt, Understood } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
-import { saveByKey } from './prompt.ts';
-import { answerDraft, type OpenStep } from './state.ts';
+import { saveByKey, unsaved } from './saving.ts';
+import { answerDraft, lookAt, type OpenStep } from './state.ts';
 
 const marks: Readonly<Record<Understood['state'], { readonly icon: string; readonly tone: string; readonly word: string }>> = {
   good: { icon: 'pass', tone: 'ok', word: 'good' }, bad: { icon: 'error', tone: 'bad', word: 'bad' }, open: { icon: 'circle-large-outline', tone: 'dim', word: 'open' },
@@ -58,22 +58,20 @@ function type({ keep }: OpenStep, answer: NonNullable<StagePrompt['answer']>, { 
 function save(page: OpenStep, prompt: StagePrompt): void {
   const text = answerDraft(page);
   if (text === undefined) return;
-  page.keep({ answer: null, stage: prompt.stage });
-  page.send({ kind: 'look', stage: prompt.stage });
+  page.keep({ answer: null });
+  lookAt(page, prompt.stage);
   page.send({ kind: 'edit-answer', stage: prompt.stage, text });
 }
 
 function foot(page: OpenStep, prompt: StagePrompt): TemplateResult | typeof nothing {
   if (answerDraft(page) !== undefined) {
-    return html`<div class="foot row" role="status">${icon('edit')}<span class="grow">Not saved. Once saved, this branch is marked edited for good.</span>
-      <button class="btn" title="Save Edit (Ctrl+Enter)" @click=${() => { save(page, prompt); }}>Save Edit</button><button class="btn" @click=${() => { page.keep({ answer: null }); }}>Discard</button></div>`;
+    return unsaved({ save: () => { save(page, prompt); }, discard: () => { page.keep({ answer: null }); } });
   }
   const at = prompt.versions.findIndex(({ stands }) => stands);
   const [before, after] = [prompt.versions[at - 1], prompt.versions[at + 1]];
   if (prompt.writing || at < 0 || (!before && !after) || !mayEdit(page)) return nothing;
   const choose = (fingerprint: string) => {
-    page.keep({ stage: prompt.stage });
-    page.send({ kind: 'look', stage: prompt.stage });
+    lookAt(page, prompt.stage);
     page.send({ kind: 'choose-answer', stage: prompt.stage, fingerprint });
   };
   return html`<div class="foot row">${icon('edit')}<span class="grow dim">Version ${at + 1} of ${prompt.versions.length}; none is ever deleted.</span>

@@ -9,7 +9,7 @@ import { notShown } from '../kit/states.ts';
 import { answerColumn } from './answer.ts';
 import { promptColumn } from './prompt.ts';
 import { rail } from './rail.ts';
-import { answerDraft, promptDraft, staleStages, stepViewSchema, type OpenStep, type StepView } from './state.ts';
+import { answerDraft, lookAt, promptDraft, staleStages, stepViewSchema, type OpenStep, type StepView } from './state.ts';
 
 type Page = Drawn<StepSnapshot, StepIntent, StepView>;
 
@@ -21,15 +21,15 @@ function openStep({ snapshot: { shown, watched }, ...page }: Page): OpenStep | u
 }
 
 function draw(page: Page): TemplateResult {
-  const { snapshot: { shown, name }, send } = page;
+  const { snapshot: { shown, name }, send, take } = page;
   const open = openStep(page);
   if (shown.kind === 'branch') return open ? html`<div class="step">${header(open)}<div class="columns">${rail(open)}${promptColumn(open)}${answerColumn(open)}</div>${footer(open)}</div>` : html``;
-  return html`${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, command: () => { send({ kind: 'reopen' }); } })}`;
+  return html`${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
 }
 
 const kinds: Readonly<Record<BranchStages['task']['answerKind'], string>> = { number: 'number', expression: 'expression', choice: 'choice', yesno: 'yes or no', text: 'text' };
 
-function header({ branch: { task, branch, server, recipe }, keep: _keep }: OpenStep): TemplateResult {
+function header({ branch: { task, branch, server, recipe } }: OpenStep): TemplateResult {
   return html`<header class="header">
     <h1>${visible(task.id)}</h1>
     <details class="question grow"><summary class="dim ell" title="The whole question">${visible(task.question.slice(0, 400))}</summary><p class="text">${visible(task.question)}</p></details>
@@ -87,10 +87,8 @@ function stageBefore({ branch, stage }: OpenStep): BranchStages['stages'][number
   return stage.asks ? asking[asking.indexOf(stage.stage) - 1] : asking.at(-1);
 }
 
-function back({ send, keep }: OpenStep, before: BranchStages['stages'][number]['stage'] | undefined): void {
-  if (before === undefined) return;
-  keep({ stage: before });
-  send({ kind: 'look', stage: before });
+function back(page: OpenStep, before: BranchStages['stages'][number]['stage'] | undefined): void {
+  if (before !== undefined) lookAt(page, before);
 }
 
 function fork({ stage, prompt, send }: OpenStep): void {

@@ -3,7 +3,8 @@ import { live } from 'lit/directives/live.js';
 import { thousands } from '../../client/words.ts';
 import type { StagePrompt } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
-import { promptDraft, promptKey, type OpenStep } from './state.ts';
+import { saveByKey, unsaved } from './saving.ts';
+import { lookAt, promptDraft, promptKey, type OpenStep } from './state.ts';
 
 /** Beyond this the shading behind a text costs more than it tells. */
 const longestShaded = 200_000;
@@ -55,16 +56,16 @@ function shading({ messages, arrivals }: StagePrompt, index: number): TemplateRe
     pieces.push(html`${content.slice(at, start)}<span class="arrives">${content.slice(start, end)}</span>`);
     at = end;
   }
-  // a line end at the very end would otherwise have no height
   // whole lines are shaded across, the rest of the last one as far as it goes
   const lines = content.lastIndexOf('\n', shared - 1) + 1;
   const block = shared === 0 || lines === 0 ? nothing : html`<span class="shared lines">${content.slice(0, lines)}</span>`;
+  // a line end at the very end would otherwise have no height
   return html`<pre class="behind" aria-hidden="true">${block}<span class="shared">${content.slice(Math.min(lines, shared), shared)}</span>${pieces}${content.slice(at)}${'\n'}</pre>`;
 }
 
 const mayEdit = ({ stage, watched, running }: OpenStep): boolean => !watched && !running && stage.stage !== 'judge' && stage.shared !== true;
 
-function type({ prompt: _prompt, view, keep }: OpenStep, prompt: StagePrompt, { index, event }: { readonly index: number; readonly event: Event }): void {
+function type({ view, keep }: OpenStep, prompt: StagePrompt, { index, event }: { readonly index: number; readonly event: Event }): void {
   if (!(event.target instanceof HTMLTextAreaElement)) return;
   const of = promptKey(prompt);
   const before = view.prompt?.of === of ? view.prompt.contents : prompt.messages.map(({ content }) => content);
@@ -75,22 +76,14 @@ function type({ prompt: _prompt, view, keep }: OpenStep, prompt: StagePrompt, { 
 function save(page: OpenStep, prompt: StagePrompt): void {
   const draft = promptDraft(page);
   if (!draft) return;
-  page.keep({ prompt: null, stage: prompt.stage });
-  page.send({ kind: 'look', stage: prompt.stage });
+  page.keep({ prompt: null });
+  lookAt(page, prompt.stage);
   page.send({ kind: 'edit-prompt', stage: prompt.stage, messages: prompt.messages.map(({ role }, index) => ({ role, content: draft[index] ?? '' })) });
-}
-
-/** Control and Enter save what was typed, as in an input of the editor. */
-export function saveByKey(event: KeyboardEvent, save: () => void): void {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  save();
 }
 
 function foot(page: OpenStep, prompt: StagePrompt): TemplateResult | typeof nothing {
   if (promptDraft(page)) {
-    return html`<div class="foot row" role="status">${icon('edit')}<span class="grow">Not saved. Once saved, this branch is marked edited for good.</span>
-      <button class="btn" title="Save Edit (Ctrl+Enter)" @click=${() => { save(page, prompt); }}>Save Edit</button><button class="btn" @click=${() => { page.keep({ prompt: null }); }}>Discard</button></div>`;
+    return unsaved({ save: () => { save(page, prompt); }, discard: () => { page.keep({ prompt: null }); } });
   }
   const from = [...new Set(prompt.arrivals.map(({ stage }) => stage))];
   if (prompt.edited) {

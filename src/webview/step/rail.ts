@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SteppedStage } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
-import type { OpenStep } from './state.ts';
+import { lookAt, type OpenStep } from './state.ts';
 
 const looks: Readonly<Record<SteppedStage['state'], { readonly icon: string; readonly tone: string; readonly word: string }>> = {
   done: { icon: 'pass', tone: 'ok', word: 'done' },
@@ -21,13 +21,9 @@ function clock(atMs: number): string {
 
 /** The stages of the branch, with how each stands. */
 export function rail({ branch, stage: open, send, keep }: OpenStep): TemplateResult {
-  const look = (stage: SteppedStage['stage']) => {
-    keep({ stage });
-    send({ kind: 'look', stage });
-  };
   return html`<nav class="rail" aria-labelledby="stages-head">
     <h2 id="stages-head">Stages</h2>
-    <ul>${branch.stages.map(each => html`<li>${row(each, each.stage === open.stage, () => { look(each.stage); })}</li>`)}</ul>
+    <ul>${branch.stages.map(each => html`<li>${row(each, each.stage === open.stage, () => { lookAt({ keep, send }, each.stage); })}</li>`)}</ul>
     ${branch.absent.length > 0 ? html`<p class="dim small absent">Not in this branch: ${branch.absent.join(', ')}.</p>` : nothing}
     ${branch.family.length > 0 ? family(branch.family, branch.branch.id, id => { send({ kind: 'open', branch: id }); }) : nothing}
   </nav>`;

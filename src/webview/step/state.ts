@@ -24,6 +24,12 @@ export interface OpenStep extends Pick<Drawn<StepSnapshot, StepIntent, StepView>
   readonly running: boolean;
 }
 
+/** Shows a stage, and again after a reload. */
+export function lookAt({ keep, send }: Pick<OpenStep, 'keep' | 'send'>, stage: SteppedStage['stage']): void {
+  keep({ stage });
+  send({ kind: 'look', stage });
+}
+
 /** The stages that stand on something that has become another since. */
 export const staleStages = (branch: BranchStages): readonly string[] => branch.stages.filter(({ state }) => state === 'stale').map(({ stage }) => stage);
 

@@ -101,4 +101,16 @@ describe('an audit', () => {
     assert.equal((await audits.ask(store)).paths, 2);
     await audits.cancel();
   });
+
+  it('begins anew for whoever asks while one is being cancelled', async () => {
+    const store = project({ 'set/1': [[steps('18')], [steps('17')]] });
+    const { audits } = control();
+    const first = audits.ask(store).then(() => 'none', (thrown: unknown) => problemOf(thrown).code);
+    const cancelled = audits.cancel();
+    const [second, third] = [audits.ask(store), audits.ask(store)];
+    assert.deepEqual([await first, (await second).paths], ['cancelled', 2]);
+    assert.equal(await second, await third, 'and is one for all of them');
+    await cancelled;
+    await audits.cancel();
+  });
 });

@@ -1,74 +1,15 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { sha256 } from '../../../src/adapters/hash.ts';
-import type { BodyOf, events, RunChoices } from '../../../src/contract/engine.ts';
-import { problemOf } from '../../../src/core/model/problem.ts';
-import { Session } from '../../../src/engine/session.ts';
 import type { ModelStage } from '../../../src/core/model/stage.ts';
 import { aTask } from '../../support/builders.ts';
-import { FakeModel, SwiftClock, type Script } from '../../support/fakeModel.ts';
-import { memoryFiles } from '../../support/memoryFiles.ts';
-import { MemoryStore } from '../../support/memoryStore.ts';
-import { shippedPrompts } from '../../support/promptFiles.ts';
 import { failure } from '../../support/runTrial.ts';
-
-const task = 'set/1';
-const branch = 'guideline:design-experiment';
-
-/** A model whose answers say what they were made from, so that every one is another. */
-const telling: Script = ({ stage, seed, messages }) => {
-  const seen = sha256(JSON.stringify([messages, seed])).slice(0, 8);
-  if (stage === 'structure') return `1. Plan ${seen}\n2. Multiply`;
-  return stage === 'path' ? `1. By ${seen}.\n2. So it is \\boxed{18}.` : `Mind ${seen}.`;
-};
-
-/** An engine with one project of some tasks, and a person at it. */
-async function workshop({ script = telling, tasks = 1 }: { script?: Script; tasks?: number } = {}) {
-  const store = new MemoryStore();
-  store.addTasks(Array.from({ length: tasks }, (_, index) => aTask({ id: `set/${index + 1}` })));
-  const model = new FakeModel(script);
-  const heard: { name: keyof typeof events; body: unknown }[] = [];
-  const unused = () => { throw new Error('not needed here'); };
-  const waiting = new Set<() => void>();
-  const files = memoryFiles();
-  const session = new Session({
-    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, rows: { open: unused }, files: { ...files, prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256,
-    loadCl100k: unused, understanding: 'test', createModel: () => model,
-    emit: (name, body) => {
-      heard.push({ name, body });
-      for (const wake of waiting) wake();
-    },
-  });
-  const { handlers } = session;
-  await handlers.openProject({ path: store.path });
-  await handlers.setServer({ server: { baseUrl: model.baseUrl, model: 'fake', simulated: true } });
-  const place = { task, round: 1 as const, branch };
-  const told = <Name extends keyof typeof events>(name: Name) => heard.filter(each => each.name === name).map(each => each.body as BodyOf<(typeof events)[Name]>);
-  const until = async (happened: () => boolean) => {
-    while (!happened()) await new Promise<void>(resolve => { waiting.add(resolve); });
-  };
-  /** Starts a step and waits for its end. */
-  const step = async (toEnd = false, at: { task: string; round: 1 | 2; branch: string } = place) => {
-    const ended = told('branchStepped').length;
-    const started = await (toEnd ? handlers.runBranch(at) : handlers.runStage(at));
-    if (started.stage !== null) await until(() => told('branchStepped').length > ended);
-    return { ...started, end: told('branchStepped').at(-1) };
-  };
-  const states = async (at: { task: string; round: 1 | 2; branch: string } = place) => Object.fromEntries((await handlers.branchStages(at)).stages.map(({ stage, state }) => [stage, state]));
-  const run = async (choices: RunChoices = {}) => {
-    const ended = told('runEnded').length;
-    await handlers.startRun(choices);
-    await until(() => told('runEnded').length > ended);
-  };
-  const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
-  return { store, model, session, handlers, place, told, until, step, states, run, codeOf, files };
-}
+import { branch, stepperWorkshop, task, telling } from '../../support/stepperWorkshop.ts';
 
 const stagesOf = (requests: readonly { stage: ModelStage }[]) => requests.map(({ stage }) => stage);
 
 describe('stepping through a branch', () => {
   it('goes stage by stage, streams what is written and says what was understood', async () => {
-    const { handlers, step, states, place, told, model, store, codeOf } = await workshop();
+    const { handlers, step, states, place, told, model, store, codeOf } = await stepperWorkshop();
     assert.deepEqual(await states(), { adapt: 'next', structure: 'waits', path: 'waits', verify: 'waits', leak: 'waits', select: 'waits' });
     assert.deepEqual((await handlers.branchStages(place)).absent, ['choose', 'judge', 'vote', 'clean']);
     assert.equal((await step()).end?.state, 'completed');
@@ -90,7 +31,7 @@ describe('stepping through a branch', () => {
   });
 
   it('shows what other branches share of a prompt, and where an edited text arrives', async () => {
-    const { handlers, step, place } = await workshop();
+    const { handlers, step, place } = await stepperWorkshop();
     await step();
     await handlers.editAnswer({ ...place, stage: 'adapt', text: 'Count the sixes one by one.' });
     const prompt = await handlers.stagePrompt({ ...place, stage: 'structure' });
@@ -109,7 +50,7 @@ describe('stepping through a branch', () => {
   });
 
   it('asks only for what an edit made stale, marks it, and takes it back without a call', async () => {
-    const { handlers, step, states, place, model, run, store, files } = await workshop();
+    const { handlers, step, states, place, model, run, store, files } = await stepperWorkshop();
     await run();
     const exported = async () => {
       const report = await handlers.exportDataset({ format: 'chat', out: '/out/t.jsonl' });
@@ -149,7 +90,7 @@ describe('stepping through a branch', () => {
   });
 
   it('sends a prompt that a person wrote, once, and the recipe’s again when told', async () => {
-    const { handlers, step, place, model, states } = await workshop();
+    const { handlers, step, place, model, states } = await stepperWorkshop();
     await step(true);
     await handlers.editPrompt({ ...place, stage: 'structure', messages: [{ role: 'user', content: 'Plan it my way.' }] });
     assert.equal((await states())['structure'], 'stale');
@@ -163,7 +104,7 @@ describe('stepping through a branch', () => {
   });
 
   it('keeps a fork beside its source, with draws of its own', async () => {
-    const { handlers, step, place, model, run } = await workshop();
+    const { handlers, step, place, model, run } = await stepperWorkshop();
     await step(true);
     const fork = await handlers.forkBranch({ ...place, stage: 'path' });
     assert.deepEqual([fork.branch.id, fork.branch.fork], [`${branch}~1`, { source: branch, from: 'path', included: false }]);
@@ -184,7 +125,7 @@ describe('stepping through a branch', () => {
 
   it('shows a failure with its reason, keeps the receipt, and asks again when told', async () => {
     let broken = true;
-    const { handlers, step, states, place, store } = await workshop({ script: (request, sample) => (broken ? failure('server-error', true) : telling(request, sample)) });
+    const { handlers, step, states, place, store } = await stepperWorkshop({ script: (request, sample) => (broken ? failure('server-error', true) : telling(request, sample)) });
     const { end } = await step();
     assert.deepEqual([end?.state, end?.problem?.code], ['failed', 'server-error']);
     assert.equal((await handlers.branchStages(place)).problem?.code, 'server-error');
@@ -197,7 +138,7 @@ describe('stepping through a branch', () => {
   });
 
   it('stops in the middle of a word, and nothing of it stands', async () => {
-    const { handlers, place, model, told, until, states, store } = await workshop();
+    const { handlers, place, model, told, until, states, store } = await stepperWorkshop();
     model.between = () => new Promise(() => undefined);
     await handlers.runStage(place);
     await until(() => told('branchText').length > 0);
@@ -212,7 +153,7 @@ describe('stepping through a branch', () => {
   });
 
   it('is answered at once while a bulk run has everything in flight, and shares what that asks', async () => {
-    const { handlers, place, model, told, until } = await workshop({ tasks: 40 });
+    const { handlers, place, model, told, until } = await stepperWorkshop({ tasks: 40 });
     const held: (() => void)[] = [];
     const { before } = model;
     model.before = ({ messages }) => (JSON.stringify(messages).includes('(set/40)') ? Promise.resolve() : new Promise(resolve => { held.push(resolve); }));
@@ -235,7 +176,7 @@ describe('stepping through a branch', () => {
   });
 
   it('streams the branch of a run that somebody watches, and no other', async () => {
-    const { handlers, place, model, told, run } = await workshop();
+    const { handlers, place, model, told, run } = await stepperWorkshop();
     await handlers.watchBranch({ ...place, watched: true });
     await run({ mode: 'all' });
     const streamed = told('branchText');
@@ -253,7 +194,7 @@ describe('stepping through a branch', () => {
   });
 
   it('refuses what cannot be, and says what to do', async () => {
-    const { handlers, place, codeOf, step, store, run } = await workshop();
+    const { handlers, place, codeOf, step, store, run } = await stepperWorkshop();
     store.addTasks([{ ...aTask({ id: 'held/1' }), split: 'held-out' }]);
     assert.equal(await codeOf(handlers.branchStages({ ...place, task: 'held/1' })), 'task-held-out');
     assert.equal(await codeOf(handlers.branchStages({ ...place, task: 'none' })), 'task-not-found');
@@ -278,7 +219,7 @@ describe('stepping through a branch', () => {
       fc.constant({ kind: 'run' as const }),
     );
     await fc.assert(fc.asyncProperty(fc.array(act, { maxLength: 7 }), async acts => {
-      const { handlers, step, place, model, run } = await workshop();
+      const { handlers, step, place, model, run } = await stepperWorkshop();
       await run();
       const known = new Set(model.requests.map(({ stage, seed, messages }) => JSON.stringify([stage, seed, messages])));
       for (const each of acts) {

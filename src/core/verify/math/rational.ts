@@ -119,9 +119,6 @@ export function toNumber({ top, bottom }: Rational): number {
   return divisor === 0 ? Number(top / bottom) : Number(top >> shift) / divisor;
 }
 
-/** `n` or `n/d`. */
-export const rationalText = ({ top, bottom }: Rational) => (bottom === 1n ? String(top) : `${top}/${bottom}`);
-
 /** How many decimals write it exactly; `null` where no finite number does. */
 export function finiteDecimals({ bottom }: Rational): number | null {
   let rest = bottom;

@@ -1,4 +1,4 @@
-import { callNode, constantNames, isConstant, numberNode, someParts, type ChainNode, type Expression, type GroupNode, type Relation } from './expression.ts';
+import { callNode, constantNames, isConstant, someParts, type ChainNode, type Expression, type GroupNode, type Relation } from './expression.ts';
 import { determinantOf, matrixOfDeterminant, reducedMatrix } from './matrix.ts';
 import { unnamed } from './parser.ts';
 import { withoutWords, wordless, type Value } from './description.ts';
@@ -213,5 +213,3 @@ export function shapeOf(expression: Expression): Shape {
 
 /** The difference of both sides, whose zeros are the equation's solutions. */
 export const differenceOf = ({ left, right }: Comparison) => callNode('+', left, callNode('negate', right));
-/** A number node for a small integer. */
-export const integerNode = (value: number) => numberNode({ top: BigInt(value), bottom: 1n });

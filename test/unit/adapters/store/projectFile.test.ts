@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { openConnection } from '../../../../src/adapters/store/openConnection.ts';
 import { SqliteStore, openStore } from '../../../../src/adapters/store/sqliteStore.ts';
 import { sqliteLibrary } from '../../../../src/adapters/store/sqliteLibrary.ts';
-import { taskId } from '../../../../src/core/model/ids.ts';
+import type { Edit } from '../../../../src/core/model/edit.ts';
+import { branchId, fingerprint, taskId } from '../../../../src/core/model/ids.ts';
 import { problemOf, type ProblemCode } from '../../../../src/core/model/problem.ts';
 import type { Store } from '../../../../src/ports/store.ts';
 import { refusal } from '../../../contract/store.ts';
@@ -148,6 +149,35 @@ describe('opening a project file', () => {
   it('refuses an empty file, as a creation that was cut off leaves it', () => {
     writeFileSync(file, '');
     assert.match(refused('project-damaged'), /delete it and make the project anew/);
+  });
+
+  it('calls an edit damaged that no person can have made, whatever of it is gone', () => {
+    const store = open({ create: true });
+    store.addTasks([aTask({ id: 'set/1' })]);
+    const place = { taskId: taskId('set/1'), round: 1 as const, branch: branchId('guideline:plan'), atMs: 5 };
+    const print = fingerprint('a'.repeat(64));
+    const edits: readonly Edit[] = [
+      { ...place, kind: 'answer', stage: 'path', of: print, chosen: print },
+      { ...place, kind: 'prompt', stage: 'path', of: print, messages: [{ role: 'user', content: 'Solve.' }] },
+      { ...place, kind: 'fork', source: place.branch, from: 'path', inputs: { adapt: print } },
+      { ...place, kind: 'include', included: true },
+    ];
+    const database = new DatabaseSync(file);
+    const put = database.prepare('INSERT OR REPLACE INTO edits (sequence, task, body) VALUES (1, 1, ?)');
+    const mayStand = new Set(['atMs 7', 'messages null', 'inputs {}']);
+    for (const { taskId: _task, ...edit } of edits) {
+      put.run(JSON.stringify(edit));
+      assert.deepEqual(store.edits(place.taskId), [{ ...edit, taskId: place.taskId }]);
+      for (const part of Object.keys(edit)) {
+        for (const value of ['undefined', 'null', '7', '{}', '[null]']) {
+          if (mayStand.has(`${part} ${value}`)) continue;
+          put.run(JSON.stringify({ ...edit, [part]: value === 'undefined' ? undefined : JSON.parse(value) as unknown }));
+          refusal('project-damaged', () => store.edits(place.taskId));
+        }
+      }
+    }
+    database.close();
+    store.close();
   });
 
   it('refuses a file without write permission, for root too', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { PlanReport } from '../../../../src/contract/reports.ts';
+import type { PlanReport, RunRow } from '../../../../src/contract/reports.ts';
 import { measuredRate, timeWords } from '../../../../src/host/runs/estimate.ts';
-import { runLines, runLook, runNode, type RunFacts, type RunRow } from '../../../../src/host/runs/runLook.ts';
+import { runLines, runLook, runNode, type RunFacts } from '../../../../src/host/runs/runLook.ts';
 import { dataChildren, dataLook, dataRoots } from '../../../../src/host/data/dataLook.ts';
 import { readFilter } from '../../../../src/host/tree/grouping.ts';
 import { aProgress, aStatus } from '../../../support/reports.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { milestones, viewState, type ShownProject } from '../../../../src/host/tree/viewState.ts';
+import { milestones, viewState, type ProjectInView } from '../../../../src/host/tree/viewState.ts';
 import { aStatus } from '../../../support/reports.ts';
 
-const project = (parts: Partial<ShownProject> = {}): ShownProject => ({ name: 'set', running: false, status: aStatus({ 'not-started': 3 }), ...parts });
+const project = (parts: Partial<ProjectInView> = {}): ProjectInView => ({ name: 'set', running: false, status: aStatus({ 'not-started': 3 }), ...parts });
 
 describe('the state of the view', () => {
   it('welcomes where nothing is open, and where the only project is empty', () => {
@@ -34,7 +34,7 @@ describe('the state of the view', () => {
   });
 
   it('knows what was done, and takes a project that is not open for none', () => {
-    const done = (...projects: readonly ShownProject[]) => Object.entries(milestones(projects)).flatMap(([key, reached]) => (reached ? [key.slice('regenesis.has.'.length)] : []));
+    const done = (...projects: readonly ProjectInView[]) => Object.entries(milestones(projects)).flatMap(([key, reached]) => (reached ? [key.slice('regenesis.has.'.length)] : []));
     assert.deepEqual(done(project({ status: undefined })), []);
     assert.deepEqual(done(project({ status: aStatus() })), ['project']);
     const served = aStatus({}, { server: { baseUrl: 'http://127.0.0.1:1/v1', model: 'm', simulated: false } });

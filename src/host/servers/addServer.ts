@@ -4,38 +4,13 @@ import type { ProbeReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import type { Project } from '../projects/project.ts';
-import { originOf } from '../servers/keys.ts';
-import { kindWords, lookAround, lookForMs, servedWords } from '../servers/loopback.ts';
-import { forwardWords, isOnLoopback, machineWords, portOf } from '../servers/place.ts';
-import { possibleRoles, withRole, type ProjectRole } from '../servers/roles.ts';
-import { callingMachine } from '../servers/serverTree.ts';
-import type { Tabs } from '../tabs.ts';
-import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
-import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
-
-/** Naming a server for a project. */
-export function addServerCommands(workbench: Workbench, { cards }: Pick<Tabs, 'cards'>): Pick<Handlers, `regenesis.server.${'add' | 'replica'}`> {
-  return {
-    'regenesis.server.add': target => addAndTell(workbench, target, { cards }),
-    'regenesis.server.replica': target => addAndTell(workbench, target, { cards, role: 'replica' }),
-  };
-}
-
-async function addAndTell(workbench: Workbench, target: unknown, { cards, role }: Pick<Tabs, 'cards'> & { readonly role?: ProjectRole }): Promise<void> {
-  if (!isAllowed(workbench.notify, 'Adding a server')) return;
-  const project = await projectFor(workbench, target);
-  if (!project) return;
-  const server = project.status?.server;
-  if (role === 'replica' && !server) throw problemError('no-server', 'The project has no server yet. A replica stands beside one and serves the very same model.');
-  const added = await addServer(workbench, project, role);
-  if (!added) return;
-  const { report, role: given } = added;
-  const place = `${oneLine(report.model)} at ${report.server}, as seen from ${report.from}${report.simulated ? ' (simulation)' : ''}`;
-  const words = { server: `${project.name} uses ${place}.`, replica: `${project.name} shares its requests with ${place}.`, judge: `${project.name} asks its judge at ${place}.` }[given];
-  const show = { title: 'Show Server Card', run: () => { cards.show(project, { baseUrl: report.server, model: report.model, simulated: report.simulated, role: given }); } };
-  workbench.notify.tell(words, [show, 'regenesis.run.start']);
-}
+import { withCancel, type Workbench } from '../workbench.ts';
+import { originOf } from './keys.ts';
+import { kindWords, lookAround, lookForMs, servedWords } from './loopback.ts';
+import { forwardWords, isOnLoopback, machineWords, portOf } from './place.ts';
+import { possibleRoles, withRole, type ProjectRole } from './roles.ts';
+import { callingMachine } from './serverTree.ts';
 
 /** A server that was added, and as what. */
 export interface Added {
@@ -164,14 +139,6 @@ async function probe(project: Project, asked: Asked): Promise<Probed | undefined
     const picked = await vscode.window.showQuickPick([...choices], { title: `${url} serves several models`, ignoreFocusOut: true, placeHolder: 'Which one answers for this project?' });
     return picked === undefined ? undefined : probe(project, { ...asked, model: picked });
   }
-}
-
-/** Progress with Cancel, which stops waiting: what was sent is small, and its answer is dropped. Absent where it was cancelled. */
-export function withCancel<Result>(title: string, work: () => Promise<Result>): Thenable<Result | undefined> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_bar, token) => {
-    const cancelled = new Promise<undefined>(resolve => { token.onCancellationRequested(() => { resolve(undefined); }); });
-    return Promise.race([work(), cancelled]);
-  });
 }
 
 async function askForKey(url: string, refused: boolean): Promise<string | undefined> {

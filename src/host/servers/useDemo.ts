@@ -1,0 +1,19 @@
+import { methods } from '../../contract/engine.ts';
+import type { Project } from '../projects/project.ts';
+import type { DemoServer } from './demoServer.ts';
+
+/** A demo server for a project: the one that it has where that still answers, else the one of this window. */
+export async function readyDemo(project: Project, demo: DemoServer): Promise<void> {
+  const server = project.status?.server;
+  if (!server?.simulated || !await answers(project, server.baseUrl)) await useDemoServer(project, await demo.url());
+}
+
+const answers = (project: Project, url: string): Promise<boolean> => project.call(methods.probeServer, { url, completions: false }).then(({ simulated }) => simulated, () => false);
+
+/** Makes the demo server a project's server: probed, since its address is another one each time. */
+export async function useDemoServer(project: Project, url: string): Promise<void> {
+  if (project.status?.server?.baseUrl === url) return;
+  const { server, model, simulated } = await project.call(methods.probeServer, { url, completions: false });
+  await project.call(methods.setServer, { server: { baseUrl: server, model, simulated } });
+  await project.refresh();
+}
