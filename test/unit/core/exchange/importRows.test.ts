@@ -44,7 +44,7 @@ describe('importing rows', () => {
       { q: 'One?', a: '1', id: 'a' }, { q: 'Two?', a: '', id: 'b' }, { q: ' ', a: '3', id: 'c' }, { q: 'Four?', a: 'yes', id: 'd' }, { a: '5', id: 'e' },
     ], mapped, project);
     assert.deepEqual(result, {
-      preset: null, dataset: 'tasks', split: 'train', tasks: 3, withoutGold: 1, duplicates: 0,
+      preset: null, map: mapped.map, dataset: 'tasks', split: 'train', tasks: 3, withoutGold: 1, duplicates: 0,
       byKind: { number: 1, expression: 0, choice: 0, yesno: 1, text: 1 },
       refused: [{ line: 3, field: 'q', code: 'field-missing', message: 'q is empty' }, { line: 5, field: 'q', code: 'field-missing', message: 'there is no q' }], refusedRows: 2,
     });
