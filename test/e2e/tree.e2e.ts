@@ -120,6 +120,7 @@ describe('running parts of the method, and watching', () => {
     await editor.row(/^Solved, \d+ tasks/).locator('.monaco-tl-twistie').click();
     const rows = editor.page.locator('.sidebar').getByRole('treeitem', { name: /^Task [^,]*$/ });
     await rows.nth(0).click();
+    await editor.tab(/Task · /).waitFor(); // a document that opens closes a menu
     await rows.nth(1).click({ modifiers: ['Control'] });
     await rows.nth(1).click({ button: 'right' });
     await editor.page.locator('.monaco-menu').getByRole('menuitem', { name: 'Run Pipeline' }).waitFor();

@@ -30,6 +30,8 @@ describe('the walkthrough', () => {
   it('ticks off what was done, and nothing else', async () => {
     await step('See it work').getByRole('button', { name: 'Try the Demo' }).click();
     await editor.row(/Project demo, \d+ tasks, simulation/).waitFor();
+    await editor.tab(/demo\.regenesis/).waitFor(); // in front of the walkthrough
+    await editor.command('Get Started');
     for (const title of ['See it work', 'Make a project', 'Import tasks']) await ticked(title).waitFor();
     for (const title of ['Run the pipeline', 'Look at what came out', 'Export the training set']) await ticked(title).waitFor({ state: 'detached' });
     await takePicture(editor.page, 'walkthrough-2-demo');
