@@ -127,7 +127,9 @@ describe('servers that do not do as they should', function () {
     const rest = await shop.json(runShape, ['run', 'withdrawn', '--server', url, '--limit', '2']);
     assert.deepEqual([rest.state, rest.tasks['solved'], rest.failed], ['completed', 2, {}]);
     const draws = drawsOf([...before, ...plain.newRequests()]);
-    assert.equal(draws.length - new Set(draws).size, before.length - stored, 'only what was under way then is asked again');
+    // not all of it need be: a task may have enough by then
+    const again = draws.length - new Set(draws).size;
+    assert.ok(again <= before.length - stored, `only what was under way then is asked again: ${again} of ${before.length - stored}`);
   });
 });
 
