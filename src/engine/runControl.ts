@@ -8,14 +8,14 @@ import type { RunContext } from '../core/plan/context.ts';
 import type { SettledTask, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
-import { Fleets, type SharedFleet } from './fleets.ts';
+import type { Fleets, SharedFleet } from './fleets.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
 import { choicesOf, isStep } from './runChoices.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { serverSetting, setServer } from './settings.ts';
-import { LiveTexts } from './stepper/liveTexts.ts';
+import type { LiveTexts } from './stepper/liveTexts.ts';
 
 /** A request may take this long: a long path on a busy server, with room. */
 const usualRequestTimeoutMs = 600_000;
@@ -51,7 +51,7 @@ export class RunControl {
   #last: RunReport | undefined;
 
   /** @param shared with whatever else asks models for the same project */
-  constructor(dependencies: EngineDependencies, { fleets, texts } = { fleets: new Fleets(dependencies), texts: new LiveTexts(dependencies) }) {
+  constructor(dependencies: EngineDependencies, { fleets, texts }: { readonly fleets: Fleets; readonly texts: LiveTexts }) {
     this.#dependencies = dependencies;
     this.#fleets = fleets;
     this.#texts = texts;

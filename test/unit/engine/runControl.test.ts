@@ -3,6 +3,9 @@ import { sha256 } from '../../../src/adapters/hash.ts';
 import type { events, RunChoices } from '../../../src/contract/engine.ts';
 import type { RunProgress, RunReport } from '../../../src/contract/reports.ts';
 import { problemError, problemOf } from '../../../src/core/model/problem.ts';
+import type { EngineDependencies } from '../../../src/engine/dependencies.ts';
+import { Fleets } from '../../../src/engine/fleets.ts';
+import { LiveTexts } from '../../../src/engine/stepper/liveTexts.ts';
 import { RunControl } from '../../../src/engine/runControl.ts';
 import { serverSetting } from '../../../src/engine/settings.ts';
 import { aTask } from '../../support/builders.ts';
@@ -24,7 +27,7 @@ function workshop(tasks = many(3)) {
   const opened: { baseUrl: string; apiKey?: string }[] = [];
   const heard: { name: keyof typeof events; body: unknown }[] = [];
   const unused = () => { throw new Error('not needed here'); };
-  const control = new RunControl({
+  const dependencies: EngineDependencies = {
     app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, rows: { open: unused }, files: { ...memoryFiles(), prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256, loadCl100k: unused, understanding: 'test',
     createModel: endpoint => {
       opened.push(endpoint);
@@ -33,7 +36,8 @@ function workshop(tasks = many(3)) {
       return model;
     },
     emit: (name, body) => { heard.push({ name, body }); },
-  });
+  };
+  const control = new RunControl(dependencies, { fleets: new Fleets(dependencies), texts: new LiveTexts(dependencies) });
   const last = (name: keyof typeof events): unknown => heard.findLast(each => each.name === name)?.body;
   const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
   const start = (choices: RunChoices = {}) => control.start(store, { server: first, ...choices });
