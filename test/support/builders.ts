@@ -1,8 +1,9 @@
 import { sha256 } from '../../src/adapters/hash.ts';
 import type { Answer, WantedCall } from '../../src/core/model/answer.ts';
 import type { Guideline } from '../../src/core/model/guideline.ts';
-import { attemptId, recipeId, runId, taskId } from '../../src/core/model/ids.ts';
+import { attemptId, fingerprint, recipeId, runId, taskId } from '../../src/core/model/ids.ts';
 import type { PromptVariables } from '../../src/core/model/prompt.ts';
+import type { Review } from '../../src/core/model/review.ts';
 import type { ModelStage, Sampling } from '../../src/core/model/stage.ts';
 import type { TrainTask } from '../../src/core/model/task.ts';
 import type { RunContext } from '../../src/core/plan/context.ts';
@@ -43,6 +44,12 @@ export function aRecipe(parts: Partial<Recipe> = {}): Recipe {
 /** What is the same for all tasks of a test's run. */
 export function aContext(parts: Partial<RunContext> = {}): RunContext {
   return { runId: runId(1), recipe: aRecipe(), identity: 'model', mode: 'until-enough', filter: 'typed', hash: sha256, ...parts };
+}
+
+/** A review that accepts a path, with only what a test names out of the ordinary. */
+export function aReview(parts: Partial<Omit<Review, 'path' | 'taskId'>> & { readonly path?: string; readonly taskId?: string } = {}): Review {
+  const { path = 'c'.repeat(64), taskId: task = 'set/1', ...rest } = parts;
+  return { id: 'review-1', taskId: taskId(task), path: fingerprint(path), reviewer: 'ada', decision: 'accept', marks: [], reviewedAtMs: 4_000, seconds: 2.5, ...rest };
 }
 
 /** Answers to a call, in order; as many as there are texts. */

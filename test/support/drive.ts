@@ -1,4 +1,5 @@
 import type { Answer, WantedCall } from '../../src/core/model/answer.ts';
+import type { Review } from '../../src/core/model/review.ts';
 import { TaskPlan } from '../../src/core/plan/taskPlan.ts';
 import type { TaskContext } from '../../src/core/plan/context.ts';
 import { answersTo } from './builders.ts';
@@ -6,15 +7,16 @@ import { answersTo } from './builders.ts';
 /** What a model says to a call: a text for each of its answers, `null` for one that is lost. */
 export type Says = (call: WantedCall, sample: number) => string | null;
 
-/** How a task is driven: `pick` decides which of the open calls is answered next (the first), `known` is stored before. */
+/** How a task is driven: `pick` decides which of the open calls is answered next (the first), `known` and `reviews` are stored before. */
 export interface DriveOptions {
   readonly pick?: (open: number) => number;
   readonly known?: readonly Answer[];
+  readonly reviews?: readonly Review[];
 }
 
 /** Plans a task to its end; returns the plan, all calls it handed out and all answers. */
-export function drive(context: TaskContext, says: Says, { pick = () => 0, known = [] }: DriveOptions = {}): { plan: TaskPlan; calls: WantedCall[]; answers: Answer[] } {
-  const plan = new TaskPlan(context);
+export function drive(context: TaskContext, says: Says, { pick = () => 0, known = [], reviews = [] }: DriveOptions = {}): { plan: TaskPlan; calls: WantedCall[]; answers: Answer[] } {
+  const plan = new TaskPlan(context, [], reviews);
   const calls: WantedCall[] = [];
   const answers: Answer[] = [...known];
   const open: WantedCall[] = [];

@@ -7,7 +7,7 @@ import type { TaskState } from './task.ts';
 /** What can happen to a project. */
 export const eventKinds = [
   'project-opened', 'run-started', 'run-ended', 'run-interrupted', 'call-sent', 'call-answered', 'call-failed', 'call-unknown', 'answer-lost', 'lost-retried',
-  'task-settled', 'tasks-imported', 'branch-edited',
+  'task-settled', 'tasks-imported', 'branch-edited', 'path-reviewed', 'gold-corrected',
 ] as const;
 /** One of `eventKinds`. */
 export type EventKind = (typeof eventKinds)[number];

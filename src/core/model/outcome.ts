@@ -1,4 +1,5 @@
 import type { BranchId, Fingerprint, RunId, TaskId } from './ids.ts';
+import type { BranchReview } from './review.ts';
 import { filters, type Filter, type ModelStage, type Round } from './stage.ts';
 import type { TaskState } from './task.ts';
 import type { Checker, Verdict, VerdictKind } from './verdict.ts';
@@ -41,6 +42,8 @@ export interface BranchOutcome {
   readonly hinted: boolean;
   /** A person wrote one of its answers, or a prompt of them; absent for all others. */
   readonly edited?: true;
+  /** What people's reviews of its path came to; absent where nobody has decided. */
+  readonly review?: BranchReview;
 }
 
 /** What became of one task in the latest run that settled it. A pure function of its answers, its reviews and the recipe. */

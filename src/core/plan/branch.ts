@@ -3,19 +3,23 @@ import type { Guideline } from '../model/guideline.ts';
 import { branchId, type BranchId, type Fingerprint } from '../model/ids.ts';
 import type { BranchOutcome, Loss } from '../model/outcome.ts';
 import type { PromptVariables } from '../model/prompt.ts';
+import type { Ruling } from '../model/review.ts';
 import type { Message, ModelStage, Round } from '../model/stage.ts';
 import type { Checker, Verdict } from '../model/verdict.ts';
 import type { RoundPlan, StagePlan } from '../recipes/recipe.ts';
 import { understand, type StageValues, type StructureText } from '../stages/understand.ts';
 import { idOfBranch, type BranchSource } from './branchSource.ts';
-import { checkPath, type PathCheck } from './checkPath.ts';
+import { checkPath, verdictOfRecord, type PathCheck } from './checkPath.ts';
 import { mayAsk, type Facts, type TaskContext } from './context.ts';
+import { underRuling } from './ruling.ts';
 import { normalisedPath } from './walk.ts';
 import { requestDraws, type RequestDraws } from './wanted.ts';
 
 /** A branch all of whose calls are settled. */
 export interface SettledBranch {
   readonly outcome: Omit<BranchOutcome, 'order' | 'loss'> & { readonly loss?: Loss };
+  /** What decides whether the path is correct that the model wrote, whatever people made of it. */
+  readonly verdict?: Verdict;
   /** What goes into the training set, and the same as the walk compares it; absent where there is no path. */
   readonly text?: string;
   readonly normalised?: string;
@@ -28,11 +32,6 @@ export type BranchState =
   | { readonly kind: 'wants'; readonly stage: ModelStage; readonly fingerprint: Fingerprint; readonly call: WantedCall }
   | { readonly kind: 'blocked'; readonly stage: ModelStage; readonly fingerprint: Fingerprint }
   | { readonly kind: 'settled'; readonly settled: SettledBranch };
-
-/** The verdict that decides whether a path is correct: the typed grader's, or the reference filter's where the run uses that. */
-export function verdictOfRecord({ filter }: Pick<TaskContext, 'filter'>, outcome: Pick<BranchOutcome, 'verdicts'>): Verdict | undefined {
-  return outcome.verdicts.find(verdict => verdict.checker === filter);
-}
 
 /** The one answer a stage came to, or why it came to none. */
 type Resolved<Value> =
@@ -102,6 +101,7 @@ export class Branch {
   #next = 0;
   #edited = false;
   #check: PathCheck | undefined;
+  #ruling: Ruling | undefined;
   state: BranchState | undefined;
 
   constructor(context: TaskContext, source: BranchSource, { round, plan, onStage }: BranchParts) {
@@ -183,6 +183,7 @@ export class Branch {
     const { path } = this.#inputs;
     if (!path) return this.#settle({ step: 'stage-path', reason: 'reply-empty' });
     this.#check ??= checkPath(this.#context, { raw: path.raw, finish: path.finish, round: this.round });
+    this.#ruling = facts.ruling(path.fingerprint);
     const plan = this.#judgeFor(this.#check);
     if (!plan) return this.#settle();
     const resolved = this.#resolve(plan, facts, this.#own('judge'));
@@ -315,7 +316,14 @@ export class Branch {
       ...(this.#edited ? { edited: true as const } : {}),
       ...(loss ? { loss } : {}),
     };
-    return { kind: 'settled', settled: { outcome, ...(this.#check ? { text: this.#check.text, normalised: normalisedPath(this.#check.text) } : {}) } };
+    return { kind: 'settled', settled: this.#judged(outcome) };
+  }
+
+  /** As the filters left it, and then as people have judged it. */
+  #judged(outcome: SettledBranch['outcome']): SettledBranch {
+    const record = verdictOfRecord(this.#context, outcome);
+    const settled: SettledBranch = { outcome, ...(record ? { verdict: record } : {}), ...(this.#check ? { text: this.#check.text, normalised: normalisedPath(this.#check.text) } : {}) };
+    return this.#ruling ? underRuling(this.#context, settled, this.#ruling) : settled;
   }
 }
 

@@ -53,7 +53,7 @@ export function sharedPrefix(look: BranchLook, { stage, messages }: Pick<StageTr
   const answer = (fingerprint: Answer['fingerprint']): Answer => ({
     fingerprint, taskId: context.task.id, stage: 'adapt', round: branch.round, branch: branch.id, sample: 0, seed: 0, attemptId: noAttempt, raw: otherText, finish: 'stop', edited: false,
   });
-  stranger.advance({ answer, lost: () => undefined, chosen: () => undefined, prompt: () => undefined });
+  stranger.advance({ answer, lost: () => undefined, chosen: () => undefined, prompt: () => undefined, ruling: () => undefined });
   return sharedCharacters(messages, other);
 }
 

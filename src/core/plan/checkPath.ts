@@ -1,4 +1,4 @@
-import type { FunnelStep, Loss } from '../model/outcome.ts';
+import type { BranchOutcome, FunnelStep, Loss } from '../model/outcome.ts';
 import type { Filter, FinishReason, Round } from '../model/stage.ts';
 import type { Checker, Verdict } from '../model/verdict.ts';
 import { lastBox } from '../verify/box.ts';
@@ -25,6 +25,11 @@ interface PathFacts {
   readonly round: Round;
 }
 
+/** The verdict that decides whether a path is correct: the typed grader's, or the reference filter's where the run uses that. */
+export function verdictOfRecord({ filter }: Pick<TaskContext, 'filter'>, outcome: Pick<BranchOutcome, 'verdicts'>): Verdict | undefined {
+  return outcome.verdicts.find(verdict => verdict.checker === filter);
+}
+
 /** Runs every filter of the recipe that needs no model over one path; all of them, also after the first that fails. */
 export function checkPath(context: TaskContext, path: PathFacts): PathCheck {
   const typed = gradePath(context, path.raw);
@@ -47,7 +52,8 @@ interface FilterInput {
   readonly cleaned: ReturnType<typeof cleanPath> | undefined;
 }
 
-const brokenText = 'broken-text';
+/** Reason of a path that no data file can hold. */
+export const brokenText = 'broken-text';
 /** Half of a character pair: a data file that holds one is refused whole by most readers of JSON. */
 const isBroken = (text: string): boolean => /\p{Surrogate}/u.test(text);
 

@@ -1,6 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { BranchId, Fingerprint, Hash, RunId } from '../model/ids.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Ruling } from '../model/review.ts';
 import type { RunFilter, RunMode } from '../model/run.ts';
 import type { Message, ModelStage, Round } from '../model/stage.ts';
 import type { TrainTask } from '../model/task.ts';
@@ -49,4 +50,6 @@ export interface Facts {
   chosen(branch: BranchKey, of: Fingerprint): Answer | undefined;
   /** The messages that are sent in the place of those whose answer would be `of`; absent where nobody wrote any. */
   prompt(branch: BranchKey, of: Fingerprint): readonly Message[] | undefined;
+  /** What people's reviews of a path come to; absent where nobody has decided. */
+  ruling(path: Fingerprint): Ruling | undefined;
 }

@@ -70,7 +70,12 @@ export class RoundRun {
 
   /** Whether nothing of this round can change any more. */
   get finished(): boolean {
-    return this.#keptSoFar() >= this.#context.recipe.perTask ? this.#untilEnough || this.#allSettled() : this.#allSettled();
+    return this.enough || this.#allSettled();
+  }
+
+  /** Whether it keeps as many paths as there may be, and stops for that. */
+  get enough(): boolean {
+    return this.#untilEnough && this.#keptSoFar() >= this.#context.recipe.perTask;
   }
 
   /** How many of the branches that are not settled, in the order of the walk, have to be before there can be enough: at the least one, in mode all every one. */

@@ -1,6 +1,7 @@
 import { isKept, type BranchOutcome, type Loss, type TaskOutcome } from '../model/outcome.ts';
 import type { Checker, Verdict } from '../model/verdict.ts';
-import { verdictOfRecord, type Branch, type SettledBranch } from './branch.ts';
+import type { Branch, SettledBranch } from './branch.ts';
+import { verdictOfRecord } from './checkPath.ts';
 import type { TaskContext } from './context.ts';
 import type { RoundRun } from './round.ts';
 import { takeVote } from './vote.ts';
@@ -42,21 +43,31 @@ function withVotes(context: TaskContext, settled: readonly Ordered[]): readonly 
     if (branch.outcome.loss) return branch;
     const reason = key === null || key === undefined ? 'unreadable' : result.winner === null ? result.reason : key === result.winner ? 'majority' : 'minority';
     const won = reason === 'majority';
+    const { outcome } = branch;
+    const { review } = outcome;
     const verdict: Verdict & { checker: Checker } = { checker: 'vote', kind: voteKind(reason), extracted: won && result.winner !== null ? result.answer : answers[index] ?? null, reason };
     const loss: Loss = { step: 'vote', reason };
-    const { outcome } = branch;
-    return { ...branch, outcome: { ...outcome, verdicts: [...outcome.verdicts, verdict], ...(won ? {} : { loss, failed: [...outcome.failed, loss] }) } };
+    const verdicts = [...outcome.verdicts, verdict];
+    if (won) return { ...branch, outcome: { ...outcome, verdicts } };
+    const failed = [...outcome.failed, loss];
+    // whoever was outvoted and is accepted by a person stays
+    return { ...branch, outcome: { ...outcome, verdicts, failed, ...(review ? { review: { ...review, overrides: review.overrides ?? loss } } : { loss }) } };
   });
 }
 
 const voteKind = (reason: string): Verdict['kind'] =>
   reason === 'majority' ? 'correct' : reason === 'minority' ? 'incorrect' : reason === 'unreadable' ? 'unreadable' : 'unjudged';
 
-/** Where a settled task stands. `needs-review`: a person can still win it, since a path is correct but lost, or could not be judged. */
+/**
+ * Where a settled task stands. `needs-review`: a person can still win it, since a path is correct but lost, or could not be judged, and nobody has rejected it.
+ * `all-unreadable` is said of what the model wrote: a path that was read, and rejected, is not unreadable.
+ */
 export function stateOf(context: TaskContext, branches: readonly BranchOutcome[]): TaskOutcome['state'] {
   if (branches.some(isKept)) return 'solved';
-  const kinds = branches.filter(branch => branch.answers.path !== undefined).map(branch => verdictOfRecord(context, branch)?.kind);
-  if (kinds.length === 0) return 'failed';
-  if (kinds.includes('correct') || kinds.includes('unjudged')) return 'needs-review';
-  return kinds.every(kind => kind === 'unreadable') ? 'all-unreadable' : 'unsolved';
+  const paths = branches.filter(branch => branch.answers.path !== undefined);
+  if (paths.length === 0) return 'failed';
+  const found = paths.map(branch => ({ open: branch.review?.decision !== 'reject', kind: verdictOfRecord(context, branch)?.kind }));
+  const open = found.filter(path => path.open);
+  if (open.some(({ kind }) => kind === 'correct' || kind === 'unjudged')) return 'needs-review';
+  return open.length > 0 && found.every(({ kind }) => kind === 'unreadable') ? 'all-unreadable' : 'unsolved';
 }

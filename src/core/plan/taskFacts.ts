@@ -2,6 +2,7 @@ import type { Answer, LostAnswer } from '../model/answer.ts';
 import type { Edit } from '../model/edit.ts';
 import type { BranchId, Fingerprint } from '../model/ids.ts';
 import type { Problem } from '../model/problem.ts';
+import { rulings, type Review, type Ruling } from '../model/review.ts';
 import type { Message, Round } from '../model/stage.ts';
 import type { BranchKey, Facts } from './context.ts';
 
@@ -20,10 +21,12 @@ export class TaskFacts implements Facts {
   readonly #chosen = new Map<string, Fingerprint>();
   readonly #prompts = new Map<string, readonly Message[] | null>();
   readonly #forks = new Map<string, Fork>();
+  readonly #rulings: ReadonlyMap<Fingerprint, Ruling>;
 
   /** @param edits in the order in which they were made */
-  constructor(edits: readonly Edit[] = []) {
+  constructor(edits: readonly Edit[] = [], reviews: readonly Review[] = []) {
     for (const edit of edits) this.#decide(edit);
+    this.#rulings = rulings(reviews);
   }
 
   /** The forks of a round, in the order in which they were made. */
@@ -52,6 +55,10 @@ export class TaskFacts implements Facts {
 
   prompt(branch: BranchKey, of: Fingerprint): readonly Message[] | undefined {
     return this.#prompts.size === 0 ? undefined : this.#prompts.get(keyOf(branch, of)) ?? undefined;
+  }
+
+  ruling(path: Fingerprint): Ruling | undefined {
+    return this.#rulings.get(path);
   }
 
   #decide(edit: Edit): void {

@@ -1,9 +1,9 @@
 import type { Answer, LostAnswer, WantedCall } from '../model/answer.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Fingerprint } from '../model/ids.ts';
+import type { Review } from '../model/review.ts';
 import { isKept, type TaskOutcome, type UsedAnswers } from '../model/outcome.ts';
 import type { ModelStage } from '../model/stage.ts';
-import { verdictOfRecord } from './branch.ts';
 import type { TaskContext } from './context.ts';
 import { RoundRun } from './round.ts';
 import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
@@ -16,15 +16,27 @@ import { TaskFacts } from './taskFacts.ts';
  */
 export class TaskPlan {
   readonly context: TaskContext;
+  /** How many reviews it knows of. */
+  readonly reviews: number;
   readonly #handedOut = new Set<Fingerprint>();
   readonly #facts: TaskFacts;
   readonly #rounds: RoundRun[];
 
-  /** @param edits what a person decided about branches of the task, in the order in which it was stored */
-  constructor(context: TaskContext, edits: readonly Edit[] = []) {
+  /**
+   * @param edits what a person decided about branches of the task, in the order in which it was stored
+   * @param reviews what people think of its paths, likewise
+   */
+  constructor(context: TaskContext, edits: readonly Edit[] = [], reviews: readonly Review[] = []) {
     this.context = context;
-    this.#facts = new TaskFacts(edits);
+    this.reviews = reviews.length;
+    this.#facts = new TaskFacts(edits, reviews);
     this.#rounds = [new RoundRun(context, { round: 1, plan: context.recipe.rounds[1], forks: this.#facts.forks(1) })];
+  }
+
+  /** What of people's judgement it knows, for the basis of its outcome: how many reviews, and the known answer as it was corrected by then. */
+  get judgedBy(): { readonly reviews: number; readonly gold?: string } {
+    const { gold } = this.context.task;
+    return { reviews: this.reviews, ...(gold === undefined ? {} : { gold }) };
   }
 
   /** The rounds begun so far; the second one only for a task that qualifies for hints. */
@@ -104,7 +116,7 @@ export class TaskPlan {
 
   #outcomeOf(selected: readonly SelectedBranch[]): TaskOutcome {
     const branches = selected.map(each => each.outcome);
-    const voted = branches.find(branch => branch.loss === undefined)?.verdicts.find(verdict => verdict.checker === 'vote')?.extracted ?? undefined;
+    const voted = branches.flatMap(branch => branch.verdicts).find(verdict => verdict.checker === 'vote' && verdict.kind === 'correct')?.extracted ?? undefined;
     const exist = this.#rounds.reduce((sum, round) => sum + round.branches.length, 0);
     return {
       taskId: this.context.task.id,
@@ -116,11 +128,15 @@ export class TaskPlan {
     };
   }
 
-  /** Hints go only to a task all of whose branches are settled, none correct, and at least one readably wrong: never to one that merely lost its format. */
+  /**
+   * Hints go only to a task all of whose branches are settled, none correct, and at least one readably wrong: never to one that merely lost its format. What
+   * the model wrote counts, whatever people made of it: amending a path takes no hinted path away. Where people's accepts and amendments make enough in round 1, a run
+   * until enough needs no hints: whether the branches beyond happened to be settled too must not decide.
+   */
   #qualifiesForHints(): boolean {
     const [first] = this.#rounds;
-    if (!first || this.context.task.gold === undefined || !first.branches.every(branch => branch.state?.kind === 'settled')) return false;
-    const kinds = first.branches.map(branch => branch.state?.kind === 'settled' ? verdictOfRecord(this.context, branch.state.settled.outcome)?.kind : undefined);
+    if (!first || first.enough || this.context.task.gold === undefined || !first.branches.every(branch => branch.state?.kind === 'settled')) return false;
+    const kinds = first.branches.map(branch => branch.state?.kind === 'settled' ? branch.state.settled.verdict?.kind : undefined);
     return !kinds.includes('correct') && kinds.includes('incorrect');
   }
 }

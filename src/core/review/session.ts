@@ -1,0 +1,151 @@
+import type { BadStep, Judgement, RejectReason } from '../model/review.ts';
+
+/** Fingerprint of a path. */
+type PathKey = string;
+
+/** What a person does to the path in front of them. */
+export type ReviewEdit =
+  | { readonly kind: 'decide'; readonly decision: 'accept' | 'unsure' }
+  | { readonly kind: 'decide'; readonly decision: 'reject'; readonly reason?: RejectReason }
+  | { readonly kind: 'amend'; readonly text: string }
+  /** Marks a step as bad, or takes the mark away. */
+  | { readonly kind: 'mark'; readonly step: BadStep }
+  /** Blank for no note. */
+  | { readonly kind: 'annotate'; readonly note: string };
+
+/** A judgement as the session knows it: the id of its review is what the next one supersedes. */
+export interface HeldJudgement extends Judgement {
+  readonly id: string;
+}
+
+/** One edit with its inverse: what the person thought of the path before and after. */
+interface Change {
+  readonly path: PathKey;
+  readonly before: Judgement;
+  readonly after: Judgement;
+  /** Whether the edit moved on to the next path. */
+  readonly moved: boolean;
+}
+
+/**
+ * One person going through a queue of paths: where they are, what they have decided, and how to undo it. A value that every edit makes anew; nothing of it is
+ * fetched or stored here, so that a page can draw the next path before anybody has answered.
+ */
+export interface ReviewSession {
+  /** Paths in the order in which they are shown, as far as they are known. */
+  readonly order: readonly PathKey[];
+  /** Which one is shown, from 0; the length of `order` where the next is not known yet, or there is none. */
+  readonly at: number;
+  readonly judgements: Readonly<Record<PathKey, HeldJudgement>>;
+  readonly done: readonly Change[];
+  readonly undone: readonly Change[];
+}
+
+/** What is to be stored of an edit: the whole judgement, and the review that it takes the place of. */
+export interface ReviewFact extends Judgement {
+  readonly id: string;
+  readonly path: PathKey;
+  readonly supersedes?: string;
+}
+
+/** A session after an edit; `fact` is absent where there was nothing to do. */
+export interface Edited {
+  readonly session: ReviewSession;
+  readonly fact?: ReviewFact;
+}
+
+/** Edits that can be undone; older ones stay as they are. */
+const mostUndone = 1_000;
+
+const nothingDecided: Judgement = { decision: 'none', marks: [] };
+
+/** A session that has not begun. */
+export const newSession: ReviewSession = { order: [], at: 0, judgements: {}, done: [], undone: [] };
+
+/** Appends paths that the queue has next, with what the person has thought of them so far; those that are known stay where they are. */
+export function extend(session: ReviewSession, paths: readonly { readonly path: PathKey; readonly judgement?: HeldJudgement }[]): ReviewSession {
+  const known = new Set(session.order);
+  const added = paths.filter(({ path }) => !known.has(path) && known.add(path));
+  if (added.length === 0) return session;
+  const judgements = Object.fromEntries(added.flatMap(({ path, judgement }) => (judgement ? [[path, judgement]] : [])));
+  return { ...session, order: [...session.order, ...added.map(({ path }) => path)], judgements: { ...judgements, ...session.judgements } };
+}
+
+/** Shows a path that is not next: inserts it where the session stands, or goes to where it is. */
+export function show(session: ReviewSession, path: PathKey, judgement?: HeldJudgement): ReviewSession {
+  const place = session.order.indexOf(path);
+  if (place >= 0) return { ...session, at: place };
+  const order = session.order.toSpliced(session.at, 0, path);
+  return { ...session, order, judgements: judgement ? { [path]: judgement, ...session.judgements } : session.judgements };
+}
+
+/** The path that is shown; absent at the end. */
+export const shownPath = (session: ReviewSession): PathKey | undefined => session.order[session.at];
+
+/** What the person thinks of a path so far. */
+export const judgementOf = (session: ReviewSession, path: PathKey): Judgement => session.judgements[path] ?? nothingDecided;
+
+/** Goes a path forward or back without deciding; stays within what is known, its end included. */
+export const move = (session: ReviewSession, by: 1 | -1): ReviewSession => ({ ...session, at: Math.min(session.order.length, Math.max(0, session.at + by)) });
+
+/**
+ * An edit of the path that is shown. A decision moves on to the next path. A note that says what it said before is no edit: what was undone can still be redone.
+ *
+ * @param id of the review that it makes, unique in the world
+ */
+export function edit(session: ReviewSession, change: ReviewEdit, id: string): Edited {
+  const path = shownPath(session);
+  if (path === undefined) return { session };
+  const before = judgementOf(session, path);
+  const after = judged(before, change);
+  if (change.kind === 'annotate' && after.note === before.note) return { session };
+  const moved = change.kind === 'decide' || change.kind === 'amend';
+  const { session: held, fact } = hold(session, { path, judgement: after, id });
+  const done = [...session.done, { path, before, after, moved }].slice(-mostUndone);
+  return { session: { ...held, done, undone: [], at: moved ? session.at + 1 : session.at }, fact };
+}
+
+function judged(before: Judgement, change: ReviewEdit): Judgement {
+  const { marks, note } = before;
+  const kept = { marks, ...(note === undefined ? {} : { note }) };
+  switch (change.kind) {
+    case 'decide': return { ...kept, decision: change.decision, ...(change.decision === 'reject' && change.reason !== undefined ? { reason: change.reason } : {}) };
+    case 'amend': return { ...kept, decision: 'amend', amendedText: change.text };
+    case 'mark': return { ...before, marks: toggled(marks, change.step) };
+    case 'annotate': {
+      const { note: _note, ...rest } = before;
+      return change.note.trim() === '' ? rest : { ...rest, note: change.note };
+    }
+  }
+}
+
+const toggled = (marks: readonly BadStep[], step: BadStep): readonly BadStep[] =>
+  marks.some(mark => mark.step === step.step) ? marks.filter(mark => mark.step !== step.step) : [...marks, step].sort((one, other) => one.step - other.step);
+
+/** Takes the latest edit back, and shows the path that it was about. */
+export function undo(session: ReviewSession, id: string): Edited {
+  const change = session.done.at(-1);
+  if (!change) return { session };
+  const { session: held, fact } = hold(session, { path: change.path, judgement: change.before, id });
+  return { session: { ...held, done: session.done.slice(0, -1), undone: [...session.undone, change], at: placeOf(session, change.path) }, fact };
+}
+
+/** Makes the edit that was taken back last once more, and moves on where it had. */
+export function redo(session: ReviewSession, id: string): Edited {
+  const change = session.undone.at(-1);
+  if (!change) return { session };
+  const { session: held, fact } = hold(session, { path: change.path, judgement: change.after, id });
+  const place = placeOf(session, change.path);
+  return { session: { ...held, done: [...session.done, change], undone: session.undone.slice(0, -1), at: change.moved ? place + 1 : place }, fact };
+}
+
+const placeOf = ({ order, at }: ReviewSession, path: PathKey): number => {
+  const place = order.indexOf(path);
+  return place < 0 ? at : place;
+};
+
+function hold(session: ReviewSession, { path, judgement, id }: { readonly path: PathKey; readonly judgement: Judgement; readonly id: string }): Required<Edited> {
+  const former = session.judgements[path];
+  const fact: ReviewFact = { ...judgement, id, path, ...(former ? { supersedes: former.id } : {}) };
+  return { session: { ...session, judgements: { ...session.judgements, [path]: { ...judgement, id } } }, fact };
+}
