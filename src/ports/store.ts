@@ -6,10 +6,12 @@ import type { PathFinding, TaskOutcome, UsedAnswers } from '../core/model/outcom
 import type { PassRate } from '../core/model/overview.ts';
 import type { Fields } from '../core/model/outside.ts';
 import type { Problem } from '../core/model/problem.ts';
+import type { GoldCorrection, Review, StoredCorrection, StoredReview } from '../core/model/review.ts';
 import type { RunFilter, RunMode, RunState } from '../core/model/run.ts';
 import type { FinishReason, Round, Usage } from '../core/model/stage.ts';
 import type { AnswerKind, Split, Task, TaskState } from '../core/model/task.ts';
-import type { BranchCount, BranchFilter } from '../core/model/yield.ts';
+import type { VerdictKind } from '../core/model/verdict.ts';
+import type { BranchClass, BranchCount, BranchFilter } from '../core/model/yield.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
 export interface RecipeRecord {
@@ -76,6 +78,10 @@ export interface OutcomeBasis {
   readonly basis: string;
   /** Answers that a run which works the outcome out anew finds in the store and takes from there. */
   readonly used: UsedAnswers;
+  /** How many reviews of its task were taken into account; absent: none. Where there are more by then, the basis is not stored: the outcome does not know of them. */
+  readonly reviews?: number;
+  /** The known answer that its task was graded by. Where that was corrected, and is another by then, the basis is not stored either. */
+  readonly gold?: string;
 }
 
 /** A task whose outcome still has the basis that it was asked for by. */
@@ -97,6 +103,9 @@ export interface Commit {
   readonly written?: readonly Answer[];
   /** Takes the bases of their tasks' outcomes away. */
   readonly edits?: readonly Edit[];
+  /** Take the bases of their tasks' outcomes away. With either of them the whole commit survives a power cut, not only the death of the process. */
+  readonly reviews?: readonly Review[];
+  readonly corrections?: readonly GoldCorrection[];
   /** Replaces the outcome of the same task; the counters follow in the same transaction. */
   readonly outcomes?: readonly TaskOutcome[];
   /** Of outcomes of this commit; one without a basis is worked out anew by every run. */
@@ -168,6 +177,16 @@ export interface PathRow {
   readonly finding?: PathFinding;
 }
 
+/** What is known of a path without reading it. */
+export interface PathFacts extends BranchClass {
+  readonly sequence: number;
+  readonly taskId: TaskId;
+  readonly branch: BranchId;
+  readonly fingerprint: Fingerprint;
+  /** The verdict that decides; absent where there is none. */
+  readonly verdict?: VerdictKind;
+}
+
 /** One data set of the project. */
 export interface DatasetRow {
   readonly name: string;
@@ -220,6 +239,14 @@ export interface Store {
   lost(taskId: TaskId): readonly LostAnswer[];
   /** What a person decided about branches of one task, in the order in which it was stored. */
   edits(taskId: TaskId): readonly Edit[];
+  /** What people think of paths of one task, in the order in which it was stored: all of it, superseded or not. */
+  reviews(taskId: TaskId): readonly StoredReview[];
+  /** Reviews of all tasks in the order in which they were stored, at most `limit` (1 to 10,000), those after sequence number `after` (0 for the first). */
+  reviewPage(after: number, limit: number): readonly StoredReview[];
+  /** Tasks with reviews or corrections whose outcome has no basis: it may not know of them. */
+  unsettledReviews(): readonly TaskId[];
+  /** How often the known answer of a task was corrected, oldest first. `task` has the latest. */
+  corrections(taskId: TaskId): readonly StoredCorrection[];
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
@@ -240,6 +267,8 @@ export interface Store {
    * branches of all outcomes that are of it, those without a path first.
    */
   pathPage(after: number | undefined, limit: number, filter?: PathFilter): readonly PathRow[];
+  /** The branches with a path of all outcomes, as lists class them, in the order in which the paths were stored; at most `limit` (1 to 10,000), those after sequence number `after` (0 for the first). */
+  pathFacts(after: number, limit: number): readonly PathFacts[];
   /** How many paths, or branches of a filter, there are, from the counters. */
   countPaths(filter?: PathFilter): number;
   /** The branches of all outcomes by class, in a fixed order; changed in the transactions of the outcomes. */

@@ -5,6 +5,7 @@ import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/tas
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { editsContract } from './storeEdits.ts';
+import { reviewsContract } from './storeReviews.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
 
 /** One project under test. */
@@ -63,14 +64,13 @@ export function storeContract(make: () => StoreUnderTest): void {
     made = make();
     store = made.store;
   });
-  afterEach(() => {
-    made.end();
-  });
+  afterEach(() => { made.end(); });
 
   describe('tasks', () => tasksContract(() => store));
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
   describe('edits', () => editsContract(() => store, () => made.reopen()));
+  describe('reviews', () => reviewsContract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));
   describe('lists of paths', () => pathsContract(() => store));

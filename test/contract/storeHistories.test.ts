@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
 import { openStore } from '../../src/adapters/store/sqliteStore.ts';
-import { attemptId, branchId, runId, taskId } from '../../src/core/model/ids.ts';
+import { attemptId, branchId, fingerprint, runId, taskId } from '../../src/core/model/ids.ts';
+import { decisions, rejectReasons, type Review } from '../../src/core/model/review.ts';
 import { problemOf } from '../../src/core/model/problem.ts';
 import { answerKinds, splits, type Task } from '../../src/core/model/task.ts';
 import { runStates } from '../../src/core/model/run.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Commit, Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { MemoryStore } from '../support/memoryStore.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe } from '../support/storeFacts.ts';
@@ -21,6 +22,8 @@ const taskName = fc.constantFrom(...taskNames);
 const someRun = fc.integer({ min: 1, max: 3 }).map(runId);
 const someAttempt = fc.integer({ min: 1, max: 8 }).map(attemptId);
 const anyText = fc.string({ unit: 'grapheme', maxLength: 12 });
+/** Halves of character pairs and zero bytes too. */
+const anyUnits = fc.string({ unit: fc.oneof(fc.constantFrom('\0', '\ud835', '\udfda', 'a'), fc.nat(0xffff).map(code => String.fromCharCode(code))), maxLength: 8 });
 
 const call = fc.record({
   task: taskName, stage: fc.constantFrom('adapt', 'path', 'judge'), round: fc.constantFrom(1, 2), first: fc.integer({ min: 0, max: 2 }), count: fc.integer({ min: 1, max: 3 }),
@@ -35,15 +38,27 @@ const task: fc.Arbitrary<Task> = fc.record({
 });
 
 const branch = fc.record({
-  round: fc.constantFrom(1, 2), hinted: fc.boolean(), order: fc.nat(9), kind: fc.constantFrom('correct', 'incorrect', 'unreadable'),
-  path: fc.option(fc.tuple(fc.constantFrom(...taskNames.slice(0, 3)), fc.constantFrom(1, 2)).map(([name, round]) => aCall(name, { round }).answers[0]?.fingerprint), { nil: undefined }),
+  round: fc.constantFrom(1, 2), hinted: fc.boolean(), order: fc.nat(9), kind: fc.constantFrom('correct', 'incorrect', 'unreadable'), path: fc.option(fc.constantFrom(1, 2), { nil: undefined }),
   loss: fc.option(fc.constantFrom({ step: 'verify', reason: 'not-equal' } as const, { step: 'finish', reason: 'answer-cut' } as const), { nil: undefined }),
-}).map(({ kind, loss, path: print, ...parts }) =>
-  aBranch({ ...parts, answers: print === undefined ? {} : { path: print }, id: branchId('chosen:1'), verdicts: [{ checker: 'typed', kind, extracted: null, reason: kind }], ...(loss ? { loss } : {}) }));
+});
 
 const outcome = fc.record({
   task: taskName, runId: someRun, state: fc.constantFrom('solved', 'unsolved', 'failed'), branches: fc.array(branch, { maxLength: 3 }),
-}).map(({ task: name, ...parts }) => anOutcome(name, parts));
+}).map(({ task: name, branches, ...parts }) => anOutcome(name, {
+  ...parts,
+  // a path is of one task, as in life
+  branches: branches.map(({ kind, loss, path: round, ...each }) => {
+    const [answer] = round === undefined ? [] : aCall(name, { round }).answers;
+    return aBranch({ ...each, answers: answer ? { path: answer.fingerprint } : {}, id: branchId('chosen:1'), verdicts: [{ checker: 'typed', kind, extracted: null, reason: kind }], ...(loss ? { loss } : {}) });
+  }),
+}));
+
+const review: fc.Arbitrary<Review> = fc.record({
+  id: fc.nat(9).map(number => `review-${number}`), taskId: taskName.map(taskId), path: fc.constantFrom('p', 'q').map(fingerprint), reviewer: anyText, decision: fc.constantFrom(...decisions),
+  reason: fc.constantFrom(...rejectReasons), marks: fc.array(fc.record({ step: fc.nat(9), start: fc.nat(99), end: fc.nat(99) }), { maxLength: 2 }), note: anyUnits, amendedText: anyUnits,
+  reviewedAtMs: fc.nat(), seconds: fc.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs), supersedes: fc.nat(9).map(number => `review-${number}`), sampled: fc.constant(true as const),
+}, { requiredKeys: ['id', 'taskId', 'path', 'reviewer', 'decision', 'marks', 'reviewedAtMs', 'seconds'] });
+const correction = fc.record({ taskId: taskName.map(taskId), gold: fc.constantFrom('17', '18', 'blue'), reviewer: anyText, atMs: fc.nat() });
 
 const used = fc.record({ stage: fc.constantFrom('adapt', 'path'), round: fc.constantFrom(1, 2), answers: fc.nat(9) });
 
@@ -55,12 +70,25 @@ const facts = fc.record({
   ), { maxLength: 3 }),
   lost: fc.array(fc.tuple(someRun, call), { maxLength: 2 }).map(pairs => pairs.flatMap(([run, wanted]) => theLost(run, wanted))),
   outcomes: fc.array(outcome, { maxLength: 2 }),
-  bases: fc.array(fc.record({ taskId: taskName.map(taskId), basis: fc.constantFrom('one', 'two'), used: fc.array(used, { maxLength: 2 }) }), { maxLength: 1 }),
+  bases: fc.array(fc.record({ taskId: taskName.map(taskId), basis: fc.constantFrom('one', 'two'), used: fc.array(used, { maxLength: 2 }), reviews: fc.nat(3), gold: fc.constantFrom('17', '18') }, { requiredKeys: ['taskId', 'basis', 'used'] }), { maxLength: 1 }),
+  reviews: fc.array(review, { maxLength: 2 }),
+  corrections: fc.array(correction, { maxLength: 1 }),
   run: fc.record({ id: someRun, calls: fc.nat(99), cached: fc.nat(99), failed: fc.dictionary(fc.constantFrom('timed-out', 'server-error'), fc.nat(9)) }),
 }, { requiredKeys: [] });
 
+/** The same, with a path in an outcome only where it is stored by then, as in life. */
+const ofStoredPaths = (store: Store, { outcomes, ...rest }: Commit): Commit => ({
+  ...rest,
+  ...(outcomes ? {
+    outcomes: outcomes.map(each => {
+      const there = new Set(store.answers(each.taskId).map(answer => answer.fingerprint));
+      return { ...each, branches: each.branches.map(one => (one.answers.path !== undefined && there.has(one.answers.path) ? one : { ...one, answers: {} })) };
+    }),
+  } : {}),
+});
+
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: facts.map((each): Step => store => store.commit(each)) },
+  { weight: 6, arbitrary: facts.map((each): Step => store => store.commit(ofStoredPaths(store, each))) },
   { weight: 2, arbitrary: fc.array(task, { maxLength: 4 }).map((each): Step => store => store.addTasks(each)) },
   { weight: 1, arbitrary: fc.constant<Step>(store => store.startRun(aRunDraft())) },
   { weight: 1, arbitrary: fc.tuple(someRun, fc.constantFrom(...runStates)).map(([run, state]): Step => store => { store.endRun(run, state, 5_000); }) },
@@ -91,13 +119,15 @@ function seen(store: Store): unknown {
   const filters = [{}, { split: 'train' }, { dataset: 'b' }, { state: 'solved' }, { state: 'not-started', answerKind: 'number' }, { withoutGold: true }, { text: 'A' }, { text: 'a', ordinals: { after: 1, upTo: 3 } }] as const;
   return {
     lists: filters.map(filter => [store.taskIds(filter), store.taskPage(filter, undefined, 3), store.taskPage(filter, 2, 1_000), store.countTasks(filter)]),
-    tasks: taskNames.map(taskId).map(id => [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id)]),
+    tasks: taskNames.map(taskId).map(id => [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id), store.reviews(id), store.corrections(id)]),
     groups: [store.datasets(), store.countByKind()],
     runs: store.runs(),
     outcomes: [...store.outcomes()],
     counters: sorted(store.counters()),
     settled: ['one', 'two', 'three'].map(basis => [store.settledTasks(basis, undefined, 10), store.settledTasks(basis, 1, 1)]),
     paths: [store.countPaths(), store.pathPage(undefined, 1_000), store.pathPage(2, 1)],
+    reviews: [store.reviewPage(0, 1_000), store.reviewPage(1, 2), store.unsettledReviews()],
+    branches: store.branchCounts(),
     events: [store.journal(0, 1_000), store.journal(3, 2)],
   };
 }
@@ -117,6 +147,7 @@ describe('any history of a project', () => {
           for (const each of [prologue, ...steps]) {
             assert.deepEqual(attempted(store, each), attempted(memory, each));
             assert.deepEqual(sorted(store.counters()), sorted(store.recount()));
+            assert.deepEqual(store.branchCounts(), store.recountBranches());
           }
           assert.deepEqual(seen(store), seen(memory));
           store.close();

@@ -90,6 +90,8 @@ describe('lists behind the numbers', () => {
           const latest = new Map(outcomes.map(each => [each.taskId, each]));
           assert.deepEqual(store.branchCounts(), store.recountBranches());
           assert.deepEqual(store.branchCounts(), memory.branchCounts());
+          assert.deepEqual(store.pathFacts(0, 1_000), memory.pathFacts(0, 1_000));
+          assert.deepEqual(store.pathFacts(9, 3), memory.pathFacts(9, 3));
           assert.deepEqual(new Map([...store.counters()].sort()), new Map([...store.recount()].sort()));
           for (const [wanted, limit] of filters) {
             const rows = paged(store, wanted, limit);

@@ -5,16 +5,17 @@ import { attemptId, runId, type AttemptId, type Fingerprint, type RecipeId, type
 import { isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
 import { difficultyOf } from '../../src/core/model/overview.ts';
 import { problemError } from '../../src/core/model/problem.ts';
+import type { GoldCorrection, Review, StoredCorrection, StoredReview } from '../../src/core/model/review.ts';
 import type { RunState } from '../../src/core/model/run.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
 import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
 import type {
-  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
+  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
 
 interface TaskEntry {
   readonly ordinal: number;
-  readonly task: Task;
+  task: Task;
   outcome: TaskOutcome | undefined;
   basis: OutcomeBasis | undefined;
 }
@@ -43,7 +44,7 @@ const fixedMs = 9_000;
 /** A project that lives as long as the object; passes the tests of the real one. It counts everything from its facts each time it is asked. */
 export class MemoryStore implements Store {
   readonly path: string;
-  readonly schemaVersion = 4;
+  readonly schemaVersion = 6;
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];
@@ -51,6 +52,8 @@ export class MemoryStore implements Store {
   readonly #answers = new Map<Fingerprint, Answer>();
   readonly #lost: LostEntry[] = [];
   readonly #edits: Edit[] = [];
+  readonly #reviews: StoredReview[] = [];
+  readonly #corrections: StoredCorrection[] = [];
   readonly #settings = new Map<string, string>();
   readonly #events: JournalEvent[] = [];
   readonly #app: string;
@@ -151,6 +154,8 @@ export class MemoryStore implements Store {
       for (const lost of facts.lost ?? []) this.#lose(lost);
       for (const answer of facts.written ?? []) this.#add(answer);
       for (const edit of facts.edits ?? []) this.#edit(edit);
+      for (const review of facts.reviews ?? []) this.#review(review);
+      for (const correction of facts.corrections ?? []) this.#correct(correction);
       for (const outcome of facts.outcomes ?? []) this.#record(outcome);
       for (const basis of facts.bases ?? []) this.#recordBasis(basis);
       if (facts.run) this.#count(facts.run);
@@ -174,6 +179,26 @@ export class MemoryStore implements Store {
   edits(taskId: TaskId): readonly Edit[] {
     this.#mustBeOpen();
     return this.#edits.filter(edit => edit.taskId === taskId);
+  }
+
+  reviews(taskId: TaskId): readonly StoredReview[] {
+    this.#mustBeOpen();
+    return this.#reviews.filter(review => review.taskId === taskId);
+  }
+
+  reviewPage(after: number, limit: number): readonly StoredReview[] {
+    this.#mustBeOpen();
+    return this.#reviews.filter(({ sequence }) => sequence > after).slice(0, Math.min(Math.max(limit, 1), 10_000));
+  }
+
+  unsettledReviews(): readonly TaskId[] {
+    const reviewed = new Set([...this.#reviews, ...this.#corrections].map(({ taskId }) => taskId));
+    return this.#matching({}).filter(({ task, outcome, basis }) => reviewed.has(task.id) && outcome && !basis).map(({ task }) => task.id);
+  }
+
+  corrections(taskId: TaskId): readonly StoredCorrection[] {
+    this.#mustBeOpen();
+    return this.#corrections.filter(correction => correction.taskId === taskId);
   }
 
   attempts(taskId: TaskId): readonly Attempt[] {
@@ -214,6 +239,15 @@ export class MemoryStore implements Store {
     return rows.slice(0, Math.min(Math.max(limit, 1), 1_000)).map(({ answer: { taskId, branch, round, fingerprint, raw, finish }, sequence }) => {
       const found = this.#tasks.get(taskId)?.outcome?.branches.findLast(each => each.answers.path === fingerprint);
       return { sequence, taskId, branch, round, fingerprint, excerpt: excerptOf(raw), finish, ...(found ? { finding: pathFinding(found) } : {}) };
+    });
+  }
+
+  pathFacts(after: number, limit: number): readonly PathFacts[] {
+    const known = new Map(this.#branches().flatMap(({ branch, known: isKnown }) => (branch.answers.path === undefined ? [] : [[branch.answers.path, branchClass(branch, isKnown)] as const])));
+    const rows = this.#branchRows({}).filter(row => row.sequence > Math.max(0, after));
+    return rows.slice(0, Math.min(Math.max(limit, 1), 10_000)).flatMap(({ sequence, taskId, branch, fingerprint, finding }) => {
+      const of = fingerprint === undefined ? undefined : known.get(fingerprint);
+      return fingerprint === undefined || !of ? [] : [{ sequence, taskId, branch, fingerprint, ...of, ...(finding?.verdict === undefined ? {} : { verdict: finding.verdict }) }];
     });
   }
 
@@ -352,6 +386,29 @@ export class MemoryStore implements Store {
     this.#note({ kind: 'branch-edited', task: edit.taskId });
   }
 
+  #review(review: Review): void {
+    must(this.#tasks.has(review.taskId), 'no such task');
+    if (this.#reviews.some(({ id }) => id === review.id)) return;
+    this.#reviews.push({ ...copyOf(review), sequence: this.#reviews.length + 1 });
+    this.#undo.push(() => this.#reviews.pop());
+    this.#takeBasis(review.taskId);
+    this.#note({ kind: 'path-reviewed', task: review.taskId });
+  }
+
+  #correct(correction: GoldCorrection): void {
+    const entry = this.#tasks.get(correction.taskId);
+    if (!entry) throw problemError('bug', 'no such task');
+    const { task } = entry;
+    this.#corrections.push({ ...copyOf(correction), ...(task.gold === undefined ? {} : { before: task.gold }) });
+    entry.task = { ...task, gold: correction.gold };
+    this.#undo.push(() => {
+      this.#corrections.pop();
+      entry.task = task;
+    });
+    this.#takeBasis(correction.taskId);
+    this.#note({ kind: 'gold-corrected', task: correction.taskId });
+  }
+
   #lose(lost: LostAnswer): void {
     this.#run(lost.runId);
     const asked = this.attempts(lost.taskId).flatMap(attempt => attempt.call.answers);
@@ -377,6 +434,8 @@ export class MemoryStore implements Store {
   #recordBasis(basis: OutcomeBasis): void {
     const entry = this.#tasks.get(basis.taskId);
     if (!entry?.outcome || entry.basis) throw problemError('bug', 'no outcome to have a basis, or it has one');
+    if (this.reviews(basis.taskId).length > (basis.reviews ?? 0)) return;
+    if (this.corrections(basis.taskId).length > 0 && entry.task.gold !== basis.gold) return;
     entry.basis = copyOf(basis);
     this.#undo.push(() => (entry.basis = undefined));
   }

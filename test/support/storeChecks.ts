@@ -4,7 +4,7 @@ import type { AttemptState } from '../../src/core/model/answer.ts';
 import type { JournalEvent } from '../../src/core/model/event.ts';
 import { taskId, type AttemptId } from '../../src/core/model/ids.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { callNumber, lifeTasks, textsOf } from './storeLives.ts';
+import { callNumber, correctionsNumber, lifeTasks, reviewsNumber, textsOf } from './storeLives.ts';
 
 /** Commits that a process has said it made before it was killed; `first` is the first it would make. */
 export interface Life {
@@ -27,14 +27,39 @@ export function checkFacts(store: Store, lives: readonly Life[]): void {
     }
   }
   assert.ok(attempts.every(attempt => attempt.state !== 'sent'), 'nothing is left on its way');
+  checkReviews(store, lives);
   checkJournal(store, new Map(attempts.map(attempt => [attempt.id, attempt.state])));
   assert.deepEqual([...store.counters()].sort(), [...store.recount()].sort());
+  assert.deepEqual(store.branchCounts(), store.recountBranches());
+}
+
+/** Whatever a person was told that it is stored. */
+function checkReviews(store: Store, lives: readonly Life[]): void {
+  const tasks = Array.from({ length: lifeTasks }, (_, index) => taskId(`set/${index}`));
+  const reviews = new Map(tasks.flatMap(id => store.reviews(id)).map(({ sequence: _sequence, ...review }) => [review.id, review]));
+  const corrections = tasks.map(id => store.corrections(id));
+  for (const number of lives.flatMap(life => life.committed)) {
+    for (const review of reviewsNumber(number)) assert.deepEqual(reviews.get(review.id), review);
+    for (const { taskId: id, gold } of correctionsNumber(number)) assert.ok(corrections.flat().some(each => each.taskId === id && each.gold === gold), `correction ${number}`);
+  }
+  for (const [index, id] of tasks.entries()) {
+    const task = store.task(id); // a life may end before there are any
+    if (task) assert.equal(task.gold, corrections[index]?.at(-1)?.gold ?? '18');
+  }
+  const events = eventsOf(store).map(({ kind }) => kind);
+  const count = (wanted: JournalEvent['kind']) => events.filter(kind => kind === wanted).length;
+  assert.deepEqual([count('path-reviewed'), count('gold-corrected')], [reviews.size, corrections.flat().length]);
+}
+
+function eventsOf(store: Store): readonly JournalEvent[] {
+  const events: JournalEvent[] = [];
+  for (let page = store.journal(0, 1_000); page.length > 0; page = store.journal(page.at(-1)?.sequence ?? 0, 1_000)) events.push(...page);
+  return events;
 }
 
 /** Every attempt stands in the journal twice, as it was sent and as it ended, and no event is missing in between. */
 function checkJournal(store: Store, states: ReadonlyMap<AttemptId, AttemptState>): void {
-  const events: JournalEvent[] = [];
-  for (let page = store.journal(0, 1_000); page.length > 0; page = store.journal(page.at(-1)?.sequence ?? 0, 1_000)) events.push(...page);
+  const events = eventsOf(store);
   assert.deepEqual(events.map(event => event.sequence), events.map((_, index) => index + 1));
   const calls = events.filter(event => event.attempt !== undefined);
   const ascending = (ids: readonly (AttemptId | undefined)[]) => ids.toSorted((left, right) => Number(left) - Number(right));

@@ -5,7 +5,7 @@ import { openStore } from '../../src/adapters/store/sqliteStore.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from './builders.ts';
 import { anArrival, anOutcome, aRunDraft, aSending, theRecipe } from './storeFacts.ts';
-import { callNumber, lifeTasks, textsOf } from './storeLives.ts';
+import { callNumber, correctionsNumber, lifeTasks, reviewsNumber, textsOf } from './storeLives.ts';
 
 /*
  * A process that opens a project: `hold FILE STORAGE` keeps it open, `write FILE STORAGE FIRST` stores facts until it is killed or refused.
@@ -44,7 +44,8 @@ function commit(store: Store, { run, number, before }: { readonly run: RunId; re
   try {
     const settled = before === undefined ? [] : [anArrival(before, callNumber(number - 1), textsOf(number - 1))];
     const outcomes = number % 3 === 0 ? [anOutcome(taskId(`set/${number % lifeTasks}`), { runId: run, notNeeded: number })] : [];
-    return store.commit({ sent: [aSending(run, callNumber(number))], settled, outcomes, run: { id: run, calls: number, cached: 0, failed: {} } })[0];
+    const judged = { reviews: reviewsNumber(number), corrections: correctionsNumber(number) };
+    return store.commit({ sent: [aSending(run, callNumber(number))], settled, ...judged, outcomes, run: { id: run, calls: number, cached: 0, failed: {} } })[0];
   } catch (thrown) {
     const { code, message } = problemOf(thrown);
     say(`${code} ${message}`);

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { WantedCall } from '../../src/core/model/answer.ts';
+import { taskId } from '../../src/core/model/ids.ts';
+import type { GoldCorrection, Review } from '../../src/core/model/review.ts';
+import { aReview } from './builders.ts';
 import { aCall } from './storeFacts.ts';
 
 /** How many tasks a writing process works on. */
@@ -13,6 +16,15 @@ export const callNumber = (number: number): WantedCall => aCall(`set/${number % 
 
 /** What comes back for it: from nothing to some pages. */
 export const textsOf = (number: number): readonly string[] => callNumber(number).answers.map(answer => `${answer.fingerprint} `.repeat((number * 7) % 150));
+
+/** What a person decides in commit `number`: in every fourth one something, and their own texts are of any length too. */
+export const reviewsNumber = (number: number): readonly Review[] => (number % 4 === 1
+  ? [aReview({ id: `review-${number}`, taskId: `set/${number % lifeTasks}`, path: callNumber(number).answers[0]?.fingerprint ?? '', decision: 'amend', amendedText: `Path ${number}. `.repeat(number % 300), seconds: number / 7 })]
+  : []);
+
+/** The known answer that they correct in it, now and then. */
+export const correctionsNumber = (number: number): readonly GoldCorrection[] =>
+  (number % 13 === 5 ? [{ taskId: taskId(`set/${number % lifeTasks}`), gold: String(number), reviewer: 'ada', atMs: number }] : []);
 
 /** A process that opened a project, or was refused. */
 export interface Opener {

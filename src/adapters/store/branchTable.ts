@@ -1,11 +1,14 @@
 import { funnelSteps, pathFinding, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
-import { addBranches, branchClass, isOfFilter, ownAnswers, type BranchCount } from '../../core/model/yield.ts';
+import { addBranches, branchClass, isOfFilter, ownAnswers, type BranchClass, type BranchCount } from '../../core/model/yield.ts';
 import type { PathFilter } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { integer, optionalInteger, rounds, text, word, type Row } from './rows.ts';
 
 /** How `correct` is kept. */
 const corrects = [1, 0, -1] as const;
+
+/** In the place of a reason: a kept path has none to be lost. */
+const acceptedWords = ['as-filtered', 'overridden'] as const;
 
 /** A class as it stands in the file. */
 type Entry = BranchCount & { readonly id: number };
@@ -103,11 +106,11 @@ export class BranchTable {
 
   /** Counts a branch in, or out; returns its class. */
   #count(branch: BranchOutcome, { known, facts, change }: { readonly known: boolean; readonly facts: BranchFacts; readonly change: 1 | -1 }): number {
-    const { round, guidelines, loss, correct } = branchClass(branch, known);
+    const { round, guidelines, loss, correct, accepted } = branchClass(branch, known);
     const row = this.#connection.get(
       `INSERT INTO branch_classes (round, guidelines, step, reason, correct, verdict, branches, tokens, untold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET branches = branches + excluded.branches, tokens = tokens + excluded.tokens, untold = untold + excluded.untold RETURNING id`,
-      round, guidelines.join('+'), loss?.step ?? '', loss?.reason ?? '', correct === null ? -1 : Number(correct), pathFinding(branch).verdict ?? '',
+      round, guidelines.join('+'), loss?.step ?? '', loss?.reason ?? accepted ?? '', correct === null ? -1 : Number(correct), pathFinding(branch).verdict ?? '',
       change, change * facts.tokens, change * facts.untold,
     );
     return row === undefined ? 0 : integer(row, 'id');
@@ -145,13 +148,16 @@ function firstOf(lists: readonly Generator<number>[], limit: number): readonly n
   return found;
 }
 
-function entryOf(row: Row): Entry {
+const entryOf = (row: Row): Entry =>
+  ({ id: integer(row, 'id'), ...classOf(row), branches: integer(row, 'branches'), tokens: integer(row, 'tokens'), untold: integer(row, 'untold') });
+
+/** The class that a row of `branch_classes` is of. */
+export function classOf(row: Row): BranchClass {
   const correct = word(row, 'correct', corrects);
   const loss = lossOf(row);
   return {
-    id: integer(row, 'id'), round: word(row, 'round', rounds), guidelines: text(row, 'guidelines').split('+').filter(id => id !== ''),
-    ...(loss ? { loss } : {}), correct: correct === -1 ? null : correct === 1,
-    branches: integer(row, 'branches'), tokens: integer(row, 'tokens'), untold: integer(row, 'untold'),
+    round: word(row, 'round', rounds), guidelines: text(row, 'guidelines').split('+').filter(id => id !== ''),
+    ...(loss ? { loss } : {}), correct: correct === -1 ? null : correct === 1, ...(loss || text(row, 'reason') === '' ? {} : { accepted: word(row, 'reason', acceptedWords) }),
   };
 }
 

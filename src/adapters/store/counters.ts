@@ -17,6 +17,12 @@ export class CounterChanges {
     for (const [key, count] of tally(after, known)) this.add(key, count);
   }
 
+  /** Counts an outcome again whose task had no known answer and has one now. */
+  regrade(outcome: TaskOutcome): void {
+    for (const [key, count] of tally(outcome, false)) this.add(key, -count);
+    for (const [key, count] of tally(outcome, true)) this.add(key, count);
+  }
+
   write(connection: Connection): void {
     for (const [key, change] of this.#changes) {
       if (change === 0) continue;

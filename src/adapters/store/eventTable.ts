@@ -49,8 +49,9 @@ export class EventTable {
     this.#connection.run(`INSERT INTO events (at, kind, lost) VALUES (?, 'answer-lost', ?)`, nowMs, lost);
   }
 
-  branchEdited(ordinal: number, nowMs: number): void {
-    this.#connection.run(`INSERT INTO events (at, kind, task) VALUES (?, 'branch-edited', ?)`, nowMs, ordinal);
+  /** What a person did about a task. */
+  ofTask(kind: 'branch-edited' | 'path-reviewed' | 'gold-corrected', ordinal: number, nowMs: number): void {
+    this.#connection.run('INSERT INTO events (at, kind, task) VALUES (?, ?, ?)', nowMs, kind, ordinal);
   }
 
   taskSettled(ordinal: number, outcome: TaskOutcome, now: { readonly nowMs: number; readonly kept: number }): void {

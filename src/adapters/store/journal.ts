@@ -63,7 +63,7 @@ export class Journal {
     const { taskId: _row, ...body } = edit;
     this.#connection.run('INSERT INTO edits (task, body) VALUES (?, ?)', ordinal, JSON.stringify(body));
     this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
-    events.branchEdited(ordinal, nowMs);
+    events.ofTask('branch-edited', ordinal, nowMs);
   }
 
   edits(taskId: TaskId): readonly Edit[] {

@@ -7,7 +7,7 @@ import type { BranchTable } from './branchTable.ts';
 import type { Connection } from './connection.ts';
 import { isKnown } from './counters.ts';
 import type { Noting } from './journal.ts';
-import { integer, json, text, word, type Row } from './rows.ts';
+import { integer, json, optionalText, text, word, type Row } from './rows.ts';
 import { isOutcome, isUsedAnswers, outcomeStates } from './shapes.ts';
 import type { TaskTable } from './taskTable.ts';
 
@@ -51,8 +51,29 @@ export class OutcomeTable {
     for (const walk of this.#walks) if (ordinal > walk.ordinal && !walk.replaced.has(ordinal)) walk.replaced.set(ordinal, before);
   }
 
-  /** To be called after the outcome was recorded, which takes away the basis of the one before. */
-  recordBasis({ taskId, basis, used }: OutcomeBasis): void {
+  /** Gives a task another known answer. What lists and counters repeat of its outcome follows, as far as it depends on whether an answer is known at all. */
+  underGold(taskId: TaskId, ordinal: number, { gold, noting }: { readonly gold: string; readonly noting: Noting }): void {
+    const outcome = this.of(taskId);
+    const known = outcome !== undefined && isKnown(this.#connection, outcome);
+    this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
+    if (!outcome || known) {
+      this.#tasks.correctGold(ordinal, gold);
+      return;
+    }
+    this.#branches.remove(outcome, false);
+    this.#tasks.unsettle(ordinal, yieldOf(outcome, false));
+    this.#tasks.correctGold(ordinal, gold);
+    noting.counters.regrade(outcome);
+    this.#note(outcome, { ordinal, known: true });
+  }
+
+  /** To be called after the outcome was recorded, which takes away the basis of the one before. One whose task people have judged or corrected since has none. */
+  recordBasis({ taskId, basis, used, reviews = 0, gold }: OutcomeBasis): void {
+    const row = this.#connection.get(
+      `SELECT (SELECT count(*) FROM reviews WHERE reviews.task = ordinal) AS reviews, EXISTS (SELECT 1 FROM gold_corrections WHERE gold_corrections.task = ordinal) AS corrected, gold
+         FROM outcomes JOIN tasks ON ordinal = outcomes.task LEFT JOIN outcome_bases ON outcome_bases.task = ordinal WHERE id = ? AND outcome_bases.task IS NULL`, taskId,
+    );
+    if (row !== undefined && (integer(row, 'reviews') > reviews || (integer(row, 'corrected') === 1 && optionalText(row, 'gold') !== gold))) return;
     const recorded = this.#connection.run(
       'INSERT INTO outcome_bases (task, basis, used) SELECT task, ?, ? FROM outcomes WHERE task = (SELECT ordinal FROM tasks WHERE id = ?)',
       basis, JSON.stringify(used), taskId,

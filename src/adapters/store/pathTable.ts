@@ -2,8 +2,8 @@ import { branchId, fingerprint, taskId } from '../../core/model/ids.ts';
 import { finishReasons } from '../../core/model/stage.ts';
 import { excerptLength, excerptOf } from '../../core/model/task.ts';
 import { verdictKinds } from '../../core/model/verdict.ts';
-import type { PathFilter, PathRow } from '../../ports/store.ts';
-import { lossOf, type BranchTable } from './branchTable.ts';
+import type { PathFacts, PathFilter, PathRow } from '../../ports/store.ts';
+import { classOf, lossOf, type BranchTable } from './branchTable.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter } from './counters.ts';
 import { exactText, integer, optionalText, optionalWord, rounds, text, word, type Row } from './rows.ts';
@@ -40,6 +40,18 @@ export class PathTable {
     ).map(row => pathRowOf(row, row['fingerprint'] === null ? '' : this.#excerpt(row)));
   }
 
+  /** Reads no path, only where each is and what it is. */
+  facts(after: number, limit: number): readonly PathFacts[] {
+    return this.#connection.all(
+      `SELECT place, tasks.id, answers.branch, fingerprint, branch_classes.round, guidelines, step, reason, branch_classes.correct, verdict
+         FROM branch_findings JOIN branch_classes ON branch_classes.id = class JOIN answers ON sequence = place JOIN tasks ON ordinal = answers.task
+        WHERE place > ? ORDER BY place LIMIT ?`, after, limit,
+    ).map(row => ({
+      sequence: integer(row, 'place'), taskId: taskId(text(row, 'id')), branch: branchId(text(row, 'branch')), fingerprint: fingerprint(text(row, 'fingerprint')),
+      ...classOf(row), ...verdictOf(row),
+    }));
+  }
+
   count(): number {
     const row = this.#connection.get('SELECT coalesce(sum(value), 0) AS paths FROM counters WHERE key IN (?, ?)', stageCounter('path', 1, 'done'), stageCounter('path', 2, 'done'));
     return row === undefined ? 0 : integer(row, 'paths');
@@ -73,7 +85,8 @@ function pathRowOf(row: Row, excerpt: string): PathRow {
 }
 
 function findingOf(row: Row): NonNullable<PathRow['finding']> {
-  const verdict = text(row, 'verdict') === '' ? undefined : word(row, 'verdict', verdictKinds);
   const loss = lossOf(row);
-  return { kept: loss === undefined, ...(verdict === undefined ? {} : { verdict }), ...(loss ? { loss } : {}) };
+  return { kept: loss === undefined, ...verdictOf(row), ...(loss ? { loss } : {}) };
 }
+
+const verdictOf = (row: Row): Pick<PathFacts, 'verdict'> => (text(row, 'verdict') === '' ? {} : { verdict: word(row, 'verdict', verdictKinds) });

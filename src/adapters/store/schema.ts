@@ -183,5 +183,26 @@ CREATE TABLE edits (
 CREATE INDEX edits_by_task ON edits (task);
 `;
 
+/**
+ * Version 6. `reviews` says what people think of paths: appended, and read with the answers of their task. `tasks.gold` repeats the latest of a task's
+ * corrections, so that whatever reads a task has the known answer that counts; the first correction holds the one that the data set gave.
+ */
+const sixth = `
+CREATE TABLE reviews (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  task INTEGER NOT NULL REFERENCES tasks (ordinal), path TEXT NOT NULL,
+  reviewer ANY NOT NULL, decision TEXT NOT NULL, reason TEXT, marks TEXT NOT NULL, note ANY, amended_text ANY,
+  reviewed_at INTEGER NOT NULL, seconds REAL NOT NULL, supersedes TEXT, sampled INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reviews_by_task ON reviews (task);
+
+CREATE TABLE gold_corrections (
+  sequence INTEGER PRIMARY KEY,
+  task INTEGER NOT NULL REFERENCES tasks (ordinal), gold TEXT NOT NULL, before TEXT, reviewer ANY NOT NULL, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX gold_corrections_by_task ON gold_corrections (task);
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }, { version: 6, sql: sixth }];

@@ -1,5 +1,6 @@
 import type { WantedCall } from '../../core/model/answer.ts';
 import { editKinds, type Edit } from '../../core/model/edit.ts';
+import type { BadStep } from '../../core/model/review.ts';
 import type { TaskOutcome, UsedAnswers } from '../../core/model/outcome.ts';
 import { isFields, type Fields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
@@ -50,6 +51,9 @@ export const isEdit = (value: unknown): value is Edit => {
   return isFields(value) && kind !== undefined && editShapes[kind](value)
     && typeof value['branch'] === 'string' && isOneOf([1, 2], value['round']) && typeof value['atMs'] === 'number';
 };
+
+export const isBadSteps = (value: unknown): value is readonly BadStep[] =>
+  Array.isArray(value) && value.every(mark => isFields(mark) && [mark['step'], mark['start'], mark['end']].every(each => typeof each === 'number'));
 
 export const isOptions = (value: unknown): value is readonly ChoiceOption[] =>
   Array.isArray(value) && value.every(option => isFields(option) && typeof option['label'] === 'string' && typeof option['text'] === 'string');

@@ -6,7 +6,8 @@ import type { BranchCount } from '../../core/model/yield.ts';
 import type { Task } from '../../core/model/task.ts';
 import type { Edit } from '../../core/model/edit.ts';
 import type { JournalEvent } from '../../core/model/event.ts';
-import type { Commit, DatasetRow, Grouping, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
+import type { StoredCorrection, StoredReview } from '../../core/model/review.ts';
+import type { Commit, DatasetRow, Grouping, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { BranchTable } from './branchTable.ts';
 import { CounterChanges, countAnew, isKnown, readCounters } from './counters.ts';
@@ -17,6 +18,7 @@ import { openConnection, type OpenOptions, type OpenedFile } from './openConnect
 import { OutcomeTable } from './outcomeTable.ts';
 import { PathTable } from './pathTable.ts';
 import { anyJson } from './rows.ts';
+import { ReviewTable } from './reviewTable.ts';
 import { RunTable } from './runTable.ts';
 import { TaskTable } from './taskTable.ts';
 
@@ -43,6 +45,7 @@ export class SqliteStore implements Store {
   readonly #outcomes: OutcomeTable;
   readonly #branches: BranchTable;
   readonly #paths: PathTable;
+  readonly #reviews: ReviewTable;
   readonly #events: EventTable;
   #closed = false;
 
@@ -57,6 +60,7 @@ export class SqliteStore implements Store {
     this.#branches = new BranchTable(connection);
     this.#outcomes = new OutcomeTable(connection, { tasks: this.#tasks, branches: this.#branches });
     this.#paths = new PathTable(connection, this.#branches);
+    this.#reviews = new ReviewTable(connection, this.#outcomes);
     this.#events = new EventTable(connection);
     this.schemaVersion = connection.guard(() => versionOf(connection));
   }
@@ -125,11 +129,17 @@ export class SqliteStore implements Store {
   }
 
   commit(facts: Commit): readonly AttemptId[] {
+    const isReview = (facts.reviews ?? []).length > 0 || (facts.corrections ?? []).length > 0;
+    return isReview ? this.#connection.durably(() => this.#commit(facts)) : this.#commit(facts);
+  }
+
+  #commit(facts: Commit): readonly AttemptId[] {
     return this.#write(noting => {
       const sent = this.#journal.sendAll(facts.sent ?? [], noting);
       for (const settlement of facts.settled ?? []) this.#journal.settle(settlement, noting);
       for (const lost of facts.lost ?? []) this.#journal.lose(lost, noting);
       this.#journal.amend(facts, noting);
+      this.#reviews.takeIn(facts, noting);
       for (const outcome of facts.outcomes ?? []) this.#outcomes.record(outcome, noting);
       for (const basis of facts.bases ?? []) this.#outcomes.recordBasis(basis);
       if (facts.run) this.#runs.count(facts.run);
@@ -147,6 +157,22 @@ export class SqliteStore implements Store {
 
   edits(taskId: TaskId): readonly Edit[] {
     return this.#connection.guard(() => this.#journal.edits(taskId));
+  }
+
+  reviews(taskId: TaskId): readonly StoredReview[] {
+    return this.#connection.guard(() => this.#reviews.ofTask(taskId));
+  }
+
+  reviewPage(after: number, limit: number): readonly StoredReview[] {
+    return this.#connection.guard(() => this.#reviews.page(after, Math.min(Math.max(limit, 1), 10_000)));
+  }
+
+  unsettledReviews(): readonly TaskId[] {
+    return this.#connection.guard(() => this.#reviews.unsettled());
+  }
+
+  corrections(taskId: TaskId): readonly StoredCorrection[] {
+    return this.#connection.guard(() => this.#reviews.corrections(taskId));
   }
 
   attempts(taskId: TaskId): readonly Attempt[] {
@@ -172,6 +198,10 @@ export class SqliteStore implements Store {
   pathPage(after: number | undefined, limit: number, filter?: PathFilter): readonly PathRow[] {
     const most = Math.min(Math.max(limit, 1), 1_000);
     return this.#connection.guard(() => (filter ? this.#paths.pageOf(filter, after, most) : this.#paths.page(after ?? 0, most)));
+  }
+
+  pathFacts(after: number, limit: number): readonly PathFacts[] {
+    return this.#connection.guard(() => this.#paths.facts(after, Math.min(Math.max(limit, 1), 10_000)));
   }
 
   countPaths(filter?: PathFilter): number {

@@ -113,6 +113,16 @@ export class TaskTable {
     for (const guideline of keptGuidelines) this.#connection.run('DELETE FROM kept_guidelines WHERE guideline = ? AND task = ?', guideline, ordinal);
   }
 
+  /** Puts another known answer in the place of the one that a task has, or of none. */
+  correctGold(ordinal: number, gold: string): void {
+    const row = this.#connection.get('SELECT dataset, split, answer_kind, gold IS NOT NULL AS has_gold, difficulty, state, pass_rate FROM tasks WHERE ordinal = ?', ordinal);
+    if (row === undefined) return;
+    const [fixed, rest] = [[text(row, 'dataset'), text(row, 'split'), text(row, 'answer_kind')], [text(row, 'difficulty'), text(row, 'state'), text(row, 'pass_rate')]];
+    this.#count([...fixed, integer(row, 'has_gold'), ...rest], -1);
+    this.#count([...fixed, 1, ...rest], 1);
+    this.#connection.run('UPDATE tasks SET gold = ? WHERE ordinal = ?', gold, ordinal);
+  }
+
   #insert(task: Task): boolean {
     const { origin } = task;
     return this.#connection.run(

@@ -8,12 +8,12 @@ export const overviewSteps = ['tasks', 'branches', 'finished', 'readable', 'corr
 /** One of `overviewSteps`. */
 export type OverviewStep = (typeof overviewSteps)[number];
 
-/** What a branch can have reached: the rows that count branches. */
-export const reachedSteps = ['branches', 'finished', 'readable', 'correct', 'leak-free', 'in-length', 'kept'] as const;
+/** What a branch can have reached: the rows that count branches. `accepted`: kept, and a person has said so. */
+export const reachedSteps = ['branches', 'finished', 'readable', 'correct', 'leak-free', 'in-length', 'kept', 'accepted'] as const;
 /** One of `reachedSteps`. */
 export type ReachedStep = (typeof reachedSteps)[number];
 
-const rows: { readonly [Step in FunnelStep]: Exclude<ReachedStep, 'branches'> } = {
+const rows: { readonly [Step in FunnelStep]: Exclude<ReachedStep, 'branches' | 'accepted'> } = {
   'stage-choose': 'finished', 'stage-adapt': 'finished', 'stage-structure': 'finished', 'stage-path': 'finished', 'stage-judge': 'finished', 'finish': 'finished',
   'refusal': 'readable', 'placeholder': 'readable', 'extract': 'readable',
   'verify': 'correct', 'judge': 'correct', 'vote': 'correct',
@@ -23,11 +23,14 @@ const rows: { readonly [Step in FunnelStep]: Exclude<ReachedStep, 'branches'> } 
 };
 
 /** The row that a step's losses are missing from, they and all rows below: a branch is in a row where its loss belongs to one further down, or to none. */
-export const overviewStepOf = (step: FunnelStep): Exclude<ReachedStep, 'branches'> => rows[step];
+export const overviewStepOf = (step: FunnelStep): Exclude<ReachedStep, 'branches' | 'accepted'> => rows[step];
 
-/** The last row that a branch with this loss stands in; `kept` for none. */
-export function reachedBy(lostAt: FunnelStep | undefined): ReachedStep {
-  if (lostAt === undefined) return 'kept';
+/** Why a kept path is in no row below `kept`, once somebody has reviewed. */
+export const notReviewed = 'not-reviewed';
+
+/** The last row that a branch with this loss stands in; `kept` or `accepted` for none. */
+export function reachedBy(lostAt: FunnelStep | undefined, accepted = false): ReachedStep {
+  if (lostAt === undefined) return accepted ? 'accepted' : 'kept';
   return reachedSteps[reachedSteps.indexOf(rows[lostAt]) - 1] ?? 'branches';
 }
 

@@ -1,6 +1,6 @@
 import type { Fingerprint } from './ids.ts';
 import { isKept, isTypedCorrect, type BranchOutcome, type Loss, type TaskOutcome } from './outcome.ts';
-import { passRateOf, reachedBy, reachedSteps, type PassRate, type ReachedStep } from './overview.ts';
+import { notReviewed, passRateOf, reachedBy, reachedSteps, type PassRate, type ReachedStep } from './overview.ts';
 import type { Round } from './stage.ts';
 
 /** What branches have in common that are counted, and listed, as one. */
@@ -12,12 +12,14 @@ export interface BranchClass {
   readonly loss?: Loss;
   /** Whether the typed grader found its path equal to the known answer; `null` where there is no path or no known answer. */
   readonly correct: boolean | null;
+  /** A kept path that a person has accepted or amended, `overridden` where its filters had taken it; absent for all others. */
+  readonly accepted?: 'as-filtered' | 'overridden';
 }
 
 /** The class of a branch. @param known whether its task has a known answer */
 export function branchClass(branch: BranchOutcome, known: boolean): BranchClass {
-  const { round, guidelines, loss, answers } = branch;
-  return { round, guidelines, ...(loss ? { loss } : {}), correct: known && answers.path !== undefined ? isTypedCorrect(branch) : null };
+  const { round, guidelines, loss, answers, review } = branch;
+  return { round, guidelines, ...(loss ? { loss } : {}), correct: known && answers.path !== undefined ? isTypedCorrect(branch) : null, ...(!loss && review ? { accepted: review.overrides ? 'overridden' : 'as-filtered' } : {}) };
 }
 
 /** How many branches are of a class, and the output tokens of their `ownAnswers`; `untold` of them have one whose tokens no server told. */
@@ -33,10 +35,10 @@ export const ownAnswers = ({ answers }: BranchOutcome): readonly Fingerprint[] =
 /** Adds up counts of the same class; in a fixed order. */
 export function addBranches(counts: Iterable<BranchCount>): readonly BranchCount[] {
   const sums = new Map<string, BranchCount>();
-  for (const { round, guidelines, loss, correct, branches, tokens, untold } of counts) {
-    const key = JSON.stringify([round, guidelines, loss?.step, loss?.reason, correct]);
+  for (const { round, guidelines, loss, correct, accepted, branches, tokens, untold } of counts) {
+    const key = JSON.stringify([round, guidelines, loss?.step, loss?.reason, correct, ...(accepted ? [accepted] : [])]);
     const sum = sums.get(key) ?? { branches: 0, tokens: 0, untold: 0 };
-    sums.set(key, { round, guidelines, ...(loss ? { loss } : {}), correct, branches: sum.branches + branches, tokens: sum.tokens + tokens, untold: sum.untold + untold });
+    sums.set(key, { round, guidelines, ...(loss ? { loss } : {}), correct, ...(accepted ? { accepted } : {}), branches: sum.branches + branches, tokens: sum.tokens + tokens, untold: sum.untold + untold });
   }
   return [...sums].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, sum]) => sum);
 }
@@ -54,10 +56,11 @@ export interface BranchFilter {
 }
 
 /** Whether the branches of a class are among those of a filter. */
-export function isOfFilter({ round, guidelines, loss, correct }: BranchClass, filter: BranchFilter): boolean {
-  const reached = reachedSteps.indexOf(reachedBy(loss?.step));
+export function isOfFilter({ round, guidelines, loss: lost, correct, accepted }: BranchClass, filter: BranchFilter): boolean {
+  const reached = reachedSteps.indexOf(reachedBy(lost?.step, accepted !== undefined));
+  const loss = filter.reason === notReviewed && !lost && !accepted ? { step: 'review', reason: notReviewed } : lost;
   const wanted: readonly (readonly [wish: unknown, value: unknown])[] = [
-    [filter.step, loss?.step], [filter.reason, loss?.reason], [filter.round, round], [filter.kept, loss === undefined], [filter.correct, correct],
+    [filter.step, loss?.step], [filter.reason, loss?.reason], [filter.round, round], [filter.kept, lost === undefined], [filter.correct, correct],
   ];
   return wanted.every(([wish, value]) => wish === undefined || wish === value)
     && (filter.guideline === undefined || guidelines.includes(filter.guideline))

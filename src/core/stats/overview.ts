@@ -1,5 +1,5 @@
 import { funnelSteps, type FunnelStep } from '../model/outcome.ts';
-import { overviewStepOf, passRates, reachedSteps, type OverviewStep, type PassRate } from '../model/overview.ts';
+import { notReviewed, overviewStepOf, passRates, reachedSteps, type OverviewStep, type PassRate } from '../model/overview.ts';
 import type { BranchCount } from '../model/yield.ts';
 import { wilson } from './interval.ts';
 
@@ -12,18 +12,20 @@ export interface OverviewRow {
 
 /**
  * The funnel as people read it: tasks, then the branches of both rounds, row by row. Each row is the one above less its losses, exactly. Losses stand in the
- * order in which the steps charge, and by reason within one.
+ * order in which the steps charge, and by reason within one. What people have accepted has a row once somebody has reviewed.
  */
 export function overviewFunnel(tasks: number, counts: readonly BranchCount[]): OverviewRow[] {
   let left = counts.reduce((sum, { branches }) => sum + branches, 0);
   const lost = lossesOf(counts);
   const rows: OverviewRow[] = [{ step: 'tasks', count: tasks, lost: [] }, { step: 'branches', count: left, lost: [] }];
-  for (const step of reachedSteps.slice(1)) {
+  for (const step of reachedSteps.slice(1, -1)) {
     const here = lost.filter(loss => overviewStepOf(loss.step) === step);
     left -= here.reduce((sum, { count }) => sum + count, 0);
     rows.push({ step, count: left, lost: here });
   }
-  return rows;
+  const accepted = counts.reduce((sum, count) => sum + (count.accepted ? count.branches : 0), 0);
+  if (accepted === 0 && !lost.some(({ step }) => step === 'review')) return rows;
+  return [...rows, { step: 'accepted', count: accepted, lost: left > accepted ? [{ step: 'review', reason: notReviewed, count: left - accepted }] : [] }];
 }
 
 function lossesOf(counts: readonly BranchCount[]): OverviewRow['lost'] {

@@ -5,11 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { openConnection } from '../../../../src/adapters/store/openConnection.ts';
 import { migrations, type Migration } from '../../../../src/adapters/store/schema.ts';
 import { SqliteStore, openStore } from '../../../../src/adapters/store/sqliteStore.ts';
-import { taskId } from '../../../../src/core/model/ids.ts';
+import type { Edit } from '../../../../src/core/model/edit.ts';
+import { branchId, taskId } from '../../../../src/core/model/ids.ts';
 import type { PathFilter } from '../../../../src/ports/store.ts';
 import { refusal } from '../../../contract/store.ts';
-import { aTask } from '../../../support/builders.ts';
-import { anOutcome, aCall } from '../../../support/storeFacts.ts';
+import { aReview, aTask } from '../../../support/builders.ts';
+import { aBranch, aCall, anArrival, anOutcome, aRunDraft, aSending, theRecipe } from '../../../support/storeFacts.ts';
 import { asOurselves, makeFolder, removeFolder } from '../../../support/storeFiles.ts';
 
 const today = migrations.length;
@@ -124,6 +125,15 @@ describe('a project file of version 1', () => {
     store.close();
   });
 
+  it('knows its paths without reading them, and is reviewed', () => {
+    const store = openStore(file, asOurselves());
+    assert.deepEqual(store.pathFacts(0, 10).map(({ sequence, taskId: task, branch, correct, verdict, loss }) => [sequence, task, branch, correct, verdict, loss?.step]), [
+      [2, 'set/1', 'guideline:plan', true, 'correct', undefined], [3, 'set/1', 'guideline:draw', false, 'incorrect', 'verify'], [5, 'set/3', 'guideline:plan', null, 'unjudged', 'vote'],
+    ]);
+    store.close();
+    reviewIn(file, { judged: 'set/1', unknown: 'set/3' });
+  });
+
   it('begins its journal, and works its outcomes out anew', () => {
     const store = openStore(file, asOurselves());
     assert.deepEqual(store.journal(0, 10).map(({ kind, run, attempt }) => [kind, run, attempt]), [
@@ -138,6 +148,22 @@ describe('a project file of version 1', () => {
     store.close();
   });
 });
+
+/** Takes reviews and corrections into a file that was made before there were any, and looks at it again once it was opened anew. */
+function reviewIn(file: string, { judged, unknown }: { readonly judged: string; readonly unknown: string }): void {
+  const correction = { taskId: taskId(unknown), gold: '4', reviewer: 'ada', atMs: 5_000 };
+  const store = openStore(file, asOurselves());
+  assert.deepEqual([store.reviewPage(0, 10), store.reviews(taskId(judged)), store.corrections(taskId(unknown)), store.task(taskId(unknown))?.gold], [[], [], [], undefined]);
+  const withoutGold = store.countTasks({ withoutGold: true });
+  store.commit({ reviews: [aReview({ taskId: judged, note: 'half \ud835 pair' })], corrections: [correction] });
+  store.close();
+  const again = openStore(file, asOurselves());
+  assert.deepEqual(again.reviews(taskId(judged)), [{ ...aReview({ taskId: judged, note: 'half \ud835 pair' }), sequence: 1 }]);
+  assert.deepEqual([again.corrections(taskId(unknown)), again.task(taskId(unknown))?.gold, again.countTasks({ withoutGold: true })], [[correction], '4', withoutGold - 1]);
+  assert.deepEqual([...again.counters()], [...again.recount()]);
+  assert.deepEqual(again.branchCounts(), again.recountBranches());
+  again.close();
+}
 
 describe('a project file of version 2', () => {
   it('gets the lists and counts of today from its outcomes', () => {
@@ -163,7 +189,45 @@ describe('a project file of version 2', () => {
       assert.deepEqual(store.branchCounts(), store.recountBranches());
       assert.equal(store.countPaths({ reached: 'branches' }), 3);
       store.close();
+      reviewIn(file, { judged: 'set/2', unknown: 'set/3' });
       assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', 'project.regenesis.bak-v2']);
+    } finally {
+      removeFolder(folder);
+    }
+  });
+});
+
+describe('a project file of version 5', () => {
+  it('keeps all that it held, gets no new lists, and is reviewed', () => {
+    const folder = makeFolder();
+    const file = path.join(folder, 'project.regenesis');
+    try {
+      const { gold: _gold, ...unknown } = aTask({ id: 'set/2' });
+      const former = new SqliteStore(openConnection(file, asOurselves({ create: true }), migrations.slice(0, 5)), { nowMs: () => 9_000 });
+      assert.equal(former.schemaVersion, 5);
+      former.addTasks([aTask({ id: 'set/1' }), unknown]);
+      former.recordRecipe(theRecipe);
+      const run = former.startRun(aRunDraft());
+      const edit: Edit = { taskId: taskId('set/1'), round: 1, branch: branchId('guideline:plan'), atMs: 5, kind: 'include', included: true };
+      for (const task of ['set/1', 'set/2']) {
+        const call = aCall(task);
+        const [attempt] = former.commit({ sent: [aSending(run, call)] });
+        const outcome = anOutcome(task, { branches: [aBranch({ answers: { path: call.answers[0]?.fingerprint ?? assert.fail() } })] });
+        former.commit({ settled: [anArrival(attempt ?? assert.fail(), call, ['It is \\boxed{18}.'])], outcomes: [outcome], edits: [edit] });
+      }
+      former.endRun(run, 'completed', 6_000);
+      const held = (store: SqliteStore | ReturnType<typeof openStore>) => [
+        store.taskIds(), [...store.outcomes()], [...store.counters()], store.branchCounts(), store.pathPage(undefined, 10), store.pathFacts(0, 10), store.edits(taskId('set/1')), store.runs(), store.answers(taskId('set/2')),
+      ];
+      const before = held(former);
+      former.close();
+      const store = openStore(file, asOurselves());
+      assert.equal(store.schemaVersion, today);
+      assert.deepEqual(held(store), before);
+      store.close();
+      reviewIn(file, { judged: 'set/1', unknown: 'set/2' });
+      assert.deepEqual(readdirSync(folder).sort(), ['project.regenesis', 'project.regenesis.bak-v5']);
+      assert.equal(readFileSync(`${file}.bak-v5`).readUInt32BE(60), 5);
     } finally {
       removeFolder(folder);
     }

@@ -11,7 +11,7 @@ import { branchId, fingerprint, taskId } from '../../../../src/core/model/ids.ts
 import { problemOf, type ProblemCode } from '../../../../src/core/model/problem.ts';
 import type { Store } from '../../../../src/ports/store.ts';
 import { refusal } from '../../../contract/store.ts';
-import { aTask } from '../../../support/builders.ts';
+import { aReview, aTask } from '../../../support/builders.ts';
 import { aBranch, aCall, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe } from '../../../support/storeFacts.ts';
 import { asOurselves, makeFolder, removeFolder } from '../../../support/storeFiles.ts';
 
@@ -25,15 +25,16 @@ function fill(store: Store, tasks = 40): void {
     const [attempt] = store.commit({ sent: [aSending(run, call)] });
     assert.ok(attempt !== undefined);
     store.commit({ settled: [anArrival(attempt, call, ['Step 1. '.repeat(100)])], outcomes: [anOutcome(`set/${index}`, { branches: [aBranch({ answers: { path: call.answers[0]?.fingerprint ?? assert.fail() } })] })], bases: [{ taskId: taskId(`set/${index}`), basis: 'basis', used: [{ stage: 'path', round: 1, answers: 1 }] }], lost: index % 5 === 0 ? theLost(run, call) : [] });
+    if (index % 4 === 1) store.commit({ reviews: [aReview({ id: `review-${index}`, taskId: `set/${index}`, decision: 'reject', reason: 'lucky', marks: [{ step: 1, start: 8, end: 16 }], note: 'Guessed.' })], corrections: [{ taskId: taskId(`set/${index}`), gold: '17', reviewer: 'ada', atMs: 5_000 }] });
   }
   store.setSetting('server', { url: 'http://127.0.0.1:1/v1' });
 }
 
 /** Reads everything there is. */
 function readAll(store: Store): void {
-  for (const id of store.taskIds()) [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id)].flat();
+  for (const id of store.taskIds()) [store.task(id), store.answers(id), store.attempts(id), store.lost(id), store.outcome(id), store.reviews(id), store.corrections(id)].flat();
   store.taskPage({ text: 'how' }, undefined, 1_000);
-  [store.pathPage(undefined, 1_000), store.journal(0, 1_000), store.settledTasks('basis', undefined, 1_000)].flat();
+  [store.pathPage(undefined, 1_000), store.pathFacts(0, 1_000), store.reviewPage(0, 1_000), store.journal(0, 1_000), store.settledTasks('basis', undefined, 1_000)].flat();
   [store.runs(), store.datasets(), store.countByKind(), store.recipe(theRecipe.id), [...store.outcomes()], store.counters(), store.recount(), store.setting('server')].flat();
 }
 
@@ -53,7 +54,7 @@ describe('opening a project file', () => {
   it('makes a file that says whose it is, and leaves nothing beside it once closed', () => {
     const store = open({ create: true });
     assert.equal(store.path, file);
-    assert.equal(store.schemaVersion, 5);
+    assert.equal(store.schemaVersion, 6);
     store.close();
     assert.deepEqual(readdirSync(folder), ['project.regenesis']);
     assert.equal(readFileSync(file).toString('latin1', 68, 72), 'RGWB');
@@ -85,6 +86,26 @@ describe('opening a project file', () => {
       assert.deepEqual([connection.get('PRAGMA synchronous')?.['synchronous'], connection.get('PRAGMA journal_mode')?.['journal_mode']], [synchronous, journal]);
       connection.close();
     }
+  });
+
+  it('waits for the disk whatever it is where a person decided something, and only then', () => {
+    const opened = openConnection(file, asOurselves({ create: true, storage: 'local' }));
+    const store = new SqliteStore(opened, { nowMs: () => 9_000 });
+    const { connection } = opened;
+    store.addTasks([aTask({ id: 'set/1' })]);
+    const seen: unknown[] = [];
+    connection.define('see', _sequence => seen.push(connection.get('PRAGMA synchronous')?.['synchronous']));
+    for (const table of ['reviews', 'gold_corrections', 'edits']) connection.execute(`CREATE TEMP TRIGGER see_${table} AFTER INSERT ON ${table} BEGIN SELECT see(NEW.sequence); END`);
+    const edits: readonly Edit[] = [{ taskId: taskId('set/1'), round: 1, branch: branchId('guideline:plan'), atMs: 5, kind: 'include', included: true }];
+    const corrections = [{ taskId: taskId('set/1'), gold: '17', reviewer: 'ada', atMs: 5_000 }];
+    store.commit({ edits });
+    store.commit({ reviews: [aReview()] });
+    store.commit({ corrections, edits });
+    refusal('bug', () => store.commit({ reviews: [aReview({ id: 'review-2' }), aReview({ id: 'review-3', taskId: 'nowhere' })] }));
+    store.commit({ edits, reviews: [], corrections: [] });
+    assert.deepEqual(seen, [1, 2, 2, 2, 2, 1]);
+    assert.equal(connection.get('PRAGMA synchronous')?.['synchronous'], 1);
+    store.close();
   });
 
   for (const storage of ['local', 'network'] as const) {
@@ -142,7 +163,7 @@ describe('opening a project file', () => {
     const bytes = readFileSync(file);
     bytes.writeUInt32BE(7, 60);
     writeFileSync(file, bytes);
-    assert.match(refused('project-newer'), /file version 7, this one reads up to 5.*Update ReGenesis/);
+    assert.match(refused('project-newer'), /file version 7, this one reads up to 6.*Update ReGenesis/);
     assert.deepEqual(readFileSync(file), bytes);
   });
 
@@ -176,6 +197,30 @@ describe('opening a project file', () => {
         }
       }
     }
+    database.close();
+    store.close();
+  });
+
+  it('calls a review damaged that no person can have made', () => {
+    const store = open({ create: true });
+    store.addTasks([aTask({ id: 'set/1' })]);
+    const review = aReview({ decision: 'reject', reason: 'leak', marks: [{ step: 1, start: 2, end: 3 }], note: 'Look.', amendedText: 'Mine.' });
+    store.commit({ reviews: [review], corrections: [{ taskId: taskId('set/1'), gold: '17', reviewer: 'ada', atMs: 5_000 }] });
+    const database = new DatabaseSync(file);
+    const spoiled: readonly (readonly [column: string, value: string | number])[] = [
+      ['decision', 'maybe'], ['reason', 'because'], ['marks', '{}'], ['marks', '[null]'], ['marks', '[{"step":1,"start":2}]'], ['marks', '[{"step":1,"start":2,"end":"3"}]'], ['marks', 'none'],
+      ['note', 7], ['amended_text', 7], ['reviewer', 7],
+    ];
+    for (const [column, value] of spoiled) {
+      const before = database.prepare(`SELECT ${column} AS value FROM reviews`).get()?.['value'] ?? null;
+      database.prepare(`UPDATE reviews SET ${column} = ?`).run(value);
+      refusal('project-damaged', () => store.reviews(review.taskId));
+      refusal('project-damaged', () => store.reviewPage(0, 10));
+      database.prepare(`UPDATE reviews SET ${column} = ?`).run(before);
+      assert.deepEqual(store.reviews(review.taskId), [{ ...review, sequence: 1 }], column);
+    }
+    database.exec('UPDATE gold_corrections SET reviewer = 7');
+    refusal('project-damaged', () => store.corrections(review.taskId));
     database.close();
     store.close();
   });
