@@ -3,7 +3,8 @@ import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
-import { round } from './figures.ts';
+import { count, round } from './figures.ts';
+import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, reviewLineSchema, reviewQuerySchema, reviewQueueSchema, reviewSummarySchema } from './review.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportFormats, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
@@ -18,7 +19,7 @@ import {
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it, and when methods are added, since an engine that runs
  * from before knows none of them; added fields do not raise it.
  */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Most requests in flight that can be asked for: more sockets than any server takes. */
 export const mostConcurrent = 4096;
@@ -159,6 +160,28 @@ export const methods = {
   forkBranch: method('branch/fork', stageChoiceSchema, branchStagesSchema),
   /** Whether a fork takes part in the selection of its task. */
   includeFork: method('branch/include', z.extend(branchChoiceSchema, { included: z.boolean() }), branchStagesSchema),
+  /**
+   * The next paths of a queue, at most `count`, without those of `skip`, which the editor has already. A reviewer is shown no path twice that they have decided
+   * about, but in a queue of one task.
+   */
+  reviewQueue: method('review/queue', z.object({ query: reviewQuerySchema, reviewer: z.string(), skip: z.array(z.string()), count: z.int().check(z.minimum(0), z.maximum(100)) }), reviewQueueSchema),
+  /** One path for review. Throws `task-not-found`, and `usage` where the task has no such path any more. */
+  reviewItem: method('review/item', z.object({ task: z.string(), path: z.string() }), reviewItemSchema),
+  /** Stores reviews at once, on the disk itself; those that are there already are left as they are. Also while a run works on their tasks. */
+  appendReviews: method('review/append', z.object({ reviews: z.array(reviewDraftSchema).check(z.minLength(1), z.maxLength(mostReviewed)) }), z.object({ stored: count })),
+  /** Decides alike about all paths of a queue that the reviewer has not decided about; `expected` is how many the person was told of. `undo` takes back what `appended` names. */
+  bulkReview: method('review/bulk', z.object({ query: reviewQuerySchema, reviewer: z.string(), decision: z.enum(['accept', 'reject']), expected: count }), z.object({ reviews: z.array(z.string()) })),
+  /** Takes reviews of one person back, as one step: each path is judged again as it was before. */
+  undoReviews: method('review/undo', z.object({ reviewer: z.string(), reviews: z.array(z.string()).check(z.maxLength(mostReviewed)) }), z.object({ undone: count })),
+  /** Puts another known answer in the place of a task's, for ever appended, and grades the task by it. Throws `usage` for a blank one. */
+  correctGold: method('review/correct-gold', z.object({ task: z.string(), gold: z.string(), reviewer: z.string() }), z.object({ before: z.nullable(z.string()) })),
+  /** Reviews in the order in which they were stored, those after `after` (0 for all). */
+  reviewPage: method('review/page', z.object({ after: z.number(), limit: z.int() }), z.object({ reviews: z.array(reviewLineSchema) })),
+  reviewSummary: method('review/summary', nothing, reviewSummarySchema),
+  /** Takes in reviews from elsewhere. A review of a path that this project does not have is refused. */
+  importReviews: method('review/import', z.object({ lines: z.array(z.unknown()).check(z.maxLength(mostReviewed)) }), reviewImportSchema),
+  /** Tasks that a reject left with fewer kept paths than their recipe wants, and that may have branches left. */
+  shortTasks: method('review/short', nothing, z.object({ tasks: z.array(z.string()) })),
   /** Streams the answers of a branch that are asked for from now on, by a run too; until it is said otherwise. */
   watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
   plan: method('run/plan', runChoicesSchema, planReportSchema),
@@ -170,8 +193,8 @@ export const methods = {
   followRun: method('run/follow', nothing, followReportSchema),
   /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
-  /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. */
-  exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()) }), exportReportSchema),
+  /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. `reviewedOnly`: without paths that nobody has accepted or amended. */
+  exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()), reviewedOnly: z.optional(z.boolean()) }), exportReportSchema),
   /** `completions`: finds out by a few tiny ones what the server can do. `greet`: sends one of one token, since a server may list its models to anybody and want a key for answers. */
   probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean(), greet: z.optional(z.boolean()) }), probeReportSchema),
   /** A quick look at what answers at an address; sends no completion. `timeoutMs` is at most half a minute; refused with the problem of whatever is there, `server-unreachable` where nothing is. */

@@ -355,6 +355,9 @@ export const exportReportSchema = z.object({
   tasks: count,
   hinted: count,
   humanEdited: count,
+  /** Records that people have decided about, and what became of paths that nobody has. */
+  reviewed: count,
+  unreviewed: z.enum(['kept', 'left-out']),
   sha256: z.string(),
   excluded: counts,
   /** Records by the recipe that made them. */

@@ -6,10 +6,11 @@ import type { RunId } from '../core/model/ids.ts';
 import { isKept, type BranchOutcome, type TaskOutcome } from '../core/model/outcome.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
+import { rulings, type Ruling } from '../core/model/review.ts';
 import { modelStages, type ModelStage } from '../core/model/stage.ts';
 import { isTrainTask, type TrainTask } from '../core/model/task.ts';
-import { verdictOfRecord } from '../core/plan/branch.ts';
-import { checkPath } from '../core/plan/checkPath.ts';
+import type { Verdict } from '../core/model/verdict.ts';
+import { checkPath, verdictOfRecord } from '../core/plan/checkPath.ts';
 import type { RunContext, TaskContext } from '../core/plan/context.ts';
 import type { NewFile } from '../ports/files.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
@@ -22,7 +23,7 @@ export interface ExportOptions extends ParamsOf<(typeof methods)['exportDataset'
   readonly context: (run: RunRecord) => Promise<RunContext>;
 }
 
-type Totals = Pick<ExportReport, 'records' | 'tasks' | 'hinted' | 'humanEdited'> & { readonly edits: EditedRecord[]; readonly datasets: Map<string, { readonly records: number; readonly licence?: string }>; readonly excluded: Map<string, number>; readonly recipes: Map<string, number> };
+type Totals = Pick<ExportReport, 'records' | 'tasks' | 'hinted' | 'humanEdited' | 'reviewed'> & { readonly edits: EditedRecord[]; readonly overrides: OverriddenRecord[]; readonly datasets: Map<string, { readonly records: number; readonly licence?: string }>; readonly excluded: Map<string, number>; readonly recipes: Map<string, number> };
 
 /** A record that a person had a hand in: at which stages of its branch. */
 interface EditedRecord {
@@ -30,6 +31,16 @@ interface EditedRecord {
   readonly branch: string;
   readonly round: number;
   readonly stages: readonly ModelStage[];
+}
+
+/** A record that the filters had left out, and a person took in. */
+interface OverriddenRecord {
+  readonly task: string;
+  readonly branch: string;
+  readonly round: number;
+  readonly reviewer: string;
+  readonly step: string;
+  readonly reason: string;
 }
 
 const recordOf: { readonly [Format in ExportReport['format']]: (input: RecordInput) => string } = {
@@ -59,14 +70,14 @@ export async function exportDataset(dependencies: Pick<EngineDependencies, 'file
   };
   try {
     const [data, records, manifestFile] = [create(out), create(recordsFile), create(manifest)];
-    const totals = await writeRecords(store, { data, records, format }, { pause: inSlices(dependencies.clock), contextOf: rememberedContext(store, options) });
+    const totals = await writeRecords(store, { data, records, format }, { pause: inSlices(dependencies.clock), contextOf: rememberedContext(store, options), reviewedOnly: options.reviewedOnly === true });
     const [sha256, recordsHash] = [data.seal(), records.seal()];
-    manifestFile.write(`${JSON.stringify(manifestOf({ format, totals, runs, sha256, recordsHash, app: dependencies.app }), null, 2)}\n`);
+    manifestFile.write(`${JSON.stringify(manifestOf({ format, totals, runs, sha256, recordsHash, app: dependencies.app, unreviewed: unreviewedRule(options) }), null, 2)}\n`);
     manifestFile.seal();
     for (const file of files) file.keep();
-    const { records: written, tasks, hinted, humanEdited } = totals;
+    const { records: written, tasks, hinted, humanEdited, reviewed } = totals;
     return {
-      format, path: out, manifest, recordsFile, records: written, tasks, hinted, humanEdited, sha256,
+      format, path: out, manifest, recordsFile, records: written, tasks, hinted, humanEdited, reviewed, unreviewed: unreviewedRule(options), sha256,
       excluded: sorted(totals.excluded), recipes: sorted(totals.recipes), simulated: runs.some(run => run.simulated),
     };
   } finally {
@@ -92,20 +103,25 @@ interface Sinks {
   readonly format: ExportReport['format'];
 }
 
+/** What happens to paths that nobody has decided about. */
+const unreviewedRule = ({ reviewedOnly }: ExportOptions): ExportReport['unreviewed'] => (reviewedOnly === true ? 'left-out' : 'kept');
+
 interface Walking {
+  /** Leaves out what no person has accepted. */
+  readonly reviewedOnly: boolean;
   readonly pause: () => Promise<void>;
   readonly contextOf: (id: RunId) => Promise<RunContext | undefined>;
 }
 
-async function writeRecords(store: Store, sinks: Sinks, { pause, contextOf }: Walking): Promise<Totals> {
-  const totals: Totals = { records: 0, tasks: 0, hinted: 0, humanEdited: 0, edits: [], datasets: new Map(), excluded: new Map(), recipes: new Map() };
+async function writeRecords(store: Store, sinks: Sinks, { pause, contextOf, reviewedOnly }: Walking): Promise<Totals> {
+  const totals: Totals = { records: 0, tasks: 0, hinted: 0, humanEdited: 0, reviewed: 0, edits: [], overrides: [], datasets: new Map(), excluded: new Map(), recipes: new Map() };
   for (const outcome of store.outcomes()) {
     const task = store.task(outcome.taskId);
     const context = await contextOf(outcome.runId);
     // the type says it again: a held-out task has no way into a training set
     if (!task || !isTrainTask(task) || !context) continue;
     const before = totals.records;
-    writeTask(store, { task, outcome, context }, { sinks, totals });
+    writeTask(store, { task, outcome, context }, { sinks, totals, reviewedOnly });
     if (totals.records > before) totals.tasks += 1;
     await pause();
   }
@@ -118,23 +134,30 @@ interface TaskToWrite {
   readonly context: RunContext;
 }
 
-function writeTask(store: Store, { task, outcome, context }: TaskToWrite, { sinks, totals }: { readonly sinks: Sinks; readonly totals: Totals }): void {
+function writeTask(store: Store, { task, outcome, context }: TaskToWrite, { sinks, totals, reviewedOnly }: { readonly sinks: Sinks; readonly totals: Totals; readonly reviewedOnly: boolean }): void {
   const answers = outcome.branches.some(isKept) ? store.answers(task.id) : [];
+  // the outcome of a task that a run works on may not know of the latest reviews
+  const judged = rulings(store.reviews(task.id));
   const { name: recipe, id: recipeId } = context.recipe;
   for (const branch of outcome.branches) {
     const answer = isKept(branch) ? answers.find(each => each.fingerprint === branch.answers.path) : undefined;
-    const verified = answer ? verifiedAgain({ ...context, task }, branch, answer) : { reason: branch.loss?.reason ?? 'path-missing' };
+    const ruling = answer && judged.get(answer.fingerprint);
+    const verified = verifiedAgain({ ...context, task }, { branch, answer, ruling, reviewedOnly });
     if ('reason' in verified) {
       totals.excluded.set(verified.reason, (totals.excluded.get(verified.reason) ?? 0) + 1);
       continue;
     }
-    const edited = editedStages(branch, answers);
+    const edited = editedStages(branch, { answers, amended: ruling?.decision === 'amend' });
     count(totals, { task, recipe, branch, edited });
     sinks.data.write(`${recordOf[sinks.format]({ task, path: verified.text, wrapper: trainingPrompt(task) })}\n`);
-    const record = { line: totals.records, ...provenance(task, branch), recipe, recipeId, gold: task.gold ?? null, extracted: verified.extracted, verdict: verified.verdict, edited: edited.length > 0, ...(edited.length > 0 ? { editedStages: edited } : {}) };
+    const record = { line: totals.records, ...provenance(task, branch), recipe, recipeId, gold: task.gold ?? null, extracted: verified.extracted, verdict: verified.verdict, ...handOf(branch, edited) };
     sinks.records.write(`${JSON.stringify(record)}\n`);
   }
 }
+
+/** What people had to do with a record. */
+const handOf = ({ review }: BranchOutcome, edited: readonly ModelStage[]) =>
+  ({ edited: edited.length > 0, ...(edited.length > 0 ? { editedStages: edited } : {}), ...(review ? { review } : {}) });
 
 interface Verified {
   readonly text: string;
@@ -143,10 +166,14 @@ interface Verified {
 }
 
 /** The text that goes into the training set, after one more look at its answer; or why it does not. */
-function verifiedAgain(context: TaskContext, branch: BranchOutcome, answer: Answer): { readonly reason: string } | Verified {
-  const check = checkPath(context, { raw: answer.raw, finish: answer.finish, round: branch.round });
+function verifiedAgain(context: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToVerify): { readonly reason: string } | Verified {
+  const against = leftOut(ruling, reviewedOnly);
+  if (!answer) return { reason: branch.loss?.reason ?? 'path-missing' };
+  if (against !== undefined) return { reason: against };
+  const text = ruling?.decision === 'amend' ? { raw: ruling.text, finish: 'stop' as const } : answer;
+  const check = checkPath(context, { raw: text.raw, finish: text.finish, round: branch.round });
   const verdict = verdictOfRecord(context, check);
-  if (!verdict || (context.task.gold !== undefined && verdict.kind !== 'correct')) return { reason: 'not-verified-again' };
+  if (!verdict || !isExported(verdict, context, ruling)) return { reason: 'not-verified-again' };
   return { text: check.text, extracted: verdict.extracted, verdict: verdict.reason };
 }
 
@@ -157,16 +184,36 @@ interface Counted {
   readonly edited: readonly ModelStage[];
 }
 
+interface PathToVerify {
+  readonly branch: BranchOutcome;
+  readonly answer: Answer | undefined;
+  readonly ruling: Ruling | undefined;
+  readonly reviewedOnly: boolean;
+}
+
+/** Why people leave a path out; nothing where they do not. */
+function leftOut(ruling: Ruling | undefined, reviewedOnly: boolean): string | undefined {
+  if (ruling?.decision === 'reject') return ruling.reason ?? 'rejected';
+  return !ruling && reviewedOnly ? 'not-reviewed' : undefined;
+}
+
+/** Correct, or a person's word for it, which nothing makes right that was read and is wrong. */
+const isExported = ({ kind }: Verdict, { task }: TaskContext, ruling: Ruling | undefined): boolean =>
+  task.gold === undefined ? kind !== 'incorrect' : kind === 'correct' || (ruling !== undefined && kind !== 'incorrect');
+
 /** The stages of a branch at which a person wrote the answer or its prompt; whatever came after them was made from that. */
-function editedStages(branch: BranchOutcome, answers: readonly Answer[]): readonly ModelStage[] {
-  if (branch.edited !== true) return [];
-  return modelStages.filter(stage => answers.some(answer => answer.fingerprint === branch.answers[stage] && answer.edited));
+function editedStages(branch: BranchOutcome, { answers, amended }: { readonly answers: readonly Answer[]; readonly amended: boolean }): readonly ModelStage[] {
+  if (branch.edited !== true && !amended) return [];
+  return modelStages.filter(stage => (stage === 'path' && amended) || answers.some(answer => answer.fingerprint === branch.answers[stage] && answer.edited));
 }
 
 function count(totals: Totals, { task: { id, origin }, recipe, branch, edited }: Counted): void {
   totals.records += 1;
   totals.recipes.set(recipe, (totals.recipes.get(recipe) ?? 0) + 1);
   if (branch.hinted) totals.hinted += 1;
+  if (branch.review) totals.reviewed += 1;
+  const overridden = branch.review?.overrides;
+  if (branch.review && overridden) totals.overrides.push({ task: id, branch: branch.id, round: branch.round, reviewer: branch.review.reviewer, ...overridden });
   if (edited.length > 0) {
     totals.humanEdited += 1;
     totals.edits.push({ task: id, branch: branch.id, round: branch.round, stages: edited });
@@ -196,10 +243,11 @@ interface ManifestInput {
   readonly sha256: string;
   readonly recordsHash: string;
   readonly app: string;
+  readonly unreviewed: ExportReport['unreviewed'];
 }
 
 /** Everything that is needed to make the file again, and what a reader of the data must know. No clock time is in it. */
-function manifestOf({ format, totals, runs, sha256, recordsHash, app }: ManifestInput): object {
+function manifestOf({ format, totals, runs, sha256, recordsHash, app, unreviewed }: ManifestInput): object {
   const share = (count: number) => (totals.records === 0 ? 0 : Math.round((count / totals.records) * 10_000) / 10_000);
   return {
     format,
@@ -212,6 +260,9 @@ function manifestOf({ format, totals, runs, sha256, recordsHash, app }: Manifest
     humanEdited: totals.humanEdited,
     humanEditedRatio: share(totals.humanEdited),
     ...(totals.edits.length > 0 ? { edits: totals.edits } : {}),
+    reviewed: totals.reviewed,
+    unreviewed,
+    ...(totals.overrides.length > 0 ? { overrides: totals.overrides } : {}),
     sha256,
     recordsSha256: recordsHash,
     datasets: sorted(totals.datasets),

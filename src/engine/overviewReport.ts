@@ -1,5 +1,6 @@
 import type { OverviewReport } from '../contract/overview.ts';
 import type { RecipeId } from '../core/model/ids.ts';
+import type { Guideline } from '../core/model/guideline.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { coverageCounts, coverageCurve } from '../core/stats/coverage.ts';
 import { guidelineYields, overviewFunnel, passRateRows } from '../core/stats/overview.ts';
@@ -10,25 +11,24 @@ import { byState } from './statusReport.ts';
 /** Titles of guidelines by id, in the order of their recipe. */
 export type GuidelineTitles = ReadonlyMap<string, string>;
 
-/** Reads the titles of guidelines from the recipes that a project was run with, each recipe once: a recipe never changes. */
-export class TitlesOfRuns {
-  readonly #known = new Map<RecipeId, GuidelineTitles>();
+/** Reads the guidelines of the recipes that a project was run with, each recipe once: a recipe never changes. */
+export class GuidelinesOfRuns {
+  readonly #known = new Map<RecipeId, readonly Guideline[]>();
 
-  /** The latest recipe's first; an id that several recipes have keeps the title of the latest. */
-  of(store: Store): GuidelineTitles {
-    const titles = new Map<string, string>();
+  /** By their ids, the latest recipe's first; an id that several recipes have is the latest one's. */
+  of(store: Store): ReadonlyMap<string, Guideline> {
+    const all = new Map<string, Guideline>();
     for (const id of new Set(store.runs().map(run => run.recipeId))) {
-      const own = this.#known.get(id) ?? titlesOf(store, id);
+      const own = this.#known.get(id) ?? readGuidelines(new Map(Object.entries(store.recipe(id)?.files ?? {}))).guidelines;
       this.#known.set(id, own);
-      for (const [guideline, title] of own) if (!titles.has(guideline)) titles.set(guideline, title);
+      for (const guideline of own) if (!all.has(guideline.id)) all.set(guideline.id, guideline);
     }
-    return titles;
+    return all;
   }
-}
 
-function titlesOf(store: Store, id: RecipeId): GuidelineTitles {
-  const { guidelines } = readGuidelines(new Map(Object.entries(store.recipe(id)?.files ?? {})));
-  return new Map(guidelines.map(guideline => [guideline.id, guideline.title]));
+  titles(store: Store): GuidelineTitles {
+    return new Map([...this.of(store)].map(([id, { title }]) => [id, title]));
+  }
 }
 
 /**

@@ -82,7 +82,7 @@ function addTask({ sums, untouched }: { readonly sums: PlanSums; readonly untouc
   const touched = answers.length + lost.length > 0;
   const into = touched ? sums : untouched.next(task);
   if (!into) return;
-  const plan = new TaskPlan({ ...context, task });
+  const plan = new TaskPlan({ ...context, task }, store.edits(id), store.reviews(id));
   plan.receive(answers, lost);
   into.add(plan, answers);
 }

@@ -141,9 +141,9 @@ export class Runner implements Member {
     return { untilMs, problem: this.#lastFailure };
   }
 
-  /** Whether a task is being worked on at this moment. */
+  /** Whether a task is being worked on at this moment, or its outcome is not stored yet: one that is stored meanwhile would be replaced. */
   isActive(task: TaskId): boolean {
-    return this.#feed.active.has(task);
+    return this.#feed.active.has(task) || this.#outcomes.some(outcome => outcome.taskId === task);
   }
 
   wake(): void {
@@ -251,7 +251,7 @@ export class Runner implements Member {
       const outcome = plan.outcome();
       const { basis } = this.#options;
       this.#outcomes.push(outcome);
-      if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers() });
+      if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers(), ...plan.judgedBy });
       this.counts.settle(plan, outcome);
     } else if (active.open > 0) return;
     else this.#letGo(plan);

@@ -1,4 +1,4 @@
-import type { methods, ParamsOf, ResultOf, RunChoices } from '../contract/engine.ts';
+import type { BodyOf, events, methods, ParamsOf, ResultOf, RunChoices } from '../contract/engine.ts';
 import { taskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
@@ -15,10 +15,11 @@ import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
-import { overviewReport, TitlesOfRuns } from './overviewReport.ts';
+import { GuidelinesOfRuns, overviewReport } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
+import { ReviewDesk } from './review/reviewDesk.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
 import { choicesOf } from './runChoices.ts';
 import { RunControl } from './runControl.ts';
@@ -47,19 +48,22 @@ export class Session {
   readonly #run: RunControl;
   readonly #stepper: Stepper;
   readonly #audit: AuditControl;
-  readonly #titles = new TitlesOfRuns();
+  readonly #review: ReviewDesk;
+  readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
   /** Settles when no export goes on any more. */
   #exports: Promise<unknown> = Promise.resolve();
 
-  constructor(dependencies: EngineDependencies) {
+  constructor(given: EngineDependencies) {
+    const dependencies: EngineDependencies = { ...given, emit: (name, body) => { this.#note(name, body); given.emit(name, body); } };
     this.#dependencies = dependencies;
     const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
     this.#run = new RunControl(dependencies, { fleets, texts });
     this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
     this.#audit = new AuditControl(dependencies);
+    this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
     this.handlers = this.#handlers();
   }
 
@@ -95,14 +99,15 @@ export class Session {
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
-      taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#titles.of(this.#opened()) }) }),
+      taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#guidelines.titles(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
-      overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#titles.of(this.#opened()) }),
+      overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#guidelines.titles(this.#opened()) }),
       audit: async () => this.#audit.ask(this.#opened()),
       cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       ...this.#stepper.handlers,
+      ...this.#review.handlers,
       plan: async choices => this.#plan(choices),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
@@ -135,6 +140,7 @@ export class Session {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
     await this.#stepper.close();
+    await this.#review.close();
     await this.#audit.cancel();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
@@ -154,6 +160,7 @@ export class Session {
     if (!this.#isOpen(path)) {
       this.#refuseSecond();
       this.#store = this.#dependencies.openStore(path, false);
+      this.#review.opened();
     }
     const { path: opened } = this.#opened();
     return { project: opened, name: baseName(opened).replace(/\.regenesis$/, '') };
@@ -213,9 +220,17 @@ export class Session {
     }
   }
 
+  /** Whoever keeps something of the outcomes in memory hears that they changed. */
+  #note<Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>): void {
+    if (name === 'runEnded') this.#review.runEnded();
+    if (name !== 'tasksChanged') return;
+    const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
+    this.#review.changed(all ? undefined : tasks);
+  }
+
   /** One after the other: two into the same file would write into each other. */
   #export(params: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
-    const result = this.#exports.then(() => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }));
+    const result = this.#exports.then(() => this.#review.settled()).then(() => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }));
     this.#exports = result.catch(() => undefined);
     return result;
   }

@@ -57,7 +57,7 @@ export class TaskFeed {
       const id = tasks[order];
       const task = id === undefined ? undefined : store.task(id);
       if (!task || !isTrainTask(task)) continue;
-      const active: ActiveTask = { plan: new TaskPlan({ ...context, task }, store.edits(task.id)), order, open: 0 };
+      const active: ActiveTask = { plan: new TaskPlan({ ...context, task }, store.edits(task.id), store.reviews(task.id)), order, open: 0 };
       this.#active.set(task.id, active);
       active.plan.receive(store.answers(task.id), store.lost(task.id));
       begun(active);

@@ -33,7 +33,7 @@ export function taskReport(store: Store, id: string, options: { readonly context
 }
 
 function branchReports(store: Store, task: Extract<Task, { split: 'train' }>, context: RunContext): BranchReport[] {
-  const plan = new TaskPlan({ ...context, task }, store.edits(task.id));
+  const plan = new TaskPlan({ ...context, task }, store.edits(task.id), store.reviews(task.id));
   plan.receive(store.answers(task.id), store.lost(task.id));
   const attempts = new Map(store.attempts(task.id).map(attempt => [attempt.id, attempt]));
   const selected = new Map(plan.selected().map(each => [`${each.outcome.round}/${each.outcome.id}`, each]));

@@ -25,11 +25,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/exchange': { rooms: ['core/model', 'core/verify'], packages: ['zod/mini'] },
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
+  'core/review': { rooms: ['core/model', 'core/stats'] },
 
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {
-    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'ports', 'contract'],
+    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'ports', 'contract'],
     packages: ['zod/mini'],
   },
 
@@ -42,16 +43,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 
   // How figures are written, the same everywhere.
-  'client/words.ts': {},
+  'client/words.ts': { types: ['core/model'] },
   'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
   // Grading, the leak check and the alignment need no engine.
   'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
   'demoServer': { rooms: ['core/model'], packages: ['zod/mini'], node: true },
-  'host': { rooms: ['client', 'client/words.ts', 'contract', 'core/model'], packages: ['vscode', 'zod/mini'], node: true },
+  // A review session is the same on both sides of a page.
+  'host': { rooms: ['client', 'client/words.ts', 'contract', 'core/model', 'core/review'], packages: ['vscode', 'zod/mini'], node: true },
   // Pages in the editor: the only room that knows a DOM.
   'webview': {
-    rooms: ['client/words.ts', 'contract', 'core/model'],
-    packages: ['lit', 'markdown-it', 'dompurify', 'zod/mini'],
+    rooms: ['client/words.ts', 'contract', 'core/model', 'core/review'],
+    packages: ['lit', 'markdown-it', 'dompurify', 'katex', 'zod/mini'],
   },
 
   // The doors: wiring and nothing else.

@@ -37,6 +37,8 @@ export type ListSnapshot = z.infer<typeof listSnapshotSchema>;
 export const listIntentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open'), id: z.string() }),
   z.object({ kind: z.literal('turn'), to: z.enum(['first', 'previous', 'next']) }),
+  /** Reviews what the list is about, its other leaves too. */
+  z.object({ kind: z.literal('review') }),
   z.object({ kind: z.literal('reopen') }),
 ]);
 /** See `listIntentSchema`. */

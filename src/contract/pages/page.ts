@@ -6,15 +6,18 @@ import { problemCodes } from '../../core/model/problem.ts';
  *
  * A page holds no data of its own: it draws the latest snapshot, and every snapshot is a whole one.
  */
-export interface PageContract<Snapshot, Intent> {
+export interface PageContract<Snapshot, Intent, News = never> {
   /** Names the page's bundle, `dist/webview/NAME.js`. */
   readonly name: string;
   readonly snapshot: z.ZodMiniType<Snapshot>;
   readonly intent: z.ZodMiniType<Intent>;
+  /** What is told once and is in no snapshot: texts that are too large to be sent again, and keys that were pressed. Most pages hear none. */
+  readonly news?: z.ZodMiniType<News>;
 }
 
 /** A page's contract, with the types that its schemas give. */
-export const pageContract = <Snapshot, Intent>(name: string, snapshot: z.ZodMiniType<Snapshot>, intent: z.ZodMiniType<Intent>): PageContract<Snapshot, Intent> => ({ name, snapshot, intent });
+export const pageContract = <Snapshot, Intent, News = never>(...[name, snapshot, intent, news]: [name: string, snapshot: z.ZodMiniType<Snapshot>, intent: z.ZodMiniType<Intent>, news?: z.ZodMiniType<News>]): PageContract<Snapshot, Intent, News> =>
+  ({ name, snapshot, intent, ...(news ? { news } : {}) });
 
 /** What a page says. `intent` is checked by the page's own contract. */
 export const fromPageSchema = z.discriminatedUnion('kind', [
@@ -48,6 +51,8 @@ export type NotShown = z.infer<(typeof notShownSchemas)[number]>;
 /** What a page is told. `snapshot` is checked by the page's own contract. */
 export const toPageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), snapshot: z.unknown() }),
+  /** `news` is checked by the page's own contract. */
+  z.object({ kind: z.literal('news'), news: z.unknown() }),
   /** A wish could not be fulfilled, or a snapshot could not be had. */
   z.object({ kind: z.literal('failed'), what: z.enum(['intent', 'snapshot']), problem: pageProblemSchema }),
 ]);

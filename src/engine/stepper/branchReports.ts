@@ -23,7 +23,7 @@ export interface Stepping {
 export function branchStages(stepped: SteppedBranch, { stepping, server }: { readonly stepping: Stepping; readonly server: ServerSetting | undefined }): BranchStages {
   const { context, branch, fork } = stepped;
   const { task, recipe } = context;
-  const plan = new TaskPlan(context, stepped.edits);
+  const plan = new TaskPlan(context, stepped.edits, stepped.reviews);
   plan.receive(stepped.answers);
   const there = stagesHere(stepped);
   const note = noteOf(stepped, plan);

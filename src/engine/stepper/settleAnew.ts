@@ -3,11 +3,20 @@ import { TaskPlan } from '../../core/plan/taskPlan.ts';
 import type { Store } from '../../ports/store.ts';
 import { basisOf } from '../settledTasks.ts';
 
-/** Works the outcome of a task out anew where everything for it is there, as a run would that asks for nothing; else its outcome stays until a run has asked. */
-export function settleAnew(store: Store, context: TaskContext, understanding: string): void {
+/**
+ * Works the outcome of a task out anew where everything for it is there, as a run would that asks for nothing; else its outcome stays until a run has asked.
+ *
+ * @param options.understanding see `basisOf`
+ * @param options.inPart where something is missing, its outcome is what is certain so far: of branches that a reject made room for nobody has asked yet
+ */
+export function settleAnew(store: Store, context: TaskContext, options: { readonly understanding: string; readonly inPart: boolean }): void {
   const { task } = context;
-  const plan = new TaskPlan(context, store.edits(task.id));
+  const plan = new TaskPlan(context, store.edits(task.id), store.reviews(task.id));
   plan.receive(store.answers(task.id), store.lost(task.id));
-  if (!plan.settled) return;
-  store.commit({ outcomes: [plan.outcome()], bases: [{ taskId: task.id, basis: basisOf(context, understanding), used: plan.decidedAnswers() }] });
+  if (!plan.settled) {
+    const outcome = options.inPart ? plan.outcomeInPart(true) : undefined;
+    if (outcome) store.commit({ outcomes: [outcome] });
+    return;
+  }
+  store.commit({ outcomes: [plan.outcome()], bases: [{ taskId: task.id, basis: basisOf(context, options.understanding), used: plan.decidedAnswers(), ...plan.judgedBy }] });
 }

@@ -3,6 +3,7 @@ import type { Answer } from '../../core/model/answer.ts';
 import type { Edit } from '../../core/model/edit.ts';
 import { branchId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
+import type { Review } from '../../core/model/review.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
 import type { StageTrace } from '../../core/plan/branch.ts';
 import { idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
@@ -17,6 +18,8 @@ export interface SteppedBranch extends BranchLook {
   readonly answers: readonly Answer[];
   /** Those of the task, likewise. */
   readonly edits: readonly Edit[];
+  /** Likewise. */
+  readonly reviews: readonly Review[];
   readonly facts: TaskFacts;
   /** Why a stage was given up by a run: a person who steps asks for it again. */
   readonly givenUp: ReadonlyMap<string, string>;
@@ -26,7 +29,8 @@ export interface SteppedBranch extends BranchLook {
 export function readBranch(store: Store, context: TaskContext, { branch, round }: Pick<BranchChoice, 'branch' | 'round'>): SteppedBranch {
   const { task, recipe } = context;
   const [answers, edits] = [store.answers(task.id), store.edits(task.id)];
-  const facts = new TaskFacts(edits);
+  const reviews = store.reviews(task.id);
+  const facts = new TaskFacts(edits, reviews);
   facts.learn(answers, []);
   const look = lookAtBranch(context, facts, { round, id: branchId(branch) });
   if (!look) {
@@ -34,13 +38,13 @@ export function readBranch(store: Store, context: TaskContext, { branch, round }
     throw problemError('usage', `${reason}. Choose another branch of ${task.id}, or look at this one under the recipe that it was made by.`);
   }
   const givenUp = new Map(store.lost(task.id).map(({ fingerprint, problem }): [string, string] => [fingerprint, problem.code]));
-  return { ...look, answers, edits, facts, givenUp };
+  return { ...look, answers, edits, reviews, facts, givenUp };
 }
 
 /** Every branch of a task: those of the recipe in its order, each with its forks, and what became of those that are settled. */
 export function* branchRows(store: Store, context: TaskContext): Generator<{ id: string; round: 1 | 2; title: string; words: string; edited: boolean }> {
   const { task, recipe } = context;
-  const facts = new TaskFacts(store.edits(task.id));
+  const facts = new TaskFacts(store.edits(task.id), store.reviews(task.id));
   facts.learn(store.answers(task.id), []);
   for (const round of [1, 2] as const) {
     const plan = recipe.rounds[round];

@@ -224,7 +224,7 @@ export class Stepper {
   }
 
   #settle(store: Store, context: TaskContext): void {
-    if (!this.#options.isActive(context.task.id)) settleAnew(store, context, this.#options.dependencies.understanding);
+    if (!this.#options.isActive(context.task.id)) settleAnew(store, context, { understanding: this.#options.dependencies.understanding, inPart: false });
   }
 
   #changed(task: TaskId): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod/mini';
 import { overviewReportSchema, taskGroupsSchema } from '../../../src/contract/overview.ts';
-import { overviewReport, TitlesOfRuns } from '../../../src/engine/overviewReport.ts';
+import { GuidelinesOfRuns, overviewReport } from '../../../src/engine/overviewReport.ts';
 import { pathPage, taskPage } from '../../../src/engine/pages.ts';
 import { taskGroups } from '../../../src/engine/taskGroups.ts';
 import { aTask } from '../../support/builders.ts';
@@ -60,12 +60,12 @@ describe('the overview', () => {
 
   it('calls guidelines as the recipes of the project do, the latest first', () => {
     const store = new MemoryStore();
-    const titles = new TitlesOfRuns();
-    assert.equal(titles.of(store).size, 0);
+    const guidelines = new GuidelinesOfRuns();
+    assert.equal(guidelines.titles(store).size, 0);
     const files = Object.fromEntries([...shippedPrompts()].filter(([file]) => file.startsWith('guidelines/')));
     store.recordRecipe({ ...theRecipe, files });
     store.startRun(aRunDraft());
-    const found = titles.of(store);
+    const found = guidelines.titles(store);
     assert.deepEqual([found.size, found.get('decompose'), [...found.keys()][0]], [25, 'Decompose', 'design-experiment']);
   });
 });
