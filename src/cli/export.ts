@@ -15,6 +15,7 @@ export const exportCommand: Command = {
   options: {
     format: { type: 'string', value: 'FORMAT', help: `${exportFormats.join(', ')} (default chat)` },
     out: { type: 'string', value: 'FILE', help: 'file to write; an earlier export is replaced, any other file is left alone' },
+    reviewed: { type: 'boolean', help: 'only paths that a person has accepted or amended; without it paths that nobody has reviewed are written too' },
     force: { type: 'boolean', help: 'replace whatever file stands there' },
   },
   positionals: [1, 1],
@@ -23,7 +24,7 @@ export const exportCommand: Command = {
     if (out === undefined || out.trim() === '') throw problemError('usage', 'Say where to write: --out FILE, such as --out train.jsonl.');
     const format = given.word('format', exportFormats) ?? 'chat';
     return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-      const report = await engine.call(methods.exportDataset, { format, out: path.resolve(out), overwrite: given.flag('force') });
+      const report = await engine.call(methods.exportDataset, { format, out: path.resolve(out), overwrite: given.flag('force'), reviewedOnly: given.flag('reviewed') });
       await environment.out(given.flag('json') ? json(report) : `${exportText(report)}\n`);
       return exitCodes.done;
     });
@@ -36,6 +37,7 @@ export function exportText(report: ExportReport): string {
   return [
     `${report.path}: ${counted(report.records, 'record')} of ${counted(report.tasks, 'task')}, ${thousands(report.hinted)} hinted${report.simulated ? ' (simulation)' : ''}`,
     ...mixed,
+    `${thousands(report.reviewed)} reviewed${report.unreviewed === 'left-out' ? '; paths that nobody has reviewed are left out' : ''}`,
     `manifest ${report.manifest}`,
     `where each record comes from ${report.recordsFile}`,
     `left out: ${reasons(report.excluded) || 'nothing'}`,

@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { align } from './align.ts';
 import { environmentIn, exitCodes, helpOf, readGiven, type Command, type CommandEnvironment, type World } from './command.ts';
 import { demo } from './demo.ts';
+import { dump } from './dump.ts';
 import { engines } from './engines.ts';
 import { events } from './events.ts';
 import { exportCommand } from './export.ts';
@@ -13,13 +14,14 @@ import { leak } from './leak.ts';
 import { plan } from './plan.ts';
 import { json, keyAdvice } from './print.ts';
 import { probe } from './probe.ts';
+import { review } from './review.ts';
 import { run } from './run.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
 import { tasks } from './tasks.ts';
 
 /** All commands but the demo server, which the door adds: it stands apart from everything else. */
-export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, grade, leak, audit, align, events, engines, probe, demo];
+export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, grade, leak, audit, align, review, dump, events, engines, probe, demo];
 
 /** What is wrong with the words of the call, rather than with the world. */
 const usageCodes: ReadonlySet<string> = new Set(['usage', 'task-held-out', 'task-not-found', 'recipe-not-found', 'no-server']);

@@ -1,4 +1,4 @@
-import { duration, thousands } from '../client/words.ts';
+import { boundWords, duration, thousands } from '../client/words.ts';
 import type { RunProgress } from '../contract/reports.ts';
 import type { CommandEnvironment } from './command.ts';
 
@@ -48,6 +48,6 @@ export function progressText(progress: RunProgress): string {
     ...(failures > 0 ? [`${thousands(failures)} failed`] : []),
     ...(progress.notice === undefined ? [] : [progress.notice]),
     ...byStage,
-    ...(progress.bound && progress.notice === undefined ? [`limited by ${progress.bound.by}`] : []),
+    ...(progress.bound && progress.notice === undefined ? [`limited by ${boundWords[progress.bound.by]}`] : []),
   ].join(' · ');
 }

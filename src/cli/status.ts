@@ -1,4 +1,4 @@
-import { counted, reasons, thousands } from '../client/words.ts';
+import { boundWords, counted, reasons, thousands } from '../client/words.ts';
 import { methods } from '../contract/engine.ts';
 import type { OverviewReport } from '../contract/overview.ts';
 import type { RunProgress, StatusReport } from '../contract/reports.ts';
@@ -48,7 +48,7 @@ function yieldText({ guidelines, coverage, passRates }: OverviewReport): string 
 
 /** How far the run that goes on is, and what holds its rate down. */
 const runningText = (progress: RunProgress): string =>
-  `\n${progressText(progress)}\n${progress.bound ? `limited by ${progress.bound.by}: ${progress.bound.advice}\n` : ''}`;
+  `\n${progressText(progress)}\n${progress.bound ? `limited by ${boundWords[progress.bound.by]}: ${progress.bound.advice}\n` : ''}`;
 
 function statusText({ project, tasks, datasets, stages, funnel, kept, hinted, runs }: StatusReport): string {
   const [run] = runs;
