@@ -19,10 +19,17 @@ const hostile = [
   'total 18\u202E81\u202C and zero\u200Bwidth',
 ].join('\n\n');
 
+const hostileFormulas = [
+  '$\\href{javascript:window.hit=1}{x}$', '$\\htmlStyle{position:fixed}{y}$', '$\\phantom{ghost} \\hspace{-40em} \\text{over} 5 % \\text{the rest}$', '$\\def\\a{\\a\\a}\\a$', '\\boxed{<b>9</b>}', '$a\u202Eb$', '$\\color{white}{c} \\rlap{d}$',
+].join('\n\n');
+
 const entry = `
   import { html, render } from 'lit';
   import { renderMarkdown } from './src/webview/kit/markdown.ts';
+  import { mathText, whenFormulasArrive } from './src/webview/kit/mathText.ts';
   import { visible } from './src/client/words.ts';
+  window.showMath = text => document.getElementById('page').replaceChildren(mathText(text, { left: 9 }));
+  window.arrived = new Promise(whenFormulasArrive);
   window.show = text => render(html\`<section id="md">\${renderMarkdown(text)}</section><pre id="plain" class="text" title=\${visible(text)}>\${visible(text)}</pre>\`, document.getElementById('page'));
 `;
 
@@ -31,7 +38,9 @@ describe('what a model wrote, on a page', () => {
   const asked: string[] = [];
 
   before(async () => {
-    const { outputFiles } = await build({ absWorkingDir: root, stdin: { contents: entry, resolveDir: root }, bundle: true, format: 'iife', write: false, logLevel: 'error' });
+    const bundled = { absWorkingDir: root, bundle: true, format: 'iife', write: false, logLevel: 'error' } as const;
+    const { outputFiles } = await build({ ...bundled, stdin: { contents: entry, resolveDir: root } });
+    const { outputFiles: mathFiles } = await build({ ...bundled, entryPoints: ['src/webview/math/main.ts'] });
     const nonce = newNonce();
     const html = pageHtml({ title: 'hostile', nonce, source: origin, script: `${origin}/page.js`, style: `${origin}/page.css` });
     browser = await openBrowser();
@@ -40,6 +49,7 @@ describe('what a model wrote, on a page', () => {
       asked.push(pathname);
       if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
       if (pathname === '/page.js') return route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]?.text ?? '' });
+      if (pathname === '/math.js') return route.fulfill({ contentType: 'text/javascript', body: mathFiles[0]?.text ?? '' });
       return route.fulfill({ contentType: 'text/css', body: '' });
     });
     await browser.page.goto(`${origin}/`);
@@ -66,5 +76,26 @@ describe('what a model wrote, on a page', () => {
   it('runs nothing and loads nothing', async () => {
     assert.equal(await browser.page.evaluate('window.hit'), undefined);
     assert.deepEqual(asked.filter(name => !['/', '/page.js', '/page.css', '/favicon.ico'].includes(name)), []);
+  });
+
+  it('is drawn as a formula without what could move, hide or link, once the script of formulas has come', async () => {
+    const show = (text: string) => browser.page.evaluate(`window.showMath(${JSON.stringify(text)})`);
+    await show('$x$');
+    await browser.page.evaluate('window.arrived');
+    await show(hostileFormulas);
+    const page = browser.page.locator('#page');
+    const attributes = await browser.page.evaluate(`[...new Set([...document.querySelectorAll('#page *')].flatMap(each => [...each.attributes].map(({ name }) => name)))].sort()`);
+    assert.deepEqual((attributes as string[]).filter(name => !['class', 'mathvariant', 'columnalign', 'display', 'displaystyle', 'fence', 'scriptlevel', 'stretchy', 'width'].includes(name)), []);
+    assert.deepEqual(await browser.page.evaluate(`[...new Set([...document.querySelectorAll('#page [class]')].map(each => each.className))].sort()`), ['box', 'formula', 'md', 'tex']);
+    assert.equal(await page.locator('a, script, img, svg, style, annotation, mphantom, mpadded, [width^="-"]').count(), 0);
+    const text = await page.textContent() ?? '';
+    for (const part of ['\\href{javascript:window.hit=1}{x}', '\\htmlStyle{position:fixed}{y}', 'ghost', 'over', 'rest', '\\boxed{<b>9</b>}', '\\def\\a{\\a\\a}', '‹U+202E›']) assert.ok(text.includes(part), part);
+    assert.equal(await browser.page.evaluate('window.hit'), undefined);
+    assert.deepEqual(asked.filter(name => !['/', '/page.js', '/page.css', '/math.js', '/favicon.ico'].includes(name)), []);
+  });
+
+  it('has no more formulas drawn than a path may have', async () => {
+    await browser.page.evaluate(`window.showMath(${JSON.stringify('$x+1$ '.repeat(12))})`);
+    assert.deepEqual([await browser.page.locator('#page math').count(), await browser.page.locator('#page .tex').count()], [9, 3]);
   });
 });

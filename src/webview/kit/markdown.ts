@@ -9,5 +9,7 @@ const reader = markdownIt({ html: false, linkify: false }).disable(['link', 'ima
 const allowed = ['p', 'br', 'hr', 'em', 'strong', 's', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
 
 /** Markdown of a model as nodes to be put into the page: the only way from a text to elements. */
-export const renderMarkdown = (text: string): DocumentFragment =>
-  DOMPurify.sanitize(reader.render(visible(text)), { ALLOWED_TAGS: allowed, ALLOWED_ATTR: [], RETURN_DOM_FRAGMENT: true });
+export const renderMarkdown = (text: string): DocumentFragment => renderVisible(visible(text));
+
+/** The same of a text that has been made visible. */
+export const renderVisible = (text: string): DocumentFragment => DOMPurify.sanitize(reader.render(text), { ALLOWED_TAGS: allowed, ALLOWED_ATTR: [], RETURN_DOM_FRAGMENT: true });

@@ -19,13 +19,15 @@ export interface Drawn<Snapshot, Intent, View> {
 }
 
 /** A page: what it is told, what it remembers, how it looks. */
-export interface PageDefinition<Snapshot, Intent, View extends object> {
-  readonly contract: PageContract<Snapshot, Intent>;
+export interface PageDefinition<Snapshot, Intent, View extends object, News = never> {
+  readonly contract: PageContract<Snapshot, Intent, News>;
   readonly view: z.ZodMiniType<View>;
   readonly firstView: View;
   readonly draw: (drawn: Drawn<Snapshot, Intent, View>) => TemplateResult;
   /** Called after each drawing. */
   readonly drawn?: (drawn: Drawn<Snapshot, Intent, View>) => void;
+  /** Told beside snapshots; `drawn` is absent before the first of those. The page is drawn afterwards. */
+  readonly hear?: (news: News, drawn: Drawn<Snapshot, Intent, View> | undefined) => void;
   /** Keys pressed anywhere on the page, but for those that a control of its own takes. @returns whether it was one of the page's */
   readonly key?: (key: string, drawn: Drawn<Snapshot, Intent, View>) => boolean;
 }
@@ -36,12 +38,12 @@ const keptSchema = z.object({ address: z.optional(z.unknown()), scroll: z.number
 const wantsKeys = 'input, textarea, select, [contenteditable], [role=textbox], [role=menu]';
 
 /** Starts a page in the frame that the host has built; called once, by the page's entry. */
-export function startPage<Snapshot, Intent, View extends object>(definition: PageDefinition<Snapshot, Intent, View>): void {
+export function startPage<Snapshot, Intent, View extends object, News = never>(definition: PageDefinition<Snapshot, Intent, View, News>): void {
   new RunningPage(definition).start();
 }
 
-class RunningPage<Snapshot, Intent, View extends object> {
-  readonly #definition: PageDefinition<Snapshot, Intent, View>;
+class RunningPage<Snapshot, Intent, View extends object, News> {
+  readonly #definition: PageDefinition<Snapshot, Intent, View, News>;
   readonly #editor = acquireVsCodeApi();
   readonly #root: HTMLElement;
   readonly #address: unknown;
@@ -52,7 +54,7 @@ class RunningPage<Snapshot, Intent, View extends object> {
   #asked = false;
   #said = '';
 
-  constructor(definition: PageDefinition<Snapshot, Intent, View>) {
+  constructor(definition: PageDefinition<Snapshot, Intent, View, News>) {
     const root = document.getElementById('page');
     if (!root) throw new Error('the frame has no place for the page');
     this.#definition = definition;
@@ -83,20 +85,37 @@ class RunningPage<Snapshot, Intent, View extends object> {
   #hear(data: unknown): void {
     const told = z.safeParse(toPageSchema, data);
     if (!told.success) return; // the editor's own messages come this way too
-    if (told.data.kind === 'failed') this.#failed = told.data;
-    else {
-      const snapshot = z.safeParse(this.#definition.contract.snapshot, told.data.snapshot);
-      if (!snapshot.success) {
-        console.error('a snapshot was refused', z.prettifyError(snapshot.error));
-        return;
-      }
-      const first = this.#snapshot === undefined;
-      this.#snapshot = snapshot.data;
-      if (this.#failed?.what === 'snapshot') this.#failed = undefined;
-      this.#draw();
-      if (first && this.#scroll > 0) window.scrollTo(0, this.#scroll);
+    switch (told.data.kind) {
+      case 'failed':
+        this.#failed = told.data;
+        this.#draw();
+        break;
+      case 'snapshot': this.#show(told.data.snapshot); break;
+      case 'news': this.#note(told.data.news);
+    }
+  }
+
+  #show(data: unknown): void {
+    const snapshot = z.safeParse(this.#definition.contract.snapshot, data);
+    if (!snapshot.success) {
+      console.error('a snapshot was refused', z.prettifyError(snapshot.error));
       return;
     }
+    const first = this.#snapshot === undefined;
+    this.#snapshot = snapshot.data;
+    if (this.#failed?.what === 'snapshot') this.#failed = undefined;
+    this.#draw();
+    if (first && this.#scroll > 0) window.scrollTo(0, this.#scroll);
+  }
+
+  #note(data: unknown): void {
+    const { contract: { news: schema }, hear } = this.#definition;
+    const news = schema && z.safeParse(schema, data);
+    if (!news?.success) {
+      console.error('news were refused');
+      return;
+    }
+    hear?.(news.data, this.#snapshot === undefined ? undefined : this.#drawnFrom(this.#snapshot));
     this.#draw();
   }
 

@@ -15,6 +15,7 @@ function draw(page: Page): TemplateResult {
       <h1>${visible(title)}</h1><span class="dim">${name}</span>
       ${shown.kind === 'rows' ? html`<span class="tag" role="status">${thousands(shown.total)}</span>${shown.simulated ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}` : nothing}
       <span class="grow"></span>
+      ${shown.kind === 'rows' && shown.total > 0 ? html`<button class="link" @click=${() => { send({ kind: 'review' }); }}>Review These</button>` : nothing}
       ${shown.kind === 'rows' ? pager({ from: shown.from, count: shown.rows.length, total: shown.total, more: shown.more }, to => { send({ kind: 'turn', to }); }) : nothing}
     </header>
     ${shown.kind === 'rows' ? rows(page, shown.rows) : notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;

@@ -44,9 +44,8 @@ function funnelRow(page: OpenPage, row: Row, scale: Scale): TemplateResult {
   </tr>`;
 }
 
-function opened({ step }: Row): Figure | undefined {
-  if (step === 'tasks') return { kind: 'tasks' };
-  return step === 'accepted' ? undefined : { kind: 'reached', step };
+function opened({ step }: Row): Figure {
+  return step === 'tasks' ? { kind: 'tasks' } : { kind: 'reached', step };
 }
 
 function reasons(page: OpenPage, row: Row): TemplateResult | string {

@@ -35,12 +35,15 @@ function moveFocus(by: 1 | -1): boolean {
   return next !== undefined;
 }
 
+const commandKeys: Readonly<Record<string, string>> = { r: 'regenesis.run.start', v: 'regenesis.review.next', x: 'regenesis.dataset.export' };
+
 /** Keys of the page. */
 function press(key: string, { snapshot: { shown }, send }: Page): boolean {
   if (shown.kind !== 'open') return false;
   if (key === 'ArrowDown' || key === 'ArrowUp') return moveFocus(key === 'ArrowDown' ? 1 : -1);
-  if (key !== 'r' && key !== 'x') return false;
-  send({ kind: 'command', command: key === 'r' ? 'regenesis.run.start' : 'regenesis.dataset.export' });
+  const command = commandKeys[key];
+  if (command === undefined) return false;
+  send({ kind: 'command', command });
   return true;
 }
 

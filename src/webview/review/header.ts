@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { visible } from '../../client/words.ts';
+import { judgementOf, shownPath, type ReviewSession } from '../../core/review/session.ts';
+import { icon } from '../kit/icon.ts';
+import type { OpenReview, Queue } from './state.ts';
+import { placeWords, precisionSays, precisionWords, rateWords, timeLeft, whyWords } from './words.ts';
+
+/** How many paths further the next undecided one is, where a decided one is shown. */
+function back(session: ReviewSession): number | undefined {
+  const path = shownPath(session);
+  if (path === undefined || judgementOf(session, path).decision === 'none') return undefined;
+  const next = session.order.findIndex((each, at) => at > session.at && judgementOf(session, each).decision === 'none');
+  return (next < 0 ? session.order.length : next) - session.at;
+}
+
+const precision = ({ stand }: Queue): TemplateResult | typeof nothing => (stand.precision
+  ? html`<span class="dim whole precision" title=${precisionSays(stand.precision)}>precision ${precisionWords(stand.precision)}<span class="spoken">. ${precisionSays(stand.precision)}</span></span>`
+  : nothing);
+
+/** Where the person is, why this path is shown, how fast they are, and whether all is stored. */
+export function header({ title, queue, item, session, unsaved, decided }: OpenReview): TemplateResult {
+  const { stand: { total }, perMinute } = queue;
+  const why = item ? whyWords(item) : '';
+  const left = item ? timeLeft(total - decided, perMinute) : undefined;
+  const atEnd = shownPath(session) === undefined && !queue.more;
+  return html`<header class="top">
+    <h1 class="whole">${placeWords({ decided, total, back: atEnd ? 0 : back(session) })}</h1>
+    <span class="ell why" title=${visible(why === '' ? title : `${title}: ${why}`)}>${visible(title)}${why === '' ? '' : `: ${why}`}</span>
+    ${item?.simulated === true ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
+    <span class="grow"></span>
+    ${perMinute === null ? nothing : html`<span class="dim whole rate">${rateWords(perMinute)}</span>`}
+    ${left === undefined ? nothing : html`<span class="dim whole">${left}</span>`}
+    ${precision(queue)}
+    ${unsaved === 0 ? html`<span class="saved whole">${icon('check', 'ok')}Saved</span>` : html`<span class="saved whole dim">${icon('sync', 'codicon-modifier-spin')}Saving ${unsaved}…</span>`}
+  </header>`;
+}

@@ -1,0 +1,66 @@
+// Texts of paths as elements, each made once: the next path is on screen in the next frame.
+import type { ReviewItem } from '../../contract/review.ts';
+import { mathText, plainText, mostFormulas, whenFormulasArrive, type FormulaBudget } from '../kit/mathText.ts';
+import { layoutOf, type Layout } from './steps.ts';
+
+interface Made {
+  readonly budget: FormulaBudget;
+  readonly elements: Map<string, HTMLElement>;
+}
+
+let made = new WeakMap<ReviewItem, Made>();
+const layouts = new WeakMap<ReviewItem, Layout>();
+
+// what was drawn without formulas is drawn again with them
+whenFormulasArrive(() => { made = new WeakMap(); });
+
+/** How an item is laid out. */
+export function layout(item: ReviewItem): Layout {
+  const known = layouts.get(item) ?? layoutOf(item);
+  layouts.set(item, known);
+  return known;
+}
+
+/** Most characters of a step that are drawn before somebody asks for all of it. */
+export const mostOfStep = 20_000;
+
+/** A text of an item. `key` names it among the item's; `whole`: draw all of a long one. */
+export interface Wanted {
+  readonly key: string;
+  readonly text: string;
+  readonly whole: boolean;
+  readonly mark?: { readonly start: number; readonly end: number };
+}
+
+/** How long texts are made for one drawing; what is left is plain text until the next. */
+const patienceMs = 40;
+let spentMs = 0;
+let unfinished = false;
+
+/** A drawing begins. */
+export function beginTexts(): void {
+  spentMs = 0;
+  unfinished = false;
+}
+
+/** Whether some texts of this drawing are to be made yet. */
+export const hasUnfinishedTexts = (): boolean => unfinished;
+
+/** A text of an item as an element, always the same one once it has been made. */
+export function textOf(item: ReviewItem, { key, text, whole, mark }: Wanted): HTMLElement {
+  const own = made.get(item) ?? { budget: { left: mostFormulas }, elements: new Map<string, HTMLElement>() };
+  made.set(item, own);
+  const name = whole ? `${key} whole` : key;
+  const known = own.elements.get(name);
+  if (known) return known;
+  const shown = whole ? text : text.slice(0, mostOfStep);
+  if (spentMs > patienceMs) {
+    unfinished = true;
+    return plainText(shown);
+  }
+  const started = performance.now();
+  const element = mathText(shown, own.budget, mark);
+  spentMs += performance.now() - started;
+  own.elements.set(name, element);
+  return element;
+}
