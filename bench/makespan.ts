@@ -23,8 +23,11 @@ async function* measure({ sized }: Bench, name: string, { pace, recipe }: { read
   yield { name: `${name}.running`, value: rounded(running, 3), unit: 'ratio', goal: null };
 }
 
+/** What this machine's own work takes counts as often as time is compressed. 256 slots ask for so much of it that ten times as much is no picture of a real server. */
+const compressOf = (slots: number): number => (slots > 64 ? 5 : 10);
+
 /** The time of a whole run over the least possible, with the limit of requests in flight left to the engine; and the mean share of slots at work. */
 export const makespanBenchmarks: readonly Benchmark[] = [64, 256].flatMap(slots => Object.entries(recipes).map(([branches, recipe]): Benchmark => {
   const name = `makespan.s${slots}.${branches}`;
-  return { names: [name, `${name}.running`], run: bench => measure(bench, name, { pace: { slots, compress: 10 }, recipe }) };
+  return { names: [name, `${name}.running`], run: bench => measure(bench, name, { pace: { slots, compress: compressOf(slots) }, recipe }) };
 }));

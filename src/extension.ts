@@ -9,6 +9,7 @@ import { commands, customEditors, pages, views, type CommandId, type PageId } fr
 import { Notify } from './host/notify.ts';
 import type { Project, ProjectChange } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
+import { registerReviews } from './host/review/reviewStart.ts';
 import { RunsView } from './host/runs/runsView.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
@@ -97,6 +98,7 @@ function registerTabs(tabs: () => Promise<Tabs>, keep: (member: Disposable) => u
     openCustomDocument: uri => ({ uri, dispose: () => undefined }),
     resolveCustomEditor: async (document, panel, cancelled) => { await (await tabs()).project.resolveCustomEditor(document, panel, cancelled); },
   }));
+  keep(registerReviews(async () => (await tabs()).review));
   for (const id of Object.keys(pages) as PageId[]) {
     keep(vscode.window.registerWebviewPanelSerializer(pages[id], { deserializeWebviewPanel: async (panel, state) => (await tabs()).pages[id].deserializeWebviewPanel(panel, state) }));
   }

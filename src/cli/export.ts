@@ -37,7 +37,7 @@ export function exportText(report: ExportReport): string {
   return [
     `${report.path}: ${counted(report.records, 'record')} of ${counted(report.tasks, 'task')}, ${thousands(report.hinted)} hinted${report.simulated ? ' (simulation)' : ''}`,
     ...mixed,
-    `${thousands(report.reviewed)} reviewed${report.unreviewed === 'left-out' ? '; paths that nobody has reviewed are left out' : ''}`,
+    ...(report.reviewed > 0 || report.unreviewed === 'left-out' ? [`${thousands(report.reviewed)} reviewed${report.unreviewed === 'left-out' ? '; paths that nobody has reviewed are left out' : ''}`] : []),
     `manifest ${report.manifest}`,
     `where each record comes from ${report.recordsFile}`,
     `left out: ${reasons(report.excluded) || 'nothing'}`,

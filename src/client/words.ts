@@ -1,3 +1,5 @@
+import type { RateBound } from '../core/model/run.ts';
+
 /** A number with thousands commas. */
 export const thousands = (value: number): string => value.toLocaleString('en-US');
 
@@ -33,3 +35,8 @@ export function refusalReason({ field, message }: { readonly field?: string | un
   const text = message.replace(/^line \d+: /, '');
   return field === undefined || text.toLowerCase().includes(field.toLowerCase()) ? text : `${field}: ${text}`;
 }
+
+/** What limits the rate of a run. */
+export const boundWords: Readonly<Record<RateBound, string>> = {
+  'queue': 'the server', 'cache': 'its memory', 'client': 'this machine', 'setting': 'your setting', 'rate-limit': 'its rate limit', 'gone': 'an outage', 'tail': 'the last tasks', 'ramp': 'the start',
+};

@@ -4,8 +4,6 @@ import process from 'node:process';
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../client/engineClient.ts';
 import { findNode } from '../client/findNode.ts';
-import { enginePathsInUse } from '../client/engines.ts';
-import { openProject } from '../client/openEngine.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import { readSetting } from './contributions.ts';
 
@@ -33,7 +31,8 @@ export type HowOpened = 'open' | 'create' | 'create-sample';
 
 /** The engine of a project, which is opened or made. Throws what that throws, `engine-unavailable` and `node-too-old`. */
 export async function openEngineOf(bundles: Bundles, project: string, how: HowOpened): Promise<EngineClient> {
-  return openProject({ node: nodeFor(bundles), enginePath: ownCopy(bundles), app: bundles.app, project, idleMs: idleMs() }, how);
+  const { openProject } = await import('../client/openEngine.ts'); // a window without a project needs none of it
+  return openProject({ node: nodeFor(bundles), enginePath: await ownCopy(bundles), app: bundles.app, project, idleMs: idleMs() }, how);
 }
 
 /** How long an engine outlives its last client: minutes from the settings; whoever starts the editor may say otherwise. */
@@ -46,7 +45,7 @@ export function idleMs(): number {
  * The engine runs from a copy under its version, in our own storage: an update of the extension removes the folder that it came in, and must not pull the floor
  * from under a run. Copies that no engine runs are removed.
  */
-function ownCopy({ enginePath, app, storage }: Bundles): string {
+async function ownCopy({ enginePath, app, storage }: Bundles): Promise<string> {
   const { size, mtimeMs } = statSync(enginePath);
   const folder = path.join(storage, 'engines');
   const name = `${app}-${size}-${Math.round(mtimeMs)}.mjs`;
@@ -54,6 +53,7 @@ function ownCopy({ enginePath, app, storage }: Bundles): string {
   if (existsSync(copy)) return copy;
   try {
     mkdirSync(folder, { recursive: true });
+    const { enginePathsInUse } = await import('../client/engines.ts');
     const used = enginePathsInUse(process.env);
     for (const other of readdirSync(folder).map(each => path.join(folder, each))) if (!used.has(other) && isOld(other)) rmSync(other, { force: true });
     copyFileSync(enginePath, `${copy}.${process.pid}`);

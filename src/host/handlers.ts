@@ -4,6 +4,7 @@ import { importCommands } from './commands/importTasks.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
 import { projectCommands } from './commands/projectCommands.ts';
 import { partHandler, runCommands } from './commands/runCommands.ts';
+import { reviewCommands } from './commands/reviewCommands.ts';
 import { serverCommands } from './commands/serverCommands.ts';
 import { stepCommands } from './commands/stepCommands.ts';
 import { viewCommands } from './commands/viewCommands.ts';
@@ -17,7 +18,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...exportCommands(workbench), ...overviewCommands(workbench, tabs.audit),
-    ...stepCommands(workbench, tabs.step),
+    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

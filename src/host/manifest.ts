@@ -6,11 +6,14 @@ export interface FileArgument {
   readonly fsPath: string;
 }
 
-/** Where a command is offered. `anywhere`: in the palette. `tree`: only on items of the tree, since it needs one. */
+/**
+ * Where a command is offered. `anywhere`: in the palette. `tree`: only on items of the tree, since it needs one. `review`: in the palette while a review is open. `key`:
+ * by a key of the review alone, since it means something only in the middle of a decision.
+ */
 export interface CommandSpec {
   /** In package.nls.json as `command.` and the rest of the id; buttons of messages bear it too. */
   readonly title: string;
-  readonly offered: 'anywhere' | 'tree';
+  readonly offered: 'anywhere' | 'tree' | 'review' | 'key';
   /** A codicon; commands with one stand as an icon somewhere. */
   readonly icon?: string;
 }
@@ -60,6 +63,42 @@ export const commands = {
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
   'regenesis.branch.watch': { title: 'Watch Branch', offered: 'anywhere', icon: 'eye' },
+  'regenesis.review.next': { title: 'Review Next', offered: 'anywhere', icon: 'checklist' },
+  'regenesis.review.task': { title: 'Review Task', offered: 'tree' },
+  'regenesis.review.query': { title: 'Review…', offered: 'anywhere' },
+  'regenesis.review.accept': { title: 'Accept Path', offered: 'review' },
+  'regenesis.review.reject': { title: 'Reject Path', offered: 'review' },
+  'regenesis.review.unsure': { title: 'Mark Path As Unsure', offered: 'review' },
+  'regenesis.review.amend': { title: 'Amend Path', offered: 'review' },
+  'regenesis.review.note': { title: 'Write Note', offered: 'review' },
+  'regenesis.review.markStep': { title: 'Mark Bad Step', offered: 'review' },
+  'regenesis.review.undo': { title: 'Undo Review', offered: 'review' },
+  'regenesis.review.redo': { title: 'Redo Review', offered: 'review' },
+  'regenesis.review.forward': { title: 'Next Path', offered: 'review' },
+  'regenesis.review.back': { title: 'Previous Path', offered: 'review' },
+  'regenesis.review.nextStep': { title: 'Next Step', offered: 'review' },
+  'regenesis.review.nextDoubt': { title: 'Next Doubtful Step', offered: 'review' },
+  'regenesis.review.previousDoubt': { title: 'Previous Doubtful Step', offered: 'review' },
+  'regenesis.review.compare': { title: 'Compare Paths', offered: 'review' },
+  'regenesis.review.diff': { title: 'Open Diff', offered: 'review' },
+  'regenesis.review.keys': { title: 'Show Review Keys', offered: 'review' },
+  'regenesis.review.reason1': { title: 'Reject for Leak', offered: 'key' },
+  'regenesis.review.reason2': { title: 'Reject for Wrong Step', offered: 'key' },
+  'regenesis.review.reason3': { title: 'Reject for Luck', offered: 'key' },
+  'regenesis.review.reason4': { title: 'Reject for Skipped Steps', offered: 'key' },
+  'regenesis.review.reason5': { title: 'Reject for Other Structure', offered: 'key' },
+  'regenesis.review.reason6': { title: 'Reject for Unclear Words', offered: 'key' },
+  'regenesis.review.reason7': { title: 'Reject for Repeats', offered: 'key' },
+  'regenesis.review.reason8': { title: 'Reject for Wrong Known Answer', offered: 'key' },
+  'regenesis.review.reason9': { title: 'Reject for Other Reason', offered: 'key' },
+  'regenesis.review.confirm': { title: 'Reject Without Reason', offered: 'key' },
+  'regenesis.review.save': { title: 'Save Amendment', offered: 'key' },
+  'regenesis.review.acceptAll': { title: 'Accept All…', offered: 'review' },
+  'regenesis.review.rejectAll': { title: 'Reject All…', offered: 'review' },
+  'regenesis.review.topUp': { title: 'Top Up', offered: 'anywhere' },
+  'regenesis.gold.correct': { title: 'Correct Known Answer…', offered: 'anywhere' },
+  'regenesis.review.export': { title: 'Export Reviews…', offered: 'anywhere' },
+  'regenesis.review.import': { title: 'Import Reviews…', offered: 'anywhere' },
   'regenesis.task.show': { title: 'Show Task', offered: 'tree', icon: 'open-preview' },
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
@@ -82,7 +121,7 @@ export const views = { tasks: 'regenesis.tasks', runs: 'regenesis.runs', servers
 export const submenus = { stages: 'regenesis.stages' } as const;
 
 /** Ids of custom editors. */
-export const customEditors = { project: 'regenesis.project' } as const;
+export const customEditors = { project: 'regenesis.project', review: 'regenesis.review' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
 export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step' } as const;
@@ -106,10 +145,15 @@ export interface ContextKeys {
   readonly 'regenesis.has.look': boolean;
   /** A training set was written in this window. */
   readonly 'regenesis.has.export': boolean;
+  /** A path was decided about in this window. */
+  readonly 'regenesis.has.review': boolean;
+  /** Keys are letters of a text in the review that is in front. */
+  readonly 'regenesis.review.typing': boolean;
 }
 /** Names of the context keys. */
 export const contextKeys = [
   'regenesis.projects', 'regenesis.running', 'regenesis.filtered', 'regenesis.has.server', 'regenesis.has.project', 'regenesis.has.tasks', 'regenesis.has.run', 'regenesis.has.look', 'regenesis.has.export',
+  'regenesis.has.review', 'regenesis.review.typing',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 /** The walkthrough, as the editor names it: extension and id. */
@@ -123,6 +167,8 @@ export const settings = {
   'regenesis.engine.idleMinutes': 10,
   /** Requests in flight; 0: as many as the servers are found to hold. */
   'regenesis.run.maxConcurrent': 0,
+  /** Under which name reviews are kept; empty: the name of the account on the machine. */
+  'regenesis.review.reviewer': '',
 } as const satisfies Readonly<Record<string, string | number>>;
 /** Key of a setting. */
 export type SettingKey = keyof typeof settings;
@@ -131,6 +177,10 @@ export type SettingValue<Key extends SettingKey> = (typeof settings)[Key] extend
 
 /** The scheme of our read-only documents. */
 export const documentScheme = 'regenesis';
+/** The scheme of the documents that reviews stand in, and the ending of their names. */
+export const reviewScheme = 'regenesis-review';
+/** See `reviewScheme`. */
+export const reviewEnding = 'review';
 /** Endings of the files that can be imported, without the dot. */
 export const importEndings = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'xml'] as const;
 /** Ending of a project file, without the dot. */

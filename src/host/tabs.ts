@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 import { importPanels } from './imports/importPanels.ts';
 import type { Disposable } from './lifetime.ts';
 import type { PageId } from './manifest.ts';
+import { ReviewEditor } from './review/reviewEditor.ts';
+import { outward } from './review/reviewOutward.ts';
 import { stepPanels } from './stepper/stepPanels.ts';
 import { auditPanels } from './overview/auditPanels.ts';
 import { Audits } from './overview/audits.ts';
@@ -22,6 +24,7 @@ export interface Tabs extends Disposable {
   readonly imports: ReturnType<typeof importPanels>;
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
+  readonly review: ReviewEditor;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
@@ -34,13 +37,15 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const imports = importPanels(workbench, builder);
   const cards = new ServerCards({ builder, projects, keys, known });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
+  const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   return {
     project: projectEditor({ projects, builder, audits, lists: list }),
     pages: { list, audit, importTasks: imports, serverCard: cards.panels, step },
-    audit, imports, cards, step,
+    audit, imports, cards, step, review,
     dispose: () => {
       audits.dispose();
       cards.dispose();
+      review.dispose();
     },
   };
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
+import { reviewCommands } from '../../src/contract/pages/review.ts';
+import { rejectReasons } from '../../src/core/model/review.ts';
 import { stages } from '../../src/core/model/stage.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
-import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
+import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, reviewEnding, reviewScheme, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
@@ -22,6 +24,7 @@ const manifestSchema = z.object({
     customEditors: z.array(z.object({ viewType: z.string(), selector: z.array(z.object({ filenamePattern: z.string() })) })),
     submenus: z.array(z.object({ id: z.string(), label: z.string() })),
     menus: z.record(z.string(), z.array(menuItem)),
+    keybindings: z.array(z.object({ command: z.string(), key: z.string(), mac: z.optional(z.string()), when: z.string() })),
     walkthroughs: z.array(z.object({
       id: z.string(), title: z.string(), description: z.string(),
       steps: z.array(z.object({ id: z.string(), title: z.string(), description: z.string(), media: z.object({ svg: z.string(), altText: z.string() }), completionEvents: z.array(z.string()) })),
@@ -30,6 +33,8 @@ const manifestSchema = z.object({
   }),
   capabilities: z.object({ untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }) }),
 });
+/** When a review is in front of the person. */
+const reviewInFront = `activeCustomEditorId == '${customEditors.review}'`;
 const textsSchema = z.record(z.string(), z.string());
 
 const manifest = z.parse(manifestSchema, read('package.json'));
@@ -96,14 +101,16 @@ describe('the manifest', () => {
 
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
-      assert.match(id, /^regenesis\.[a-z]+\.[a-z]+$/);
+      assert.match(id, /^regenesis\.[a-z]+\.[a-z]+(?:[A-Z][a-z]+)*[1-9]?$/);
       for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z]\w*|the|for)$/, id);
     }
   });
 
-  it('hides from the palette exactly what needs an item of the tree', () => {
+  it('hides from the palette exactly what needs an item of the tree or the middle of a decision, and shows what needs a review where one is open', () => {
     const hidden = (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command);
-    assert.deepEqual(hidden.sort(), ids.filter(id => commands[id].offered === 'tree').sort());
+    assert.deepEqual(hidden.sort(), ids.filter(id => commands[id].offered === 'tree' || commands[id].offered === 'key').sort());
+    const inReview = (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === reviewInFront).map(({ command }) => command);
+    assert.deepEqual(inReview, ids.filter(id => commands[id].offered === 'review'));
   });
 
   it('puts only commands of the table into menus and welcomes', () => {
@@ -115,9 +122,9 @@ describe('the manifest', () => {
   });
 
   it('asks only for context keys that are set, and for words that tree items carry', () => {
-    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'false'];
+    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
     const known = [...editors, ...contextKeys];
-    const clauses = [...items.map(({ when = '' }) => when), ...contributes.viewsWelcome.map(({ when }) => when)];
+    const clauses = [...items.map(({ when = '' }) => when), ...contributes.viewsWelcome.map(({ when }) => when), ...contributes.keybindings.map(({ when }) => when)];
     for (const clause of clauses) {
       const keys = clause.split('&&').map(part => /^\s*!?\s*([\w.]+)/.exec(part)?.[1] ?? '');
       for (const key of keys.filter(each => each !== '')) assert.ok(known.includes(key), `${key} in ${clause}`);
@@ -144,8 +151,30 @@ describe('the manifest', () => {
     assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort(), Object.keys(settings).sort());
   });
 
-  it('opens project files, and no others', () => {
-    assert.deepEqual(contributes.customEditors.map(({ viewType, selector }) => [viewType, selector]), [[customEditors.project, [{ filenamePattern: `*.${projectEnding}` }]]]);
+  it('opens project files, and reviews of our own scheme, and no others', () => {
+    assert.deepEqual(contributes.customEditors.map(({ viewType, selector }) => [viewType, selector]), [
+      [customEditors.project, [{ filenamePattern: `*.${projectEnding}` }]], [customEditors.review, [{ filenamePattern: `${reviewScheme}:/**/*.${reviewEnding}` }]],
+    ]);
+  });
+
+  it('has keys for reviews alone, each one thing, and never while something is typed or another part of the window has the focus', () => {
+    const { keybindings } = contributes;
+    assert.deepEqual(keybindings.filter(({ command }) => !ids.some(id => id === command)), []);
+    assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
+    const elsewhere = ['inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'].map(key => `!${key}`);
+    for (const { key, command, when } of keybindings) {
+      const typing = command === 'regenesis.review.save' ? ['regenesis.review.typing'] : ['!regenesis.review.typing', ...elsewhere];
+      assert.equal(when, [reviewInFront, ...typing].join(' && '), key);
+    }
+    const keyed = new Set(keybindings.map(({ command }) => command));
+    assert.deepEqual(ids.filter(id => commands[id].offered === 'key' && !keyed.has(id)), []);
+    const reasons = keybindings.filter(({ key }) => /^\d$/.test(key)).map(({ key, command }) => [key, command]);
+    assert.deepEqual(reasons, rejectReasons.map((_, place) => [String(place + 1), `regenesis.review.reason${place + 1}`]));
+  });
+
+  it('has a command for whatever the page of a review can be told', () => {
+    const named: Readonly<Record<string, string>> = { next: 'forward', previous: 'back' };
+    assert.deepEqual(reviewCommands.filter(name => !ids.some(id => id === `regenesis.review.${named[name] ?? name}`)), []);
   });
 
   it('offers what can be imported in the explorer, by its ending', () => {
@@ -155,6 +184,6 @@ describe('the manifest', () => {
   });
 
   it('is activated by what the editor infers, and by its pages that an earlier window left open', () => {
-    assert.deepEqual(manifest.activationEvents, Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`));
+    assert.deepEqual(manifest.activationEvents, [...Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`), `onFileSystem:${reviewScheme}`]);
   });
 });

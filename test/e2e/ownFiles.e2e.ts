@@ -157,7 +157,7 @@ describe('a folder that is not trusted', () => {
 
   it('says so, and what can be done all the same', async () => {
     await editor.showView();
-    await editor.page.getByText('This folder is not trusted').waitFor();
+    await editor.page.getByText('This folder is not trusted. Projects').waitFor();
     await editor.welcome('Open Project…').waitFor();
     await takePicture(editor.page, 'untrusted-1-welcome');
   });

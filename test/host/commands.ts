@@ -3,14 +3,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { methods } from '../../src/contract/engine.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
-import type { CommandId } from '../../src/host/manifest.ts';
+import { commands, type CommandId } from '../../src/host/manifest.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
 import { helpless, saying, Walk } from './walk.ts';
 
 const partCommands: readonly CommandId[] = partNames.map(part => parts[part].command);
 const sorted = (ids: readonly CommandId[]): readonly CommandId[] => [...ids].sort();
 /** Of the commands that need an item of the tree. */
-const onItems: readonly CommandId[] = ['regenesis.answer.show', 'regenesis.output.show', 'regenesis.prompt.show', 'regenesis.task.show', 'regenesis.tasks.more'];
+const onItems: readonly CommandId[] = ['regenesis.answer.show', 'regenesis.output.show', 'regenesis.prompt.show', 'regenesis.review.task', 'regenesis.task.show', 'regenesis.tasks.more'];
+/** That need paths. */
+const ofPaths: readonly CommandId[] = ['regenesis.review.next', 'regenesis.review.query', 'regenesis.review.topUp'];
+/** That do something in a review that is open. */
+const inReviews = (Object.keys(commands) as CommandId[]).filter(id => ['review', 'key'].includes(commands[id].offered));
 
 describe('every command, in every state', function () {
   this.timeout(90_000);
@@ -22,10 +26,11 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     const needy = saying(said, /^No project is open/);
-    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.engine.restart'] as const) {
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', ...ofPaths] as const) {
       assert.ok(needy.includes(id), id);
     }
     assert.deepEqual(sorted(saying(said, /^Choose .* in the tree/)), onItems);
+    assert.deepEqual(sorted(saying(said, /^No review is open/)), sorted(inReviews));
     assert.match((await walk.call('regenesis.project.close'))[0]?.words ?? '', /No project is open/);
     assert.match((await walk.call('regenesis.run.cancel'))[0]?.words ?? '', /No run is going on/);
     assert.match((await walk.call('regenesis.project.reopen'))[0]?.words ?? '', /No project is open/);
@@ -36,8 +41,10 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     assert.deepEqual(sorted(saying(said, /no train tasks/)), sorted([...partCommands, 'regenesis.run.start']));
-    assert.deepEqual(sorted(saying(said, /Nothing was run in empty yet/)), ['regenesis.audit.show', 'regenesis.run.resume', 'regenesis.run.show']);
-    assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export']);
+    assert.deepEqual(sorted(saying(said, /Nothing was run in empty yet/)), sorted(['regenesis.audit.show', 'regenesis.run.resume', 'regenesis.run.show', ...ofPaths]));
+    assert.deepEqual(saying(said, /^Nobody has reviewed a path of empty yet/), ['regenesis.review.export']);
+    assert.deepEqual(saying(said, /no tasks that could be worked on/), ['regenesis.branch.step', 'regenesis.branch.watch', 'regenesis.gold.correct']);
+    assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export', 'regenesis.review.export']);
   });
 
   it('asks or says what is missing where nothing was run yet', async () => {

@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   await import('./connect.ts');
     await import('./commands.ts');
     await import('./overview.ts');
+    await import('./review.ts');
     await import('./badInput.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));

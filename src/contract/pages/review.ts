@@ -72,10 +72,11 @@ export const reviewCommands = [
 /** One of `reviewCommands`. */
 export type ReviewCommand = (typeof reviewCommands)[number];
 
-/** What the host tells beside snapshots: paths, and keys that were pressed. */
+/** What the host tells beside snapshots: paths, keys that were pressed, and that an amendment was thrown away by the editor's own command. */
 export const reviewNewsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('items'), items: z.array(reviewItemSchema) }),
   z.object({ kind: z.literal('command'), command: z.enum(reviewCommands) }),
+  z.object({ kind: z.literal('reverted') }),
 ]);
 /** See `reviewNewsSchema`. */
 export type ReviewNews = z.infer<typeof reviewNewsSchema>;

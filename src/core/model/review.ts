@@ -111,8 +111,10 @@ export type Ruling =
 export interface BranchReview {
   readonly decision: Ruling['decision'];
   readonly reviewer: string;
-  /** What took the path before it was accepted or amended. */
+  /** What would have taken the path, or the text that it was amended to, had a person not taken it in. */
   readonly overrides?: Loss;
+  /** Of an amended path: what had taken it as the model wrote it. */
+  readonly before?: Loss;
 }
 
 /**

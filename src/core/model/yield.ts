@@ -12,14 +12,14 @@ export interface BranchClass {
   readonly loss?: Loss;
   /** Whether the typed grader found its path equal to the known answer; `null` where there is no path or no known answer. */
   readonly correct: boolean | null;
-  /** A kept path that a person has accepted or amended, `overridden` where its filters had taken it; absent for all others. */
+  /** A kept path that a person has accepted or amended, `overridden` where its filters had taken it as the model wrote it; absent for all others. */
   readonly accepted?: 'as-filtered' | 'overridden';
 }
 
 /** The class of a branch. @param known whether its task has a known answer */
 export function branchClass(branch: BranchOutcome, known: boolean): BranchClass {
   const { round, guidelines, loss, answers, review } = branch;
-  return { round, guidelines, ...(loss ? { loss } : {}), correct: known && answers.path !== undefined ? isTypedCorrect(branch) : null, ...(!loss && review ? { accepted: review.overrides ? 'overridden' : 'as-filtered' } : {}) };
+  return { round, guidelines, ...(loss ? { loss } : {}), correct: known && answers.path !== undefined ? isTypedCorrect(branch) : null, ...(!loss && review ? { accepted: review.overrides ?? review.before ? 'overridden' : 'as-filtered' } : {}) };
 }
 
 /** How many branches are of a class, and the output tokens of their `ownAnswers`; `untold` of them have one whose tokens no server told. */

@@ -21,10 +21,10 @@ export function underRuling(context: TaskContext, settled: SettledBranch, ruling
   }
 }
 
-/** An amended path that its filters had taken is won back as one is that was accepted. */
+/** An amended path that its filters had taken says so. */
 function wonBack({ outcome: { loss } }: SettledBranch, settled: SettledBranch): SettledBranch {
   const { review, ...outcome } = settled.outcome;
-  return !loss || outcome.loss || !review ? settled : { ...settled, outcome: { ...outcome, review: { ...review, overrides: loss } } };
+  return !loss || !review ? settled : { ...settled, outcome: { ...outcome, review: { ...review, before: loss } } };
 }
 
 const reviewOf = ({ decision, reviewer }: Ruling): BranchReview => ({ decision, reviewer });

@@ -6,12 +6,22 @@ type PathKey = string;
 /** What a person does to the path in front of them. */
 export type ReviewEdit =
   | { readonly kind: 'decide'; readonly decision: 'accept' | 'unsure' }
-  | { readonly kind: 'decide'; readonly decision: 'reject'; readonly reason?: RejectReason }
+  | { readonly kind: 'reject'; readonly reason?: RejectReason | undefined }
   | { readonly kind: 'amend'; readonly text: string }
   /** Marks a step as bad, or takes the mark away. */
   | { readonly kind: 'mark'; readonly step: BadStep }
   /** Blank for no note. */
   | { readonly kind: 'annotate'; readonly note: string };
+
+/** An edit, or what takes one back. */
+export type ReviewAct = ReviewEdit | { readonly kind: 'undo' } | { readonly kind: 'redo' };
+
+/** Something that a person did, with the id of the review that it makes and the path that was shown then. */
+export interface DoneAct {
+  readonly id: string;
+  readonly path: PathKey;
+  readonly action: ReviewAct;
+}
 
 /** A judgement as the session knows it: the id of its review is what the next one supersedes. */
 export interface HeldJudgement extends Judgement {
@@ -99,7 +109,7 @@ export function edit(session: ReviewSession, change: ReviewEdit, id: string): Ed
   const before = judgementOf(session, path);
   const after = judged(before, change);
   if (change.kind === 'annotate' && after.note === before.note) return { session };
-  const moved = change.kind === 'decide' || change.kind === 'amend';
+  const moved = change.kind === 'decide' || change.kind === 'reject' || change.kind === 'amend';
   const { session: held, fact } = hold(session, { path, judgement: after, id });
   const done = [...session.done, { path, before, after, moved }].slice(-mostUndone);
   return { session: { ...held, done, undone: [], at: moved ? session.at + 1 : session.at }, fact };
@@ -109,7 +119,8 @@ function judged(before: Judgement, change: ReviewEdit): Judgement {
   const { marks, note } = before;
   const kept = { marks, ...(note === undefined ? {} : { note }) };
   switch (change.kind) {
-    case 'decide': return { ...kept, decision: change.decision, ...(change.decision === 'reject' && change.reason !== undefined ? { reason: change.reason } : {}) };
+    case 'decide': return { ...kept, decision: change.decision };
+    case 'reject': return { ...kept, decision: 'reject', ...(change.reason === undefined ? {} : { reason: change.reason }) };
     case 'amend': return { ...kept, decision: 'amend', amendedText: change.text };
     case 'mark': return { ...before, marks: toggled(marks, change.step) };
     case 'annotate': {
@@ -148,4 +159,13 @@ function hold(session: ReviewSession, { path, judgement, id }: { readonly path: 
   const former = session.judgements[path];
   const fact: ReviewFact = { ...judgement, id, path, ...(former ? { supersedes: former.id } : {}) };
   return { session: { ...session, judgements: { ...session.judgements, [path]: { ...judgement, id } } }, fact };
+}
+
+/** A session after something that was done, on whatever path the session stands: a page and its document come to the same. */
+export function applied(session: ReviewSession, { id, path, action }: DoneAct): Edited {
+  switch (action.kind) {
+    case 'undo': return undo(session, id);
+    case 'redo': return redo(session, id);
+    default: return edit(show(session, path), action, id);
+  }
 }

@@ -48,10 +48,12 @@ function branchOf(node: TreeNode): StepAddress | undefined {
 }
 
 /**
+ * Lets a person choose a task; absent where nobody chose one, or there is none.
+ *
  * @param picks keeps the list of tasks until the branch is picked, which takes its place: one that closed first would give the focus back to the page behind, and
  * the next would close at once because it lost it
  */
-async function pickTask({ notify }: Workbench, project: Project, { title, picks }: { readonly title: string; readonly picks: Lifetime }): Promise<string | undefined> {
+export async function pickTask({ notify }: Workbench, project: Project, { title, picks }: { readonly title: string; readonly picks: Lifetime }): Promise<string | undefined> {
   if (project.status?.tasks.trainable === 0) {
     notify.tell(`${project.name} has no tasks that could be worked on yet.`, ['regenesis.tasks.import']);
     return undefined;

@@ -65,7 +65,7 @@ async function filterTasks(workbench: Workbench, target: unknown): Promise<void>
 }
 
 /** The node that a command was called on. Throws `usage` where it was called on something else, as a key binding may. */
-function expected<Kind extends TreeNode['kind']>(target: unknown, kind: Kind, words: string): Extract<TreeNode, { kind: Kind }> {
+export function expected<Kind extends TreeNode['kind']>(target: unknown, kind: Kind, words: string): Extract<TreeNode, { kind: Kind }> {
   if (isTreeNode(target) && isOfKind(target, kind)) return target;
   throw problemError('usage', `Choose ${words} in the tree of tasks first.`);
 }

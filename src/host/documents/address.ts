@@ -2,8 +2,8 @@
 import { documentScheme } from '../manifest.ts';
 import { oneLine } from '../words.ts';
 
-/** What a document can show of a task: the whole of it, an output of a branch, or what was asked and answered behind that. */
-export const shown = ['task', 'adapted', 'structure', 'path', 'verdicts', 'prompt', 'answer'] as const;
+/** What a document can show of a task: the whole of it, an output of a branch, what was asked and answered behind that, or, to be held against each other, a structure, a path and its amendment as nothing but their texts. */
+export const shown = ['task', 'adapted', 'structure', 'path', 'verdicts', 'prompt', 'answer', 'plan', 'original', 'amended'] as const;
 /** One of `shown`. */
 export type Shown = (typeof shown)[number];
 
@@ -17,6 +17,8 @@ export interface DocumentAddress {
   readonly branch?: { readonly id: string; readonly round: 1 | 2 };
   /** The stage of a prompt or an answer. */
   readonly stage?: string;
+  /** Fingerprint of the path whose plain texts are shown. */
+  readonly path?: string;
 }
 
 /** The parts of an address as the editor writes it. */
@@ -37,6 +39,7 @@ export function addressParts(address: DocumentAddress, title: readonly string[])
     query.set('round', String(address.branch.round));
   }
   if (address.stage !== undefined) query.set('stage', address.stage);
+  if (address.path !== undefined) query.set('path', address.path);
   const name = title.map(part => oneLine(part).replaceAll(/[/\\]/g, strokeInTitle)).join(' · ');
   return { scheme: documentScheme, path: `/${name}.md`, query: query.toString() };
 }
@@ -44,10 +47,10 @@ export function addressParts(address: DocumentAddress, title: readonly string[])
 /** Reads an address back; absent where it is none of ours, since anybody can write one. */
 export function readAddress(query: string): DocumentAddress | undefined {
   const given = new URLSearchParams(query);
-  const [project, task, branch, round, stage] = ['project', 'task', 'branch', 'round', 'stage'].map(name => given.get(name) ?? undefined);
+  const [project, task, branch, round, stage, path] = ['project', 'task', 'branch', 'round', 'stage', 'path'].map(name => given.get(name) ?? undefined);
   const what = shown.find(each => each === given.get('shown'));
   if (project === undefined || task === undefined || what === undefined) return undefined;
   if (what === 'task') return { project, task, shown: what };
   if (branch === undefined || round !== '1' && round !== '2') return undefined;
-  return { project, task, shown: what, branch: { id: branch, round: round === '1' ? 1 : 2 }, ...(stage === undefined ? {} : { stage }) };
+  return { project, task, shown: what, branch: { id: branch, round: round === '1' ? 1 : 2 }, ...(stage === undefined ? {} : { stage }), ...(path === undefined ? {} : { path }) };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { methods } from '../../contract/engine.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { setContext } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -6,8 +7,6 @@ import { documentScheme } from '../manifest.ts';
 import type { Projects } from '../projects/projects.ts';
 import { problemWords } from '../wayOut.ts';
 import { addressParts, readAddress, type DocumentAddress } from './address.ts';
-import { documentText } from './texts.ts';
-
 
 /** Read-only documents of what the stages gave. Their text is asked for when they are shown, and again when their task changes. */
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -34,7 +33,8 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     try {
       const project = await this.#projects.forDocument(address.project);
       if (!project) return `Open the project to see this: ${address.project}\n`;
-      return documentText(await project.report(address.task), address);
+      const [{ task, path }, { documentText, plainText }] = [address, await import('./texts.ts')];
+      return path === undefined ? documentText(await project.report(task), address) : plainText(await project.call(methods.reviewItem, { task, path }), address.shown);
     } catch (thrown) {
       return `${problemWords(problemOf(thrown))}\n`;
     }

@@ -1,8 +1,9 @@
 // The texts of our read-only documents. What a model wrote is set down as it is: plain text, never run, never rendered. Knows nothing of the editor.
 import { codeWords, counted, thousands } from '../../client/words.ts';
 import type { BranchReport, TaskReport } from '../../contract/reports.ts';
+import type { ReviewItem } from '../../contract/review.ts';
 import { branchDescription } from '../tree/branchLook.ts';
-import type { DocumentAddress } from './address.ts';
+import type { DocumentAddress, Shown } from './address.ts';
 
 /** The editor refuses documents of 50 MB and is slow long before. */
 const mostCharacters = 5_000_000;
@@ -19,7 +20,14 @@ export function documentText(report: TaskReport, address: DocumentAddress): stri
     case 'verdicts': return cut(page(report, branch, { title: 'Verdicts', body: verdictsBody(branch) }));
     case 'prompt': return cut(promptText(branch, address.stage));
     case 'answer': return cut(answerText(branch, address.stage));
+    default: return 'This address names no path.\n';
   }
+}
+
+/** One text of a path and nothing else, to be held against another. */
+export function plainText({ structure = '', text, reviews }: ReviewItem, shown: Shown): string {
+  if (shown === 'plan') return structure;
+  return shown === 'amended' ? reviews.find(({ decision }) => decision === 'amend')?.amendedText ?? text : text;
 }
 
 const cut = (text: string): string => (text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n\n… ${counted(text.length - mostCharacters, 'character')} more are in the project.\n`);

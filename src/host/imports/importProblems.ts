@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import { refusalReason, thousands } from '../../client/words.ts';
-import type { ImportReport } from '../../contract/reports.ts';
 import { oneLine, sentence } from '../words.ts';
+
+/** What was refused of one file. `line`: from 1. */
+interface RefusedRows {
+  readonly path: string;
+  readonly refused: readonly { readonly line: number; readonly field?: string | undefined; readonly code: string; readonly message: string }[];
+}
+type Refused = RefusedRows['refused'];
 
 /** The editor shows no more of one file. */
 const mostShown = 1_000;
@@ -11,8 +17,8 @@ export class ImportProblems implements vscode.Disposable {
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('ReGenesis import');
 
   /** Shows what was refused of each file in place of what was shown of it. */
-  show(report: ImportReport): void {
-    for (const { path, refused } of report.files) this.#diagnostics.set(vscode.Uri.file(path), diagnosticsOf(refused));
+  show({ files }: { readonly files: readonly RefusedRows[] }): void {
+    for (const { path, refused } of files) this.#diagnostics.set(vscode.Uri.file(path), diagnosticsOf(refused));
   }
 
   clear(): void {
@@ -23,8 +29,6 @@ export class ImportProblems implements vscode.Disposable {
     this.#diagnostics.dispose();
   }
 }
-
-type Refused = ImportReport['files'][number]['refused'];
 
 function diagnosticsOf(refused: Refused): readonly vscode.Diagnostic[] {
   const shown = refused.length > mostShown ? refused.slice(0, mostShown - 1) : refused;

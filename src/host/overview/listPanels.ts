@@ -7,6 +7,7 @@ import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
+import { showReview } from '../review/showReview.ts';
 import { isSimulated } from '../tree/look.ts';
 import { projectNode } from '../tree/node.ts';
 import { pathLine, taskLine } from './lists.ts';
@@ -88,8 +89,14 @@ class ListTab {
     switch (intent.kind) {
       case 'open': await this.#open(intent.id); break;
       case 'turn': this.#turn(intent.to); break;
+      case 'review': await this.#review(); break;
       case 'reopen': await this.#tools.projects.open(this.#address.project, 'open');
     }
+  }
+
+  async #review(): Promise<void> {
+    const { project, title, of } = this.#address;
+    await showReview({ project, title: `Review · ${title}`, query: of });
   }
 
   #turn(to: 'first' | 'previous' | 'next'): void {

@@ -11,7 +11,7 @@ import { shortened } from '../words.ts';
 type Asked = Pick<ListAddress, 'title' | 'of'>;
 
 const reachedWords: Readonly<Record<ReachedStep, string>> = {
-  'branches': 'Branches', 'finished': 'Finished paths', 'readable': 'Readable paths', 'correct': 'Correct paths', 'leak-free': 'Leak-free paths', 'in-length': 'Paths in length', 'kept': 'Kept paths',
+  'branches': 'Branches', 'finished': 'Finished paths', 'readable': 'Readable paths', 'correct': 'Correct paths', 'leak-free': 'Leak-free paths', 'in-length': 'Paths in length', 'kept': 'Kept paths', 'accepted': 'Accepted paths',
 };
 
 /** The list that a figure stands for. `guidelineTitle`: of the guideline with this id. */

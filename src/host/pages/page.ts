@@ -6,14 +6,16 @@ import { PageConnection } from './pageConnection.ts';
 import { newNonce, pageHtml } from './pageHtml.ts';
 
 /** What a page of the editor needs. */
-export interface PageSetup<Snapshot, Intent> {
-  readonly contract: PageContract<Snapshot, Intent>;
+export interface PageSetup<Snapshot, Intent, News = never> {
+  readonly contract: PageContract<Snapshot, Intent, News>;
   readonly title: string;
   /** What the page is about; kept by the page where it is no custom editor, and handed back when the window is loaded again. */
   readonly address?: unknown;
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
   readonly fulfil: (intent: Intent) => unknown;
   readonly everyMs?: number;
+  /** The page has been loaded, for the first time or again. */
+  readonly ready?: () => void;
   /** What commands that lead out of a problem are called on, such as the project's node. */
   readonly target?: unknown;
 }
@@ -29,12 +31,12 @@ export class PageBuilder {
   }
 
   /** Fills a panel. What is registered with the lifetime ends with the panel. */
-  fill<Snapshot, Intent>(panel: vscode.WebviewPanel, setup: PageSetup<Snapshot, Intent>): { readonly connection: PageConnection<Snapshot, Intent>; readonly lifetime: Lifetime } {
+  fill<Snapshot, Intent, News = never>(panel: vscode.WebviewPanel, setup: PageSetup<Snapshot, Intent, News>): { readonly connection: PageConnection<Snapshot, Intent, News>; readonly lifetime: Lifetime } {
     const { webview } = panel;
-    const { contract, title, address, snapshot, fulfil, everyMs, target } = setup;
+    const { contract, title, address, snapshot, fulfil, everyMs, target, ready } = setup;
     const lifetime = new Lifetime();
     const connection = lifetime.add(new PageConnection({
-      contract, snapshot, fulfil, runCommand: id => executeCommand(id, target), ...(everyMs === undefined ? {} : { everyMs }),
+      contract, snapshot, fulfil, runCommand: id => executeCommand(id, target), ...(everyMs === undefined ? {} : { everyMs }), ...(ready ? { ready } : {}),
       log: line => { this.#log.error(line); },
       window: { get visible() { return panel.visible; }, post: message => { void webview.postMessage(message); } },
     }));

@@ -14,13 +14,15 @@ export interface PageWindow {
 }
 
 /** What a page is about and what it can do. */
-export interface PageOptions<Snapshot, Intent> {
-  readonly contract: PageContract<Snapshot, Intent>;
+export interface PageOptions<Snapshot, Intent, News = never> {
+  readonly contract: PageContract<Snapshot, Intent, News>;
   readonly window: PageWindow;
   /** All that the page is to show, now. What it throws is shown in its place. */
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
   /** Fulfils a wish. What it throws is shown on the page. */
   readonly fulfil: (intent: Intent) => unknown;
+  /** The page has been loaded, for the first time or again, and knows nothing of what it was told before. */
+  readonly ready?: () => void;
   /** Runs the way out of a problem that a person chose. */
   readonly runCommand: (id: CommandId) => unknown;
   readonly log: (line: string) => void;
@@ -45,15 +47,15 @@ export const pageProblem = (problem: Problem): PageProblem => ({
  *
  * A page that is hidden, or has not said that it is ready, is sent nothing; when it is shown it gets the snapshot of that moment.
  */
-export class PageConnection<Snapshot, Intent> implements Disposable {
-  readonly #options: PageOptions<Snapshot, Intent>;
+export class PageConnection<Snapshot, Intent, News = never> implements Disposable {
+  readonly #options: PageOptions<Snapshot, Intent, News>;
   #ready = false;
   #stale = true;
   #sending = false;
   #pause: Disposable | undefined;
   #disposed = false;
 
-  constructor(options: PageOptions<Snapshot, Intent>) {
+  constructor(options: PageOptions<Snapshot, Intent, News>) {
     this.#options = options;
   }
 
@@ -61,6 +63,14 @@ export class PageConnection<Snapshot, Intent> implements Disposable {
   changed(): void {
     this.#stale = true;
     this.#send();
+  }
+
+  /** Tells the page something once. A page that is hidden, or not loaded yet, does not hear it. @returns whether it was told */
+  tell(news: News): boolean {
+    const { contract, window } = this.#options;
+    if (this.#disposed || !this.#ready || !window.visible || !contract.news) return false;
+    window.post({ kind: 'news', news: z.parse(contract.news, news) });
+    return true;
   }
 
   /** The page was shown or hidden. A hidden one is unloaded by the editor, and says that it is ready when it has been loaded again. */
@@ -79,6 +89,7 @@ export class PageConnection<Snapshot, Intent> implements Disposable {
     switch (said.data.kind) {
       case 'ready':
         this.#ready = true;
+        this.#options.ready?.();
         this.changed();
         break;
       case 'intent': await this.#fulfil(said.data.intent); break;
@@ -105,11 +116,11 @@ export class PageConnection<Snapshot, Intent> implements Disposable {
     try {
       await work();
     } catch (thrown) {
-      this.#tell('intent', thrown);
+      this.#fail('intent', thrown);
     }
   }
 
-  #tell(what: 'intent' | 'snapshot', thrown: unknown): void {
+  #fail(what: 'intent' | 'snapshot', thrown: unknown): void {
     const problem = problemOf(thrown);
     if (problem.code === 'cancelled' || this.#disposed) return;
     this.#options.log(`${this.#options.contract.name}: ${problem.code}: ${problem.message}`);
@@ -141,7 +152,7 @@ export class PageConnection<Snapshot, Intent> implements Disposable {
       const snapshot = await this.#options.snapshot();
       if (!this.#disposed) this.#options.window.post({ kind: 'snapshot', snapshot: z.parse(this.#options.contract.snapshot, snapshot) });
     } catch (thrown) {
-      this.#tell('snapshot', thrown);
+      this.#fail('snapshot', thrown);
     }
   }
 }

@@ -229,7 +229,7 @@ export const cancelRun = (project: Project): Promise<unknown> => project.call(me
 function tellEnd({ notify }: Workbench, project: Project, report: RunReport): void {
   const words = endWords(report, project.name);
   switch (report.state) {
-    case 'completed': notify.tell(words, [...(report.kept > 0 ? [actionOn(project, 'regenesis.dataset.export')] : []), 'regenesis.tasks.show']); break;
+    case 'completed': notify.tell(words, [...(report.kept > 0 ? [actionOn(project, 'regenesis.review.next'), actionOn(project, 'regenesis.dataset.export')] : []), 'regenesis.tasks.show']); break;
     case 'cancelled': notify.tell(words, [resumeAction(project), 'regenesis.tasks.show']); break;
     case 'paused':
     case 'failed': notify.tell(words, report.problem ? [resumeAction(project), ...waysOut(report.problem.code)] : [actionOn(project, 'regenesis.run.start'), 'regenesis.log.show'], report.state === 'failed' ? 'error' : 'warning');

@@ -1,5 +1,5 @@
 // The runs of a project as lines: how each stands, and what is below it. Knows nothing of the editor.
-import { codeWords, counted, duration, thousands } from '../../client/words.ts';
+import { boundWords, codeWords, counted, duration, thousands } from '../../client/words.ts';
 import type { RunProgress, RunRow } from '../../contract/reports.ts';
 import type { Icon, Look } from '../tree/look.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
@@ -118,9 +118,6 @@ function goingOn(progress: RunProgress): readonly Draft[] {
   ];
 }
 
-const boundWords: Readonly<Record<NonNullable<RunProgress['bound']>['by'], string>> = {
-  'queue': 'the server', 'cache': 'its memory', 'client': 'this machine', 'setting': 'your setting', 'rate-limit': 'its rate limit', 'gone': 'an outage', 'tail': 'the last tasks', 'ramp': 'the start',
-};
 
 /** `adapt 36,884 / 60,000`: what is there of what is known to be wanted. */
 function stageDraft({ stage, round, done, failed, toDo }: RunProgress['stages'][number]): Draft {

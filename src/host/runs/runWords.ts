@@ -1,5 +1,5 @@
 // What is said of a plan and of a run. Knows nothing of the editor.
-import { counted, duration, reasons, thousands } from '../../client/words.ts';
+import { boundWords, counted, duration, reasons, thousands } from '../../client/words.ts';
 import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport, RunRow } from '../../contract/reports.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 import { partTitle, type Part } from './stageTable.ts';
@@ -62,7 +62,7 @@ export function longProgress(progress: RunProgress): string {
 export function stageLines(progress: RunProgress): string {
   const rows = progress.stages.map(({ stage, round, done, failed, toDo }) =>
     `${stage}${round === 2 ? ' with hint' : ''}: ${thousands(done)} done${toDo > 0 ? `, ${thousands(toDo)} to do` : ''}${failed > 0 ? `, ${thousands(failed)} failed` : ''}`);
-  const bound = progress.bound ? [`limited by ${progress.bound.by}: ${progress.bound.advice}`] : [];
+  const bound = progress.bound ? [`limited by ${boundWords[progress.bound.by]}: ${progress.bound.advice}`] : [];
   return [`Run ${progress.runId} of ${progress.recipe}${simulationTag(progress.simulated)}`, ...rows, ...bound, longProgress(progress)].join('\n');
 }
 

@@ -1,7 +1,7 @@
 // What a person does on the page, at once and in order, before anybody has answered. Knows no DOM.
 import type { PendingAction, ReviewAction, ReviewCommand } from '../../contract/pages/review.ts';
 import type { BadStep } from '../../core/model/review.ts';
-import { edit, judgementOf, move, redo, show, shownPath, undo, type Edited, type ReviewEdit, type ReviewSession } from '../../core/review/session.ts';
+import { applied, judgementOf, move, show, shownPath, type ReviewSession } from '../../core/review/session.ts';
 import { answer, isTyping, type InFront, type Mode, type Wish } from './mode.ts';
 
 /** Most keys that wait for a path. */
@@ -84,21 +84,7 @@ function inFront(session: ReviewSession, { textOf }: Surroundings): InFront | un
 function acted(desk: Desk, pending: PendingAction): Desk {
   const { kind } = pending.action;
   if ((kind === 'undo' && desk.session.done.length === 0) || (kind === 'redo' && desk.session.undone.length === 0)) return desk;
-  return { ...desk, session: applied(desk.session, pending), done: [...desk.done, pending] };
-}
-
-/** A session after an action, on whatever path it stood. */
-export function applied(session: ReviewSession, { id, path, action }: PendingAction): ReviewSession {
-  const edited = (change: ReviewEdit): Edited => edit(show(session, path), change, id);
-  switch (action.kind) {
-    case 'undo': return undo(session, id).session;
-    case 'redo': return redo(session, id).session;
-    case 'decide': return edited({ kind: 'decide', decision: action.decision }).session;
-    case 'reject': return edited({ kind: 'decide', decision: 'reject', ...(action.reason === undefined ? {} : { reason: action.reason }) }).session;
-    case 'amend': return edited({ kind: 'amend', text: action.text }).session;
-    case 'mark': return edited({ kind: 'mark', step: action.step }).session;
-    case 'annotate': return edited({ kind: 'annotate', note: action.note }).session;
-  }
+  return { ...desk, session: applied(desk.session, pending).session, done: [...desk.done, pending] };
 }
 
 /** Where the page stands in the order, by a path, since others may be inserted: at it, or after it where nothing was known to follow. */
@@ -117,7 +103,7 @@ export function placeOf({ order, at }: ReviewSession): Place | null {
 
 /** The session as it is drawn: the document's, with what it has not stored yet. @param place where the page stands; `null`: where the session does */
 export function drawnSession(session: ReviewSession, pending: readonly PendingAction[], place: Place | null): ReviewSession {
-  const after = pending.reduce(applied, session);
+  const after = pending.reduce((before, each) => applied(before, each).session, session);
   if (place === null) return after;
   if (!place.after) return show(after, place.path);
   const at = after.order.indexOf(place.path);

@@ -18,7 +18,7 @@ type Of<Kind extends Mode['kind']> = Extract<Mode, { kind: Kind }>;
  * Keys of a field. What is typed is kept from the editor, which would look for a command behind each letter: it may not have heard yet that a text is being typed.
  */
 function keys(event: KeyboardEvent, isSave: (event: KeyboardEvent) => boolean, { save, escape }: Typing): void {
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d/.test(event.key);
   if (event.key === 'Escape') escape();
   else if (isSave(event)) save();
   else {

@@ -40,7 +40,7 @@ function draw(page: Page): TemplateResult {
 function drawQueue(open: OpenReview): TemplateResult {
   const { view: { mode }, session, queue } = open;
   const atEnd = !open.item && session.at >= session.order.length && !queue.more;
-  return html`<div class="review" tabindex="-1" @click=${giveBack} @keydown=${ownKeys}>
+  return html`<div class="review" tabindex="-1" data-path=${shown?.item.path ?? nothing} @click=${giveBack} @keydown=${ownKeys}>
     ${header(open)}
     ${shown ? path(shown) : atEnd ? ended(open) : fetching(open)}
     ${mode.kind === 'note' ? noteField(mode, typing) : nothing}

@@ -63,7 +63,8 @@ export class Work {
       this.#shelf.add(news.items);
       for (const { path } of news.items) this.#asked.delete(path);
       this.#resume();
-    } else this.run(news.command);
+    } else if (news.kind === 'command') this.run(news.command);
+    else if (this.#view?.mode.kind === 'amend') this.discard();
   }
 
   run(command: ReviewCommand): void {

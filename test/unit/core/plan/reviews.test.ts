@@ -232,10 +232,10 @@ describe('an amendment', () => {
 
   it('is graded anew, marked, and kept as it was written', () => {
     const text = '1. I count three sixes.\n2. They make \\boxed{18}';
-    for (const says of [speaks(wrong), speaks(unreadable), speaks(() => 'I cannot help with that.'), speaks(branch => `\ud83d ${right(branch)}`)]) {
+    for (const [says, step] of [[speaks(wrong), 'verify'], [speaks(unreadable), 'extract'], [speaks(() => 'I cannot help with that.'), 'refusal'], [speaks(branch => `\ud83d ${right(branch)}`), 'extract']] as const) {
       const { branch, text: kept } = amended({ says }, `${text}\n`);
       assert.deepEqual([isKept(branch), kept, branch.edited, branch.failed, branch.loss], [true, text, true, [], undefined]);
-      assert.deepEqual([branch.verdicts.map(({ checker, kind: found }) => [checker, found]), branch.review], [[['typed', 'correct']], { decision: 'amend', reviewer: 'ada' }]);
+      assert.deepEqual([branch.verdicts.map(({ checker, kind: found }) => [checker, found]), branch.review?.overrides, branch.review?.before?.step], [[['typed', 'correct']], undefined, step], 'it overrides nothing, and says what had taken the path before');
     }
     assert.equal(amended({ says: speaks(right), finish: 'length' }, text).branch.loss, undefined, 'a person’s text is never cut');
   });

@@ -16,8 +16,8 @@ const standOf = (session: ReviewSession) => ({ at: session.at, order: session.or
 const depthOf = ({ done, undone }: ReviewSession) => [done.length, undone.length];
 
 const anyEdit: fc.Arbitrary<ReviewEdit> = fc.oneof(
-  fc.constantFrom<ReviewEdit>({ kind: 'decide', decision: 'accept' }, { kind: 'decide', decision: 'unsure' }, { kind: 'decide', decision: 'reject' }),
-  fc.constantFrom(...rejectReasons).map((reason): ReviewEdit => ({ kind: 'decide', decision: 'reject', reason })),
+  fc.constantFrom<ReviewEdit>({ kind: 'decide', decision: 'accept' }, { kind: 'decide', decision: 'unsure' }, { kind: 'reject' }),
+  fc.constantFrom(...rejectReasons).map((reason): ReviewEdit => ({ kind: 'reject', reason })),
   fc.constantFrom('Mine.', 'Mine too.').map((text): ReviewEdit => ({ kind: 'amend', text })),
   fc.nat(2).map((step): ReviewEdit => ({ kind: 'mark', step: { step, start: 10 * step, end: 10 * step + 4 } })),
   fc.constantFrom('A note.', 'Another.', ' ').map((note): ReviewEdit => ({ kind: 'annotate', note })),
@@ -177,7 +177,7 @@ describe('an edit of the path that is shown', () => {
     thought({ kind: 'mark', step: second });
     thought({ kind: 'annotate', note: 'Look.' });
     assert.deepEqual(thought({ kind: 'mark', step: first }), { decision: 'none', ...rest }, 'in the order of the steps');
-    assert.deepEqual(thought({ kind: 'decide', decision: 'reject', reason: 'wrong-step' }), { decision: 'reject', reason: 'wrong-step', ...rest });
+    assert.deepEqual(thought({ kind: 'reject', reason: 'wrong-step' }), { decision: 'reject', reason: 'wrong-step', ...rest });
     assert.deepEqual(thought({ kind: 'amend', text: 'Mine.' }), { decision: 'amend', amendedText: 'Mine.', ...rest });
     assert.deepEqual(thought({ kind: 'mark', step: { ...first, end: 2 } }), { decision: 'amend', amendedText: 'Mine.', marks: [second], note: 'Look.' }, 'the same step again takes the mark away');
     assert.deepEqual(thought({ kind: 'annotate', note: ' ' }), { decision: 'amend', amendedText: 'Mine.', marks: [second] });
@@ -192,7 +192,7 @@ describe('an edit of the path that is shown', () => {
   });
 
   it('forgets what was undone before it', () => {
-    const undone = undo(decide({ kind: 'decide', decision: 'reject' }).session, 'review-2').session;
+    const undone = undo(decide({ kind: 'reject' }).session, 'review-2').session;
     const { session } = edit(undone, { kind: 'annotate', note: 'Look.' }, 'review-3');
     assert.deepEqual(redo(session, 'review-4'), { session });
     assert.deepEqual(thoughtOf(session, 'a'), { decision: 'none', marks: [], note: 'Look.' });

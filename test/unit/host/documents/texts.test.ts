@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { addressParts, readAddress, shown, type DocumentAddress } from '../../../../src/host/documents/address.ts';
-import { documentText } from '../../../../src/host/documents/texts.ts';
+import { documentText, plainText } from '../../../../src/host/documents/texts.ts';
+import { aReviewItem } from '../review/fakeReviewEngine.ts';
 import { aBranch, aTaskReport } from '../../../support/reports.ts';
 
 const branch = { id: 'guideline:stepwise', round: 1 } as const;
@@ -11,7 +12,7 @@ describe('the address of a document', () => {
   it('is read back as it was written, whatever stands in it', () => {
     fc.assert(fc.property(fc.record({
       project: fc.string({ minLength: 1 }), task: fc.string({ minLength: 1 }), shown: fc.constantFrom(...shown.filter(each => each !== 'task')),
-      branch: fc.record({ id: fc.string({ minLength: 1 }), round: fc.constantFrom(1 as const, 2 as const) }, { noNullPrototype: true }),
+      branch: fc.record({ id: fc.string({ minLength: 1 }), round: fc.constantFrom(1 as const, 2 as const) }, { noNullPrototype: true }), path: fc.string({ minLength: 1 }),
     }, { noNullPrototype: true }), given => { assert.deepEqual(readAddress(addressParts(given, ['Path']).query), given); }));
   });
 
@@ -60,6 +61,14 @@ describe('the text of a document', () => {
 
   it('says so where the branch is gone', () => {
     assert.match(text({ branch: { id: 'guideline:other', round: 2 } }), /not in the project any more/);
+  });
+
+  it('is nothing but a text where it is held against another', () => {
+    const amended = { id: 'r', reviewer: 'ada', decision: 'amend' as const, marks: [], amendedText: 'Better.', reviewedAtMs: 1 };
+    const item = aReviewItem('p', { structure: '1. Add', text: 'So-so.', reviews: [{ ...amended, id: 'n', decision: 'reject', amendedText: undefined }, amended] });
+    assert.deepEqual((['plan', 'original', 'amended'] as const).map(shown => plainText(item, shown)), ['1. Add', 'So-so.', 'Better.']);
+    assert.deepEqual((['plan', 'amended'] as const).map(shown => plainText(aReviewItem('p', { text: 'So-so.' }), shown)), ['', 'So-so.'], 'where nobody amended it');
+    assert.equal(text({ shown: 'original' }), 'This address names no path.\n');
   });
 
   it('ends before the editor would refuse it', () => {

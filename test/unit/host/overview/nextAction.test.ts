@@ -10,15 +10,16 @@ interface Told {
   readonly server?: boolean;
   readonly latest?: StatusReport['runs'][number]['state'];
   readonly kept?: number;
+  readonly open?: number;
   readonly running?: boolean;
 }
 
-function facts({ trainable = 0, left = trainable, server = false, latest, kept = 0, running = false }: Told): NextFacts {
+function facts({ trainable = 0, left = trainable, server = false, latest, kept = 0, open = 0, running = false }: Told): NextFacts {
   const run = { id: 1, recipe: 'regenesis', model: 'm', baseUrl: 'http://x/v1', simulated: false, tasks: 1, calls: 1, cached: 0, failed: {}, startedAtMs: 0 };
   return {
     running,
     status: {
-      tasks: { total: trainable, trainable, heldOut: 0, withoutGold: 0, byKind: {}, byState: { ...countStates(() => 0), 'not-started': left } },
+      tasks: { total: trainable, trainable, heldOut: 0, withoutGold: 0, byKind: {}, byState: { ...countStates(() => 0), 'not-started': left, 'needs-review': open } },
       server: server ? { baseUrl: 'http://x/v1', model: 'm', simulated: false } : null,
       runs: latest === undefined ? [] : [{ ...run, state: latest }],
       kept,
@@ -46,6 +47,11 @@ describe('the next action of a project', () => {
   it('goes on with what stopped before its time', () => {
     for (const latest of ['paused', 'interrupted'] as const) assert.equal(next({ trainable: 938, left: 900, server: true, latest }), 'regenesis.run.resume: Resume Run');
     for (const latest of ['cancelled', 'failed'] as const) assert.equal(next({ trainable: 938, left: 900, server: true, latest }), 'regenesis.run.start: Run 900 Tasks');
+  });
+
+  it('shows a person what they can still win before the data set is written', () => {
+    assert.equal(next({ trainable: 938, left: 0, server: true, latest: 'completed', kept: 4000, open: 212 }), 'regenesis.review.next: Review 212 Tasks');
+    assert.equal(next({ trainable: 938, left: 1, server: true, latest: 'completed', kept: 4000, open: 212 }), 'regenesis.run.start: Run 1 Task');
   });
 
   it('runs again where nothing is left to do and nothing was kept', () => {
@@ -77,6 +83,8 @@ describe('the other actions of a project', () => {
     assert.ok(!ids({}).includes('regenesis.run.start'));
     assert.ok(!ids({ trainable: 9 }).includes('regenesis.audit.show'));
     assert.ok(!ids({ trainable: 9 }).includes('regenesis.dataset.export'));
+    assert.ok(!ids({ trainable: 9 }).includes('regenesis.review.next'));
+    assert.ok(ids({ trainable: 9, left: 0, server: true, latest: 'completed', kept: 3 }).includes('regenesis.review.next'));
     assert.ok(!ids({ trainable: 99, server: true, latest: 'running', running: true }).includes('regenesis.run.start'));
     assert.ok(ids({ trainable: 99, server: true, latest: 'running', running: true, kept: 3 }).includes('regenesis.dataset.export'));
   });

@@ -29,7 +29,7 @@ describe('what is said of a run', () => {
   });
 
   it('names what limits the rate and what would help, in the tooltip', () => {
-    assert.match(stageLines(aProgress({ bound: { by: 'queue', advice: 'Another server would help.' } })), /^limited by queue: Another server would help\.$/m);
+    assert.match(stageLines(aProgress({ bound: { by: 'queue', advice: 'Another server would help.' } })), /^limited by the server: Another server would help\.$/m);
     assert.doesNotMatch(stageLines(aProgress()), /limited by/);
   });
 
@@ -68,7 +68,7 @@ describe('what is said of files', () => {
   });
 
   it('says what was written and what was left out', () => {
-    const words = exportWords({ format: 'chat', path: '/data/train.jsonl', manifest: '', recordsFile: '', records: 440, tasks: 88, hinted: 25, humanEdited: 0, sha256: '', excluded: { 'not-equal': 325, 'cap': 5 }, recipes: { regenesis: 440 }, simulated: true });
+    const words = exportWords({ format: 'chat', path: '/data/train.jsonl', manifest: '', recordsFile: '', records: 440, tasks: 88, hinted: 25, humanEdited: 0, reviewed: 0, unreviewed: 'kept', sha256: '', excluded: { 'not-equal': 325, 'cap': 5 }, recipes: { regenesis: 440 }, simulated: true });
     assert.equal(words, '440 records of 88 tasks written, 25 of them hinted (simulation); 330 paths left out. /data/train.jsonl');
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { reviewCommands, type PendingAction, type ReviewCommand } from '../../../../src/contract/pages/review.ts';
-import { extend, newSession, shownPath, type ReviewSession } from '../../../../src/core/review/session.ts';
-import { applied, drawnSession, mostWaiting, placeOf, press, resume, unsaved, type Desk, type Surroundings } from '../../../../src/webview/review/desk.ts';
+import { applied, extend, newSession, shownPath, type ReviewSession } from '../../../../src/core/review/session.ts';
+import { drawnSession, mostWaiting, placeOf, press, resume, unsaved, type Desk, type Surroundings } from '../../../../src/webview/review/desk.ts';
 import { reading, type Mode } from '../../../../src/webview/review/mode.ts';
 
 const paths = (count: number) => Array.from({ length: count }, (_, at) => `p${at}`);
@@ -119,7 +119,7 @@ describe('the session that is drawn', () => {
     assert.equal(shownPath(drawn), 'p4');
     let behind = stored;
     for (const [at, action] of pending.entries()) {
-      behind = applied(behind, action);
+      behind = applied(behind, action).session;
       const left = unsaved(pending, pending.slice(0, at + 1).map(({ id }) => id));
       assert.equal(left.length, 3 - at);
       assert.deepEqual(drawnSession(behind, left, null), drawn);

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import type { FrameLocator } from 'playwright-core';
+import { shippedTexts } from '../../src/demoServer/command.ts';
+import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts';
+import { runCommand, webview } from '../vscode/browser.ts';
+import { Editor } from './editor.ts';
+import { takePicture } from './pictures.ts';
+
+const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const themes = [['Light Modern', '.vs', 'light'], ['Default High Contrast', '.hc-black', 'contrast'], ['Dark Modern', '.vs-dark', 'dark']] as const;
+/** Paths that a reviewer takes by keyboard alone. */
+const paths = 30;
+
+interface Line {
+  readonly id: string;
+  readonly path: string;
+  readonly decision: string;
+  readonly reason?: string;
+  readonly note?: string;
+  readonly amendedText?: string;
+}
+
+describe('reviewing paths, in the editor', () => {
+  // the command line finds the engine of the window
+  const runtime = fs.mkdtempSync(path.join(os.tmpdir(), 'engines-'));
+  const environment = { ...process.env, REGENESIS_RUNTIME_DIR: runtime };
+  let editor: Editor;
+  let server: DemoServer;
+  let review: FrameLocator;
+  const run = async (...words: readonly string[]) => (await promisify(execFile)(process.execPath, [cli, ...words], { cwd: editor.folder, env: environment })).stdout;
+  const lines = async () => (await run('review', 'export', 'p.regenesis')).split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line);
+  const press = (...keys: readonly string[]) => keys.reduce((before, key) => before.then(() => editor.page.keyboard.press(key)), Promise.resolve());
+  const saved = () => review.locator('.saved').filter({ hasText: /^Saved$/ }).waitFor();
+  const place = (words: RegExp) => review.locator('.top h1').filter({ hasText: words }).waitFor();
+  const shown = () => review.locator('.qt').first().textContent();
+
+  const pictures = async (name: string) => {
+    fs.mkdirSync(editor.file('.vscode'), { recursive: true });
+    for (const [theme, look, word] of themes) {
+      fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
+      await editor.page.locator(`.monaco-workbench${look}`).waitFor();
+      await takePicture(editor.page, `review-${name}-${word}`);
+      const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
+      assert.ok(frame);
+      await frame.evaluate(axe);
+      const violations = await frame.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(" ")).join(", ")}`))');
+      assert.deepEqual(violations, [], `${name} in ${theme}`);
+    }
+  };
+
+  before(async () => {
+    server = await startDemoServer({ shipped: shippedTexts(), stepMs: { t0: 0, c: 0, p: 0 } });
+    editor = await Editor.open({ environment: { REGENESIS_RUNTIME_DIR: runtime } }, folder => { execFileSync(process.execPath, [cli, 'init', 'p.regenesis', '--sample'], { cwd: folder, env: environment, stdio: 'pipe' }); });
+    await run('run', 'p.regenesis', '--server', server.url);
+  });
+
+  after(async () => {
+    await editor.close();
+    await server.close();
+  });
+
+  afterEach(function () {
+    return editor.pictureOfFailure(this.currentTest, 'review');
+  });
+
+  it('opens the next path from the palette, with structure and path side by side', async () => {
+    await editor.showView();
+    await editor.openFile('p.regenesis');
+    await editor.row(/^Project p/).waitFor();
+    await editor.command('Review Next');
+    review = webview(editor.page);
+    await place(/^1 of \d+$/);
+    await review.getByText('Structure', { exact: true }).waitFor();
+    await review.locator('.card.s').first().waitFor();
+    await review.locator('.card.p').first().waitFor();
+    await pictures('1-first');
+  });
+
+  it('takes thirty paths by keyboard alone, each decision on the disk before the tick', async () => {
+    await review.locator('.review').focus();
+    for (let at = 1; at <= paths; at += 1) {
+      await place(new RegExp(`^${at} of `));
+      if (at % 3 === 0) await press('x', '2');
+      else await press('a');
+    }
+    await place(new RegExp(`^${paths + 1} of `));
+    await saved();
+    const made = await lines();
+    assert.deepEqual(made.map(({ decision, reason }) => reason ?? decision), Array.from({ length: paths }, (_, at) => ((at + 1) % 3 === 0 ? 'wrong-step' : 'accept')));
+    assert.equal(new Set(made.map(each => each.path)).size, paths);
+    await takePicture(editor.page, 'review-2-thirty-dark');
+  });
+
+  it('decides nothing while a note is typed, and keeps the note', async () => {
+    const before = await shown();
+    await press('n');
+    await review.locator('.note-field textarea').waitFor();
+    await editor.page.keyboard.type('axxa jj');
+    await press('Enter');
+    await review.locator('.note-field').waitFor({ state: 'detached' });
+    await saved();
+    assert.equal(await shown(), before);
+    const last = (await lines()).at(-1);
+    assert.deepEqual([last?.decision, last?.note], ['none', 'axxa jj']);
+  });
+
+  it('undoes with z and with the editor’s own key, and does it again', async () => {
+    const here = await shown();
+    await press('a');
+    await place(new RegExp(`^${paths + 2} of `));
+    await press('z');
+    await place(new RegExp(`^${paths + 1} of `));
+    await saved();
+    assert.equal(await shown(), here);
+    assert.equal((await lines()).at(-1)?.decision, 'none');
+    await press('Control+Shift+z');
+    await place(new RegExp(`^${paths + 2} of `));
+    await press('Control+z');
+    await place(new RegExp(`^${paths + 1} of `));
+    await saved();
+    assert.equal(await shown(), here);
+  });
+
+  it('asks for a reason in the place of the footer, and can be left', async () => {
+    await press('x');
+    await review.locator('.foot.reasons').waitFor();
+    await pictures('3-reasons');
+    await review.locator('.foot.reasons').press('z');
+    await review.locator('.foot.reasons').waitFor({ state: 'detached' });
+  });
+
+  it('amends a path in place; the document is dirty only meanwhile', async () => {
+    const tab = editor.page.locator('.tabs-container .tab.active');
+    await press('e');
+    const field = review.locator('textarea#amend');
+    await field.waitFor();
+    await field.press('Control+End');
+    await editor.page.keyboard.type(' Checked twice.');
+    await editor.page.locator('.tabs-container .tab.active.dirty').waitFor();
+    await takePicture(editor.page, 'review-4-amending-dark');
+    // the editor's own way to throw it away leaves the field too
+    await runCommand(editor.page, 'File: Revert File');
+    await field.waitFor({ state: 'detached' });
+    await editor.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
+    await review.locator('.qt').first().click();
+    await press('e');
+    await field.press('Control+End');
+    await editor.page.keyboard.type(' Checked twice.');
+    await field.press('Control+Enter');
+    await saved();
+    await editor.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
+    await tab.waitFor();
+    const last = (await lines()).at(-1);
+    assert.equal(last?.decision, 'amend');
+    assert.match(last.amendedText ?? '', / Checked twice\.$/);
+  });
+
+  it('is there again after a reload, as far as it was, with the next path', async () => {
+    await place(new RegExp(`^${paths + 2} of `));
+    const before = await review.locator('.top h1').textContent();
+    await editor.page.reload();
+    await editor.tab(/Needs review|Review/).first().waitFor();
+    review = webview(editor.page);
+    await place(new RegExp(`^${before ?? ''}$`));
+    await review.locator('.card.p').first().waitFor();
+    assert.equal(await review.locator('.foot.reasons, textarea').count(), 0, 'it is read, not in the middle of anything');
+    assert.equal(await review.getByText(/^You (?:accepted|rejected|amended)/).count(), 0, 'nothing is decided about what is shown');
+  });
+
+  it('shows all keys, compares two paths, and opens the editor’s own diff', async () => {
+    await review.locator('.qt').first().click(); // as whoever comes back would
+    await press('Shift+Slash');
+    await review.getByRole('dialog').waitFor();
+    await takePicture(editor.page, 'review-5-keys-dark');
+    await review.getByRole('dialog').press('Escape');
+    await review.getByRole('dialog').waitFor({ state: 'detached' });
+    await press('c');
+    await review.getByRole('button', { name: 'End Comparison' }).waitFor();
+    await takePicture(editor.page, 'review-6-compare-dark');
+    await press('c');
+    await press('d');
+    await editor.page.locator('.monaco-diff-editor').first().waitFor();
+    await takePicture(editor.page, 'review-7-diff-dark');
+    await runCommand(editor.page, 'View: Close Editor');
+  });
+
+  it('keeps its form in a narrow window', async () => {
+    const size = editor.page.viewportSize();
+    await review.locator('.card.p').first().waitFor();
+    await review.locator('.qt').first().click();
+    await press('Control+b');
+    await editor.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    for (const width of [900, 600]) {
+      await editor.page.setViewportSize({ width, height: 800 });
+      await takePicture(editor.page, `review-8-${width}-dark`);
+    }
+    if (size) await editor.page.setViewportSize(size);
+  });
+
+  it('loses none of thirty decisions at twenty a second, though the engine is killed after the tick', async () => {
+    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
+    assert.ok(frame);
+    await frame.evaluate(`globalThis.seen = [document.querySelector('.review').dataset.path];
+      new MutationObserver(() => { const { path } = document.querySelector('.review').dataset; if (path && path !== globalThis.seen.at(-1)) globalThis.seen.push(path); }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-path'] });`);
+    const before = (await lines()).length;
+    await review.locator('.qt').first().click();
+    for (let at = 0; at < paths; at += 1) {
+      await press('a');
+      await editor.page.waitForTimeout(50);
+    }
+    await place(new RegExp(`^${2 * paths + 2} of `));
+    await saved();
+    const { engines } = JSON.parse(await run('engines', '--json')) as { engines: { pid: number }[] };
+    assert.equal(engines.length, 1);
+    for (const { pid } of engines) process.kill(pid, 'SIGKILL');
+    const seen = await frame.evaluate<string[]>('globalThis.seen');
+    const made = (await lines()).slice(before);
+    assert.deepEqual(made.map(each => [each.decision, each.path]), seen.slice(0, paths).map(each => ['accept', each]));
+  });
+});
