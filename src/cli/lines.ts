@@ -51,7 +51,8 @@ export async function answerLines<Input extends Identified, Answer extends objec
   return malformed > 0 ? exitCodes.inPart : exitCodes.done;
 }
 
-async function* numberedLines(input: AsyncIterable<Buffer>): AsyncGenerator<BoundedLine & { readonly number: number }> {
+/** The lines of a stream with their numbers, from 1; without a byte order mark. */
+export async function* numberedLines(input: AsyncIterable<Buffer>): AsyncGenerator<BoundedLine & { readonly number: number }> {
   let number = 0;
   for await (const lines of boundedLines(input, longestLineBytes)) {
     for (const { text } of lines) {
@@ -91,7 +92,8 @@ function wanted(value: unknown, issue: z.core.$ZodIssue | undefined): string {
   return `${name} should be a text${issue.code === 'invalid_union' ? ' or a number' : ''}`;
 }
 
-function unreadable(file: string, thrown: unknown): ProblemError {
+/** What is wrong with a file that cannot be read. */
+export function unreadable(file: string, thrown: unknown): ProblemError {
   if (errorCodeOf(thrown) === 'ENOENT') return problemError('file-not-found', `${file}: there is no such file`, { file, cause: thrown });
   const why = errorCodeOf(thrown) === 'EISDIR' ? 'it is a folder' : messageOf(thrown);
   return problemError('file-unreadable', `${file} cannot be read: ${why}`, { file, cause: thrown });

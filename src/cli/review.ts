@@ -5,14 +5,12 @@ import { counted, thousands } from '../client/words.ts';
 import { methods } from '../contract/engine.ts';
 import { mostReviewed, type ReviewLine, type ReviewSummary } from '../contract/review.ts';
 import { parseJson } from '../core/model/outside.ts';
-import { errorCodeOf, messageOf, problemError } from '../core/model/problem.ts';
-import { boundedLines } from './boundedLines.ts';
+import { messageOf, problemError } from '../core/model/problem.ts';
 import { exitCodes, type Command, type CommandEnvironment, type Given } from './command.ts';
+import { numberedLines, unreadable } from './lines.ts';
 import { json } from './print.ts';
 import { withProject } from './withEngine.ts';
 
-/** A longer line is no review. */
-const longestLineBytes = 8 << 20;
 const reviewsPerPage = 1_000;
 /** What git writes between two sides that it could not merge: both are wanted. */
 const conflictMark = /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/;
@@ -79,7 +77,7 @@ async function importReviews(engine: EngineClient, { file, given, environment }:
     totals.refused.push(...report.refused.map(({ line, ...rest }) => ({ ...rest, line: batch[line - 1]?.line ?? line })));
     batch.length = 0;
   };
-  for await (const { line, text } of linesOf(file)) {
+  for await (const { line, text } of reviewLines(file)) {
     const value = text === undefined ? undefined : parseJson(text);
     if (value === undefined) totals.refused.push({ line, code: 'row-malformed', message: text === undefined ? 'the line is too long to be a review' : 'the line is not JSON' });
     else batch.push({ line, value });
@@ -92,18 +90,12 @@ async function importReviews(engine: EngineClient, { file, given, environment }:
   return totals.refused.length > 0 ? exitCodes.inPart : exitCodes.done;
 }
 
-async function* linesOf(file: string): AsyncGenerator<{ readonly line: number; readonly text: string | undefined }> {
-  let line = 0;
+async function* reviewLines(file: string): AsyncGenerator<{ readonly line: number; readonly text: string | undefined }> {
   try {
-    for await (const lines of boundedLines(createReadStream(file), longestLineBytes)) {
-      for (const { text } of lines) {
-        line += 1;
-        const own = line === 1 ? text?.replace(/^\uFEFF/, '') : text;
-        if (own === undefined || (own.trim() !== '' && !conflictMark.test(own))) yield { line, text: own };
-      }
+    for await (const { number, text } of numberedLines(createReadStream(file))) {
+      if (text === undefined || (text.trim() !== '' && !conflictMark.test(text))) yield { line: number, text };
     }
   } catch (thrown) {
-    const missing = errorCodeOf(thrown) === 'ENOENT';
-    throw problemError(missing ? 'file-not-found' : 'file-unreadable', missing ? `${file}: there is no such file` : `${file} cannot be read: ${messageOf(thrown)}`, { file, cause: thrown });
+    throw unreadable(file, thrown);
   }
 }

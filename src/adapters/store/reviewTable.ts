@@ -98,11 +98,8 @@ function reviewOf(row: Row): StoredReview {
     ...(note === undefined ? {} : { note }),
     ...(amendedText === undefined ? {} : { amendedText }),
     reviewedAtMs: integer(row, 'reviewed_at'),
-    seconds: secondsOf(row),
+    seconds: integer(row, 'seconds'), // any number, fractions too
     ...(supersedes === undefined ? {} : { supersedes }),
     ...(integer(row, 'sampled') === 1 ? { sampled: true as const } : {}),
   };
 }
-
-/** Fractions are kept; SQLite gives any number as one. */
-const secondsOf = (row: Row): number => integer(row, 'seconds');

@@ -73,10 +73,15 @@ export interface PathFinding {
   readonly loss?: Loss;
 }
 
+/** The reference filter's verdict where it was asked, else the typed grader's. */
+export function decidingVerdict({ verdicts }: Pick<BranchOutcome, 'verdicts'>): BranchOutcome['verdicts'][number] | undefined {
+  const by = (checker: Checker) => verdicts.find(verdict => verdict.checker === checker);
+  return by('reference') ?? by('typed');
+}
+
 /** What became of a branch's path. */
 export function pathFinding(branch: BranchOutcome): PathFinding {
-  const by = (checker: Checker) => branch.verdicts.find(verdict => verdict.checker === checker)?.kind;
-  const verdict = by('reference') ?? by('typed');
+  const verdict = decidingVerdict(branch)?.kind;
   const { loss } = branch;
   return { kept: isKept(branch), ...(verdict === undefined ? {} : { verdict }), ...(loss ? { loss } : {}) };
 }

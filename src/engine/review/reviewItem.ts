@@ -2,7 +2,7 @@ import { mostShown, type ReviewItem } from '../../contract/review.ts';
 import { align } from '../../core/align/align.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { Guideline } from '../../core/model/guideline.ts';
-import { isKept, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
+import { decidingVerdict, isKept, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
 import { standingReviews } from '../../core/model/review.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
 import type { Task } from '../../core/model/task.ts';
@@ -77,8 +77,7 @@ export function alignmentOf(structure: string | undefined, path: string): Review
 
 function findingsOf(branch: BranchOutcome): Pick<ReviewItem, 'verdicts' | 'extracted' | 'kept' | 'loss' | 'failed'> {
   const { verdicts, loss, failed } = branch;
-  const deciding = verdicts.find(({ checker }) => checker === 'reference') ?? verdicts.find(({ checker }) => checker === 'typed');
-  return { verdicts: verdicts.map(verdict => ({ ...verdict })), extracted: deciding?.extracted ?? null, kept: isKept(branch), ...(loss ? { loss: { ...loss } } : {}), failed: failed.map(each => ({ ...each })) };
+  return { verdicts: verdicts.map(verdict => ({ ...verdict })), extracted: decidingVerdict(branch)?.extracted ?? null, kept: isKept(branch), ...(loss ? { loss: { ...loss } } : {}), failed: failed.map(each => ({ ...each })) };
 }
 
 /** Only a path that was shown the answer can betray it. */
@@ -109,6 +108,5 @@ function groupOf(branch: BranchOutcome): ReviewItem['rail'][number]['group'] {
   if (isKept(branch)) return 'kept';
   if (branch.review?.decision === 'reject') return 'rejected';
   if (branch.loss?.step === 'leak') return 'leak';
-  const deciding = branch.verdicts.find(({ checker }) => checker === 'reference') ?? branch.verdicts.find(({ checker }) => checker === 'typed');
-  return deciding?.kind ?? 'unreadable';
+  return decidingVerdict(branch)?.kind ?? 'unreadable';
 }

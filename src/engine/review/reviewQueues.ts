@@ -37,6 +37,7 @@ export class ReviewQueues {
   readonly #perTask: () => number;
   readonly #orders = new Map<string, Order>();
   #counted: { readonly key: string; readonly stand: ReviewStand; readonly atMs: number; readonly lastReview: number } | undefined;
+  #rare: { readonly version: number; readonly ids: ReadonlySet<string> } | undefined;
   #precision: { readonly key: string; readonly value: ReviewStand['precision'] } | undefined;
 
   constructor(options: { readonly index: ReviewIndex; readonly store: Store; readonly nowMs: () => number; readonly perTask: () => number }) {
@@ -101,7 +102,6 @@ export class ReviewQueues {
     if (this.#rare?.version !== this.#index.version) this.#rare = { version: this.#index.version, ids: this.#index.rare() };
     return this.#rare.ids;
   }
-  #rare: { readonly version: number; readonly ids: ReadonlySet<string> } | undefined;
 
   #estimate(): ReviewStand['precision'] {
     const key = `${this.#index.version}/${this.#index.lastReview}`;
