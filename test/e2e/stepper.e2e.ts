@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import type { FrameLocator } from 'playwright-core';
@@ -10,26 +8,13 @@ import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts
 import { runCommand, webview } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
+import { picturesInThemes } from './themes.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
-const themes = [['Light Modern', '.vs', 'light'], ['Default High Contrast', '.hc-black', 'contrast'], ['Dark Modern', '.vs-dark', 'dark']] as const;
 const longQuestion = `A farmer counts ${'sheep and goats, '.repeat(250)}and has 12 of each. How many animals is that?`;
 
 /** Pictures of the page in every theme, each looked over by axe. */
-async function pictures(editor: Editor, name: string): Promise<void> {
-  fs.mkdirSync(editor.file('.vscode'), { recursive: true });
-  for (const [theme, look, word] of themes) {
-    fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await editor.page.locator(`.monaco-workbench${look}`).waitFor();
-    await takePicture(editor.page, `stepper-${name}-${word}`);
-    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
-    assert.ok(frame);
-    await frame.evaluate(axe);
-    const violations = await frame.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(" ")).join(", ")}`))');
-    assert.deepEqual(violations, [], `${name} in ${theme}`);
-  }
-}
+const pictures = (editor: Editor, name: string): Promise<void> => picturesInThemes(editor, `stepper-${name}`);
 
 describe('stepping through a branch, in the editor', () => {
   let editor: Editor;
