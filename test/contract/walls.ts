@@ -26,11 +26,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },
+  'core/training': { rooms: ['core/model'] },
 
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {
-    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'ports', 'contract'],
+    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'ports', 'contract'],
     packages: ['zod/mini'],
   },
 
@@ -39,6 +40,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   'adapters': { rooms: ['core/model', 'ports'], node: true },
   'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'zod/mini'], node: true },
+  'adapters/jobs': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'fflate', 'zod/mini'], node: true },
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 

@@ -16,6 +16,8 @@ export const problemCodes = [
   'prompt-invalid', 'recipe-invalid', 'recipe-not-found',
   // runs
   'task-held-out', 'task-not-found', 'run-active', 'run-not-found', 'no-tasks', 'no-server', 'budget-spent', 'cancelled', 'model-mismatch',
+  // training
+  'target-not-found', 'target-unreachable', 'target-refused', 'target-unfit', 'target-rejected', 'target-reply-unreadable', 'job-not-found', 'dataset-empty',
   // processes
   'engine-unavailable', 'engine-protocol', 'engine-refused', 'engine-stopped', 'node-too-old', 'usage', 'bug',
 ] as const;

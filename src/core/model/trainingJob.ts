@@ -1,0 +1,129 @@
+import type { Problem } from './problem.ts';
+
+/** What can run a training job. `openai`: a jobs API of OpenAI's shape; `ray`: a Ray dashboard; `slurm`: `sbatch`; `command`: a process of its own. */
+export const targetKinds = ['openai', 'ray', 'slurm', 'command'] as const;
+/** One of `targetKinds`. */
+export type TargetKind = (typeof targetKinds)[number];
+
+/** What a job asks of a cluster; whatever is absent is left to the cluster. */
+export interface JobResources {
+  /** Whole GPUs, 0 for none. */
+  readonly gpus?: number;
+  readonly cpus?: number;
+  readonly memoryGiB?: number;
+  /** Time after which the cluster may end it. */
+  readonly minutes?: number;
+  /** Slurm's alone. */
+  readonly partition?: string;
+  /** Slurm's alone: whose budget. */
+  readonly account?: string;
+}
+
+/** What all targets but an API have: a place where files lie and a Python that has what training needs. */
+interface Workplace {
+  /** Folder for jobs, each in one of its own. Absolute, or relative to the home folder; absent: `regenesis`. */
+  readonly folder?: string;
+  /** The program that runs `train.py`, such as `/opt/venv/bin/python`; absent: `python3`. */
+  readonly python?: string;
+  readonly resources?: JobResources;
+  /** Set for the job as they stand. Not for secrets: they are in settings and in the job's files. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Where training happens, as people save it by name. Holds no secret: keys are kept by origin, and ssh has its own. */
+export type TrainingTarget =
+  /** `url` ends in `/v1`. */
+  | { readonly kind: 'openai'; readonly name: string; readonly url: string }
+  /** `url` is the dashboard's, such as `http://127.0.0.1:8265`. `pip`: packages that Ray is to install for the job; absent: none. */
+  | ({ readonly kind: 'ray'; readonly name: string; readonly url: string; readonly pip?: readonly string[] } & Workplace)
+  /** `host`: as one would say to `ssh`, an alias of its own configuration as a rule; absent: this machine. `setup`: lines of shell before the training, such as `module load cuda`. */
+  | ({ readonly kind: 'slurm' | 'command'; readonly name: string; readonly host?: string; readonly setup?: readonly string[] } & Workplace);
+
+/**
+ * `lost`: nobody can say how it is, since its target cannot be reached; it becomes another as soon as that is there again. `preparing`, `uploading`: it has not
+ * been accepted yet, and no one but this project knows of it.
+ */
+export const jobStates = ['preparing', 'uploading', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'lost'] as const;
+/** One of `jobStates`. */
+export type JobState = (typeof jobStates)[number];
+
+/** Whether nothing follows any more. */
+export const hasEnded = (state: JobState): boolean => state === 'succeeded' || state === 'failed' || state === 'cancelled';
+
+/** Why a job failed. `vanished`: its target does not know it any more and nothing says how it ended. `exit-code`: the program itself said so. */
+export const jobFailures = ['out-of-memory', 'time-limit', 'preempted', 'node-failure', 'never-startable', 'set-up-failed', 'data-rejected', 'exit-code', 'killed', 'vanished', 'refused'] as const;
+/** One of `jobFailures`. */
+export type JobFailure = (typeof jobFailures)[number];
+
+/** What a target says of a job. `words`: its own, on one line, as short as it said them; without secrets. */
+export type JobStatus =
+  /** `words`: why it waits, such as `Resources`. */
+  | { readonly state: 'queued'; readonly words?: string }
+  | { readonly state: 'running'; readonly words?: string }
+  /** `model`: what a server is to be asked for, where the target itself serves it; absent: the weights lie in the job's folder. */
+  | { readonly state: 'succeeded'; readonly model?: string }
+  | { readonly state: 'failed'; readonly reason: JobFailure; readonly words?: string; readonly exitCode?: number }
+  | { readonly state: 'cancelled'; readonly words?: string };
+
+/** A file that a job needs. */
+export interface JobFile {
+  /** Below the job's folder, with forward slashes; never leads out of it. */
+  readonly name: string;
+  /** Where it lies on this machine, absolute. */
+  readonly path: string;
+  /** Of its bytes, hexadecimal: what arrives is checked against it. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Everything that a target needs to train. */
+export interface JobSpec {
+  /** Hash of the training set's manifest, the training code and the hyper-parameters, hexadecimal: a target takes one job for each key, however often it is sent. */
+  readonly key: string;
+  /** For lists of the target: short, of letters, digits and hyphens. */
+  readonly title: string;
+  /** Name or path of the base model, as the target knows it. */
+  readonly model: string;
+  /** The first is the training set. */
+  readonly files: readonly JobFile[];
+  /** Program and arguments, run in the job's folder; paths among them are relative to it. An API is sent none. */
+  readonly command: readonly string[];
+  /** By their names in the preset; an API of OpenAI's shape takes those that it knows. */
+  readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A piece of a job's log. */
+export interface LogPiece {
+  /** Whole UTF-8 characters. */
+  readonly text: string;
+  /** Where the next piece begins, in bytes from the log's beginning. */
+  readonly next: number;
+  /** Nothing stood behind it when it was read. */
+  readonly atEnd: boolean;
+}
+
+/** One step of training, as `train.py` writes it into its log. */
+export interface TrainingPoint {
+  readonly step: number;
+  /** Absent where the loss was not a number. */
+  readonly loss?: number;
+  readonly learningRate?: number;
+  readonly gradNorm?: number;
+  readonly epoch?: number;
+  readonly secondsPerStep?: number;
+  /** It was measured on held-out data. */
+  readonly heldOut?: true;
+}
+
+/** What has become of a job, one appended after the other. */
+export interface JobEvent {
+  readonly atMs: number;
+  readonly state: JobState;
+  readonly failure?: JobFailure;
+  readonly words?: string;
+  /** How the target finds the job again; opaque. Once known it stays. */
+  readonly reference?: string;
+  /** What came of it: a name that a server knows, or the place of the weights. */
+  readonly model?: string;
+  readonly problem?: Problem;
+}
