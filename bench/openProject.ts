@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Editor } from '../test/e2e/editor.ts';
-import { runCommand } from '../test/vscode/browser.ts';
+import { runCommand, webview } from '../test/vscode/browser.ts';
 import { makeProject, msFromEnterToRow, withWindow } from './inWindow.ts';
 import { atMost, median, rounded, type Benchmark } from './record.ts';
 import { withFolder } from './rig.ts';
@@ -18,6 +18,7 @@ async function opened(editor: Editor, name: string): Promise<number> {
 
 async function openMs(editor: Editor, project: string): Promise<number> {
   const ms = await opened(editor, path.basename(project));
+  await webview(editor.page).getByRole('heading').first().waitFor(); // the page takes the focus when it is there, and a palette that is open would close
   await editor.command('Close Project');
   await editor.welcome('Try the Demo').first().waitFor();
   await runCommand(editor.page, 'View: Close All Editors');

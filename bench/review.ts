@@ -34,6 +34,11 @@ const watchKeys = `globalThis.drawnAfter = [];
     requestAnimationFrame(() => { globalThis.drawnAfter.push(performance.now() - since); });
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-path'] });`;
 
+/** When the largest text of the page was painted, which is the path. */
+const largestPaint = `new Promise(resolve => {
+  new PerformanceObserver(list => { resolve(performance.timeOrigin + list.getEntries().at(-1).startTime); }).observe({ type: 'largest-contentful-paint', buffered: true });
+})`;
+
 interface Measured {
   /** From the key to what it draws. */
   readonly nextMs: readonly number[];
@@ -56,8 +61,8 @@ async function openMs(editor: Editor): Promise<number> {
   await page.evaluate(`addEventListener('keydown', event => { globalThis.enteredAt = performance.timeOrigin + event.timeStamp; }, { capture: true, once: true })`);
   await page.keyboard.press('Enter');
   await webview(page).locator('.review[data-path] .card.p').first().waitFor();
-  // what the harness itself takes to notice is counted too
-  return Date.now() - Number(await page.evaluate('globalThis.enteredAt'));
+  const drawnAt = await (await frameOf(editor)).evaluate<number>(largestPaint);
+  return drawnAt - Number(await page.evaluate('globalThis.enteredAt'));
 }
 
 async function closeReview({ page }: Editor): Promise<void> {

@@ -37,6 +37,8 @@ const leastAhead = 16;
 const askedAtOnce = 20;
 /** Paths that a page is handed unasked, around the one that is shown. */
 const [toldBehind, toldAhead] = [4, 24];
+/** Paths that a page is handed before it has shown one. */
+const toldFirst = 2;
 /** Characters of one message to a page: more would hold up the keys of whoever reads. */
 const mostTold = 2_000_000;
 /** Paths that are named to the engine as known: those that are not decided about, and then the latest. */
@@ -114,6 +116,7 @@ export class ReviewDesk {
     const open = this.#session.order.findIndex(path => !this.#isDecided(path));
     this.#session = { ...this.#session, at: Math.max(0, open) };
     if (draft) await this.show(draft).catch(() => undefined); // a path that is gone cannot be shown; what was typed of it is kept all the same
+    this.#tellFirst();
   }
 
   /** Begins anew with what the queue has now, after paths were decided about in another way. What was done cannot be undone by the session any more. */
@@ -142,7 +145,7 @@ export class ReviewDesk {
   /** Tells a page that has just been loaded, and so knows no path yet. */
   heard(): void {
     this.#told.clear();
-    this.#tellAround();
+    this.#tellFirst();
   }
 
   /**
@@ -380,6 +383,11 @@ export class ReviewDesk {
 
   #tellAround(): void {
     this.#tell(this.#around());
+  }
+
+  /** What a page needs to show anything; it asks for the others when it does. */
+  #tellFirst(): void {
+    this.#tell(this.#session.order.slice(this.#at, this.#at + toldFirst));
   }
 
   /** Hands paths to the page, each once. */

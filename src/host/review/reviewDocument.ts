@@ -74,6 +74,7 @@ export class ReviewDocument implements vscode.CustomDocument {
       onChange: () => { this.#connection?.changed(); },
       tell: items => this.#connection?.tell({ kind: 'items', items: [...items] }) === true,
     });
+    if (this.#isProjectOpen) this.#desk.begin().catch(() => undefined); // while the editor makes the page, which asks again
   }
 
   /** Whether the editor has let go of it. */
@@ -109,6 +110,10 @@ export class ReviewDocument implements vscode.CustomDocument {
     const project = this.#tools.projects.find(this.address.project);
     if (!project) throw problemError('engine-unavailable', `${overviewHead(this.address.project).name} is not open.`);
     return project;
+  }
+
+  get #isProjectOpen(): boolean {
+    return shownProject(this.#tools.projects, this.address.project).kind === 'open';
   }
 
   fill(panel: vscode.WebviewPanel): void {
@@ -204,7 +209,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   #note(change: ProjectChange): void {
     if (change.kind === 'progress') return;
     this.#connection?.changed();
-    if (shownProject(this.#tools.projects, this.address.project).kind !== 'open') return;
+    if (!this.#isProjectOpen) return;
     const concerns = (task: string) => change.kind !== 'tasks' || change.all || change.tasks.has(task);
     void this.#desk.changed(concerns).then(() => this.#desk.store()).catch(() => undefined); // the next look or decision says what is wrong
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ReviewCommand } from '../../contract/pages/review.ts';
@@ -40,7 +41,7 @@ export class ReviewEditor implements Disposable {
     const address = readReviewAddress(uri.query);
     if (!address) throw problemError('usage', 'This address names no review. Open one from its project.');
     const draftFile = path.join(this.#draftFolder, `${createHash('sha256').update(uri.toString()).digest('hex')}.json`);
-    const draft = await textAt(backup === undefined ? vscode.Uri.file(draftFile) : vscode.Uri.parse(backup));
+    const draft = await textAt(backup === undefined ? draftFile : vscode.Uri.parse(backup).fsPath);
     const document: ReviewDocument = new ReviewDocument({ ...this.#tools, reviewer: reviewerName(), follow: () => { this.#follow(document); } }, { uri, address, draft, draftFile, edited });
     this.#open.add(document);
     return document;
@@ -65,5 +66,4 @@ export class ReviewEditor implements Disposable {
 }
 
 /** A file's text; absent where there is none. */
-const textAt = async (uri: vscode.Uri): Promise<string | undefined> =>
-  vscode.workspace.fs.readFile(uri).then(bytes => Buffer.from(bytes).toString(), () => undefined);
+const textAt = (file: string): Promise<string | undefined> => fs.readFile(file, 'utf8').catch(() => undefined);
