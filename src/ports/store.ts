@@ -12,6 +12,7 @@ import type { FinishReason, Round, Usage } from '../core/model/stage.ts';
 import type { AnswerKind, Split, Task, TaskState } from '../core/model/task.ts';
 import type { VerdictKind } from '../core/model/verdict.ts';
 import type { BranchClass, BranchCount, BranchFilter } from '../core/model/yield.ts';
+import type { JobRecords } from './jobRecords.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
 export interface RecipeRecord {
@@ -247,6 +248,7 @@ export interface Store {
   unsettledReviews(): readonly TaskId[];
   /** How often the known answer of a task was corrected, oldest first. `task` has the latest. */
   corrections(taskId: TaskId): readonly StoredCorrection[];
+  readonly jobs: JobRecords;
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */

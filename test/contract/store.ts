@@ -5,6 +5,7 @@ import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/tas
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { editsContract } from './storeEdits.ts';
+import { jobsContract } from './storeJobs.ts';
 import { reviewsContract } from './storeReviews.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
 
@@ -70,6 +71,7 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
   describe('edits', () => editsContract(() => store, () => made.reopen()));
+  describe('training jobs', () => jobsContract(() => store, () => made.reopen()));
   describe('reviews', () => reviewsContract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));

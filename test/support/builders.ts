@@ -6,6 +6,7 @@ import type { PromptVariables } from '../../src/core/model/prompt.ts';
 import type { Review } from '../../src/core/model/review.ts';
 import type { ModelStage, Sampling } from '../../src/core/model/stage.ts';
 import type { TrainTask } from '../../src/core/model/task.ts';
+import type { TrainingJobDraft } from '../../src/core/model/trainingJob.ts';
 import type { RunContext } from '../../src/core/plan/context.ts';
 import type { Recipe, RoundPlan, StagePlan } from '../../src/core/recipes/recipe.ts';
 
@@ -50,6 +51,20 @@ export function aContext(parts: Partial<RunContext> = {}): RunContext {
 export function aReview(parts: Partial<Omit<Review, 'path' | 'taskId'>> & { readonly path?: string; readonly taskId?: string } = {}): Review {
   const { path = 'c'.repeat(64), taskId: task = 'set/1', ...rest } = parts;
   return { id: 'review-1', taskId: taskId(task), path: fingerprint(path), reviewer: 'ada', decision: 'accept', marks: [], reviewedAtMs: 4_000, seconds: 2.5, ...rest };
+}
+
+/** A job to a Slurm cluster, with only what a test names out of the ordinary. */
+export function aJobDraft(parts: Partial<TrainingJobDraft> & { readonly key?: string } = {}): TrainingJobDraft {
+  const { key = 'a'.repeat(64), ...rest } = parts;
+  return {
+    target: { kind: 'slurm', name: 'cluster', host: 'hpc' }, preset: 'lora', retry: 0, createdAtMs: 1_000,
+    spec: {
+      key, title: 'train', model: 'base-8b', command: ['python3', 'train.py', '--config', 'config.yaml'], hyperparameters: { epochs: 3, adapter: 'lora' },
+      files: [{ name: 'train.jsonl', path: '/data/train.jsonl', sha256: 'b'.repeat(64), bytes: 300 }],
+    },
+    dataset: { path: '/data/train.jsonl', format: 'prompt-completion', sha256: 'b'.repeat(64), manifestSha256: 'd'.repeat(64), records: 4, tasks: 2, hinted: 1, humanEdited: 0, reviewed: 2, simulated: true },
+    ...rest,
+  };
 }
 
 /** Answers to a call, in order; as many as there are texts. */

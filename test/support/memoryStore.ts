@@ -12,6 +12,7 @@ import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, 
 import type {
   AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
+import { MemoryJobs } from './memoryJobs.ts';
 
 interface TaskEntry {
   readonly ordinal: number;
@@ -44,7 +45,8 @@ const fixedMs = 9_000;
 /** A project that lives as long as the object; passes the tests of the real one. It counts everything from its facts each time it is asked. */
 export class MemoryStore implements Store {
   readonly path: string;
-  readonly schemaVersion = 6;
+  readonly schemaVersion = 7;
+  readonly jobs = new MemoryJobs();
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];

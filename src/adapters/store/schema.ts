@@ -204,5 +204,29 @@ CREATE TABLE gold_corrections (
 CREATE INDEX gold_corrections_by_task ON gold_corrections (task);
 `;
 
+/**
+ * Version 7. A job's `body` is what was sent; what becomes of it is appended. `log_next` and `log_kept` alone change in place: how far its log was read, and how much
+ * of it lies in a file beside the project.
+ */
+const seventh = `
+CREATE TABLE jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL,
+  log_next INTEGER NOT NULL DEFAULT 0, log_kept INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (key, target)
+) STRICT;
+CREATE TABLE job_events (
+  sequence INTEGER PRIMARY KEY,
+  job INTEGER NOT NULL REFERENCES jobs (id), at INTEGER NOT NULL,
+  state TEXT NOT NULL, failure TEXT, words TEXT, reference TEXT, model TEXT, problem TEXT
+) STRICT;
+CREATE INDEX job_events_by_job ON job_events (job);
+CREATE TABLE job_points (
+  job INTEGER NOT NULL REFERENCES jobs (id), held_out INTEGER NOT NULL, step INTEGER NOT NULL,
+  loss REAL, learning_rate REAL, grad_norm REAL, epoch REAL, seconds REAL,
+  PRIMARY KEY (job, held_out, step)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }, { version: 6, sql: sixth }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }, { version: 6, sql: sixth }, { version: 7, sql: seventh }];

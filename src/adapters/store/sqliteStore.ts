@@ -12,6 +12,7 @@ import type { Connection } from './connection.ts';
 import { BranchTable } from './branchTable.ts';
 import { CounterChanges, countAnew, isKnown, readCounters } from './counters.ts';
 import { EventTable } from './eventTable.ts';
+import { JobTable } from './jobTable.ts';
 import { Journal, type Noting } from './journal.ts';
 import { versionOf } from './migrate.ts';
 import { openConnection, type OpenOptions, type OpenedFile } from './openConnection.ts';
@@ -36,6 +37,7 @@ export function openStore(file: string, options: OpenOptions): Store {
 export class SqliteStore implements Store {
   readonly path: string;
   readonly schemaVersion: number;
+  readonly jobs: JobTable;
   readonly #connection: Connection;
   readonly #lock: OpenedFile['lock'];
   readonly #clock: OpenOptions['clock'];
@@ -62,6 +64,7 @@ export class SqliteStore implements Store {
     this.#paths = new PathTable(connection, this.#branches);
     this.#reviews = new ReviewTable(connection, this.#outcomes);
     this.#events = new EventTable(connection);
+    this.jobs = new JobTable({ connection, write: work => this.#write(work) });
     this.schemaVersion = connection.guard(() => versionOf(connection));
   }
 

@@ -127,3 +127,52 @@ export interface JobEvent {
   readonly model?: string;
   readonly problem?: Problem;
 }
+
+/** The training set of a job, as its manifest has it. */
+export interface JobDataset {
+  /** Where it was written, absolute. */
+  readonly path: string;
+  readonly format: string;
+  readonly sha256: string;
+  /** Of the manifest beside it, hexadecimal. */
+  readonly manifestSha256: string;
+  readonly records: number;
+  readonly tasks: number;
+  readonly hinted: number;
+  readonly humanEdited: number;
+  readonly reviewed: number;
+  /** What was learnt from came from the built-in demo server. */
+  readonly simulated: boolean;
+}
+
+/** A job before it has been sent anywhere. */
+export interface TrainingJobDraft {
+  readonly target: TrainingTarget;
+  readonly spec: JobSpec;
+  /** Name of the preset that its hyper-parameters began with. */
+  readonly preset: string;
+  readonly dataset: JobDataset;
+  /** How often the same work was begun before: 0 for the first time. */
+  readonly retry: number;
+  readonly createdAtMs: number;
+}
+
+/** A job with what has become of it. */
+export interface TrainingJob extends TrainingJobDraft {
+  /** 1 for the first of a project. */
+  readonly id: number;
+  /** The latest of its events. */
+  readonly now: JobEvent;
+  /** Of its events the latest that has one. */
+  readonly reference?: string;
+  /** How much of the log has been read, in the target's bytes; how much of it is kept here, in bytes of the file. */
+  readonly log: { readonly next: number; readonly kept: number };
+}
+
+/** What is learnt of a job at one moment; stored together. */
+export interface JobNote {
+  readonly event?: JobEvent;
+  /** A step that is known already is replaced. */
+  readonly points?: readonly TrainingPoint[];
+  readonly log?: TrainingJob['log'];
+}

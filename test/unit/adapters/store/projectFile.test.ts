@@ -54,7 +54,7 @@ describe('opening a project file', () => {
   it('makes a file that says whose it is, and leaves nothing beside it once closed', () => {
     const store = open({ create: true });
     assert.equal(store.path, file);
-    assert.equal(store.schemaVersion, 6);
+    assert.equal(store.schemaVersion, 7);
     store.close();
     assert.deepEqual(readdirSync(folder), ['project.regenesis']);
     assert.equal(readFileSync(file).toString('latin1', 68, 72), 'RGWB');
@@ -161,9 +161,9 @@ describe('opening a project file', () => {
   it('refuses a file that a newer version wrote, and does not touch it', () => {
     make();
     const bytes = readFileSync(file);
-    bytes.writeUInt32BE(7, 60);
+    bytes.writeUInt32BE(8, 60);
     writeFileSync(file, bytes);
-    assert.match(refused('project-newer'), /file version 7, this one reads up to 6.*Update ReGenesis/);
+    assert.match(refused('project-newer'), /file version 8, this one reads up to 7.*Update ReGenesis/);
     assert.deepEqual(readFileSync(file), bytes);
   });
 
