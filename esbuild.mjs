@@ -22,6 +22,13 @@ function shippedFiles() {
   return Object.fromEntries(names.map(name => [path.relative(folder, name).split(path.sep).join('/'), fs.readFileSync(name, 'utf8')]));
 }
 
+/** What is sent with a training job: code and presets. */
+function shippedTraining() {
+  const folder = path.join(root, 'training');
+  const names = filesBelow(folder).map(file => path.relative(folder, file).split(path.sep).join('/'));
+  return Object.fromEntries(names.filter(name => /\.(?:py|ya?ml|txt)$/.test(name) && !/^(?:tests\/|\.)|\/\./.test(name)).map(name => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
+}
+
 /** Changes with everything that could let the core come to another outcome: its own text, and the packages that it leans on. */
 function coreHash() {
   const hash = createHash('sha256');
@@ -60,6 +67,7 @@ const withRequire = 'import { createRequire as createRequireHere } from "node:mo
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify(coreHash()) };
 const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
+const withTraining = `const SHIPPED_TRAINING = ${JSON.stringify(shippedTraining())};`;
 
 /** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
 const extension = {
@@ -69,7 +77,7 @@ const extension = {
 
 const products = [
   extension,
-  { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}` } },
+  { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}\n${withTraining}` } },
   { entryPoints: ['src/cli.ts'], outfile: 'dist/cli.mjs', format: 'esm', define, banner: { js: `#!/usr/bin/env node\n${withRequire}\n${withPrompts}` } },
 ];
 

@@ -4,6 +4,7 @@ import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
 import { count, round } from './figures.ts';
+import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema } from './jobs.ts';
 import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, reviewLineSchema, reviewQuerySchema, reviewQueueSchema, reviewSummarySchema } from './review.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
@@ -19,7 +20,7 @@ import {
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it, and when methods are added, since an engine that runs
  * from before knows none of them; added fields do not raise it.
  */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** Most requests in flight that can be asked for: more sockets than any server takes. */
 export const mostConcurrent = 4096;
@@ -195,6 +196,25 @@ export const methods = {
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /** Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked. `reviewedOnly`: without paths that nobody has accepted or amended. */
   exportDataset: method('dataset/export', z.object({ format: z.enum(exportFormats), out: z.string(), overwrite: z.optional(z.boolean()), reviewedOnly: z.optional(z.boolean()) }), exportReportSchema),
+  trainingPresets: method('job/presets', nothing, z.object({ presets: z.array(trainingPresetSchema) })),
+  /** What `startJob` would do; sends nothing but a first look at the target. */
+  planJob: method('job/plan', jobChoicesSchema, jobPlanSchema),
+  /**
+   * Exports where that is wished, uploads and submits; answers when the target has the job, or has refused it, or cannot be reached. `found`: the same work was begun on
+   * this target before, and that job is given. Throws what the export throws, `usage`, and `dataset-empty`; what goes wrong at the target is a state of the job.
+   */
+  startJob: method('job/start', jobChoicesSchema, z.object({ job: jobRowSchema, found: z.boolean() })),
+  /** The same work once more, as a job of its own. Throws `job-not-found`, and `usage` for one that has not ended. */
+  retryJob: method('job/retry', z.object({ job: z.int(), apiKey: z.optional(z.string()) }), z.object({ job: jobRowSchema, found: z.boolean() })),
+  /** Newest first, as they were last seen. */
+  jobs: method('job/list', nothing, z.object({ jobs: z.array(jobRowSchema) })),
+  jobDetail: method('job/show', z.object({ job: z.int() }), jobDetailSchema),
+  /** A piece of a job's log as far as it was read, `from` a byte on; a negative `from` counts from its end. */
+  jobLog: method('job/log', z.object({ job: z.int(), from: z.int(), most: z.int().check(z.positive(), z.maximum(4 << 20)) }), z.object({ text: z.string(), next: count, atEnd: z.boolean() })),
+  /** Brings the keys of targets, by their origin, for jobs that are followed; kept in memory only. `now`: looks at all that have not ended before it answers. */
+  followJobs: method('job/follow', z.object({ apiKeys: z.optional(z.record(z.string(), z.string())), now: z.optional(z.boolean()) }), z.object({ jobs: z.array(jobRowSchema) })),
+  /** Ends a job at its target. Harmless for one that has ended; fails where its target cannot be reached. */
+  cancelJob: method('job/cancel', z.object({ job: z.int() }), z.object({ job: jobRowSchema })),
   /** `completions`: finds out by a few tiny ones what the server can do. `greet`: sends one of one token, since a server may list its models to anybody and want a key for answers. */
   probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean(), greet: z.optional(z.boolean()) }), probeReportSchema),
   /** A quick look at what answers at an address; sends no completion. `timeoutMs` is at most half a minute; refused with the problem of whatever is there, `server-unreachable` where nothing is. */
@@ -229,6 +249,9 @@ export const events = {
   auditProgress: event('project/audit-progress', auditProgressSchema),
   branchText: event('branch/text', branchTextSchema),
   branchStepped: event('branch/stepped', branchSteppedSchema),
+  /** A job is in another state, or its training has come on. */
+  jobChanged: event('job/changed', jobRowSchema),
+  jobUpload: event('job/upload', jobUploadSchema),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

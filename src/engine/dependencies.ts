@@ -2,6 +2,8 @@ import type { Hash } from '../core/model/ids.ts';
 import type { events, BodyOf } from '../contract/engine.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
+import type { JobFiles } from '../ports/jobFiles.ts';
+import type { CreateJobRunner } from '../ports/jobRunner.ts';
 import type { LanguageModel } from '../ports/languageModel.ts';
 import type { RowSource } from '../ports/rowSource.ts';
 import type { Store } from '../ports/store.ts';
@@ -17,6 +19,8 @@ export interface EngineDependencies {
   readonly createModel: (endpoint: { readonly baseUrl: string; readonly model?: string; readonly apiKey?: string }) => LanguageModel;
   readonly rows: RowSource;
   readonly files: Files;
+  readonly jobFiles: JobFiles;
+  readonly createJobRunner: CreateJobRunner;
   readonly clock: Clock;
   readonly hash: Hash;
   /** Deadline of one request to a model, in milliseconds; absent: ten minutes. */

@@ -13,6 +13,7 @@ import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { exportDataset } from './exportDataset.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
+import { JobDesk } from './jobs/jobDesk.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
 import { GuidelinesOfRuns, overviewReport } from './overviewReport.ts';
@@ -49,6 +50,7 @@ export class Session {
   readonly #stepper: Stepper;
   readonly #audit: AuditControl;
   readonly #review: ReviewDesk;
+  readonly #jobs: JobDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -64,11 +66,12 @@ export class Session {
     this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
+    this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: params => this.#export({ ...params, overwrite: true }) });
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running || this.#stepper.running;
+    return this.#run.running || this.#stepper.running || this.#jobs.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -113,6 +116,7 @@ export class Session {
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
+      ...this.#jobs.handlers,
       exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
       surveyServer: async params => this.#survey(params),
@@ -142,6 +146,7 @@ export class Session {
     await this.#stepper.close();
     await this.#review.close();
     await this.#audit.cancel();
+    await this.#jobs.close();
     this.#letGo();
     await this.#exports; // one that goes on fails at its next step and takes its files away
   }
@@ -161,6 +166,7 @@ export class Session {
       this.#refuseSecond();
       this.#store = this.#dependencies.openStore(path, false);
       this.#review.opened();
+      this.#jobs.opened();
     }
     const { path: opened } = this.#opened();
     return { project: opened, name: baseName(opened).replace(/\.regenesis$/, '') };

@@ -12,8 +12,8 @@ export function jobsContract(storeNow: () => Store, reopen: () => Store): void {
     const elsewhere: TrainingJobDraft = { ...draft, target: { kind: 'ray', name: 'ray', url: 'http://127.0.0.1:8265' } };
     assert.deepEqual([jobs.add(draft), jobs.add({ ...draft, preset: 'another' }), jobs.add(elsewhere)], [{ id: 1, added: true }, { id: 1, added: false }, { id: 2, added: true }]);
     const stored = [
-      { ...elsewhere, id: 2, now: { atMs: draft.createdAtMs, state: 'preparing' }, log: { next: 0, kept: 0 } },
-      { ...draft, id: 1, now: { atMs: draft.createdAtMs, state: 'preparing' }, log: { next: 0, kept: 0 } },
+      { ...elsewhere, id: 2, now: { atMs: draft.createdAtMs, state: 'preparing' }, log: { next: 0, kept: 0 }, facts: {} },
+      { ...draft, id: 1, now: { atMs: draft.createdAtMs, state: 'preparing' }, log: { next: 0, kept: 0 }, facts: {} },
     ];
     assert.deepEqual(jobs.all(), stored);
     assert.deepEqual(reopen().jobs.all(), stored);
@@ -39,10 +39,10 @@ export function jobsContract(storeNow: () => Store, reopen: () => Store): void {
     const { jobs } = storeNow();
     const { id } = jobs.add(aJobDraft());
     jobs.note(id, { points: [{ step: 2, loss: 1.25, learningRate: 1e-6, gradNorm: .5, epoch: .1, secondsPerStep: 2 }, { step: 10, heldOut: true, loss: .5 }, { step: 1 }], log: { next: 300, kept: 290 } });
-    jobs.note(id, { points: [{ step: 1, loss: 2 }] });
+    jobs.note(id, { points: [{ step: 1, loss: 2 }], facts: { steps: 30, failed: { reason: 'out-of-memory', message: 'too large' } } });
     const again = reopen().jobs;
     assert.deepEqual(again.points(id), [{ step: 1, loss: 2 }, { step: 2, loss: 1.25, learningRate: 1e-6, gradNorm: .5, epoch: .1, secondsPerStep: 2 }, { step: 10, heldOut: true, loss: .5 }]);
-    assert.deepEqual(again.one(id)?.log, { next: 300, kept: 290 });
+    assert.deepEqual([again.one(id)?.log, again.one(id)?.facts], [{ next: 300, kept: 290 }, { steps: 30, failed: { reason: 'out-of-memory', message: 'too large' } }]);
   });
 
   it('that are not there have nothing, and nothing can be noted of them', () => {

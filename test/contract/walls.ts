@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },
-  'core/training': { rooms: ['core/model'] },
+  'core/training': { rooms: ['core/model'], packages: ['zod/mini', 'yaml'] },
 
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },

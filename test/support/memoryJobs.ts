@@ -7,6 +7,7 @@ interface Entry {
   readonly events: JobEvent[];
   readonly points: Map<string, TrainingPoint>;
   log: TrainingJob['log'];
+  facts: TrainingJob['facts'];
 }
 
 /** Jobs as long as their object lives. */
@@ -16,16 +17,17 @@ export class MemoryJobs implements JobRecords {
   add(draft: TrainingJobDraft): { readonly id: number; readonly added: boolean } {
     const known = this.#entries.findIndex(({ draft: { spec, target } }) => spec.key === draft.spec.key && target.name === draft.target.name);
     if (known >= 0) return { id: known + 1, added: false };
-    this.#entries.push({ draft: structuredClone(draft), events: [{ atMs: draft.createdAtMs, state: 'preparing' }], points: new Map(), log: { next: 0, kept: 0 } });
+    this.#entries.push({ draft: structuredClone(draft), events: [{ atMs: draft.createdAtMs, state: 'preparing' }], points: new Map(), log: { next: 0, kept: 0 }, facts: {} });
     return { id: this.#entries.length, added: true };
   }
 
-  note(id: number, { event, points = [], log }: JobNote): void {
+  note(id: number, { event, points = [], log, facts }: JobNote): void {
     const entry = this.#entries[id - 1];
     if (!entry) throw problemError('bug', `There is no job ${id} to note anything of.`);
     if (event) entry.events.push({ ...event });
     for (const point of points) entry.points.set(`${Number(point.heldOut === true)} ${String(point.step).padStart(9, '0')}`, { ...point });
     if (log) entry.log = log;
+    if (facts) entry.facts = facts;
   }
 
   all(): readonly TrainingJob[] {
@@ -46,9 +48,9 @@ export class MemoryJobs implements JobRecords {
   }
 }
 
-function jobOf({ draft, events, log }: Entry, id: number): TrainingJob {
+function jobOf({ draft, events, log, facts }: Entry, id: number): TrainingJob {
   const reference = events.findLast(event => event.reference !== undefined)?.reference;
   const now = events.at(-1);
   if (!now) throw new Error('a job without an event');
-  return { ...draft, id, now, ...(reference === undefined ? {} : { reference }), log };
+  return { ...draft, id, now, ...(reference === undefined ? {} : { reference }), log, facts };
 }

@@ -5,6 +5,7 @@ import { estimateTokens } from '../../src/core/verify/tokens.ts';
 import { Session } from '../../src/engine/session.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from './builders.ts';
+import { noJobs } from './fakeJobs.ts';
 import { FakeModel, SwiftClock, type Script } from './fakeModel.ts';
 import { memoryFiles } from './memoryFiles.ts';
 import { MemoryStore } from './memoryStore.ts';
@@ -31,7 +32,7 @@ export async function stepperWorkshop({ script = telling, tasks = 1, judge, stor
   const waiting = new Set<() => void>();
   const files = memoryFiles();
   const session = new Session({
-    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, rows: { open: unused }, files: { ...files, prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256,
+    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, ...noJobs, rows: { open: unused }, files: { ...files, prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256,
     loadCl100k: async () => estimateTokens, understanding: 'test', createModel: ({ baseUrl }) => (judge?.baseUrl === baseUrl ? judge : model),
     emit: (name, body) => {
       heard.push({ name, body });

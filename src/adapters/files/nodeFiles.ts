@@ -2,9 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { errorCodeOf, messageOf, problemError, ProblemError } from '../../core/model/problem.ts';
+import { messageOf, problemError, ProblemError } from '../../core/model/problem.ts';
 import type { Files, NewFile } from '../../ports/files.ts';
 import { shippedFiles } from './shippedFiles.ts';
+import { notWritable, writeProblem } from './writeProblem.ts';
 
 /** The files of this machine. */
 export const nodeFiles: Files = {
@@ -135,13 +136,4 @@ function replaceable(file: string): string {
   const stats = there ? statSync(target) : undefined;
   if (stats && !stats.isFile()) throw notWritable(target, stats.isDirectory() ? 'it is a folder' : 'it is a device or a pipe');
   return target;
-}
-
-const notWritable = (file: string, why: string, cause?: unknown): ProblemError =>
-  problemError('file-not-writable', `${file} cannot be written: ${why}. Choose another place.`, { file, cause });
-
-function writeProblem(file: string, thrown: unknown): ProblemError {
-  const code = errorCodeOf(thrown);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return problemError('disk-full', `The disk is full: ${file} was not written. Nothing that stood there was changed.`, { file, cause: thrown });
-  return notWritable(file, code === 'ENOENT' ? 'its folder is not there' : messageOf(thrown), thrown);
 }

@@ -4,9 +4,9 @@ import { problemError } from '../../core/model/problem.ts';
 import type { JobRecords } from '../../ports/jobRecords.ts';
 import type { Connection } from './connection.ts';
 import { integer, json, optionalInteger, optionalJson, optionalText, optionalWord, toJson, word, type Row } from './rows.ts';
-import { isJobDraft, isProblem } from './shapes.ts';
+import { isJobDraft, isProblem, isTrainingFacts } from './shapes.ts';
 
-const columns = 'jobs.id, jobs.body, jobs.log_next, jobs.log_kept, (SELECT reference FROM job_events WHERE job = jobs.id AND reference IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS reference';
+const columns = 'jobs.id, jobs.body, jobs.log_next, jobs.log_kept, jobs.facts, (SELECT reference FROM job_events WHERE job = jobs.id AND reference IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS reference';
 
 /** What a job table writes through: one transaction for each call. */
 interface Writing {
@@ -36,13 +36,14 @@ export class JobTable implements JobRecords {
     }));
   }
 
-  note(id: number, { event, points = [], log }: JobNote): void {
+  note(id: number, { event, points = [], log, facts }: JobNote): void {
     const noteAll = () => {
       this.#write(() => {
         if (!this.#connection.get('SELECT id FROM jobs WHERE id = ?', id)) throw problemError('bug', `There is no job ${id} to note anything of.`);
         if (event) this.#append(id, event);
         for (const point of points) this.#keep(id, point);
         if (log) this.#connection.run('UPDATE jobs SET log_next = ?, log_kept = ? WHERE id = ?', log.next, log.kept, id);
+        if (facts) this.#connection.run('UPDATE jobs SET facts = ? WHERE id = ?', JSON.stringify(facts), id);
       });
     };
     if (event) this.#connection.durably(noteAll);
@@ -88,7 +89,7 @@ export class JobTable implements JobRecords {
     const latest = this.#connection.get('SELECT * FROM job_events WHERE job = ? ORDER BY sequence DESC LIMIT 1', id) ?? {};
     return {
       ...json(row, 'body', isJobDraft), id, now: eventOf(latest), ...(reference === undefined ? {} : { reference }),
-      log: { next: integer(row, 'log_next'), kept: integer(row, 'log_kept') },
+      log: { next: integer(row, 'log_next'), kept: integer(row, 'log_kept') }, facts: json(row, 'facts', isTrainingFacts),
     };
   }
 }

@@ -205,14 +205,14 @@ CREATE INDEX gold_corrections_by_task ON gold_corrections (task);
 `;
 
 /**
- * Version 7. A job's `body` is what was sent; what becomes of it is appended. `log_next` and `log_kept` alone change in place: how far its log was read, and how much
- * of it lies in a file beside the project.
+ * Version 7. A job's `body` is what was sent; what becomes of it is appended. `log_next`, `log_kept` and `facts` alone change in place: how far its log was
+ * read, how much of it lies in a file beside the project, and what it said.
  */
 const seventh = `
 CREATE TABLE jobs (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL,
-  log_next INTEGER NOT NULL DEFAULT 0, log_kept INTEGER NOT NULL DEFAULT 0,
+  log_next INTEGER NOT NULL DEFAULT 0, log_kept INTEGER NOT NULL DEFAULT 0, facts TEXT NOT NULL DEFAULT '{}',
   UNIQUE (key, target)
 ) STRICT;
 CREATE TABLE job_events (

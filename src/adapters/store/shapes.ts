@@ -6,7 +6,7 @@ import { isFields, type Fields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
 import { modelStages, type Usage } from '../../core/model/stage.ts';
 import { taskStates, type ChoiceOption } from '../../core/model/task.ts';
-import { targetKinds, type TrainingJobDraft } from '../../core/model/trainingJob.ts';
+import { targetKinds, type TrainingFacts, type TrainingJobDraft } from '../../core/model/trainingJob.ts';
 import type { RunDraft } from '../../ports/store.ts';
 
 /*
@@ -61,6 +61,9 @@ export const isJobDraft = (value: unknown): value is TrainingJobDraft =>
   isFields(value) && typeof value['preset'] === 'string' && typeof value['createdAtMs'] === 'number' && isFields(value['dataset']) && typeof value['dataset']['path'] === 'string'
   && isFields(value['target']) && isOneOf(targetKinds, value['target']['kind']) && typeof value['target']['name'] === 'string'
   && isFields(value['spec']) && typeof value['spec']['key'] === 'string' && Array.isArray(value['spec']['files']) && Array.isArray(value['spec']['command']);
+
+export const isTrainingFacts = (value: unknown): value is TrainingFacts =>
+  isFields(value) && Object.entries(value).every(([name, each]) => (name === 'failed' ? isFields(each) : ['string', 'number'].includes(typeof each)));
 
 export const isOptions = (value: unknown): value is readonly ChoiceOption[] =>
   Array.isArray(value) && value.every(option => isFields(option) && typeof option['label'] === 'string' && typeof option['text'] === 'string');

@@ -157,6 +157,23 @@ export interface TrainingJobDraft {
   readonly createdAtMs: number;
 }
 
+/** What the log of a training says of it, as far as it was read. */
+export interface TrainingFacts {
+  /** All steps that it is to take. */
+  readonly steps?: number;
+  /** Rows of the training set; those that were longer than the limit and left out, and those that were cut. */
+  readonly rows?: number;
+  readonly droppedRows?: number;
+  readonly cutRows?: number;
+  /** The latest checkpoint, as the training named it. */
+  readonly checkpoint?: string;
+  /** Where the weights lie, as the training named it, and their hash, hexadecimal. */
+  readonly output?: string;
+  readonly weightsSha256?: string;
+  /** Why it gave up, in its own words. */
+  readonly failed?: { readonly reason: string; readonly message: string };
+}
+
 /** A job with what has become of it. */
 export interface TrainingJob extends TrainingJobDraft {
   /** 1 for the first of a project. */
@@ -167,6 +184,7 @@ export interface TrainingJob extends TrainingJobDraft {
   readonly reference?: string;
   /** How much of the log has been read, in the target's bytes; how much of it is kept here, in bytes of the file. */
   readonly log: { readonly next: number; readonly kept: number };
+  readonly facts: TrainingFacts;
 }
 
 /** What is learnt of a job at one moment; stored together. */
@@ -175,4 +193,6 @@ export interface JobNote {
   /** A step that is known already is replaced. */
   readonly points?: readonly TrainingPoint[];
   readonly log?: TrainingJob['log'];
+  /** In the place of those before. */
+  readonly facts?: TrainingFacts;
 }

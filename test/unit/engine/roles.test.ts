@@ -9,6 +9,7 @@ import { RunControl } from '../../../src/engine/runControl.ts';
 import { Session } from '../../../src/engine/session.ts';
 import { serverSetting, setServer } from '../../../src/engine/settings.ts';
 import { aTask } from '../../support/builders.ts';
+import { noJobs } from '../../support/fakeJobs.ts';
 import { FakeModel, SwiftClock } from '../../support/fakeModel.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
@@ -36,7 +37,7 @@ function workshop() {
   const heard = new Map<string, unknown>();
   const unused = () => { throw new Error('not needed here'); };
   const dependencies = {
-    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, rows: { open: unused }, files: { ...memoryFiles(), prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256,
+    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, ...noJobs, rows: { open: unused }, files: { ...memoryFiles(), prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256,
     loadCl100k: () => Promise.resolve((text: string) => text.length / 4), understanding: 'test',
     createModel: (endpoint: { readonly baseUrl: string; readonly apiKey?: string }) => {
       opened.push(endpoint);

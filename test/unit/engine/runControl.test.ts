@@ -9,6 +9,7 @@ import { LiveTexts } from '../../../src/engine/stepper/liveTexts.ts';
 import { RunControl } from '../../../src/engine/runControl.ts';
 import { serverSetting } from '../../../src/engine/settings.ts';
 import { aTask } from '../../support/builders.ts';
+import { noJobs } from '../../support/fakeJobs.ts';
 import { FakeModel, SwiftClock } from '../../support/fakeModel.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
@@ -28,7 +29,7 @@ function workshop(tasks = many(3)) {
   const heard: { name: keyof typeof events; body: unknown }[] = [];
   const unused = () => { throw new Error('not needed here'); };
   const dependencies: EngineDependencies = {
-    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, rows: { open: unused }, files: { ...memoryFiles(), prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256, loadCl100k: unused, understanding: 'test',
+    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, ...noJobs, rows: { open: unused }, files: { ...memoryFiles(), prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256, loadCl100k: unused, understanding: 'test',
     createModel: endpoint => {
       opened.push(endpoint);
       const model = models.get(endpoint.baseUrl);

@@ -1,0 +1,304 @@
+import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
+import { targetOf, type JobChoices, type JobRow } from '../../contract/jobs.ts';
+import { problemError, problemOf, type Problem } from '../../core/model/problem.ts';
+import { hasEnded, type TrainingJob, type TrainingTarget } from '../../core/model/trainingJob.ts';
+import type { JobRecords } from '../../ports/jobRecords.ts';
+import type { JobRunner } from '../../ports/jobRunner.ts';
+import type { Store } from '../../ports/store.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import { lookAt, oneLine } from './followJob.ts';
+import { logFile, jobTitle } from './jobFolders.ts';
+import { describeUnkeyed, jobDetail, jobRow, latestPoint } from './jobReports.ts';
+import { prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing } from './prepareJob.ts';
+import { trainingPresets } from './presets.ts';
+
+type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 'jobDetail' | 'jobLog' | 'followJobs' | 'cancelJob';
+type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
+type Result<N extends Names> = ResultOf<(typeof methods)[N]>;
+/** The methods about training jobs. */
+export type JobHandlers = { readonly [N in Names]: (params: Params<N>) => Promise<Result<N>> };
+
+/** What jobs are handled with. */
+export interface JobDeskOptions {
+  readonly dependencies: EngineDependencies;
+  /** The open project. Throws where there is none. */
+  readonly store: () => Store;
+  readonly exportTo: Preparing['exportTo'];
+}
+
+/** How long until a job is looked at again: it grows while nothing changes. A job that is lost may be so for days. */
+const waits = { first: 1_000, grows: 1.5, most: 15_000, mostLost: 60_000 } as const;
+
+/** One job that is followed. */
+interface Followed {
+  dueMs: number;
+  waitMs: number;
+}
+
+/** Sends training jobs, and knows how they are: it looks at them for as long as the project is open, and takes up what it finds unfinished. */
+export class JobDesk {
+  readonly handlers: JobHandlers;
+  readonly #options: JobDeskOptions;
+  readonly #runners = new Map<string, JobRunner>();
+  readonly #keys = new Map<string, string>();
+  readonly #followed = new Map<number, Followed>();
+  readonly #sending = new Map<number, AbortController>();
+  #preparing: Promise<unknown> = Promise.resolve();
+  #open = new AbortController();
+  #wake = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(options: JobDeskOptions) {
+    this.#options = options;
+    this.handlers = {
+      trainingPresets: async () => ({ presets: [...trainingPresets(options.dependencies.jobFiles.training())] }),
+      planJob: params => this.#plan(params),
+      startJob: params => this.#start(params),
+      retryJob: params => this.#retry(params),
+      jobs: async () => ({ jobs: this.#records.all().map(job => this.#rowOf(job)) }),
+      jobDetail: async ({ job }) => this.#detail(this.#one(job)),
+      jobLog: async ({ job, from, most }) => this.#log(this.#one(job), { from, most }),
+      followJobs: params => this.#follow(params),
+      cancelJob: async ({ job }) => this.#cancel(this.#one(job)),
+    };
+  }
+
+  /** Whether anything is on its way to a target: what is there goes on without us. */
+  get running(): boolean {
+    return this.#sending.size > 0;
+  }
+
+  /** A project was opened: whatever is unfinished is followed on. */
+  opened(): void {
+    this.#open = new AbortController();
+    for (const { id, now } of this.#records.all()) if (!hasEnded(now.state)) this.#watch(id);
+  }
+
+  /** Lets go of all jobs, which go on where they are. */
+  async close(): Promise<void> {
+    this.#open.abort();
+    this.#wake.abort();
+    for (const sending of this.#sending.values()) sending.abort();
+    await this.#preparing.catch(() => undefined); // whoever asked was told
+    await this.#loop;
+    this.#followed.clear();
+    await Promise.all([...this.#runners.values()].map(runner => runner.close()));
+    this.#runners.clear();
+  }
+
+  get #records(): JobRecords {
+    return this.#options.store().jobs;
+  }
+
+  #one(id: number): TrainingJob {
+    const job = this.#records.one(id);
+    if (!job) throw problemError('job-not-found', `There is no job ${id} in this project.`);
+    return job;
+  }
+
+  #rowOf(job: TrainingJob): JobRow {
+    return jobRow(job, latestPoint(this.#records.points(job.id)));
+  }
+
+  async #plan(choices: JobChoices): Promise<Result<'planJob'>> {
+    const { dependencies: { jobFiles }, store } = this.#options;
+    const target = targetOf(choices.target);
+    this.#learn(target, choices.apiKey);
+    const { hyperparameters, format } = trainingOf(choices, jobFiles);
+    const runner = this.#runnerOf(target);
+    const command = trainingCommand(target, choices.model);
+    const files = sentFiles(target, jobFiles);
+    const look = await runner.look(this.#open.signal);
+    return {
+      ...describeUnkeyed(runner, { title: jobTitle(store().path), model: choices.model, files: files.map(name => ({ name, path: name, sha256: '', bytes: 0 })), command, hyperparameters }),
+      format, training: command.join(' '), files: [...files], hyperparameters, target: look.ok ? { version: look.version } : { problem: look.problem.message },
+    };
+  }
+
+  /** One after the other: two that are the same are to find each other. */
+  #start(choices: JobChoices): Promise<Result<'startJob'>> {
+    const started = this.#preparing.catch(() => undefined).then(() => this.#prepare(choices));
+    this.#preparing = started;
+    return started.then(async ({ id, added }) => {
+      const job = this.#one(id);
+      // one that no target has taken yet is sent again
+      const send = added || (job.reference === undefined && (job.now.state === 'failed' || job.now.state === 'cancelled'));
+      if (send) await this.#send(id);
+      else this.#watch(id);
+      return { job: this.#rowOf(this.#one(id)), found: !added };
+    });
+  }
+
+  async #prepare(choices: JobChoices): Promise<{ readonly id: number; readonly added: boolean }> {
+    const { dependencies: { jobFiles, hash, clock }, store, exportTo } = this.#options;
+    const target = targetOf(choices.target);
+    this.#learn(target, choices.apiKey);
+    const has = (key: string): boolean => this.#records.all().some(({ spec, target: { name } }) => spec.key === key && name === target.name);
+    const draft = await prepareJob(choices, { project: store().path, jobFiles, hash, clock, exportTo, has, signal: this.#open.signal });
+    return this.#records.add(draft);
+  }
+
+  async #retry({ job: id, apiKey }: Params<'retryJob'>): Promise<Result<'retryJob'>> {
+    const { target, spec: { model, hyperparameters }, preset, dataset, now } = this.#one(id);
+    if (!hasEnded(now.state)) throw problemError('usage', `Job ${id} has not ended. Cancel it first, or let it go on.`);
+    return this.#start({
+      target: target as JobChoices['target'], model, preset, changes: { ...hyperparameters }, dataset: dataset.path, format: dataset.format as JobChoices['format'], retry: true,
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
+  }
+
+  /** Sends a job to its target, again where that was broken off. */
+  async #send(id: number): Promise<void> {
+    if (this.#sending.has(id)) return;
+    const sending = new AbortController();
+    this.#sending.set(id, sending);
+    const { target, spec } = this.#one(id);
+    const { emit } = this.#options.dependencies;
+    try {
+      this.#note(id, { state: 'uploading' });
+      const signal = AbortSignal.any([sending.signal, this.#open.signal]);
+      const sent = await this.#runnerOf(target).submit(spec, { signal, onUpload: (done, total) => { emit('jobUpload', { job: id, sent: done, total }); } });
+      if (this.#open.signal.aborted) return; // it is taken up when the project is opened again
+      if (sent.ok) this.#note(id, { state: 'queued', reference: sent.reference });
+      else this.#noteRefusal(id, sent.problem);
+    } catch (thrown) {
+      if (!this.#open.signal.aborted) this.#noteRefusal(id, problemOf(thrown));
+    } finally {
+      this.#sending.delete(id);
+    }
+    this.#watch(id);
+  }
+
+  #noteRefusal(id: number, problem: Problem): void {
+    if (problem.code === 'cancelled') this.#note(id, { state: 'cancelled' });
+    else if (problem.retryable === true) this.#note(id, { state: 'lost', words: oneLine(problem.message), problem });
+    else this.#note(id, { state: 'failed', failure: 'refused', words: oneLine(problem.message), problem });
+  }
+
+  #note(id: number, event: Omit<Parameters<JobRecords['note']>[1]['event'] & object, 'atMs'>): void {
+    this.#records.note(id, { event: { ...event, atMs: this.#options.dependencies.clock.nowMs() } });
+    this.#tell(id);
+  }
+
+  #tell(id: number): void {
+    const job = this.#records.one(id);
+    if (job) this.#options.dependencies.emit('jobChanged', this.#rowOf(job));
+  }
+
+  #detail(job: TrainingJob): Result<'jobDetail'> {
+    return jobDetail(job, { records: this.#records, runner: this.#runnerOf(job.target) });
+  }
+
+  #log({ spec: { key } }: TrainingJob, { from, most }: { readonly from: number; readonly most: number }): Result<'jobLog'> {
+    const { dependencies: { jobFiles }, store } = this.#options;
+    return jobFiles.piece(logFile(store().path, key), { from, most });
+  }
+
+  /** Whoever follows brings the keys, and sees how all jobs are now. */
+  async #follow({ apiKeys = {}, now = false }: Params<'followJobs'>): Promise<Result<'followJobs'>> {
+    for (const job of this.#records.all()) {
+      if (hasEnded(job.now.state)) continue;
+      const { target } = job;
+      const key = originOf(target) === undefined ? undefined : apiKeys[originOf(target) ?? ''];
+      this.#learn(target, key);
+      if (now) await this.#look(job.id);
+      this.#watch(job.id);
+    }
+    return { jobs: this.#records.all().map(job => this.#rowOf(job)) };
+  }
+
+  async #cancel(job: TrainingJob): Promise<Result<'cancelJob'>> {
+    const { id, target, reference, now } = job;
+    this.#sending.get(id)?.abort();
+    if (reference === undefined) {
+      if (!hasEnded(now.state)) this.#note(id, { state: 'cancelled' });
+    } else if (!hasEnded(now.state)) {
+      const told = await this.#runnerOf(target).cancel(reference, this.#open.signal);
+      if (!told.ok) throw problemError(told.problem.code, told.problem.message);
+      await this.#look(id);
+      this.#watch(id);
+    }
+    return { job: this.#rowOf(this.#one(id)) };
+  }
+
+  #learn(target: TrainingTarget, key: string | undefined): void {
+    const origin = originOf(target);
+    if (origin === undefined || key === undefined || this.#keys.get(origin) === key) return;
+    this.#keys.set(origin, key);
+    const name = JSON.stringify(target);
+    void this.#runners.get(name)?.close();
+    this.#runners.delete(name);
+  }
+
+  #runnerOf(target: TrainingTarget): JobRunner {
+    const name = JSON.stringify(target);
+    const known = this.#runners.get(name);
+    if (known) return known;
+    const apiKey = this.#keys.get(originOf(target) ?? '');
+    const runner = this.#options.dependencies.createJobRunner(target, apiKey === undefined ? {} : { apiKey });
+    this.#runners.set(name, runner);
+    return runner;
+  }
+
+  /** Looks at a job soon, and then now and then until it has ended. */
+  #watch(id: number): void {
+    if (this.#open.signal.aborted) return;
+    this.#followed.set(id, { dueMs: this.#options.dependencies.clock.monotonicMs() + waits.first, waitMs: waits.first });
+    this.#wake.abort();
+    this.#loop ??= this.#goRound().finally(() => { this.#loop = undefined; });
+  }
+
+  async #goRound(): Promise<void> {
+    const { clock } = this.#options.dependencies;
+    while (!this.#open.signal.aborted && this.#followed.size > 0) {
+      this.#wake = new AbortController();
+      const due = Math.min(...[...this.#followed.values()].map(({ dueMs }) => dueMs));
+      const signal = AbortSignal.any([this.#wake.signal, this.#open.signal]);
+      await clock.sleep(Math.max(0, due - clock.monotonicMs()), signal).catch(() => undefined); // it was woken: there is another to follow, or none any more
+      for (const [id, { dueMs }] of [...this.#followed]) if (dueMs <= clock.monotonicMs() && !this.#open.signal.aborted) await this.#look(id);
+    }
+  }
+
+  /** Looks at one job, and decides when to look again. */
+  async #look(id: number): Promise<void> {
+    const { clock, jobFiles, emit } = this.#options.dependencies;
+    try {
+      const job = this.#records.one(id);
+      if (!job || hasEnded(job.now.state)) {
+        this.#followed.delete(id);
+        return;
+      }
+      if (job.reference === undefined) {
+        this.#followed.delete(id);
+        await this.#send(id);
+        return;
+      }
+      const isNew = await lookAt(id, { records: this.#records, runner: this.#runnerOf(job.target), jobFiles, logFile: logFile(this.#options.store().path, job.spec.key), clock, signal: this.#open.signal });
+      this.#waitOn(id, isNew);
+      if (isNew) this.#tell(id);
+    } catch (thrown) {
+      if (this.#open.signal.aborted) return;
+      emit('log', { level: 'warning', text: `job ${id}: ${problemOf(thrown).message}` });
+      this.#waitOn(id, false);
+    }
+  }
+
+  #waitOn(id: number, isNew: boolean): void {
+    const followed = this.#followed.get(id);
+    const state = this.#records.one(id)?.now.state;
+    if (!followed || state === undefined) return;
+    if (hasEnded(state)) {
+      this.#followed.delete(id);
+      return;
+    }
+    const most = state === 'lost' ? waits.mostLost : waits.most;
+    followed.waitMs = isNew ? waits.first : Math.min(most, followed.waitMs * waits.grows);
+    followed.dueMs = this.#options.dependencies.clock.monotonicMs() + followed.waitMs;
+  }
+}
+
+/** Where a key for a target is sent; absent where it takes none. */
+function originOf(target: TrainingTarget): string | undefined {
+  if (target.kind !== 'openai' && target.kind !== 'ray') return undefined;
+  return URL.canParse(target.url) ? new URL(target.url).origin : undefined;
+}

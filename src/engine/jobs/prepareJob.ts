@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { targetOf, type JobChoices } from '../../contract/jobs.ts';
+import type { ExportReport } from '../../contract/reports.ts';
+import type { ExportFormat } from '../../core/model/exportRule.ts';
+import type { Hash } from '../../core/model/ids.ts';
+import { problemError } from '../../core/model/problem.ts';
+import type { JobDataset, JobFile, JobSpec, TrainingJobDraft, TrainingTarget } from '../../core/model/trainingJob.ts';
+import { jobKey, type JobWork } from '../../core/training/jobKey.ts';
+import { configText, withChanges, type Hyperparameters } from '../../core/training/preset.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { JobFiles } from '../../ports/jobFiles.ts';
+import { jobFolder, jobTitle, preparingFolder } from './jobFolders.ts';
+import { methodOf, presetNamed, trainingPresets } from './presets.ts';
+
+/** What preparing a job needs. */
+export interface Preparing {
+  readonly project: string;
+  readonly jobFiles: JobFiles;
+  readonly hash: Hash;
+  readonly clock: Clock;
+  /** Writes a training set for the job. */
+  readonly exportTo: (params: { readonly out: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
+  /** Whether this target has a job of that key already. */
+  readonly has: (key: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Hyper-parameters, and what format they learn from. */
+export interface Training {
+  readonly preset: string;
+  readonly hyperparameters: Hyperparameters;
+  readonly format: ExportFormat;
+}
+
+const names = { data: 'train.jsonl', config: 'config.yaml', output: 'output' } as const;
+const defaultPreset = 'lora';
+
+/** What `train.py` learns from by each method; an API is sent conversations. */
+const formats: Readonly<Record<string, readonly ExportFormat[]>> = { sft: ['prompt-completion', 'chat'], kto: ['kto'], dpo: ['dpo'] };
+
+/** What is to be trained how. Throws `usage` for a preset or a name that is none, and for a format that the method does not learn from. */
+export function trainingOf({ target, preset = defaultPreset, changes = {}, format }: Pick<JobChoices, 'target' | 'preset' | 'changes' | 'format'>, files: JobFiles): Training {
+  const presets = trainingPresets(files.training());
+  const known = new Set(presets.flatMap(each => Object.keys(each.hyperparameters)));
+  const hyperparameters = withChanges(presetNamed(presets, preset).hyperparameters, changes, known);
+  const method = methodOf(hyperparameters);
+  const learns = formats[method];
+  if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(formats).join(', ')}.`, { field: 'method', choices: Object.keys(formats) });
+  const usual = target.kind === 'openai' && method === 'sft' ? 'chat' : learns[0];
+  const wanted = format ?? usual;
+  if (wanted === undefined || !learns.includes(wanted)) throw problemError('usage', `${method} learns from ${learns.join(' or ')}, not from ${String(wanted)}.`, { field: 'format', choices: [...learns] });
+  return { preset, hyperparameters, format: wanted };
+}
+
+/** The program that trains, run in the job's folder. */
+export const trainingCommand = (target: TrainingTarget, model: string): readonly string[] =>
+  [target.kind === 'openai' ? 'python3' : target.python ?? 'python3', 'train.py', '--config', names.config, '--data', names.data, '--model', model, '--output', names.output];
+
+/** Names of the files that a job is sent, the training set first. */
+export const sentFiles = (target: TrainingTarget, files: JobFiles): readonly string[] => [names.data, ...(target.kind === 'openai' ? [] : [names.config, ...codeOf(files).keys()])];
+
+/** The code, without what is for people. */
+const codeOf = (files: JobFiles): ReadonlyMap<string, string> => new Map([...files.training()].filter(([name]) => name.endsWith('.py')));
+
+/** Exports and writes whatever a job needs, and gives it its key. Throws what the export throws, `usage` for a training set that is none of ours, and `dataset-empty`. */
+export async function prepareJob(choices: JobChoices, preparing: Preparing): Promise<TrainingJobDraft> {
+  const { project, jobFiles, clock } = preparing;
+  const target = targetOf(choices.target);
+  const training = trainingOf(choices, jobFiles);
+  const folder = preparingFolder(project);
+  jobFiles.emptyFolder(folder);
+  try {
+    const dataset = choices.dataset === undefined ? await exported(choices, { preparing, training, out: `${folder}/${names.data}` }) : await known(choices.dataset, { preparing, training });
+    if (dataset.records === 0) throw problemError('dataset-empty', `${dataset.path} holds no record, so there is nothing to learn from.`, { file: dataset.path });
+    const own = target.kind === 'openai' ? [] : writeOwn(folder, { jobFiles, hyperparameters: training.hyperparameters });
+    const identity = await jobFiles.identify(dataset.path, preparing.signal);
+    if (identity.sha256 !== dataset.sha256) throw problemError('field-invalid', `${dataset.path} is not what its manifest says: it was changed after it had been exported. Export it again.`, { file: dataset.path });
+    const draft: Omit<JobSpec, 'key'> = {
+      title: jobTitle(project), model: choices.model, files: [{ name: names.data, path: dataset.path, ...identity }, ...own],
+      command: trainingCommand(target, choices.model), hyperparameters: training.hyperparameters,
+    };
+    const { key, retry } = keyOf({ ...draft, manifestSha256: dataset.manifestSha256 }, { preparing, anew: choices.retry === true });
+    const home = jobFolder(project, key);
+    jobFiles.moveFolder(folder, home);
+    const moved = (path: string): string => (path.startsWith(`${folder}/`) ? `${home}${path.slice(folder.length)}` : path);
+    const spec = { ...draft, key, files: draft.files.map(file => ({ ...file, path: moved(file.path) })) };
+    return { target, spec, preset: training.preset, dataset: { ...dataset, path: moved(dataset.path) }, retry, createdAtMs: clock.nowMs() };
+  } finally {
+    jobFiles.removeFolder(folder);
+  }
+}
+
+interface FindingDataset {
+  readonly preparing: Preparing;
+  readonly training: Training;
+}
+
+/** Exports a training set for the job. */
+async function exported({ rule }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
+  const { format } = training;
+  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}) });
+  const { sha256: manifestSha256 } = await preparing.jobFiles.identify(manifest, preparing.signal);
+  return { path, format, sha256, manifestSha256, records, tasks, hinted, humanEdited, reviewed, simulated };
+}
+
+const figure = z.int().check(z.nonnegative());
+const manifestSchema = z.object({
+  format: z.string(), sha256: z.string(), simulation: z.boolean(), records: figure, tasks: figure, hinted: figure, humanEdited: figure, reviewed: z._default(figure, 0),
+});
+
+/** A training set that was exported before, from the manifest beside it. */
+async function known(path: string, { preparing: { jobFiles, signal }, training: { format } }: FindingDataset): Promise<JobDataset> {
+  const file = `${path}.manifest.json`;
+  const read = z.safeParse(manifestSchema, parsed(jobFiles.text(file)));
+  if (!read.success) throw problemError('field-invalid', `${file} is no manifest of an export. Export the training set again.`, { file });
+  const { simulation, ...manifest } = read.data;
+  if (manifest.format !== format) throw problemError('usage', `${path} is ${manifest.format}, and this training learns from ${format}. Export it as ${format}, or choose another preset.`, { file: path });
+  const { sha256: manifestSha256 } = await jobFiles.identify(file, signal);
+  return { ...manifest, path, manifestSha256, simulated: simulation };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes configuration and code into the job's folder. */
+function writeOwn(folder: string, { jobFiles, hyperparameters }: { readonly jobFiles: JobFiles; readonly hyperparameters: Hyperparameters }): readonly JobFile[] {
+  const texts = new Map([[names.config, configText(hyperparameters)], ...codeOf(jobFiles)]);
+  return [...texts].map(([name, text]) => ({ name, path: `${folder}/${name}`, ...jobFiles.write(`${folder}/${name}`, text) }));
+}
+
+/** The key of the latest job of the same work, or of the next one where it is to be done anew. */
+function keyOf(work: Omit<JobWork, 'retry'>, { preparing: { has, hash }, anew }: { readonly preparing: Preparing; readonly anew: boolean }): { readonly key: string; readonly retry: number } {
+  const keyed = (retry: number): string => jobKey({ ...work, retry }, hash);
+  let next = 0;
+  while (has(keyed(next))) next += 1;
+  const retry = anew ? next : Math.max(0, next - 1);
+  return { retry, key: keyed(retry) };
+}

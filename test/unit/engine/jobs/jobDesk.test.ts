@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { sha256 } from '../../../../src/adapters/hash.ts';
+import type { BodyOf, events } from '../../../../src/contract/engine.ts';
+import type { JobChoices, JobRow } from '../../../../src/contract/jobs.ts';
+import type { ExportReport } from '../../../../src/contract/reports.ts';
+import { usualRule } from '../../../../src/core/model/exportRule.ts';
+import { problemOf } from '../../../../src/core/model/problem.ts';
+import { JobDesk } from '../../../../src/engine/jobs/jobDesk.ts';
+import { FakeRunner, memoryJobFiles } from '../../../support/fakeJobs.ts';
+import { SwiftClock } from '../../../support/fakeModel.ts';
+import { memoryFiles } from '../../../support/memoryFiles.ts';
+import { MemoryStore } from '../../../support/memoryStore.ts';
+
+const training = {
+  'train.py': 'print("training")\n', 'README.md': 'for people\n',
+  'presets/lora.yaml': '# Adapters on one GPU.\nmethod: sft\nepochs: 3\nlearning_rate: 0.00001\n', 'presets/kto.yaml': '# Labels.\nmethod: kto\nepochs: 1\n',
+};
+
+/** A project with a desk, and a target behind it. Data are what the test says. */
+class Workshop {
+  readonly store = new MemoryStore();
+  readonly kept = new Map<string, string>();
+  readonly runner = new FakeRunner();
+  readonly heard: JobRow[] = [];
+  readonly exported: string[] = [];
+  readonly keys: (string | undefined)[] = [];
+  data = '{"prompt":"a","completion":"b"}\n';
+  desk = this.open();
+
+  open(): JobDesk {
+    const unused = () => { throw new Error('not needed here'); };
+    const desk = new JobDesk({
+      store: () => this.store,
+      dependencies: {
+        app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: new SwiftClock(), hash: sha256, understanding: 'test', loadCl100k: unused,
+        jobFiles: memoryJobFiles(this.kept, training),
+        createJobRunner: (_, { apiKey }) => {
+          this.keys.push(apiKey);
+          return this.runner;
+        },
+        emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
+      },
+      exportTo: async ({ out, format }) => this.#export(out, format),
+    });
+    desk.opened();
+    return desk;
+  }
+
+  #export(out: string, format: ExportReport['format']): ExportReport {
+    this.exported.push(format);
+    const records = this.data.split('\n').length - 1;
+    const report = { format, records, tasks: records, hinted: 0, humanEdited: 0, reviewed: 0, sha256: sha256(this.data) };
+    this.kept.set(out, this.data);
+    this.kept.set(`${out}.manifest.json`, JSON.stringify({ ...report, simulation: true }));
+    return { ...report, path: out, manifest: `${out}.manifest.json`, recordsFile: '', unreviewed: 'kept', excluded: {}, recipes: {}, simulated: true, rule: usualRule } as ExportReport;
+  }
+
+  start(choices: Partial<JobChoices> = {}) {
+    return this.desk.handlers.startJob({ target: { kind: 'slurm', name: 'cluster', host: 'hpc' }, model: 'base', ...choices });
+  }
+
+  /** Waits until a job is so. */
+  async until(is: (row: JobRow) => boolean): Promise<JobRow> {
+    for (let turn = 0; turn < 5_000; turn += 1) {
+      const found = (await this.desk.handlers.jobs({})).jobs.find(is);
+      if (found) return found;
+      await new Promise(resolve => { setImmediate(resolve); });
+    }
+    return assert.fail(`it never came to that: ${JSON.stringify((await this.desk.handlers.jobs({})).jobs)}`);
+  }
+
+  async codeOf(work: () => Promise<unknown>): Promise<string> {
+    return work().then(() => 'no problem', (thrown: unknown) => problemOf(thrown).code);
+  }
+}
+
+const step = (at: number, loss: number): string => `${JSON.stringify({ regenesis: 'step', step: at, steps: 30, epoch: at / 10, loss, learningRate: 1e-5, gradNorm: null, secondsPerStep: 2 })}\n`;
+
+describe('training jobs', () => {
+  let shop: Workshop;
+  beforeEach(() => { shop = new Workshop(); });
+  afterEach(async () => { await shop.desk.close(); });
+
+  it('are exported, sent with their code and followed to their end', async () => {
+    const { job, found } = await shop.start();
+    assert.deepEqual([job.state, job.records, job.simulated, found, shop.exported], ['queued', 1, true, false, ['prompt-completion']]);
+    const [spec] = shop.runner.submitted;
+    assert.deepEqual(spec?.files.map(({ name }) => name), ['train.jsonl', 'config.yaml', 'train.py'], 'what is for people stays here');
+    assert.deepEqual(spec?.files.map(({ path }) => path.replace(spec.key.slice(0, 12), 'KEY')), ['train.jsonl', 'config.yaml', 'train.py'].map(name => `/memory/project.jobs/KEY/${name}`));
+    for (const file of spec?.files ?? []) assert.equal(sha256(shop.kept.get(file.path) ?? ''), file.sha256);
+    assert.equal(shop.kept.get(spec?.files[1]?.path ?? ''), 'epochs: 3\nlearning_rate: 0.00001\nmethod: sft\n');
+    assert.deepEqual([...shop.kept.keys()].filter(path => path.includes('.preparing')), []);
+
+    shop.runner.now = { state: 'running' };
+    shop.runner.logText = `${JSON.stringify({ regenesis: 'start', steps: 30, rows: 1, droppedRows: 0, cutRows: 0 })}\nsome text\n${step(1, 2)}${step(2, 1.5)}`;
+    const running = await shop.until(({ state, step: at }) => state === 'running' && at === 2);
+    assert.deepEqual([running.steps, running.loss, running.secondsPerStep], [30, 1.5, 2]);
+
+    shop.runner.logText += `${step(3, 1)}${JSON.stringify({ regenesis: 'done', output: 'output', weightsSha256: 'e'.repeat(64) })}\nthe end, without a line of its own`;
+    shop.runner.now = { state: 'succeeded' };
+    const done = await shop.until(({ state }) => state === 'succeeded');
+    assert.deepEqual([done.model, done.step, done.reason], ['output', 3, undefined]);
+    const log = await shop.desk.handlers.jobLog({ job: done.id, from: 0, most: 1_000_000 });
+    assert.deepEqual([log.text, log.atEnd], [shop.runner.logText, true]);
+    assert.equal((await shop.desk.handlers.jobLog({ job: done.id, from: -8, most: 100 })).text, 'its own'.padStart(8));
+    const detail = await shop.desk.handlers.jobDetail({ job: done.id });
+    assert.deepEqual(detail.points.map(({ step: at, loss }) => [at, loss]), [[1, 2], [2, 1.5], [3, 1]]);
+    assert.deepEqual(detail.events.map(({ state }) => state), ['preparing', 'uploading', 'queued', 'running', 'succeeded']);
+    assert.equal(shop.heard.at(-1)?.state, 'succeeded');
+  });
+
+  it('that were begun before are found, by whoever begins them at the same moment too', async () => {
+    const twins = await Promise.all([shop.start(), shop.start()]);
+    assert.deepEqual(twins.map(({ job, found }) => [job.id, found]), [[1, false], [1, true]]);
+    assert.equal((await shop.start()).job.id, 1);
+    assert.equal((await shop.start({ changes: { epochs: 4 } })).job.id, 2);
+    assert.equal((await shop.start({ model: 'another' })).job.id, 3);
+    shop.data += '{"prompt":"c","completion":"d"}\n';
+    assert.equal((await shop.start()).job.id, 4);
+    assert.equal((await shop.start({ target: { kind: 'command', name: 'here' } })).found, false, 'another target');
+    assert.equal(shop.runner.submitted.length, 4, 'the fake target has seen the last one before');
+  });
+
+  it('are done once more where a person wants that, and are found afterwards', async () => {
+    const { job } = await shop.start();
+    assert.equal(await shop.codeOf(() => shop.desk.handlers.retryJob({ job: job.id })), 'usage');
+    shop.runner.now = { state: 'failed', reason: 'time-limit' };
+    await shop.until(({ state }) => state === 'failed');
+    shop.runner.now = { state: 'running' };
+    const again = await shop.desk.handlers.retryJob({ job: job.id });
+    assert.deepEqual([again.job.id, again.job.retry, again.found, shop.exported.length], [2, 1, false, 1]);
+    assert.notEqual(again.job.key, job.key);
+    assert.deepEqual([(await shop.start()).job.id, (await shop.start({ retry: true })).job.id], [2, 3]);
+  });
+
+  it('are lost while their target cannot be reached, and come back', async () => {
+    await shop.start();
+    shop.runner.now = { state: 'running' };
+    await shop.until(({ state }) => state === 'running');
+    shop.runner.trouble = { code: 'target-unreachable', message: 'No route to hpc.', retryable: true };
+    const lost = await shop.until(({ state }) => state === 'lost');
+    assert.equal(lost.words, 'No route to hpc.');
+    shop.runner.trouble = undefined;
+    await shop.until(({ state }) => state === 'running');
+    const { events: told } = await shop.desk.handlers.jobDetail({ job: 1 });
+    assert.deepEqual(told.filter(({ state }) => state === 'lost').length, 1, 'said once');
+    assert.equal(shop.runner.submitted.length, 1);
+  });
+
+  it('are sent again when their target is there again, and when the engine that sent them was killed', async () => {
+    shop.runner.trouble = { code: 'target-unreachable', message: 'No route to hpc.', retryable: true };
+    assert.equal((await shop.start()).job.state, 'lost');
+    shop.runner.trouble = undefined;
+    await shop.until(({ state }) => state === 'queued');
+    assert.equal(shop.runner.submitted.length, 1);
+
+    shop.runner.gate = new Promise(() => undefined);
+    void shop.start({ model: 'second' }).catch(() => undefined);
+    await shop.until(({ state }) => state === 'uploading');
+    await shop.desk.close();
+    shop.runner.gate = Promise.resolve();
+    shop.desk = shop.open();
+    await shop.until(({ id, state }) => id === 2 && state === 'queued');
+    assert.deepEqual(shop.runner.submitted.map(({ model }) => model), ['base', 'second']);
+  });
+
+  it('that a target refuses have failed with its words, and are sent again by the next who begins them', async () => {
+    shop.runner.trouble = { code: 'target-rejected', message: 'Invalid partition\nspecified: \u0007gpu' };
+    const { job } = await shop.start();
+    assert.deepEqual([job.state, job.reason, job.words], ['failed', 'refused', 'Invalid partition specified: gpu']);
+    shop.runner.trouble = undefined;
+    const again = await shop.start();
+    assert.deepEqual([again.job.id, again.job.state, again.found], [1, 'queued', true]);
+  });
+
+  it('can be cancelled, before they are there too', async () => {
+    await shop.start();
+    assert.equal((await shop.desk.handlers.cancelJob({ job: 1 })).job.state, 'cancelled');
+    assert.deepEqual(shop.runner.cancelled, ['ref-1']);
+    shop.runner.gate = new Promise(() => undefined);
+    const started = shop.start({ model: 'second' });
+    await shop.until(({ id, state }) => id === 2 && state === 'uploading');
+    await shop.desk.handlers.cancelJob({ job: 2 });
+    assert.equal((await started).job.state, 'cancelled');
+    assert.equal((await shop.desk.handlers.cancelJob({ job: 2 })).job.state, 'cancelled', 'harmless');
+    assert.equal(await shop.codeOf(() => shop.desk.handlers.cancelJob({ job: 9 })), 'job-not-found');
+  });
+
+  it('say by name why they failed, in the words of the training where it has some', async () => {
+    await shop.start();
+    shop.runner.logText = `${step(1, 2)}${JSON.stringify({ regenesis: 'failed', reason: 'out-of-memory', message: 'CUDA out of memory: 2 GiB wanted' })}\n`;
+    shop.runner.now = { state: 'failed', reason: 'exit-code', exitCode: 1, words: 'NonZeroExitCode' };
+    const failed = await shop.until(({ state }) => state === 'failed');
+    assert.deepEqual([failed.reason, failed.words], ['out-of-memory', 'CUDA out of memory: 2 GiB wanted']);
+  });
+
+  it('lose no line that is being written when it is read', async () => {
+    await shop.start();
+    shop.runner.now = { state: 'running' };
+    const line = step(1, 2);
+    for (const end of [10, 40, line.length - 1]) {
+      shop.runner.logText = line.slice(0, end);
+      await shop.desk.handlers.followJobs({ now: true });
+    }
+    shop.runner.logText = `${line}\u00e4\u{1F600}`;
+    await shop.until(({ step: at }) => at === 1);
+    await shop.desk.close();
+    shop.desk = shop.open();
+    shop.runner.logText += ` and more\n${step(2, 1)}`;
+    await shop.until(({ step: at }) => at === 2);
+    assert.equal((await shop.desk.handlers.jobLog({ job: 1, from: 0, most: 10_000 })).text, shop.runner.logText);
+  });
+
+  it('are planned without anything being sent', async () => {
+    const plan = await shop.desk.handlers.planJob({ target: { kind: 'ray', name: 'ray', url: 'http://127.0.0.1:8265', python: '/opt/py' }, model: 'base', preset: 'kto', changes: { epochs: 2 } });
+    assert.deepEqual(plan, {
+      place: 'jobs/\u2026', command: 'run \u2026 /opt/py', format: 'kto', training: '/opt/py train.py --config config.yaml --data train.jsonl --model base --output output',
+      files: ['train.jsonl', 'config.yaml', 'train.py'], hyperparameters: { method: 'kto', epochs: 2 }, target: { version: 'fake 1' },
+    });
+    shop.runner.trouble = { code: 'target-refused', message: 'Permission denied.' };
+    assert.deepEqual((await shop.desk.handlers.planJob({ target: { kind: 'command', name: 'x' }, model: 'base' })).target, { problem: 'Permission denied.' });
+    assert.deepEqual([shop.runner.submitted, shop.exported, (await shop.desk.handlers.jobs({})).jobs], [[], [], []]);
+  });
+
+  it('are refused where there is nothing to learn, or where nobody knows what is meant', async () => {
+    shop.data = '';
+    assert.equal(await shop.codeOf(() => shop.start()), 'dataset-empty');
+    for (const wrong of [{ preset: 'best' }, { changes: { epoch: 3 } }, { format: 'kto' as const }, { dataset: '/memory/gone.jsonl' }]) {
+      assert.match(await shop.codeOf(() => shop.start(wrong)), /^(?:usage|file-not-found)$/, JSON.stringify(wrong));
+    }
+    assert.deepEqual([shop.runner.submitted, (await shop.desk.handlers.jobs({})).jobs], [[], []]);
+    assert.deepEqual([...shop.kept.keys()].filter(path => path.includes('.preparing')), [], 'nothing is left lying about');
+  });
+
+  it('take a training set that was exported before, unless it was changed', async () => {
+    const [file, data] = ['/memory/mine.jsonl', '{"prompt":"x","completion":"y"}\n'];
+    const manifest = { format: 'prompt-completion', records: 1, tasks: 1, hinted: 0, humanEdited: 0, sha256: sha256(data), simulation: false };
+    shop.kept.set(file, data);
+    shop.kept.set(`${file}.manifest.json`, JSON.stringify(manifest));
+    const { job } = await shop.start({ dataset: file });
+    assert.deepEqual([job.records, job.simulated, shop.exported, shop.runner.submitted[0]?.files[0]?.path], [1, false, [], file]);
+    shop.kept.set(file, `${data}${data}`);
+    assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'field-invalid');
+    shop.kept.set(`${file}.manifest.json`, '{}');
+    assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'field-invalid');
+  });
+
+  it('take the key of their own origin alone', async () => {
+    const target = { kind: 'openai' as const, name: 'hosted', url: 'https://api.example/v1' };
+    shop.runner.trouble = { code: 'target-refused', message: 'The key was not accepted.', retryable: true };
+    await shop.start({ target, apiKey: 'first' });
+    await shop.desk.handlers.followJobs({ apiKeys: { 'https://other.example': 'wrong', 'https://api.example': 'second' } });
+    await shop.desk.handlers.followJobs({ now: true });
+    assert.deepEqual([shop.keys, shop.exported], [['first', 'second'], ['chat']]);
+    assert.ok(!JSON.stringify(shop.store.jobs.all()).includes('first'), 'no key is stored');
+  });
+});
