@@ -10,7 +10,7 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
-import { exportDataset } from './exportDataset.ts';
+import { ExportDesk } from './export/exportDesk.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { importSamples, importTasks } from './importTasks.ts';
@@ -49,12 +49,11 @@ export class Session {
   readonly #stepper: Stepper;
   readonly #audit: AuditControl;
   readonly #review: ReviewDesk;
+  readonly #exports: ExportDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
-  /** Settles when no export goes on any more. */
-  #exports: Promise<unknown> = Promise.resolve();
 
   constructor(given: EngineDependencies) {
     const dependencies: EngineDependencies = { ...given, emit: (name, body) => { this.#note(name, body); given.emit(name, body); } };
@@ -64,6 +63,7 @@ export class Session {
     this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
+    this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
     this.handlers = this.#handlers();
   }
 
@@ -113,7 +113,7 @@ export class Session {
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
-      exportDataset: async params => this.#export(params),
+      ...this.#exports.handlers,
       probeServer: async params => this.#probe(params),
       surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
@@ -142,8 +142,8 @@ export class Session {
     await this.#stepper.close();
     await this.#review.close();
     await this.#audit.cancel();
+    await this.#exports.close();
     this.#letGo();
-    await this.#exports; // one that goes on fails at its next step and takes its files away
   }
 
   async #create({ path, sample }: Params<'createProject'>): Promise<Result<'createProject'>> {
@@ -226,13 +226,6 @@ export class Session {
     if (name !== 'tasksChanged') return;
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
     this.#review.changed(all ? undefined : tasks);
-  }
-
-  /** One after the other: two into the same file would write into each other. */
-  #export(params: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
-    const result = this.#exports.then(() => this.#review.settled()).then(() => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }));
-    this.#exports = result.catch(() => undefined);
-    return result;
   }
 
   /** The context in which a run worked, from the recipe as it was then. */
