@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { counted, reasons, thousands } from '../client/words.ts';
-import { methods } from '../contract/engine.ts';
-import { exportFormats, type ExportReport } from '../contract/reports.ts';
-import { problemError } from '../core/model/problem.ts';
-import { exitCodes, type Command } from './command.ts';
-import { json } from './print.ts';
+import type { EngineClient } from '../client/engineClient.ts';
+import { events, methods } from '../contract/engine.ts';
+import type { ExportRuleDraft } from '../contract/exportRule.ts';
+import type { ExportPreview, ExportReport } from '../contract/reports.ts';
+import { exportFormats, holdsRejected, lengthUnits, reviewRules, sampleUnits, wrapperRules, type ExportFormat } from '../core/model/exportRule.ts';
+import { isFields, parseJson, withoutAbsent } from '../core/model/outside.ts';
+import { messageOf, problemError } from '../core/model/problem.ts';
+import { exitCodes, type Command, type CommandEnvironment, type Given } from './command.ts';
+import { json, table } from './print.ts';
 import { withProject } from './withEngine.ts';
 
 /** Writes the training set. */
@@ -13,33 +19,167 @@ export const exportCommand: Command = {
   summary: 'Write the kept paths as a training set, with a manifest and a records file beside it.',
   usage: 'PROJECT --format FORMAT --out FILE',
   options: {
-    format: { type: 'string', value: 'FORMAT', help: `${exportFormats.join(', ')} (default chat)` },
-    out: { type: 'string', value: 'FILE', help: 'file to write; an earlier export is replaced, any other file is left alone' },
-    reviewed: { type: 'boolean', help: 'only paths that a person has accepted or amended; without it paths that nobody has reviewed are written too' },
-    force: { type: 'boolean', help: 'replace whatever file stands there' },
+    'format': { type: 'string', value: 'FORMAT', help: `${exportFormats.join(', ')} (default chat; parquet where FILE ends so)` },
+    'out': { type: 'string', value: 'FILE', help: 'file to write; an earlier export is replaced, any other file is left alone' },
+    'preview': { type: 'boolean', help: 'say what would be written, and write nothing' },
+    'reviewed': { type: 'boolean', help: 'only paths that a person has decided about; without it paths that nobody has reviewed are written too' },
+    'hinted-share': { type: 'string', value: 'X', help: 'most hinted records as a share of all, 0 to 1 (default 1)' },
+    'paths-per-task': { type: 'string', value: 'N', help: 'most paths of a task; in kto and dpo so many to be learnt and so many that are not' },
+    'min-length': { type: 'string', value: 'N', help: 'leave out shorter paths' },
+    'max-length': { type: 'string', value: 'N', help: 'leave out longer paths' },
+    'length-in': { type: 'string', value: 'UNIT', help: `${lengthUnits.join(' or ')}, those that the server counted (default characters)` },
+    'tasks': { type: 'string', value: 'N', help: 'a sample of so many tasks' },
+    'records': { type: 'string', value: 'N', help: 'a sample of so many records' },
+    'match': { type: 'string', value: 'MANIFEST', help: 'a sample of as many as another export has, by its manifest' },
+    'match-by': { type: 'string', value: 'UNIT', help: `${sampleUnits.join(' or ')} (default records)` },
+    'split': { type: 'string', value: 'NAME=X', help: 'put a share of the tasks into a file of its own, such as validation=.05' },
+    'seed': { type: 'string', value: 'N', help: 'decides what share, sample and split draw (default 0)' },
+    'wrapper': { type: 'string', value: 'WORD', help: `what stands before a question: ${wrapperRules.join(' or ')} (default fitting: an instruction that fits the kind of answer)` },
+    'rejected-per-chosen': { type: 'string', value: 'N', help: 'with how many rejected paths each chosen one is paired at most, in dpo (default 1)' },
+    'card': { type: 'boolean', help: 'write a dataset card too: README.md in the folder of FILE, as the Hub shows it' },
+    'force': { type: 'boolean', help: 'replace whatever file stands there' },
   },
   positionals: [1, 1],
+  notes: `kto holds paths with a label, dpo pairs of one task. To be learnt is what the other formats hold. Not to be learnt is what a person rejected, and what was read whole
+and is not the known answer; a path that was cut, cannot be read or betrays its hint is no example of wrong reasoning, unless a person rejected it.
+
+The same project and the same options write the same bytes. What is drawn is drawn by hash: a task that is added moves no other one.
+Exit code 3: there are fewer tasks, or records, than the sample asks for.`,
   run: async (given, environment) => {
-    const out = given.text('out');
-    if (out === undefined || out.trim() === '') throw problemError('usage', 'Say where to write: --out FILE, such as --out train.jsonl.');
-    const format = given.word('format', exportFormats) ?? 'chat';
-    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-      const report = await engine.call(methods.exportDataset, { format, out: path.resolve(out), overwrite: given.flag('force'), reviewedOnly: given.flag('reviewed') });
-      await environment.out(given.flag('json') ? json(report) : `${exportText(report)}\n`);
-      return exitCodes.done;
-    });
+    const out = given.text('out') ?? '';
+    const isPreview = given.flag('preview');
+    if (!isPreview && out.trim() === '') throw problemError('usage', 'Say where to write: --out FILE, such as --out train.jsonl.');
+    const choices = { format: formatOf(given, out), rule: ruleOf(given) };
+    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => following(engine, environment, async job => {
+      const report = isPreview
+        ? await engine.call(methods.previewExport, { ...choices, job })
+        : await engine.call(methods.exportDataset, { ...choices, job, out: path.resolve(out), overwrite: given.flag('force'), card: given.flag('card') });
+      if (environment.columns !== undefined) environment.redraw('');
+      await environment.out(given.flag('json') ? json(report) : `${'path' in report ? exportText(report) : previewText(report)}\n`);
+      return report.missing === undefined ? exitCodes.done : exitCodes.inPart;
+    }));
   },
 };
 
+/** Shows how far a job is, and cancels it at Ctrl-C. */
+async function following<Result>(engine: EngineClient, environment: CommandEnvironment, work: (job: string) => Promise<Result>): Promise<Result> {
+  const job = `export-${process.pid}`;
+  const progress = engine.on(events.exportProgress, event => {
+    if (environment.columns !== undefined && event.job === job) environment.redraw(`${thousands(event.done)} of ${counted(event.total, 'task')} looked at · Ctrl-C cancels`);
+  });
+  const stopListening = environment.onInterrupt(() => { void engine.call(methods.cancelExport, { job }).catch(() => undefined); }); // an engine that is gone is told by the other call
+  try {
+    return await work(job);
+  } finally {
+    stopListening();
+    progress.dispose();
+  }
+}
+
+const formatOf = (given: Given, out: string): ExportFormat => given.word('format', exportFormats) ?? (out.endsWith('.parquet') ? 'parquet' : 'chat');
+
+function ruleOf(given: Given): ExportRuleDraft {
+  const [least, most, unit] = [given.count('min-length', 0), given.count('max-length', 0), given.word('length-in', lengthUnits)];
+  return withoutAbsent({
+    reviews: given.flag('reviewed') ? reviewRules[1] : undefined,
+    length: least === undefined && most === undefined ? undefined : withoutAbsent({ unit: unit ?? lengthUnits[0], least, most }),
+    pathsPerTask: given.count('paths-per-task', 1),
+    rejectedPerChosen: given.count('rejected-per-chosen', 1),
+    hintedShare: shareOf('hinted-share', given.text('hinted-share')),
+    sample: sampleOf(given),
+    split: splitOf(given.text('split')),
+    seed: given.count('seed', 0),
+    wrapper: given.word('wrapper', wrapperRules),
+  });
+}
+
+function shareOf(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const share = Number(value);
+  if (/^\d*\.?\d+$/.test(value) && share <= 1) return share;
+  throw problemError('usage', `--${name} takes a share from 0 to 1, such as .25, not ${value}.`);
+}
+
+function splitOf(value: string | undefined): ExportRuleDraft['split'] {
+  if (value === undefined) return undefined;
+  const [, name, share] = /^([a-z][a-z0-9-]{0,39})=(\d*\.?\d+)$/.exec(value) ?? [];
+  if (name !== undefined && Number(share) > 0 && Number(share) < 1) return { name, share: Number(share) };
+  throw problemError('usage', `--split takes a name in small letters and a share between 0 and 1, such as validation=.05, not ${value}.`);
+}
+
+function sampleOf(given: Given): ExportRuleDraft['sample'] {
+  const [tasks, records, match, by] = [given.count('tasks', 1), given.count('records', 1), given.text('match'), given.word('match-by', sampleUnits)];
+  if ([tasks, records, match].filter(each => each !== undefined).length > 1) throw problemError('usage', 'Say how many by one of --tasks, --records and --match.');
+  if (tasks !== undefined) return { by: 'tasks', count: tasks };
+  if (records !== undefined) return { by: 'records', count: records };
+  return match === undefined ? undefined : { by: by ?? 'records', count: countIn(match, by ?? 'records') };
+}
+
+/** How many tasks or records another export has, as its manifest says. */
+function countIn(file: string, by: (typeof sampleUnits)[number]): number {
+  const manifest = parseJson(textOf(file));
+  const count = isFields(manifest) ? manifest[by] : undefined;
+  if (typeof count === 'number' && Number.isInteger(count) && count > 0) return count;
+  throw problemError('field-missing', `${file} does not say how many ${by} its export has. Name the manifest of an export, such as other.jsonl.manifest.json.`, { file });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw problemError('file-unreadable', `${file} cannot be read: ${messageOf(thrown)}`, { file, cause: thrown });
+  }
+}
+
 /** What was written, for people. */
 export function exportText(report: ExportReport): string {
-  const mixed = Object.keys(report.recipes).length > 1 ? [`mixes the paths of ${Object.keys(report.recipes).length} recipes: ${reasons(report.recipes)}; one project for each keeps them apart`] : [];
+  const { split, card, leftovers = [] } = report;
   return [
-    `${report.path}: ${counted(report.records, 'record')} of ${counted(report.tasks, 'task')}, ${thousands(report.hinted)} hinted${report.simulated ? ' (simulation)' : ''}`,
-    ...mixed,
-    ...(report.reviewed > 0 || report.unreviewed === 'left-out' ? [`${thousands(report.reviewed)} reviewed${report.unreviewed === 'left-out' ? '; paths that nobody has reviewed are left out' : ''}`] : []),
+    `${report.path}: ${totalsText(report)}`,
+    ...noteLines(report),
+    ...(split ? [`of these ${counted(split.records, 'record')} of ${counted(split.tasks, 'task')} in ${split.path}`] : []),
     `manifest ${report.manifest}`,
     `where each record comes from ${report.recordsFile}`,
+    ...(card === undefined ? [] : [`dataset card ${card}`]),
+    ...(leftovers.length > 0 ? [`still there from an earlier export, and not part of this one: ${leftovers.join(', ')}`] : []),
     `left out: ${reasons(report.excluded) || 'nothing'}`,
   ].join('\n');
+}
+
+const totalsText = ({ records, tasks, hinted, simulated }: ExportReport | ExportPreview): string =>
+  `${counted(records, 'record')} of ${counted(tasks, 'task')}, ${thousands(hinted)} hinted${simulated ? ' (simulation)' : ''}`;
+
+function noteLines({ recipes, reviewed, rule, missing }: ExportReport | ExportPreview): readonly string[] {
+  const mixed = Object.keys(recipes).length;
+  const isReviewedOnly = rule.reviews === 'reviewed-only';
+  return [
+    ...(mixed > 1 ? [`mixes the paths of ${mixed} recipes: ${reasons(recipes)}; one project for each keeps them apart`] : []),
+    ...(reviewed > 0 || isReviewedOnly ? [`${thousands(reviewed)} reviewed${isReviewedOnly ? '; paths that nobody has reviewed are left out' : ''}`] : []),
+    ...(missing === undefined || !rule.sample ? [] : [`${counted(missing, rule.sample.by === 'tasks' ? 'task' : 'record')} fewer than the sample asks for: there are no more`]),
+  ];
+}
+
+/** What would be written, for people. */
+function previewText(report: ExportPreview): string {
+  const { split, balance, datasets } = report;
+  const balances = ([['answer kinds', balance.answerKind], ['choices', balance.choice], ['yes or no', balance.yesno], ['to be learnt', balance.label]] as const).filter(([, counts]) => Object.keys(counts).length > 0);
+  return [
+    `would write ${totalsText(report)}, ${thousands(report.humanEdited)} changed by a person`,
+    ...noteLines(report),
+    ...(split ? [`of these ${counted(split.records, 'record')} of ${counted(split.tasks, 'task')} in ${split.name}`] : []),
+    `left out: ${reasons(report.excluded) || 'nothing'}`,
+    table(Object.entries(datasets).map(([name, { records, licence }]) => [`data set ${name}`, records, licence ?? 'licence not stated'])),
+    ...balances.map(([what, counts]) => `${what}: ${reasons(counts)}`),
+    ...lengthLines(report),
+    ...(holdsRejected(report.format) && report.records > 0 ? [`what is not to be learnt: rejected by a person, or read whole and not the known answer`] : []),
+    ...report.first.map((line, index) => `\n${index + 1}. ${line}`),
+  ].filter(line => line !== '').join('\n');
+}
+
+function lengthLines({ lengths }: ExportPreview): readonly string[] {
+  const rows = lengthUnits.flatMap(unit => {
+    const found = lengths[unit];
+    return found ? [[unit, found.known, found.least, found.p10, found.p50, found.p90, found.p99, found.most]] : [];
+  });
+  return rows.length === 0 ? [] : [table([['length in', 'of paths', 'least', '10 %', 'median', '90 %', '99 %', 'most'], ...rows])];
 }

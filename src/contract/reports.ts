@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
+import { exportFormats } from '../core/model/exportRule.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
 import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
 import { finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
-import { count, round } from './figures.ts';
-
-const counts = z.record(z.string(), count);
+import { exportRuleSchema } from './exportRule.ts';
+import { count, counts, round } from './figures.ts';
 
 /** A failure as it crosses processes; see `Problem`. */
 export const problemSchema = z.object({
@@ -343,9 +343,10 @@ export const taskReportSchema = z.object({
 /** See `taskReportSchema`. */
 export type TaskReport = z.infer<typeof taskReportSchema>;
 
-/** Formats a training set can be written in. */
-export const exportFormats = ['chat', 'prompt-completion', 'sharegpt', 'alpaca'] as const;
-/** What was exported. `excluded` counts settled branches left out, by the reason they were charged with. */
+/**
+ * What was exported, whatever files it stands in. `excluded` counts what was left out, by the reason it was charged with: settled paths, and records for `hinted-cap`
+ * and `sample`.
+ */
 export const exportReportSchema = z.object({
   format: z.enum(exportFormats),
   path: z.string(),
@@ -358,14 +359,42 @@ export const exportReportSchema = z.object({
   /** Records that people have decided about, and what became of paths that nobody has. */
   reviewed: count,
   unreviewed: z.enum(['kept', 'left-out']),
+  /** Of the file at `path`. */
   sha256: z.string(),
   excluded: counts,
   /** Records by the recipe that made them. */
   recipes: counts,
   simulated: z.boolean(),
+  /** The whole rule, with what was not said. */
+  rule: exportRuleSchema,
+  /** What of all this stands in the file of the split. */
+  split: z.optional(z.object({ name: z.string(), path: z.string(), records: count, tasks: count, sha256: z.string() })),
+  /** The dataset card, where one was asked for. */
+  card: z.optional(z.string()),
+  /** How many of the tasks, or records, that a sample wanted are not there; absent: none. */
+  missing: z.optional(count),
+  /** Files of an earlier export of that name which are not of this one and were left where they are. */
+  leftovers: z.optional(z.array(z.string())),
 });
 /** See `exportReportSchema`. */
 export type ExportReport = z.infer<typeof exportReportSchema>;
+
+const quantilesSchema = z.object({ known: count, least: count, p10: count, p25: count, p50: count, p75: count, p90: count, p99: count, most: count });
+/**
+ * What an export would write, without writing it. `balance` counts records: by answer kind, by data set, by the letter or the yes or no that they teach, and in `kto`
+ * by label. `lengths` are of the paths that are to be learnt, or in `kto` of all; `known` of them were measured, and in tokens only where the server said how many.
+ */
+export const exportPreviewSchema = z.object({
+  ...z.pick(exportReportSchema, { format: true, records: true, tasks: true, hinted: true, humanEdited: true, reviewed: true, excluded: true, recipes: true, simulated: true, rule: true, missing: true }).shape,
+  split: z.optional(z.object({ name: z.string(), records: count, tasks: count })),
+  datasets: z.record(z.string(), z.object({ records: count, licence: z.optional(z.string()) })),
+  balance: z.object({ answerKind: counts, choice: counts, yesno: counts, label: counts }),
+  lengths: z.object({ characters: z.optional(quantilesSchema), tokens: z.optional(quantilesSchema) }),
+  /** The first records, each as a line of JSON. */
+  first: z.array(z.string()),
+});
+/** See `exportPreviewSchema`. */
+export type ExportPreview = z.infer<typeof exportPreviewSchema>;
 
 /** What a server is and can do. `from` names the machine the address is seen from. */
 export const probeReportSchema = z.object({

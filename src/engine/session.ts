@@ -10,7 +10,7 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
-import { exportDataset } from './exportDataset.ts';
+import { ExportDesk } from './export/exportDesk.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
 import { JobDesk } from './jobs/jobDesk.ts';
@@ -51,12 +51,11 @@ export class Session {
   readonly #audit: AuditControl;
   readonly #review: ReviewDesk;
   readonly #jobs: JobDesk;
+  readonly #exports: ExportDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
   #importing = new AbortController();
-  /** Settles when no export goes on any more. */
-  #exports: Promise<unknown> = Promise.resolve();
 
   constructor(given: EngineDependencies) {
     const dependencies: EngineDependencies = { ...given, emit: (name, body) => { this.#note(name, body); given.emit(name, body); } };
@@ -66,7 +65,8 @@ export class Session {
     this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
-    this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: params => this.#export({ ...params, overwrite: true }) });
+    this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
+    this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: params => this.#exports.handlers.exportDataset({ ...params, overwrite: true }) });
     this.handlers = this.#handlers();
   }
 
@@ -116,8 +116,8 @@ export class Session {
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
+      ...this.#exports.handlers,
       ...this.#jobs.handlers,
-      exportDataset: async params => this.#export(params),
       probeServer: async params => this.#probe(params),
       surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
@@ -147,8 +147,8 @@ export class Session {
     await this.#review.close();
     await this.#audit.cancel();
     await this.#jobs.close();
+    await this.#exports.close();
     this.#letGo();
-    await this.#exports; // one that goes on fails at its next step and takes its files away
   }
 
   async #create({ path, sample }: Params<'createProject'>): Promise<Result<'createProject'>> {
@@ -232,13 +232,6 @@ export class Session {
     if (name !== 'tasksChanged') return;
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
     this.#review.changed(all ? undefined : tasks);
-  }
-
-  /** One after the other: two into the same file would write into each other. */
-  #export(params: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
-    const result = this.#exports.then(() => this.#review.settled()).then(() => exportDataset(this.#dependencies, this.#opened(), { ...params, context: run => this.#contextOf(run) }));
-    this.#exports = result.catch(() => undefined);
-    return result;
   }
 
   /** The context in which a run worked, from the recipe as it was then. */

@@ -1,13 +1,25 @@
 /** A file being written under another name beside its own, so that nobody ever sees half of it. */
 export interface NewFile {
-  /** Appends text (UTF-8). Throws `ProblemError`: `disk-full`, `file-not-writable`. */
-  write(text: string): void;
+  /** Appends text (UTF-8), or bytes as they are. Throws `ProblemError`: `disk-full`, `file-not-writable`. */
+  write(content: string | Uint8Array): void;
   /** Ends the writing: the file is whole and durable, and has not got its name yet. Returns the SHA-256 of its bytes, hexadecimal. */
   seal(): string;
-  /** Gives the file its name, replacing what stood there; seals it first where that is not done. */
-  keep(): void;
-  /** Removes what was written. Harmless after `keep`. */
+  /**
+   * Gives the file its name, replacing what stood there; seals it first where that is not done.
+   *
+   * @returns how to take that back, as far as the file system keeps what stood there: until `discard`, and for files that must appear together or not at all
+   */
+  keep(): () => void;
+  /** Removes what was written, and after `keep` only what is needed to take that back. Harmless a second time. */
   discard(): void;
+}
+
+/** Makes a Parquet file of conversations, one in each row (`messages`, a list of `role` and `content`). All bytes together, in order, are the file; the same rows in the same groups give the same bytes. */
+export interface ConversationTable {
+  /** Bytes of a group of rows, at least one. */
+  rows(conversations: readonly (readonly { readonly role: string; readonly content: string }[])[]): Uint8Array;
+  /** Bytes of the end. Nothing may come after it. */
+  end(): Uint8Array;
 }
 
 /** The files that the engine reads and writes beside the project itself. */
@@ -29,4 +41,7 @@ export interface Files {
   isSame(one: string, other: string): boolean;
   /** Size of a file in bytes; absent where there is none. */
   sizeBytes(path: string): number | undefined;
+  /** Text of a file (UTF-8); absent where there is none that can be read. */
+  text(path: string): string | undefined;
+  conversationTable(): ConversationTable;
 }

@@ -39,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'service': { rooms: ['core/model', 'contract'], types: ['engine'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
 
   'adapters': { rooms: ['core/model', 'ports'], node: true },
-  'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'zod/mini'], node: true },
+  'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'zod/mini'], node: true },
   'adapters/jobs': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'fflate', 'zod/mini'], node: true },
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },

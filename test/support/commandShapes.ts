@@ -90,7 +90,7 @@ export const showShape = z.object({
 
 /** `export` */
 export const exportShape = z.object({
-  format: z.enum(['chat', 'prompt-completion', 'sharegpt', 'alpaca']),
+  format: z.enum(['chat', 'prompt-completion', 'sharegpt', 'alpaca', 'parquet', 'kto', 'dpo']),
   path: z.string(),
   manifest: z.string(),
   records: count,

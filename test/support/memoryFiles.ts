@@ -1,4 +1,5 @@
-import { sha256 } from '../../src/adapters/hash.ts';
+import { createHash } from 'node:crypto';
+import { ParquetConversations } from '../../src/adapters/files/parquetConversations.ts';
 import type { Files } from '../../src/ports/files.ts';
 
 /** Files that stand in a map: path → text. What is being written stands nowhere until it is kept. */
@@ -10,13 +11,20 @@ export function memoryFiles(kept = new Map<string, string>()): Files & { readonl
     isSame: (one, other) => one === other && kept.has(one),
     sizeBytes: path => kept.get(path)?.length,
     create: path => {
-      let text = '';
+      const parts: Buffer[] = [];
+      const bytes = () => Buffer.concat(parts);
       return {
-        write: more => { text += more; },
-        seal: () => sha256(text),
-        keep: () => { kept.set(path, text); },
+        write: more => { parts.push(Buffer.from(more)); },
+        seal: () => createHash('sha256').update(bytes()).digest('hex'),
+        keep: () => {
+          const former = kept.get(path);
+          kept.set(path, bytes().toString('utf8'));
+          return () => { if (former === undefined) kept.delete(path); else kept.set(path, former); };
+        },
         discard: () => undefined,
       };
     },
+    text: path => kept.get(path),
+    conversationTable: () => new ParquetConversations(),
   };
 }

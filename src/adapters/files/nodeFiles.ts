@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, problemError, ProblemError } from '../../core/model/problem.ts';
+import { errorCodeOf, messageOf, problemError, ProblemError } from '../../core/model/problem.ts';
 import type { Files, NewFile } from '../../ports/files.ts';
+import { ParquetConversations } from './parquetConversations.ts';
 import { shippedFiles } from './shippedFiles.ts';
 import { notWritable, writeProblem } from './writeProblem.ts';
 
@@ -14,7 +15,17 @@ export const nodeFiles: Files = {
   create: file => new NodeNewFile(file),
   isSame: (one, other) => isSameFile(one, other),
   sizeBytes: file => statSync(file, { throwIfNoEntry: false })?.size,
+  text: textOf,
+  conversationTable: () => new ParquetConversations(),
 };
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
 
 function isSameFile(one: string, other: string): boolean {
   const [first, second] = [one, other].map(file => statSync(file, { bigint: true, throwIfNoEntry: false }));
@@ -68,6 +79,8 @@ const unreadable = (file: string, why: string, cause?: unknown): ProblemError =>
 class NodeNewFile implements NewFile {
   readonly #path: string;
   readonly #temporary: string;
+  /** What stood at the path, under another name; there once it was replaced. */
+  readonly #former: string;
   readonly #hash = createHash('sha256');
   readonly #descriptor: number;
   #open = true;
@@ -75,7 +88,8 @@ class NodeNewFile implements NewFile {
 
   constructor(file: string) {
     this.#path = replaceable(file);
-    this.#temporary = path.join(path.dirname(this.#path), `.${path.basename(this.#path)}.${process.pid}.tmp`);
+    const hidden = path.join(path.dirname(this.#path), `.${path.basename(this.#path)}.${process.pid}`);
+    [this.#temporary, this.#former] = [`${hidden}.tmp`, `${hidden}.old`];
     try {
       this.#descriptor = openSync(this.#temporary, 'w');
     } catch (thrown) {
@@ -83,8 +97,8 @@ class NodeNewFile implements NewFile {
     }
   }
 
-  write(text: string): void {
-    const bytes = Buffer.from(text, 'utf8');
+  write(content: string | Uint8Array): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     this.#hash.update(bytes);
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(this.#descriptor, bytes, written);
@@ -107,19 +121,36 @@ class NodeNewFile implements NewFile {
     return this.#sha256;
   }
 
-  keep(): void {
+  keep(): () => void {
     this.seal();
+    const former = this.#keepFormer();
     try {
       renameSync(this.#temporary, this.#path);
     } catch (thrown) {
       this.discard();
       throw writeProblem(this.#path, thrown);
     }
+    return () => {
+      if (former === 'kept') renameSync(this.#former, this.#path);
+      else if (former === 'none') rmSync(this.#path, { force: true });
+    };
   }
 
   discard(): void {
     this.#close();
     rmSync(this.#temporary, { force: true });
+    rmSync(this.#former, { force: true });
+  }
+
+  /** A second name for what stands at the path; `lost` where the file system has no second names. */
+  #keepFormer(): 'none' | 'kept' | 'lost' {
+    try {
+      rmSync(this.#former, { force: true });
+      linkSync(this.#path, this.#former);
+      return 'kept';
+    } catch (thrown) {
+      return errorCodeOf(thrown) === 'ENOENT' ? 'none' : 'lost';
+    }
   }
 
   #close(): void {

@@ -7,6 +7,6 @@ export const notWritable = (file: string, why: string, cause?: unknown): Problem
 /** What the system says when a file cannot be written, as a problem. */
 export function writeProblem(file: string, thrown: unknown): ProblemError {
   const code = errorCodeOf(thrown);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return problemError('disk-full', `The disk is full: ${file} was not written. Nothing that stood there was changed.`, { file, cause: thrown });
+  if (code === 'ENOSPC' || code === 'EDQUOT') return problemError('disk-full', `The disk is full: ${file} was not written. Nothing that stood there was changed. Make room there, or choose a place on another disk, and try again.`, { file, cause: thrown });
   return notWritable(file, code === 'ENOENT' ? 'its folder is not there' : messageOf(thrown), thrown);
 }

@@ -3,7 +3,7 @@ import { sha256 } from '../../../src/adapters/hash.ts';
 import type { Answer } from '../../../src/core/model/answer.ts';
 import { problemOf } from '../../../src/core/model/problem.ts';
 import type { RunContext } from '../../../src/core/plan/context.ts';
-import { exportDataset } from '../../../src/engine/exportDataset.ts';
+import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { aContext, aRecipe, aRound, aTask } from '../../support/builders.ts';
 import { drive, type Says } from '../../support/drive.ts';
@@ -47,7 +47,7 @@ function project(): { readonly store: Store; readonly context: RunContext } {
 async function exported(format: 'chat' | 'alpaca' = 'chat') {
   const { store, context } = project();
   const files = memoryFiles();
-  const report = await exportDataset({ files, app: '1', clock: new SwiftClock() }, store, { format, out: '/out/train.jsonl', context: () => Promise.resolve(context) });
+  const report = await exportDataset({ files, app: '1', hash: sha256, clock: new SwiftClock() }, store, { format, out: '/out/train.jsonl', context: () => Promise.resolve(context) });
   const text = (name: string) => files.kept.get(name) ?? '';
   const lines = (name: string) => text(name).split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Record<string, unknown>);
   return { report, data: text('/out/train.jsonl'), lines: lines('/out/train.jsonl'), records: lines('/out/train.jsonl.records.jsonl'), manifest: text('/out/train.jsonl.manifest.json') };
@@ -91,7 +91,7 @@ describe('exporting a training set', () => {
     const { store, context } = project();
     const files = memoryFiles();
     const full = { ...files, create: (path: string) => ({ ...files.create(path), write: () => { throw new Error('disk full'); } }) };
-    await assert.rejects(exportDataset({ files: full, app: '1', clock: new SwiftClock() }, store, { format: 'chat', out: '/out/train.jsonl', context: () => Promise.resolve(context) }), /disk full/);
+    await assert.rejects(exportDataset({ files: full, app: '1', hash: sha256, clock: new SwiftClock() }, store, { format: 'chat', out: '/out/train.jsonl', context: () => Promise.resolve(context) }), /disk full/);
     assert.equal(files.kept.size, 0);
   });
 
@@ -106,8 +106,8 @@ describe('exporting a training set', () => {
       const outcomes = ['set/1', 'set/2', 'set/3'].map(id => anOutcome(id, { runId, branches: [] }));
       store.commit({ outcomes, run: { id: runId, calls: 9, cached: 0, failed: {} } });
     };
-    await exportDataset({ files, app: '1', clock }, store, { format: 'chat', out: '/out/train.jsonl', context: () => Promise.resolve(context) });
-    assert.equal(clock.pauses, 2);
+    await exportDataset({ files, app: '1', hash: sha256, clock }, store, { format: 'chat', out: '/out/train.jsonl', context: () => Promise.resolve(context) });
+    assert.equal(clock.pauses, 4, 'two walks over two tasks');
     assert.equal(files.kept.get('/out/train.jsonl'), before.data);
     assert.equal(files.kept.get('/out/train.jsonl.manifest.json'), before.manifest);
   });
@@ -115,7 +115,7 @@ describe('exporting a training set', () => {
   it('leaves a file of somebody else alone unless it is told', async () => {
     const { store, context } = project();
     const files = memoryFiles(new Map([['/out/train.jsonl', 'the only copy']]));
-    const write = (overwrite: boolean) => exportDataset({ files, app: '1', clock: new SwiftClock() }, store, { format: 'chat', out: '/out/train.jsonl', overwrite, context: () => Promise.resolve(context) });
+    const write = (overwrite: boolean) => exportDataset({ files, app: '1', hash: sha256, clock: new SwiftClock() }, store, { format: 'chat', out: '/out/train.jsonl', overwrite, context: () => Promise.resolve(context) });
     await assert.rejects(write(false), (thrown: unknown) => problemOf(thrown).code === 'file-exists');
     assert.equal(files.kept.get('/out/train.jsonl'), 'the only copy');
     assert.equal((await write(true)).records, 4);
@@ -125,6 +125,6 @@ describe('exporting a training set', () => {
   it('says what to do where nothing was run', async () => {
     const store = new MemoryStore();
     const options = { format: 'chat' as const, out: '/out/t', context: () => Promise.reject(new Error('unused')) };
-    await assert.rejects(exportDataset({ files: memoryFiles(), app: '1', clock: new SwiftClock() }, store, options), (thrown: unknown) => problemOf(thrown).message.includes('Run a recipe first'));
+    await assert.rejects(exportDataset({ files: memoryFiles(), app: '1', hash: sha256, clock: new SwiftClock() }, store, options), (thrown: unknown) => problemOf(thrown).message.includes('Run a recipe first'));
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ExportRuleDraft } from '../../../src/contract/exportRule.ts';
 import type { ReviewDraft, ReviewItem, ReviewQuery } from '../../../src/contract/review.ts';
 import { taskId } from '../../../src/core/model/ids.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
@@ -24,9 +25,9 @@ async function reviewed(options: Parameters<typeof stepperWorkshop>[0] = {}) {
     await settled();
   };
   const settled = async () => {
-    await handlers.exportDataset({ format: 'chat', out: '/out/settled.jsonl' });
+    await handlers.previewExport({ format: 'chat' });
   };
-  const exported = async (more: { reviewedOnly?: boolean } = {}) => {
+  const exported = async (more: { rule?: ExportRuleDraft } = {}) => {
     const report = await handlers.exportDataset({ format: 'chat', out: '/out/t.jsonl', ...more });
     const records = (workshop.files.kept.get('/out/t.jsonl.records.jsonl') ?? '').split('\n').filter(line => line !== '').map(line => JSON.parse(line) as { task: string; answers: { path: string }; review?: unknown; editedStages?: string[] });
     return { report, records, data: workshop.files.kept.get('/out/t.jsonl') ?? '', manifest: JSON.parse(workshop.files.kept.get('/out/t.jsonl.manifest.json') ?? '{}') as { unreviewed?: string; reviewed?: number; overrides?: { reason: string; reviewer: string }[] } };
@@ -95,12 +96,12 @@ describe('reviewing paths', () => {
       const text = telling(request, sample);
       return request.stage === 'path' && typeof text === 'string' ? text.replace('\\boxed{18}', '18') : text;
     };
-    const { handlers, decide, exported, queue } = await reviewed({ script, tasks: 1 });
+    const { handlers, decide, exported, queue, codeOf } = await reviewed({ script, tasks: 1 });
     const { items } = await queue({ kind: 'task', task: 'set/1' });
     const [unread] = items;
     assert.ok(unread);
     assert.equal(unread.loss?.step, 'extract');
-    assert.equal((await exported()).report.records, 0);
+    assert.equal(await codeOf(exported()), 'no-tasks');
     await decide(draft(unread));
     const { report, manifest, records } = await exported();
     assert.equal(report.records, 1);
@@ -113,7 +114,7 @@ describe('reviewing paths', () => {
     assert.match(amended.data, /Three sixes are/);
     assert.deepEqual([amended.report.humanEdited, amended.records[0]?.editedStages], [1, ['path']]);
     await decide(draft(unread, { decision: 'amend', amendedText: 'Three sixes are \\boxed{19}.', supersedes: `r${made}` }));
-    assert.equal((await exported()).report.records, 0, 'a wrong answer stays out, whoever wrote it');
+    assert.equal(await codeOf(exported()), 'no-tasks', 'a wrong answer stays out, whoever wrote it');
     await handlers.correctGold({ task: 'set/1', gold: '19', reviewer });
     assert.equal((await exported()).report.records, 1, 'unless it was the known answer that was wrong');
   });
@@ -123,7 +124,7 @@ describe('reviewing paths', () => {
     const [one, two] = (await queue()).items;
     assert.ok(one && two);
     await decide(draft(one), draft(two, { decision: 'unsure' }));
-    const { report, manifest } = await exported({ reviewedOnly: true });
+    const { report, manifest } = await exported({ rule: { reviews: 'reviewed-only' } });
     assert.deepEqual([report.records, report.unreviewed, report.excluded['not-reviewed'], manifest.unreviewed, manifest.reviewed], [1, 'left-out', 14, 'left-out', 1]);
     assert.equal((await exported()).manifest.unreviewed, 'kept');
   });
@@ -132,7 +133,7 @@ describe('reviewing paths', () => {
     const { handlers, exported, store, codeOf } = await reviewed({ tasks: 1 });
     assert.equal((await exported()).report.records, 5);
     assert.deepEqual(await handlers.correctGold({ task: 'set/1', gold: ' 20 ', reviewer }), { before: '18' });
-    assert.equal((await exported()).report.records, 0);
+    assert.equal(await codeOf(exported()), 'no-tasks');
     assert.equal(store.task(taskId('set/1'))?.gold, '20');
     await handlers.correctGold({ task: 'set/1', gold: '18', reviewer });
     assert.equal((await exported()).report.records, 5);

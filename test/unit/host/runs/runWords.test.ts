@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ImportReport, PlanReport } from '../../../../src/contract/reports.ts';
 import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
+import { usualRule } from '../../../../src/core/model/exportRule.ts';
 import { runStates } from '../../../../src/core/model/run.ts';
 import { problemWords, waysOut } from '../../../../src/host/wayOut.ts';
 import { aProgress, aRunReport } from '../../../support/reports.ts';
@@ -68,7 +69,7 @@ describe('what is said of files', () => {
   });
 
   it('says what was written and what was left out', () => {
-    const words = exportWords({ format: 'chat', path: '/data/train.jsonl', manifest: '', recordsFile: '', records: 440, tasks: 88, hinted: 25, humanEdited: 0, reviewed: 0, unreviewed: 'kept', sha256: '', excluded: { 'not-equal': 325, 'cap': 5 }, recipes: { regenesis: 440 }, simulated: true });
+    const words = exportWords({ format: 'chat', path: '/data/train.jsonl', manifest: '', recordsFile: '', records: 440, tasks: 88, hinted: 25, humanEdited: 0, reviewed: 0, unreviewed: 'kept', sha256: '', excluded: { 'not-equal': 325, 'cap': 5 }, recipes: { regenesis: 440 }, simulated: true, rule: usualRule });
     assert.equal(words, '440 records of 88 tasks written, 25 of them hinted (simulation); 330 paths left out. /data/train.jsonl');
   });
 });

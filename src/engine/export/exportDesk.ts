@@ -1,0 +1,89 @@
+import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
+import { problemError } from '../../core/model/problem.ts';
+import type { RunContext } from '../../core/plan/context.ts';
+import type { RunRecord, Store } from '../../ports/store.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import { exportDataset, type Exporting, type Looking } from './exportDataset.ts';
+import { previewExport } from './previewExport.ts';
+
+type Names = 'exportDataset' | 'previewExport' | 'cancelExport';
+type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
+type Result<N extends Names> = ResultOf<(typeof methods)[N]>;
+
+/** What training sets are written with. */
+export interface ExportDeskOptions {
+  readonly dependencies: Exporting & Pick<EngineDependencies, 'emit'>;
+  /** The open project. Throws where there is none. */
+  readonly store: () => Store;
+  readonly contextOf: (run: RunRecord) => Promise<RunContext>;
+  /** Resolves when the outcomes know of every review. */
+  readonly settled: () => Promise<void>;
+}
+
+/** Writes training sets and previews them: exports one after the other, since two into the same file would write into each other; previews whenever they are asked for. */
+export class ExportDesk {
+  readonly handlers: { readonly [N in Names]: (params: Params<N>) => Promise<Result<N>> };
+  readonly #options: ExportDeskOptions;
+  readonly #jobs = new Map<AbortController, string | undefined>();
+  readonly #working = new Set<Promise<unknown>>();
+  #exports: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ExportDeskOptions) {
+    this.#options = options;
+    this.handlers = {
+      exportDataset: async params => this.#export(params),
+      previewExport: async ({ job, ...choices }) => this.#work(job, looking => this.#preview(choices, looking)),
+      cancelExport: async ({ job }) => (this.#cancel(job), {}),
+    };
+  }
+
+  /** Stops whatever goes on, and resolves when nothing does any more. */
+  async close(): Promise<void> {
+    for (const stop of this.#jobs.keys()) stop.abort();
+    await Promise.allSettled(this.#working);
+  }
+
+  async #export({ job, ...choices }: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
+    const { dependencies, store, settled } = this.#options;
+    const before = this.#exports;
+    const result = this.#work(job, async looking => {
+      await before;
+      await settled();
+      refuseStopped(looking);
+      return exportDataset(dependencies, store(), { ...choices, ...looking });
+    });
+    this.#exports = result.catch(() => undefined);
+    return result;
+  }
+
+  async #preview(choices: Omit<Params<'previewExport'>, 'job'>, looking: Looking): Promise<Result<'previewExport'>> {
+    const { dependencies, store, settled } = this.#options;
+    await settled();
+    refuseStopped(looking);
+    return previewExport(dependencies, store(), { ...choices, ...looking });
+  }
+
+  async #work<Report>(job: string | undefined, work: (looking: Looking) => Promise<Report>): Promise<Report> {
+    const { dependencies, contextOf } = this.#options;
+    const stop = new AbortController();
+    this.#jobs.set(stop, job);
+    const report = (done: number, total: number) => { if (job !== undefined) dependencies.emit('exportProgress', { job, done, total }); };
+    const result = work({ context: contextOf, signal: stop.signal, report });
+    const ended = result.catch(() => undefined);
+    this.#working.add(ended);
+    try {
+      return await result;
+    } finally {
+      this.#jobs.delete(stop);
+      this.#working.delete(ended);
+    }
+  }
+
+  #cancel(job: string): void {
+    for (const [stop, name] of this.#jobs) if (name === job) stop.abort();
+  }
+}
+
+function refuseStopped({ signal }: Looking): void {
+  if (signal?.aborted === true) throw problemError('cancelled', 'It was cancelled before it began.');
+}
