@@ -220,8 +220,8 @@ export const methods = {
   jobDetail: method('job/show', z.object({ job: z.int() }), jobDetailSchema),
   /** A piece of a job's log as far as it was read, `from` a byte on; a negative `from` counts from its end. */
   jobLog: method('job/log', z.object({ job: z.int(), from: z.int(), most: z.int().check(z.positive(), z.maximum(4 << 20)) }), z.object({ text: z.string(), next: count, atEnd: z.boolean() })),
-  /** Brings the keys of targets, by their origin, for jobs that are followed; kept in memory only. `now`: looks at all that have not ended before it answers. */
-  followJobs: method('job/follow', z.object({ apiKeys: z.optional(z.record(z.string(), z.string())), now: z.optional(z.boolean()) }), z.object({ jobs: z.array(jobRowSchema) })),
+  /** Brings the keys of targets, by their origin, for jobs that are followed, or one for all of them; kept in memory only. `now`: looks at all that have not ended before it answers. */
+  followJobs: method('job/follow', z.object({ apiKeys: z.optional(z.record(z.string(), z.string())), apiKey: z.optional(z.string()), now: z.optional(z.boolean()) }), z.object({ jobs: z.array(jobRowSchema) })),
   /** Ends a job at its target. Harmless for one that has ended; fails where its target cannot be reached. */
   cancelJob: method('job/cancel', z.object({ job: z.int() }), z.object({ job: jobRowSchema })),
   /** `completions`: finds out by a few tiny ones what the server can do. `greet`: sends one of one token, since a server may list its models to anybody and want a key for answers. */

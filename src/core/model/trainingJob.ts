@@ -76,6 +76,17 @@ export interface JobFile {
   readonly bytes: number;
 }
 
+/** Value of a hyper-parameter. */
+export type HyperparameterValue = string | number | boolean;
+/** Hyper-parameters by name. */
+export type Hyperparameters = Readonly<Record<string, HyperparameterValue>>;
+
+/** A value as it is meant when it is typed: `3` is a number, `true` is true, all else a text. */
+export function typedValue(text: string): HyperparameterValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
 /** Everything that a target needs to train. */
 export interface JobSpec {
   /** Hash of the training set's manifest, the training code and the hyper-parameters, hexadecimal: a target takes one job for each key, however often it is sent. */
@@ -89,7 +100,7 @@ export interface JobSpec {
   /** Program and arguments, run in the job's folder; paths among them are relative to it. An API is sent none. */
   readonly command: readonly string[];
   /** By their names in the preset; an API of OpenAI's shape takes those that it knows. */
-  readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+  readonly hyperparameters: Hyperparameters;
 }
 
 /** A piece of a job's log. */

@@ -1,11 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { isFields } from '../model/outside.ts';
 import { problemError } from '../model/problem.ts';
-
-/** Value of a hyper-parameter. */
-export type HyperparameterValue = string | number | boolean;
-/** Hyper-parameters by name. */
-export type Hyperparameters = Readonly<Record<string, HyperparameterValue>>;
+import type { Hyperparameters, HyperparameterValue } from '../model/trainingJob.ts';
 
 /** Reads a preset: one mapping of names to plain values. Throws `recipe-invalid`, which names the file and the key. */
 export function readPreset(file: string, text: string): Hyperparameters {
@@ -33,12 +29,6 @@ export function withChanges(preset: Hyperparameters, changes: Hyperparameters, k
   const unknown = Object.keys(changes).find(name => !known.has(name));
   if (unknown !== undefined) throw problemError('usage', `There is no hyper-parameter ${unknown}. There are: ${[...known].sort().join(', ')}.`, { field: unknown, choices: [...known].sort() });
   return { ...preset, ...changes };
-}
-
-/** A value as it is meant when it is typed: `3` is a number, `true` is true, all else a text. */
-export function typedValue(text: string): HyperparameterValue {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 /** The text of a configuration: sorted by name, so that the same values are the same bytes. */

@@ -195,12 +195,11 @@ export class JobDesk {
   }
 
   /** Whoever follows brings the keys, and sees how all jobs are now. */
-  async #follow({ apiKeys = {}, now = false }: Params<'followJobs'>): Promise<Result<'followJobs'>> {
+  async #follow({ apiKeys = {}, apiKey, now = false }: Params<'followJobs'>): Promise<Result<'followJobs'>> {
     for (const job of this.#records.all()) {
       if (hasEnded(job.now.state)) continue;
       const { target } = job;
-      const key = originOf(target) === undefined ? undefined : apiKeys[originOf(target) ?? ''];
-      this.#learn(target, key);
+      this.#learn(target, apiKeys[originOf(target) ?? ''] ?? apiKey);
       if (now) await this.#look(job.id);
       this.#watch(job.id);
     }

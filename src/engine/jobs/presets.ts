@@ -1,6 +1,7 @@
 import type { TrainingPreset } from '../../contract/jobs.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { readPreset, type Hyperparameters } from '../../core/training/preset.ts';
+import type { Hyperparameters } from '../../core/model/trainingJob.ts';
+import { readPreset } from '../../core/training/preset.ts';
 
 const isPreset = (name: string): boolean => /^presets\/[^/]+\.ya?ml$/.test(name);
 const nameOf = (file: string): string => file.replace(/^presets\//, '').replace(/\.ya?ml$/, '');

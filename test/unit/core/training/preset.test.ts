@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { configText, readPreset, typedValue, withChanges } from '../../../../src/core/training/preset.ts';
+import { typedValue } from '../../../../src/core/model/trainingJob.ts';
+import { configText, readPreset, withChanges } from '../../../../src/core/training/preset.ts';
 import { jobKey, type JobWork } from '../../../../src/core/training/jobKey.ts';
 import { sha256 } from '../../../../src/adapters/hash.ts';
 
