@@ -4,8 +4,10 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { systemClock } from './adapters/clock.ts';
 import { nodeFiles } from './adapters/files/nodeFiles.ts';
+import { nodeJobFiles } from './adapters/files/nodeJobFiles.ts';
 import { rowSource } from './adapters/files/rowSource.ts';
 import { sha256 } from './adapters/hash.ts';
+import { jobRunners } from './adapters/jobs/createJobRunner.ts';
 import { createOpenAiModel } from './adapters/models/openaiModel.ts';
 import { storageNamed } from './adapters/store/fileSystem.ts';
 import { openStore } from './adapters/store/sqliteStore.ts';
@@ -47,6 +49,8 @@ const session = new Session({
   createModel: endpoint => createOpenAiModel({ ...endpoint, version: app }),
   rows: rowSource(),
   files: nodeFiles,
+  jobFiles: nodeJobFiles,
+  createJobRunner: jobRunners({ environment: process.env, version: app }),
   clock: systemClock,
   hash: sha256,
   understanding,

@@ -40,7 +40,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   'adapters': { rooms: ['core/model', 'ports'], node: true },
   'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'zod/mini'], node: true },
-  'adapters/jobs': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'fflate', 'zod/mini'], node: true },
+  // A job's API is called as a model's is.
+  'adapters/jobs': { rooms: ['core/model', 'ports', 'adapters/models'], packages: ['undici', 'fflate', 'zod/mini'], node: true },
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 
@@ -62,7 +63,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'extension.ts': { rooms: ['host', 'client', 'contract', 'core/model'], packages: ['vscode'], node: true },
   'cli.ts': { rooms: ['cli', 'client', 'contract', 'core/model', 'demoServer'], node: true },
   'engineMain.ts': {
-    rooms: ['engine', 'service', 'adapters', 'adapters/files', 'adapters/models', 'adapters/store', 'contract', 'core/model', 'core/recipes', 'core/verify', 'ports'],
+    rooms: ['engine', 'service', 'adapters', 'adapters/files', 'adapters/jobs', 'adapters/models', 'adapters/store', 'contract', 'core/model', 'core/recipes', 'core/verify', 'ports'],
     packages: ['zod/mini'], node: true,
   },
 };

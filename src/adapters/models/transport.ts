@@ -1,5 +1,5 @@
 import { APIError, OpenAI } from 'openai';
-import { Agent, EnvHttpProxyAgent, Headers, Pool, fetch, type Dispatcher, type Response } from 'undici';
+import { Agent, EnvHttpProxyAgent, FormData, Headers, Pool, fetch, type Dispatcher, type Response } from 'undici';
 import type { Problem } from '../../core/model/problem.ts';
 import type { RateLimits } from '../../ports/languageModel.ts';
 import { isLoopback } from './baseUrl.ts';
@@ -14,7 +14,7 @@ export interface Call {
   readonly method: 'get' | 'post';
   /** Below the base URL, or a whole address of the same server. */
   readonly path: string;
-  /** Sent as JSON. */
+  /** Sent as JSON; a form of undici's, as a form. */
   readonly body?: unknown;
   /** Value of `X-ReGenesis-Stage`. */
   readonly stage?: string;
@@ -64,7 +64,8 @@ export function openTransport(endpoint: Endpoint, options: TransportOptions): Tr
   };
 }
 
-function openDispatcher(baseUrl: string, options: TransportOptions): Dispatcher {
+/** The sockets of one server: through the proxy that the environment names, but never before loopback. */
+export function openDispatcher(baseUrl: string, options: Omit<TransportOptions, 'userAgent'>): Dispatcher {
   const { idleSocketMs = usualIdleSocketMs } = options;
   const sockets = {
     headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: idleSocketMs, keepAliveMaxTimeout: idleSocketMs,
@@ -84,7 +85,7 @@ function openDispatcher(baseUrl: string, options: TransportOptions): Dispatcher 
 
 /** What the package hands from `buildRequest` to `fetchWithTimeout`. */
 interface BuiltRequest {
-  readonly req: { readonly method: string; readonly headers: Headers; readonly body: string | null; readonly signal: AbortSignal | null };
+  readonly req: { readonly method: string; readonly headers: Headers; readonly body: string | FormData | null; readonly signal: AbortSignal | null };
   readonly url: string;
   readonly timeout: number;
 }
@@ -105,15 +106,18 @@ class DirectClient extends OpenAI {
   }
 
   override buildRequest(options: Parameters<OpenAI['buildRequest']>[0]): Promise<BuiltRequest> {
-    const body = typeof options.body === 'string' ? options.body : null;
+    const body = typeof options.body === 'string' || options.body instanceof FormData ? options.body : null;
     const url = options.path.startsWith('/') ? `${this.baseURL}${options.path}` : options.path;
     return Promise.resolve({ req: { method: options.method.toUpperCase(), headers: this.#headers, body, signal: options.signal ?? null }, url, timeout: this.timeout });
   }
 
   override fetchWithTimeout(url: string, init: Parameters<OpenAI['fetchWithTimeout']>[1]): Promise<Response> {
     const { method = 'GET', body, signal = null } = init ?? {};
-    const text = typeof body === 'string' ? body : null;
-    return fetch(url, { method, signal, body: text, headers: this.#headers, redirect: 'manual', dispatcher: this.#dispatcher });
+    const call = { method, signal, redirect: 'manual', dispatcher: this.#dispatcher } as const;
+    if (!(body instanceof FormData)) return fetch(url, { ...call, body: typeof body === 'string' ? body : null, headers: this.#headers });
+    const headers = new Headers(this.#headers);
+    headers.delete('content-type'); // a form has its own, with the line that parts it
+    return fetch(url, { ...call, body, headers });
   }
 }
 
@@ -135,7 +139,7 @@ function openClients(endpoint: Endpoint, userAgent: string, dispatcher: Dispatch
 async function send(client: DirectClient, endpoint: Endpoint, call: Call): Promise<CallResult> {
   const deadline = startDeadline(call);
   try {
-    const body = call.body === undefined ? null : JSON.stringify(call.body);
+    const body = call.body === undefined ? null : call.body instanceof FormData ? call.body : JSON.stringify(call.body);
     const response = await client.request({ method: call.method, path: call.path, body, signal: deadline.signal }).asResponse();
     const limits = rateLimitsOf(response.headers);
     if (call.onPiece && isEventStream(response)) {
