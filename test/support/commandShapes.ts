@@ -164,3 +164,11 @@ export const enginesShape = z.object({
 
 /** A line of `events` */
 export const eventShape = z.looseObject({ sequence: count, atMs: z.number(), kind: z.string() });
+
+/** `fine-tune` and `jobs` */
+export const jobsShape = z.object({
+  jobs: z.array(z.object({
+    id: z.int(), key: sha256, target: z.string(), state: z.enum(['preparing', 'uploading', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'lost']),
+    reason: z.optional(z.string()), step: z.optional(count), steps: z.optional(count), loss: z.optional(z.number()), model: z.optional(z.string()),
+  })),
+});
