@@ -7,6 +7,7 @@ import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
+import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
@@ -36,8 +37,8 @@ type Name = Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdow
 type Params<N extends Name> = ParamsOf<(typeof methods)[N]>;
 type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 
-/** One handler for each method that is about the project. */
-export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
+/** One handler for each method that is about the project. `asking`: on whose behalf; absent where it is the process's own. */
+export type Handlers = { readonly [N in Name]: (params: Params<N>, asking?: Asking) => Promise<Result<N>> };
 
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
@@ -102,19 +103,19 @@ export class Session {
       taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#guidelines.titles(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
       overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#guidelines.titles(this.#opened()) }),
-      audit: async () => this.#audit.ask(this.#opened()),
+      audit: async (_nothing, asking) => this.#audit.ask(this.#opened(), asking?.signal),
       cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       ...this.#stepper.handlers,
       ...this.#review.handlers,
-      plan: async choices => this.#plan(choices),
+      plan: async (choices, asking) => this.#plan(choices, asking?.signal),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       exportDataset: async params => this.#export(params),
-      probeServer: async params => this.#probe(params),
+      probeServer: async (params, asking) => this.#probe(params, asking?.signal),
       surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
@@ -182,6 +183,7 @@ export class Session {
 
   #letGo(): void {
     const store = this.#store;
+    void this.#audit.cancel(); // it reads what is about to be closed
     this.#store = undefined;
     try {
       store?.close();
@@ -205,16 +207,16 @@ export class Session {
     return taskReport(store, id, { active, simulated: run?.simulated ?? false, ...(context ? { context } : {}) });
   }
 
-  async #plan(choices: RunChoices): Promise<Result<'plan'>> {
+  async #plan(choices: RunChoices, signal = new AbortController().signal): Promise<Result<'plan'>> {
     const store = this.#opened();
     const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, signal);
       refuseUntold(store, server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
-      return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
+      return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server), signal });
     } finally {
       await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
@@ -261,10 +263,9 @@ export class Session {
     }
   }
 
-  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
+  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>, signal = new AbortController().signal): Promise<Result<'probeServer'>> {
     const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) });
     try {
-      const { signal } = new AbortController();
       const { baseUrl, ...found } = await (completions ? endpoint.probe(signal) : endpoint.describe(signal));
       if (greet === true) await greetServer(endpoint, signal);
       return { ...found, capabilities: { ...found.capabilities }, server: baseUrl, from: this.#dependencies.host };

@@ -125,11 +125,11 @@ export class Project implements vscode.Disposable {
     }
   }
 
-  /** Asks the engine. Throws the project's own problem where it is not open. */
-  async call<Params, Result>(method: Method<Params, Result>, params: Params): Promise<Result> {
+  /** Asks the engine. Throws the project's own problem where it is not open. @param signal takes the request back */
+  async call<Params, Result>(method: Method<Params, Result>, params: Params, signal?: AbortSignal): Promise<Result> {
     if (this.#state.kind === 'failed') throw new ProblemError(this.#state.problem);
     if (!this.#engine) throw problemError('engine-unavailable', `${this.name} is not open.`);
-    return this.#engine.client.call(method, params);
+    return this.#engine.client.call(method, params, signal);
   }
 
   /** Reads the status anew and tells that everything may be different. */

@@ -76,13 +76,14 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
 /** A plan of so many tasks that it takes longer says so, and can be called off. */
 const quietMs = 700;
 
-/** What a run would do; absent where somebody does not wait for it. */
+/** What a run would do; absent where it was called off, which ends the counting too. */
 async function planned(project: Project, choices: RunChoices): Promise<PlanReport | undefined> {
-  const asked = withViewProgress(() => project.call(methods.plan, choices));
+  const stop = new AbortController();
+  const asked = withViewProgress(() => project.call(methods.plan, choices, stop.signal));
   const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
   if (soon) return soon;
   const title = `ReGenesis: counting what there is to do in ${project.name}`;
-  return withCancel(title, () => asked);
+  return withCancel(title, () => asked, stop);
 }
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
