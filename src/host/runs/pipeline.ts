@@ -18,7 +18,7 @@ import { actionOn, withCancel, withViewProgress, type Workbench } from '../workb
 import { askSample, confirmPlan, pickRecipe, recipesOf, isChange, type Change } from './confirm.ts';
 import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
 import { pilotTasks, scopeOfNodes, scopeWords, type Scope } from './scope.ts';
-import { choicesOf, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
+import { partChoices, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
 
 /** The recipe that runs where nothing was run yet. */
 const usualRecipe = 'regenesis';
@@ -38,7 +38,7 @@ export async function startPipeline(workbench: Workbench, project: Project, { pa
   if (project.status?.tasks.trainable === 0) throw problemError('no-tasks', 'There are no train tasks.');
   const recipe = await recipeFor(workbench, project, part);
   if (!recipe) return;
-  const about = (chosen: KnownRecipe): RunChoices => ({ recipe: chosen.name, ...(part === undefined ? {} : choicesOf(part, chosen)) });
+  const about = (chosen: KnownRecipe): RunChoices => ({ recipe: chosen.name, ...(part === undefined ? {} : partChoices(part, chosen)) });
   const grades = asksNothing(about(recipe).stages);
   const server = grades ? {} : await serverOf(workbench, project);
   if (!server) return;
