@@ -1,7 +1,7 @@
 import type { BodyOf, events, methods, ParamsOf, ResultOf, RunChoices } from '../contract/engine.ts';
 import { taskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
-import { problemError, problemOf } from '../core/model/problem.ts';
+import { problemError, ProblemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
@@ -53,6 +53,8 @@ export class Session {
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
+  /** Why there is none any more. */
+  #lost: Problem | undefined;
   #importing = new AbortController();
   /** Settles when no export goes on any more. */
   #exports: Promise<unknown> = Promise.resolve();
@@ -132,7 +134,7 @@ export class Session {
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.#run.fail(problem);
-      if (lostCodes.has(problem.code) && !this.#run.running) this.#letGo();
+      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
     }
   }
 
@@ -152,6 +154,7 @@ export class Session {
     if (this.#isOpen(path)) throw problemError('file-exists', `${path} is there already, and open in this engine.`, { file: path });
     this.#refuseSecond();
     this.#store = this.#dependencies.openStore(path, true);
+    this.#lost = undefined;
     return { project: this.#store.path, tasks: sample ? await importSamples(this.#dependencies, this.#store) : 0 };
   }
 
@@ -161,6 +164,7 @@ export class Session {
     if (!this.#isOpen(path)) {
       this.#refuseSecond();
       this.#store = this.#dependencies.openStore(path, false);
+      this.#lost = undefined;
       this.#review.opened();
     }
     const { path: opened } = this.#opened();
@@ -177,8 +181,16 @@ export class Session {
     try {
       this.#store?.beat?.();
     } catch (thrown) {
-      if (lostCodes.has(problemOf(thrown).code) && !this.#run.running) this.#letGo();
+      const problem = problemOf(thrown);
+      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
     }
+  }
+
+  /** Lets go of a file that is ours no more. Clients look again, and are told why. */
+  #lose(problem: Problem): void {
+    this.#lost = problem;
+    this.#letGo();
+    this.#dependencies.emit('tasksChanged', { tasks: [], all: true });
   }
 
   #letGo(): void {
@@ -283,7 +295,7 @@ export class Session {
   }
 
   #opened(): Store {
-    if (!this.#store) throw problemError('usage', 'No project is open in this engine.');
+    if (!this.#store) throw this.#lost ? new ProblemError(this.#lost) : problemError('usage', 'No project is open in this engine.');
     return this.#store;
   }
 

@@ -22,13 +22,15 @@ describe('a branch that others work on too', () => {
 
   it('is held by an engine that lets go of a file that is gone, and of whoever reads it', async () => {
     const kept = store();
-    const { handlers, run, session, codeOf } = await stepperWorkshop({ store: kept });
+    const { handlers, run, session, codeOf, told } = await stepperWorkshop({ store: kept });
     await run();
     const audited = codeOf(handlers.audit({}));
     rmSync(kept.path);
     session.beat();
     assert.equal(session.opened(), undefined);
     assert.equal(await audited, 'cancelled');
+    assert.equal(told('tasksChanged').at(-1)?.all, true, 'whoever shows it looks again');
+    assert.equal(await codeOf(handlers.status({})), 'project-not-found', 'and is told why');
   });
 
   it('may be given the same text as its forks', async () => {
