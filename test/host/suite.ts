@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
     await import('./pages.ts');
     await import('./review.ts');
     await import('./badInput.ts');
+    await import('./secrets.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (process.env['NODE_V8_COVERAGE'] !== undefined) v8.takeCoverage(); // this process is ended before it would write coverage itself
