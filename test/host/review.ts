@@ -4,44 +4,22 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { methods } from '../../src/contract/engine.ts';
-import type { ReviewAddress, ReviewIntent, ReviewSnapshot } from '../../src/contract/pages/review.ts';
+import { reviewPage, type ReviewAddress, type ReviewIntent, type ReviewSnapshot } from '../../src/contract/pages/review.ts';
 import type { ReviewLine } from '../../src/contract/review.ts';
 import { customEditors, reviewScheme } from '../../src/host/manifest.ts';
-import { PageBuilder } from '../../src/host/pages/page.ts';
 import type { Project } from '../../src/host/projects/project.ts';
 import { ReviewEditor } from '../../src/host/review/reviewEditor.ts';
 import type { ReviewDocument } from '../../src/host/review/reviewDocument.ts';
 import { reviewUri } from '../../src/host/review/showReview.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
+import { HeardBuilder, type HeardPage } from './heardBuilder.ts';
 import { Walk } from './walk.ts';
-
-const root = path.resolve(__dirname, '../..');
 
 const soon = () => new Promise(resolve => { setTimeout(resolve, 50); });
 /** The tabs that reviews stand in. */
 const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === customEditors.review);
 
-/** What a document wants of a page, for a test that is the page. */
-interface Page {
-  readonly snapshot: () => Promise<ReviewSnapshot>;
-  readonly fulfil: (intent: ReviewIntent) => Promise<unknown>;
-}
-
-/** Builds pages as ever, and hands a test what they would say and hear. */
-class HeardBuilder {
-  page: Page | undefined;
-  readonly #builder: PageBuilder;
-
-  constructor(log: vscode.LogOutputChannel) {
-    this.#builder = new PageBuilder(vscode.Uri.file(root), log);
-  }
-
-  readonly fill: PageBuilder['fill'] = (panel, setup) => {
-    const { snapshot, fulfil } = setup;
-    this.page = { snapshot: async () => await snapshot() as ReviewSnapshot, fulfil: async intent => { await fulfil(intent as Parameters<typeof fulfil>[0]); } };
-    return this.#builder.fill(panel, setup);
-  };
-}
+type Page = HeardPage<ReviewSnapshot, ReviewIntent>;
 
 describe('reviews', function () {
   this.timeout(90_000);
@@ -119,8 +97,7 @@ describe('reviews', function () {
       const panel = vscode.window.createWebviewPanel('test', 'Test', vscode.ViewColumn.Active);
       panels.push(panel);
       document.fill(panel);
-      assert.ok(builder.page);
-      return { document, page: builder.page };
+      return { document, page: builder.latest(reviewPage) };
     }
     const session = async ({ snapshot }: Page) => {
       const { shown } = await snapshot();

@@ -88,6 +88,7 @@ async function chosenServer(workbench: Workbench, target: unknown): Promise<Chos
 }
 
 async function assign(workbench: Workbench, target: unknown): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Changing what a server is for')) return;
   const chosen = await chosenServer(workbench, target);
   if (!chosen) return;
   const { project, server } = chosen;
@@ -102,6 +103,7 @@ async function assign(workbench: Workbench, target: unknown): Promise<void> {
 }
 
 async function remove({ notify, ...workbench }: Workbench, target: unknown): Promise<void> {
+  if (!isAllowed(notify, 'Removing a server')) return;
   const chosen = await chosenServer({ notify, ...workbench }, target);
   const setting = chosen?.project.status?.server;
   if (!chosen || !setting) return;

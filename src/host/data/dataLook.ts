@@ -1,7 +1,7 @@
 // The data sets of a project as lines. Knows nothing of the editor.
 import { counted, thousands } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
-import type { Look } from '../tree/look.ts';
+import type { Look } from '../look.ts';
 import { oneLine, shortened } from '../words.ts';
 
 type Dataset = StatusReport['datasets'][number];

@@ -2,32 +2,11 @@
 import { counted, thousands, visible } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { Problem } from '../../core/model/problem.ts';
-import type { CommandId } from '../manifest.ts';
+import type { Icon, Look } from '../look.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { branchLook, outputLook } from './branchLook.ts';
 import { groupingWords, stateGroups, type StateGroup } from './grouping.ts';
 import type { FilterNode, GroupNode, MoreNode, NoteNode, TaskNode, TreeNode } from './node.ts';
-
-/** A codicon, with one of the editor's own colours where the state has one. */
-export interface Icon {
-  readonly name: string;
-  readonly color?: 'testing.iconPassed' | 'testing.iconFailed' | 'problemsWarningIcon.foreground' | 'problemsInfoIcon.foreground';
-}
-
-/** How a node is shown. `tokens` are what menus ask for; every one ends in a semicolon there. */
-export interface Look {
-  readonly label: string;
-  readonly description?: string;
-  readonly icon?: Icon;
-  /** Plain text. */
-  readonly tooltip: string;
-  /** The whole of it in words. */
-  readonly spoken: string;
-  readonly fold: 'none' | 'closed' | 'open';
-  readonly tokens: readonly string[];
-  /** What a click does; it is handed the node. */
-  readonly command?: CommandId;
-}
 
 /** What is known of a project at the moment. */
 export interface ProjectFacts {
