@@ -100,7 +100,7 @@ PartitionName=main Nodes=${node} Default=YES MaxTime=60 DefaultTime=10 OverSubsc
   run('slurmctld', [], environment);
   run('slurmd', ['-N', node], environment);
   await waitFor(() => spawnSync('sinfo', ['-h', '-o', '%T'], { encoding: 'utf8', env: { ...process.env, ...environment } }).stdout.trim() === 'idle', 'an idle node');
-  return { version: run('sbatch', ['--version']), environment };
+  return { version: run('sbatch', ['--version'], environment), environment };
 }
 
 /** Ends it with every job of it. */
@@ -133,15 +133,15 @@ UsePAM no
 PermitRootLogin prohibit-password
 SetEnv SLURM_CONF=${path.join(root, 'slurm', 'slurm.conf')}
 `);
-  const host = (name: string, more: string) => `Host ${name}
+  const host = (name: string, key: string, known: string) => `Host ${name}
   HostName 127.0.0.1
   Port ${ports.sshd}
   IdentitiesOnly yes
-  UserKnownHostsFile ${at('known')}
-${more}`;
-  writeFileSync(at('config'), [
-    host('real', `  IdentityFile ${at('client')}\n`), host('wrong-key', `  IdentityFile ${at('host')}\n`), host('unknown-host', `  IdentityFile ${at('client')}\n  UserKnownHostsFile ${at('none')}\n  GlobalKnownHostsFile /dev/null\n`),
-  ].join('').replaceAll(/(Host unknown-host[^]*?)  UserKnownHostsFile \S+known\n/g, '$1'));
+  IdentityFile ${at(key)}
+  UserKnownHostsFile ${at(known)}
+  GlobalKnownHostsFile /dev/null
+`;
+  writeFileSync(at('config'), host('real', 'client', 'known') + host('wrong-key', 'host', 'known') + host('unknown-host', 'client', 'none'));
   writeFileSync(at('bin/ssh'), `#!/bin/sh\nexec ${run('sh', ['-c', 'command -v ssh'])} -F '${at('config')}' "$@"\n`);
   chmodSync(at('bin/ssh'), 0o755);
   run(existsSync('/usr/sbin/sshd') ? '/usr/sbin/sshd' : 'sshd', ['-f', at('sshd_config'), '-E', at('log')]);

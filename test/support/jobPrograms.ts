@@ -77,7 +77,7 @@ if [ -e "$F/cut" ]; then
 fi
 exec sh -c "$2"
 `,
-  sbatch: `if [ "$1" = --version ]; then echo 'slurm 22.05.8'; exit 0; fi
+  sbatch: `if [ "$1" = --version ]; then echo 'slurm-wlm 22.05.8'; exit 0; fi
 ${unreachable('sbatch')}if [ -e "$F/refusal" ]; then cat "$F/refusal" >&2; exit 1; fi
 for script; do :; done
 mkdir -p "$F/jobs"

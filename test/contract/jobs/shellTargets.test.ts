@@ -36,7 +36,7 @@ function underTest(kind: ShellKind, host?: string): TargetUnderTest & { readonly
       rmSync(folder, { recursive: true });
     },
     breakUpload: () => { programs.steer('cut', '100000'); },
-    version: kind === 'slurm' ? /^slurm 22\.05\.8$/ : /^Linux .*Python 3/,
+    version: kind === 'slurm' ? /^slurm-wlm 22\.05\.8$/ : /^Linux .*Python 3/,
     failure: { state: 'failed', reason: 'exit-code', exitCode: 3 },
     end: () => { programs.end(); },
   };
