@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import os from 'node:os';
@@ -132,7 +132,8 @@ export class RayServer extends JobServer {
       writeFileSync(path.join(folder, name), content);
     }
     appendFileSync(log, 'Running entrypoint for job\n');
-    const child = spawn('bash', ['-c', entrypoint], { cwd: folder, env: { PATH: process.env['PATH'], ...environment.env_vars }, detached: true });
+    // with a socket for its input, bash would take itself for a login over the network
+    const child = spawn('sh', ['-c', entrypoint], { cwd: folder, env: { PATH: process.env['PATH'], ...environment.env_vars }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const job: RayJob = { status: 'RUNNING', message: 'Job is currently running.', error_type: null, driver_exit_code: null, folder, process: child };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => { if (existsSync(log)) appendFileSync(log, piece); });
     child.on('close', code => { if (job.status === 'RUNNING') finish(job, code ?? -9); });
@@ -162,12 +163,12 @@ export class RayServer extends JobServer {
     const timer = setInterval(() => {
       const log = path.join(this.root, `${id}.log`);
       const hasEnded = job.status !== 'RUNNING';
-      const news = readFileSync(log).subarray(sent);
+      const news = existsSync(log) ? readFileSync(log).subarray(sent) : Buffer.alloc(0);
       sent += news.length;
       if (news.length > 0) socket.write(frame(1, news));
       const breaksOff = this.shortTails > 0 && news.length > 0;
       if (breaksOff) this.shortTails -= 1;
-      if (!breaksOff && (!hasEnded || sent < statSync(log).size)) return;
+      if (!breaksOff && (!hasEnded || news.length > 0)) return;
       clearInterval(timer);
       socket.end(frame(8, Buffer.from([0x03, 0xe8])));
     }, 30);

@@ -225,7 +225,7 @@ export function jobRunnerContract(make: () => TargetUnderTest | Promise<TargetUn
   });
 
   it('does not send a file that is another by now', async () => {
-    const spec = jobs.spec({ lines: [] });
+    const spec = jobs.spec({ lines: [] }, { files: [jobs.file('train.jsonl', `{"made":${performance.now()}}\n`)] });
     const [file] = spec.files;
     assert.ok(file !== undefined);
     refused(await runner.submit({ ...spec, files: [{ ...file, path: `${file.path}.gone` }] }, { signal: never }), 'file-unreadable');
