@@ -75,5 +75,5 @@ with own_stdout() as stdout:
     stdout.write("ours\\n")
 print("after")
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=TRAINING)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=TRAINING, env={"PYTHONUNBUFFERED": ""})
     assert (done.stdout, done.stderr) == ("ours\nafter\n", "noise\nnoise\n")
