@@ -68,8 +68,8 @@ _HINTS = typing.get_type_hints(Settings)
 def load_settings(file: Path, changes: Sequence[str] = ()) -> Settings:
     """Reads a YAML file; `changes` are `key=value` and win over it."""
     try:
-        read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        read = _parsed(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
         raise RefusalError("bad-config", f"{file} cannot be read: {error}") from None
     if read is not None and not isinstance(read, dict):
         raise RefusalError("bad-config", f"{file} is no list of settings, one `key: value` a line.")
@@ -78,8 +78,15 @@ def load_settings(file: Path, changes: Sequence[str] = ()) -> Settings:
         key, equals, text = change.partition("=")
         if equals == "":
             raise RefusalError("bad-config", f"--set {change}: it takes key=value.")
-        values[key] = _checked(key, yaml.safe_load(text), "--set")
+        values[key] = _checked(key, _parsed(text, f"--set {key}"), "--set")
     return _sensible(Settings(**values))
+
+
+def _parsed(text: str, where: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RefusalError("bad-config", f"{where} is no YAML: {error}") from None
 
 
 def _checked(key: str, value: object, where: str) -> object:

@@ -4,6 +4,7 @@ TRL makes labels of its own from a dataset. Here they are made before it, so tha
 on, whatever the chat template writes around a path, and so that rows which are too long are counted before anything is left out.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,7 @@ class Labeller:
         self._settings = settings
         self._ends = {tokenizer.eos_token_id, *tokenizer.added_tokens_decoder}
         self._marking: str | None = None
+        self._warned = False
 
     def all(self, rows: Sequence[Row]) -> Examples:
         """Every row that fits into `max_length`, after `on_too_long` was applied to the others. No row left is refused."""
@@ -111,7 +113,13 @@ class Labeller:
         if content is None:
             raise RefusalError("bad-data", f"{row.where}: the chat template changes the answer, so that what to train on cannot be told.")
         start = whole.find(content, shared)
-        return whole[:start], content + whole[start + len(content) :].rstrip()
+        between, after = whole[shared:start], whole[start + len(content) :].rstrip()
+        if between.strip() == "":
+            start = shared  # a space that the model has to write itself
+        elif not self._warned:
+            self._warned = True
+            print(f"The chat template writes {between!r} in front of an answer, which is not trained on: ask the tuned model with a prompt that ends in it.", file=sys.stderr)
+        return whole[:start], whole[start : whole.find(content, shared) + len(content)] + after
 
     def _split(self, head: str, tail: str, add_special_tokens: bool) -> Example:
         """Tokens of both, with the border where the model meets it: behind the prompt as it is tokenized alone."""
@@ -121,8 +129,14 @@ class Labeller:
             added_end = special and ids[-1:] == [self._tokenizer.eos_token_id] and not text.endswith(self._tokenizer.eos_token)
             return ids[:-1] if added_end else ids
 
-        given, both = tokens(head, add_special_tokens), tokens(head + tail, add_special_tokens)
-        answer = both[len(given) :] if both[: len(given)] == given else tokens(tail, False)
+        def continued(text: str, start: str, special: bool) -> list[int] | None:
+            """The tokens of a text behind another one, if the border between them lies between two tokens."""
+            before, both = tokens(start, special), tokens(start + text, special)
+            return both[len(before) :] if both[: len(before)] == before else None
+
+        given = tokens(head, add_special_tokens)
+        # a text alone gets a space in front of it from some tokenizers, and not behind a line break
+        answer = continued(tail, head, add_special_tokens) or continued(tail, "\n", False) or tokens(tail, False)
         if answer[-1] not in self._ends:
             answer.append(self._tokenizer.eos_token_id)
         return Example(numpy.array(given + answer, numpy.int32), numpy.array([NOT_TRAINED] * len(given) + answer, numpy.int32))

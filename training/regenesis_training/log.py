@@ -23,6 +23,7 @@ def own_stdout() -> Iterator[TextIO]:
             yield ours
         finally:
             ours.flush()
+            sys.stdout.flush()
             os.dup2(real, 1)
             os.close(real)
 

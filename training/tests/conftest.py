@@ -16,7 +16,7 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 import datasets
 import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 import train
 
@@ -56,6 +56,19 @@ def make_tokenizer(template: str | None = PLAIN, pad: str | None = PAD, adds_bos
     if adds_bos:
         bpe.post_processor = processors.TemplateProcessing(single=f"{BOS} $A", pair=f"{BOS} $A $B", special_tokens=[(BOS, bpe.token_to_id(BOS))])
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=bpe, bos_token=BOS, eos_token=END, pad_token=pad, model_max_length=512)
+    tokenizer.chat_template = template
+    return tokenizer
+
+
+def make_tokenizer_with_spaces(template: str) -> Any:
+    """A tokenizer in SentencePiece's manner: spaces are part of the word behind them, and every text begins with one."""
+    bpe = Tokenizer(models.BPE(byte_fallback=True, unk_token="<unk>"))
+    bpe.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    bpe.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
+    texts = [line for a in range(9) for b in range(9) for line in (f"What is {a} plus {b}?", f"Step 1: add {a} and {b}.", f"The answer is {a + b}.")]
+    alphabet = [*(chr(code) for code in range(33, 127)), "▁", "\n"]
+    bpe.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=200, special_tokens=["<unk>", PAD, END], initial_alphabet=alphabet, show_progress=False))
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token=END, pad_token=PAD, unk_token="<unk>")
     tokenizer.chat_template = template
     return tokenizer
 

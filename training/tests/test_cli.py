@@ -62,3 +62,18 @@ def test_two_processes(tmp_path: Path, model: Path) -> None:
     one, two = runs["one"], runs["two"]
     assert [line["regenesis"] for line in two] == ["start", "step", "step", "done"]
     assert [round(line["loss"], 4) for line in two[1:3]] == [round(line["loss"], 4) for line in one[1:3]]
+
+
+def test_what_libraries_print() -> None:
+    """Standard output is ours alone, for libraries and for their processes; afterwards it is as it was."""
+    program = """
+import os
+from regenesis_training.log import own_stdout
+with own_stdout() as stdout:
+    print("noise")
+    os.system("echo noise")
+    stdout.write("ours\\n")
+print("after")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=TRAINING, env={"PYTHONUNBUFFERED": ""})
+    assert (done.stdout, done.stderr) == ("ours\nafter\n", "noise\nnoise\n")

@@ -42,6 +42,10 @@ def test_paper_numbers() -> None:
         ("learning_rate=.nan", "learning_rate is at least 0, not nan."),
         ("epochs=0", "epochs and max_steps are both 0: nothing would be trained."),
         ("epochs", "--set epochs: it takes key=value."),
+        (
+            "epochs=[",
+            "--set epochs is no YAML: while parsing a flow node\nexpected the node content, but found '<stream end>'\n  in \"<unicode string>\", line 1, column 2:\n    [\n     ^",
+        ),
     ],
 )
 def test_refused(change: str, message: str) -> None:

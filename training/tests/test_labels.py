@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BOS, END, MARKED, MESSAGES, PLAIN, SFT, TEXT, answered, asked, make_tokenizer, path_of, turn_template, write_rows
+from conftest import BOS, END, MARKED, MESSAGES, PLAIN, SFT, TEXT, answered, asked, make_tokenizer, make_tokenizer_with_spaces, path_of, turn_template, write_rows
 
 from regenesis_training.config import RefusalError, Settings
 from regenesis_training.data import read_rows
@@ -127,6 +127,19 @@ def test_border_inside_a_token(label: Label) -> None:
     example = label([{"prompt": prompt, "completion": completion}], tokenizer).rows[0][0]
     assert example.halves[0].tolist() == tokenizer(prompt)["input_ids"]
     assert trained(example) == completion + END
+
+
+def test_tokenizer_that_begins_texts_with_a_space(label: Label) -> None:
+    """With a tokenizer of the kind of Llama 2 and Mistral, a path is tokenized as the model will write it: behind its prompt, with no space too many."""
+    template = "{%- for m in messages %}{{- '[INST]' + m['content'] + '[/INST]' if m['role'] == 'user' else ' ' + m['content'] + eos_token }}{%- endfor %}"
+    tokenizer = make_tokenizer_with_spaces(template)
+    example = label(SFT, tokenizer).rows[0][0]
+    assert trained(example, tokenizer) == path_of(0, 0) + END
+    assert example.ids.tolist() == tokenizer(f"[INST]What is 0 plus 0?[/INST] {path_of(0, 0)}{END}", add_special_tokens=False)["input_ids"]
+    for prompt, completion in (("What is 1 plus 1?\n", "Step 1"), ("Answer:", " Step 1"), ("Answer: ", "Step 1")):
+        example = label([{"prompt": prompt, "completion": completion}], tokenizer).rows[0][0]
+        assert example.halves[0].tolist() == tokenizer(prompt)["input_ids"]
+        assert tokenizer.decode(example.ids.tolist()) == prompt + completion + END
 
 
 def test_begin_token(label: Label) -> None:

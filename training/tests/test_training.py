@@ -91,6 +91,29 @@ def test_batches_hold_the_labels(tmp_path: Path, model: Path) -> None:
         assert all(text.count(END) == 1 and text.endswith(END) for text in seen)
 
 
+def test_kto_batches(tmp_path: Path) -> None:
+    """KTO, which takes rows in their order, gets them shuffled; and its distance is measured on the other answers of the same batch."""
+    settings = load_settings(TRAINING / "presets/tiny.yaml", ["method=kto"])
+    examples = Labeller(make_tokenizer(), settings).all(read_rows(write_rows(tmp_path / "rows.jsonl", KTO), "kto"))
+    rows = _dataset(settings, examples)
+    labels = {tuple(answer): label for answer, label in zip(rows["completion_ids"], rows["label"], strict=True)}
+    assert labels[tuple(examples.rows[0][0].halves[1].tolist())] is True
+    assert rows["label"][:] != [row["label"] for row in KTO]
+    for at in range(0, len(KTO), settings.batch_per_device):
+        batch = rows[at : at + settings.batch_per_device]
+        assert sorted(batch["KL_completion_ids"]) == sorted(batch["completion_ids"])
+        assert batch["KL_completion_ids"][1:] == batch["completion_ids"][:-1]
+
+
+def test_precision(run: Run, tmp_path: Path) -> None:
+    """Weights that are trained are kept in 32 bits, whatever they were before: small steps would be lost."""
+    base = make_model(tmp_path / "base", make_tokenizer())
+    transformers.AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).save_pretrained(base)
+    for adapter in ("none", "lora"):
+        outcome = run(SFT, model=base, output=adapter, adapter=adapter, precision="bf16", max_steps=2)
+        assert {tensor.dtype for tensor in weights(outcome).values()} == {torch.float32}
+
+
 def test_resume(run: Run) -> None:
     """A training that goes on from its checkpoint ends with the weights of one that was never stopped."""
     whole = run(SFT, output="whole", max_steps=6)
