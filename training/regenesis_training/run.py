@@ -84,7 +84,7 @@ def train(job: Job, log: Log) -> None:
     trainer.save_model(str(output))
     if log.is_first:
         let_others_read(output)
-        log.write("done", steps=trainer.state.global_step, loss=metrics.loss, seconds=seconds, output=str(output), weightsSha256=weights_sha256(output))
+        log.write("done", steps=trainer.state.global_step, loss=metrics.loss, seconds=seconds, output=str(output.resolve()), weightsSha256=weights_sha256(output))
 
 
 def weights_sha256(folder: Path) -> str:

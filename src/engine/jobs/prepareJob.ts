@@ -52,9 +52,9 @@ export function trainingOf({ target, preset = defaultPreset, changes = {}, forma
   return { preset, hyperparameters, format: wanted };
 }
 
-/** The program that trains, run in the job's folder. */
+/** The program that trains, run in the job's folder. A cluster may begin it again: it goes on from its latest checkpoint then. */
 export const trainingCommand = (target: TrainingTarget, model: string): readonly string[] =>
-  [target.kind === 'openai' ? 'python3' : target.python ?? 'python3', 'train.py', '--config', names.config, '--data', names.data, '--model', model, '--output', names.output];
+  [target.kind === 'openai' ? 'python3' : target.python ?? 'python3', 'train.py', '--config', names.config, '--data', names.data, '--model', model, '--output', names.output, '--resume'];
 
 /** Names of the files that a job is sent, the training set first. */
 export const sentFiles = (target: TrainingTarget, files: JobFiles): readonly string[] => [names.data, ...(target.kind === 'openai' ? [] : [names.config, ...codeOf(files).keys()])];

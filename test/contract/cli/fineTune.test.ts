@@ -39,7 +39,7 @@ describe('fine-tuning from the command line', function () {
     const text = await shop.succeed(...tune('--model', 'tiny', '--plan', '--set', 'epochs=1'));
     assert.match(text, /answers\n/);
     assert.match(text, /train\.jsonl, config\.yaml/);
-    assert.match(text, /player train\.py --config config\.yaml --data train\.jsonl --model tiny --output output/);
+    assert.match(text, /player train\.py --config config\.yaml --data train\.jsonl --model tiny --output output --resume/);
     assert.match(text, /^epochs +1$/m);
     assert.deepEqual([existsSync(shop.file(folder)), await shop.json(jobsShape, ['jobs', 'p'])], [false, { jobs: [] }]);
     assert.match(await shop.succeed('fine-tune', 'p', '--preset', 'list'), /^lora +sft/m);

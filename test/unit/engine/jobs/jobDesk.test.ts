@@ -214,7 +214,7 @@ describe('training jobs', () => {
   it('are planned without anything being sent', async () => {
     const plan = await shop.desk.handlers.planJob({ target: { kind: 'ray', name: 'ray', url: 'http://127.0.0.1:8265', python: '/opt/py' }, model: 'base', preset: 'kto', changes: { epochs: 2 } });
     assert.deepEqual(plan, {
-      place: 'jobs/\u2026', command: 'run \u2026 /opt/py', format: 'kto', training: '/opt/py train.py --config config.yaml --data train.jsonl --model base --output output',
+      place: 'jobs/\u2026', command: 'run \u2026 /opt/py', format: 'kto', training: '/opt/py train.py --config config.yaml --data train.jsonl --model base --output output --resume',
       files: ['train.jsonl', 'config.yaml', 'train.py'], hyperparameters: { method: 'kto', epochs: 2 }, target: { version: 'fake 1' },
     });
     shop.runner.trouble = { code: 'target-refused', message: 'Permission denied.' };
