@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import torch
 import transformers
+import yaml
+from accelerate import FullyShardedDataParallelPlugin
 from conftest import DPO, END, KTO, MARKED, MESSAGES, PAD, SFT, TEXT, TRAINING, Outcome, Run, make_model, make_tokenizer, path_of, turn_template, write_rows
 from peft import PeftModel
 from safetensors.torch import load_file
@@ -200,6 +202,27 @@ def test_others_can_read(run: Run) -> None:
         os.umask(before)
     files = list(outcome.output.rglob("*.safetensors"))
     assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o644, 0o644]
+
+
+@pytest.mark.parametrize("architecture", ["Mistral", "Qwen2", "Gemma2"])
+def test_fsdp_shares_out_the_layers_of_any_model(monkeypatch: pytest.MonkeyPatch, architecture: str) -> None:
+    """fsdp.yaml, handed on as accelerate does, wraps the layers that a model's own class names."""
+    for key, value in yaml.safe_load((TRAINING / "fsdp.yaml").read_text())["fsdp_config"].items():
+        monkeypatch.setenv(key.upper(), str(value))
+    size = {
+        "vocab_size": 64,
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "pad_token_id": 0,
+    }
+    model = transformers.AutoModelForCausalLM.from_config(getattr(transformers, f"{architecture}Config")(**size))
+    plugin = FullyShardedDataParallelPlugin()
+    plugin.set_auto_wrap_policy(model)
+    assert [layer.__name__ for layer in plugin.auto_wrap_policy.keywords["transformer_layer_cls"]] == [f"{architecture}DecoderLayer"]
 
 
 def test_failures(run: Run, tmp_path: Path) -> None:
