@@ -61,7 +61,7 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const survey = await surveyProject(walks, by, dependencies.hash);
     refuseEmpty(store, survey, by);
     const hashes = await writer.write(walks, survey);
-    const manifest = manifestOf({ by, survey, runs, places, hashes, app: dependencies.app, project: store.path });
+    const manifest = manifestOf({ by, survey, runs, places, hashes, app: dependencies.app, project: store.path, leftovers });
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app }) }) });
     files.keep();
     return reportOf({ by, survey, runs, places, hashes, leftovers });

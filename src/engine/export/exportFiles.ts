@@ -38,8 +38,8 @@ function earlierNames(files: Files, { out, manifest }: ExportPlaces): ReadonlySe
   const text = files.text(manifest);
   if (text === undefined) return undefined;
   const fields = parseJson(text);
-  const listed = isFields(fields) && Array.isArray(fields['files']) ? fields['files'] : [];
-  return new Set([baseName(out), ...listed.filter(name => typeof name === 'string')]);
+  const listed = isFields(fields) ? [fields['files'], fields['leftovers']].flatMap(names => (Array.isArray(names) ? names.filter(name => typeof name === 'string') : [])) : [];
+  return new Set([baseName(out), ...listed]);
 }
 
 /** The line of a card by which we know it as one of ours. */
