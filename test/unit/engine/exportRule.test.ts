@@ -327,6 +327,12 @@ describe('files of an export', () => {
     }
   });
 
+  it('have names of their own', async () => {
+    const { exported, files } = exportProject(all);
+    assert.equal((await codeOf(exported('chat', {}, { card: true, out: '/out/README.md' }))).code, 'usage');
+    assert.equal(files.kept.size, 0);
+  });
+
   it('of an earlier export that are not written again are named', async () => {
     const { exported } = exportProject(all);
     await exported('chat', rule);

@@ -2,17 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
 import { pairPaths } from '../../../../src/core/exchange/pairPaths.ts';
-import { isSplitOff, pickRecords, type Drawable } from '../../../../src/core/exchange/pickRecords.ts';
+import { drawing, isSplitOff, pickRecords, type Drawable } from '../../../../src/core/exchange/pickRecords.ts';
 
 /** Records of tasks, each with so many unhinted and hinted paths. */
-const recordsOf = (tasks: readonly (readonly [plain: number, hinted: number])[]): Drawable[] => tasks.flatMap(([plain, hinted], task) =>
-  Array.from({ length: plain + hinted }, (_, path) => ({ task: `set/${task}`, key: `set/${task} ${path}`, hinted: path >= plain })));
-const someTasks = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 40 }).map(recordsOf);
+const recordsOf = (tasks: readonly (readonly [plain: number, hinted: number])[], seed = 1): Drawable[] => tasks.flatMap(([plain, hinted], task) =>
+  drawing(sha256, seed)(`set/${task}`, Array.from({ length: plain + hinted }, (_, path) => String(path))).map((draws, path) => ({ task: `set/${task}`, hinted: path >= plain, draws })));
+const someTasks = fc.tuple(fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 40 }), fc.nat(5)).map(([tasks, seed]) => recordsOf(tasks, seed));
 const shares = fc.constantFrom(0, 0.05, 0.1, 0.25, 0.3, 0.5, 0.9, 1);
-const seeds = fc.nat(5);
 
 const picked = (records: readonly Drawable[], rule: Parameters<typeof pickRecords>[1]) => {
-  const reasons = pickRecords(records, rule, sha256);
+  const reasons = pickRecords(records, rule);
   return { reasons, taken: records.filter((_, index) => reasons[index] === undefined) };
 };
 const hintedIn = (records: readonly Drawable[]) => records.filter(({ hinted }) => hinted).length;
@@ -20,12 +19,12 @@ const tasksIn = (records: readonly Drawable[]) => new Set(records.map(({ task })
 
 describe('drawing records', () => {
   it('takes everything where nothing is drawn', () => {
-    fc.assert(fc.property(someTasks, seeds, (records, seed) => { assert.deepEqual(picked(records, { hintedShare: 1, seed }).taken, records); }));
+    fc.assert(fc.property(someTasks, records => { assert.deepEqual(picked(records, { hintedShare: 1 }).taken, records); }));
   });
 
   it('keeps the share of hinted records, and could not keep one more', () => {
-    fc.assert(fc.property(someTasks, shares, seeds, (records, hintedShare, seed) => {
-      const { taken, reasons } = picked(records, { hintedShare, seed });
+    fc.assert(fc.property(someTasks, shares, (records, hintedShare) => {
+      const { taken, reasons } = picked(records, { hintedShare });
       const hinted = hintedIn(taken);
       assert.ok(hinted <= hintedShare * taken.length + 1e-9, `${hinted} of ${taken.length}`);
       assert.equal(taken.length - hinted, records.length - hintedIn(records), 'no other is lost');
@@ -36,15 +35,15 @@ describe('drawing records', () => {
 
   it('lets every task keep a hinted path before one keeps two', () => {
     const records = recordsOf([[6, 0], ...Array.from({ length: 4 }, () => [0, 3] as const)]);
-    const { taken } = picked(records, { hintedShare: 0.4, seed: 1 });
+    const { taken } = picked(records, { hintedShare: 0.4 });
     assert.equal(hintedIn(taken), 4);
     assert.equal(tasksIn(taken).size, 5);
   });
 
   it('draws as many as a sample wants, in the order in which they stood, within the share', () => {
-    fc.assert(fc.property(someTasks, shares, seeds, fc.integer({ min: 1, max: 60 }), fc.constantFrom('tasks' as const, 'records' as const), (records, hintedShare, seed, count, by) => {
-      const before = picked(records, { hintedShare, seed }).taken;
-      const { taken } = picked(records, { hintedShare, seed, sample: { by, count } });
+    fc.assert(fc.property(someTasks, shares, fc.integer({ min: 1, max: 60 }), fc.constantFrom('tasks' as const, 'records' as const), (records, hintedShare, count, by) => {
+      const before = picked(records, { hintedShare }).taken;
+      const { taken } = picked(records, { hintedShare, sample: { by, count } });
       assert.ok(hintedIn(taken) <= hintedShare * taken.length + 1e-9);
       assert.deepEqual(taken, records.filter(record => taken.includes(record)));
       assert.ok(taken.every(record => before.includes(record)));
@@ -55,22 +54,22 @@ describe('drawing records', () => {
   });
 
   it('draws the smaller sample from the larger one', () => {
-    fc.assert(fc.property(someTasks, seeds, fc.constantFrom('tasks' as const, 'records' as const), fc.integer({ min: 1, max: 20 }), (records, seed, by, count) => {
-      const [small, large] = [count, count + 7].map(each => picked(records, { hintedShare: 1, seed, sample: { by, count: each } }).taken);
+    fc.assert(fc.property(someTasks, fc.constantFrom('tasks' as const, 'records' as const), fc.integer({ min: 1, max: 20 }), (records, by, count) => {
+      const [small, large] = [count, count + 7].map(each => picked(records, { hintedShare: 1, sample: { by, count: each } }).taken);
       assert.ok(small?.every(record => large?.includes(record)));
     }));
   });
 
   it('draws by hash and not by position: other records change nothing, nor does their order, and another seed draws others', () => {
     fc.assert(fc.property(someTasks, records => {
-      const rule = { hintedShare: 1, seed: 3, sample: { by: 'records' as const, count: 10 } };
+      const rule = { hintedShare: 1, sample: { by: 'records' as const, count: 10 } };
       const [there, back] = [picked(records, rule).taken, picked(records.toReversed(), rule).taken];
       assert.deepEqual(new Set(there), new Set(back));
     }));
-    const many = recordsOf(Array.from({ length: 100 }, () => [1, 0]));
-    const draw = (seed: number) => picked(many, { hintedShare: 1, seed, sample: { by: 'tasks', count: 20 } }).taken.map(({ task }) => task);
+    const many = (seed: number) => recordsOf(Array.from({ length: 100 }, () => [1, 0]), seed);
+    const draw = (seed: number) => picked(many(seed), { hintedShare: 1, sample: { by: 'tasks', count: 20 } }).taken.map(({ task }) => task);
     assert.notDeepEqual(draw(1), draw(2));
-    assert.notDeepEqual(draw(1), many.slice(0, 20).map(({ task }) => task));
+    assert.notDeepEqual(draw(1), many(1).slice(0, 20).map(({ task }) => task));
   });
 });
 
