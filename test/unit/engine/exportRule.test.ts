@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { ExportRuleDraft } from '../../../src/contract/exportRule.ts';
 import type { Answer } from '../../../src/core/model/answer.ts';
 import { exportFormats, type ExportFormat } from '../../../src/core/model/exportRule.ts';
+import { taskId } from '../../../src/core/model/ids.ts';
 import { problemError, problemOf } from '../../../src/core/model/problem.ts';
 import type { Review } from '../../../src/core/model/review.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
@@ -218,6 +219,25 @@ describe('the rule of an export', () => {
       assert.deepEqual([second.data, second.records, second.apart], [first.data, first.records, first.apart]);
     }), { numRuns: 150 });
     assert.ok(written > 40, String(written));
+  });
+});
+
+describe('an export while people go on', () => {
+  it('holds to the reviews of its beginning, and to the known answers that it found first', async () => {
+    const { store, dependencies, looking, exported, files } = exportProject(all);
+    const before = await exported('kto', { seed: 1 });
+    const clock = new PausingClock();
+    clock.between = () => {
+      const paths = store.answers(taskId('set/6')).filter(({ stage }) => stage === 'path');
+      if (clock.pauses === 1) store.commit({ reviews: paths.map(({ fingerprint }, index) => aReview({ id: `late ${index}`, path: fingerprint, taskId: 'set/6', decision: 'reject' })) });
+      if (clock.pauses === 7) store.commit({ corrections: [{ taskId: taskId('set/6'), gold: '99', reviewer: 'ada', atMs: 1 }] });
+    };
+    await exportDataset({ ...dependencies, clock }, store, { format: 'kto', out: '/out/later.jsonl', rule: { seed: 1 }, ...looking });
+    assert.equal(store.task(taskId('set/6'))?.gold, '99');
+    assert.equal(files.kept.get('/out/later.jsonl'), before.data);
+    assert.deepEqual((files.kept.get('/out/later.jsonl.records.jsonl') ?? '').split('\n').filter(line => line !== '').map(line => JSON.parse(line) as unknown), before.records);
+    const now = await codeOf(exported('kto', { seed: 1 }).then(({ records }) => { assert.ok(records.every(({ task, label }) => task !== 'set/6' || label === false)); }));
+    assert.equal(now.message, 'undefined', 'and the next export knows of both');
   });
 });
 
