@@ -2,7 +2,7 @@ import type { ParamsOf, methods } from '../../contract/engine.ts';
 import type { ExportReport } from '../../contract/reports.ts';
 import type { ExportRuleDraft } from '../../contract/exportRule.ts';
 import { grouped } from '../../core/exchange/grouped.ts';
-import { usualRule, type ExportRule } from '../../core/model/exportRule.ts';
+import { usualRule, type ExportRule, type LengthRule } from '../../core/model/exportRule.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { RunContext } from '../../core/plan/context.ts';
@@ -32,11 +32,16 @@ export interface Looking {
 /** What to export, and how to find the context in which a run worked. */
 export type ExportOptions = Omit<ParamsOf<(typeof methods)['exportDataset']>, 'job'> & Looking;
 
-/** A rule with what was not said. */
-export const wholeRule = (draft: ExportRuleDraft = {}): ExportRule => {
-  const { length, ...rest } = withoutAbsent(draft);
-  return { ...usualRule, ...rest, ...(length ? { length: withoutAbsent(length) } : {}) };
-};
+/** A rule with what was not said, its parts always in the same order, since manifests show it. */
+export function wholeRule(draft: ExportRuleDraft = {}): ExportRule {
+  const { reviews, length, pathsPerTask, rejectedPerChosen, hintedShare, sample, split, seed, wrapper } = { ...usualRule, ...withoutAbsent(draft) };
+  return {
+    reviews, ...withoutAbsent({ length: length && lengthRule(length), pathsPerTask }), rejectedPerChosen, hintedShare,
+    ...withoutAbsent({ sample: sample && { by: sample.by, count: sample.count }, split: split && { name: split.name, share: split.share } }), seed, wrapper,
+  };
+}
+
+const lengthRule = ({ unit, least, most }: NonNullable<ExportRuleDraft['length']>): LengthRule => ({ unit, ...withoutAbsent({ least, most }) });
 
 /** Walks over a project, begun now. */
 export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { format, walks, looking: { context, signal, report } }: { readonly format: RecordRule['format']; readonly walks: number; readonly looking: Looking }): TaskWalks =>

@@ -126,6 +126,9 @@ describe('the rule of an export', () => {
     const { report, manifest } = await exported('chat');
     assert.deepEqual(report.rule, { reviews: 'any', rejectedPerChosen: 1, hintedShare: 1, seed: 0, wrapper: 'fitting' });
     assert.deepEqual(manifest['rule'], report.rule);
+    const parts = { wrapper: 'none', split: { share: 0.5, name: 'validation' }, sample: { count: 8, by: 'records' }, length: { most: 999, unit: 'characters' }, seed: 1 } as const;
+    const turned = { seed: 1, length: { unit: 'characters', most: 999 }, sample: { by: 'records', count: 8 }, split: { name: 'validation', share: 0.5 }, wrapper: 'none' } as const;
+    assert.equal((await exported('chat', parts)).manifestText, (await exported('chat', turned)).manifestText, 'in whatever order it is said');
     assert.equal(report.missing, undefined);
   });
 
