@@ -79,7 +79,7 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
 /** Runs that asked the model anything: a run that found every answer in the store adds nothing to where the data come from. */
 export function usedRuns(store: Store): readonly RunRecord[] {
   const runs = store.runs().filter(run => run.calls > 0).toReversed();
-  if (store.runs().length === 0) throw problemError('no-tasks', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
+  if (store.runs().length === 0) throw problemError('nothing-to-export', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
   return runs;
 }
 

@@ -39,7 +39,7 @@ describe('the desk of exports', () => {
     const ends = await Promise.all([
       codeOf(exportDataset({ format: 'chat', out: '/out/t.jsonl', rule: { reviews: 'reviewed-only' } })), codeOf(exportDataset({ format: 'kto', out: '/out/t.jsonl' })), codeOf(exportDataset({ format: 'dpo', out: '/out/t.jsonl' })),
     ]);
-    assert.deepEqual(ends, ['no-tasks', 'done', 'done']);
+    assert.deepEqual(ends, ['nothing-to-export', 'done', 'done']);
     assert.match(files.kept.get('/out/t.jsonl') ?? '', /^\{"prompt":.*"rejected":/);
     assert.match(files.kept.get('/out/t.jsonl.manifest.json') ?? '', /"format": "dpo"/);
   });

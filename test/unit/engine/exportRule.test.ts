@@ -327,12 +327,12 @@ describe('files of an export', () => {
       ['chat', { split: { name: 'validation', share: 1 - 1e-9 } }, /All tasks fall into validation/],
     ] as const) {
       const { code, message } = await codeOf(exported(format, more));
-      assert.equal(code, 'split' in more ? 'usage' : 'no-tasks');
+      assert.equal(code, 'split' in more ? 'usage' : 'nothing-to-export');
       assert.match(message, says);
       assert.match(message, /No file was written/);
     }
     const none = exportProject([{ id: 'set/1', fates: 'uuuuff' }]);
-    assert.match((await codeOf(none.exported('chat'))).message, /4 no-box, 2 .*No path is kept: regenesis status says/);
+    assert.match((await codeOf(none.exported('chat'))).message, /4 no-box, 2 .*No path is kept: the funnel says/);
     const right = exportProject([{ id: 'set/1', fates: 'rrrrrr' }]);
     assert.match((await codeOf(right.exported('dpo'))).message, /2 no-rejected.*Pairs need a rejected or wrong path/);
     assert.equal(files.kept.size + none.files.kept.size + right.files.kept.size, 0);
