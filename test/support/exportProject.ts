@@ -3,6 +3,7 @@ import type { ExportRuleDraft } from '../../src/contract/exportRule.ts';
 import type { Answer } from '../../src/core/model/answer.ts';
 import type { ExportFormat } from '../../src/core/model/exportRule.ts';
 import type { Review } from '../../src/core/model/review.ts';
+import type { Recipe } from '../../src/core/recipes/recipe.ts';
 import type { TrainTask } from '../../src/core/model/task.ts';
 import type { RunMode } from '../../src/core/model/run.ts';
 import { exportDataset, type ExportOptions } from '../../src/engine/export/exportDataset.ts';
@@ -13,7 +14,7 @@ import { SwiftClock } from './fakeModel.ts';
 import { memoryFiles } from './memoryFiles.ts';
 import { MemoryStore } from './memoryStore.ts';
 
-/** What the branches of a task come to, in the order of their names: right, wrong, unreadable, cut and wrong, refused, leaking (with the hint), the same right or wrong text each time. */
+/** What the branches of a task come to, in the order of their names: right, wrong (w, and p with words before its steps), unreadable, cut and wrong, refused, leaking (with the hint), the same right or wrong text each time. */
 export type Fates = string;
 
 /** A path of such a fate. Its task says with its id what is right. */
@@ -26,6 +27,7 @@ function pathOf(fate: string, { branch, gold }: { readonly branch: string; reado
     case 'c': return `${work} [cut] \\boxed{16}`;
     case 'f': return 'I cannot help with that.';
     case 'l': return `Since we know the answer is ${gold}, we count. \\boxed{16}`;
+    case 'p': return `Let me think.\n\n${work} \\boxed{17}`;
     case 'S': return `1. Always the same.\n2. So \\boxed{${gold}}`;
     default: return '1. Always the same.\n2. So \\boxed{15}';
   }
@@ -45,15 +47,17 @@ export interface FatedTask {
 export interface ExportProjectOptions {
   readonly mode?: RunMode;
   readonly perTask?: number;
+  /** Parts of the recipe that are out of the ordinary. */
+  readonly recipe?: Partial<Recipe>;
   readonly reviews?: (paths: readonly Answer[]) => readonly Review[];
   readonly store?: MemoryStore;
 }
 
 /** A project whose tasks have run to their end, each with the fates that it was given. */
-export function exportProject(fated: readonly FatedTask[], { mode = 'all', perTask = 2, reviews = () => [], store = new MemoryStore() }: ExportProjectOptions = {}) {
+export function exportProject(fated: readonly FatedTask[], { mode = 'all', perTask = 2, recipe: parts = {}, reviews = () => [], store = new MemoryStore() }: ExportProjectOptions = {}) {
   const tasks = fated.map(({ id, parts }) => aTask({ id, ...parts }));
   store.addTasks(tasks);
-  const recipe = aRecipe({ perTask, rounds: { 1: aRound(), 2: aRound({ count: 3, hintStages: ['path'] }) } });
+  const recipe = aRecipe({ perTask, rounds: { 1: aRound(), 2: aRound({ count: 3, hintStages: ['path'] }) }, ...parts });
   store.recordRecipe({ id: recipe.id, name: 'test', files: {} });
   const runId = store.startRun({ recipeId: recipe.id, recipeName: 'test', mode, filter: 'typed', baseUrl: '', model: 'm', identity: 'model', simulated: true, tasks: tasks.length, startedAtMs: 123456789 });
   const context = aContext({ recipe, runId, mode });

@@ -10,7 +10,7 @@ import { problemError, problemOf } from '../../../src/core/model/problem.ts';
 import type { Review } from '../../../src/core/model/review.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
 import { previewExport } from '../../../src/engine/export/previewExport.ts';
-import { aReview } from '../../support/builders.ts';
+import { aRecipe, aReview } from '../../support/builders.ts';
 import { exportProject, type FatedTask } from '../../support/exportProject.ts';
 import { PausingClock } from '../../support/fakeModel.ts';
 
@@ -61,6 +61,15 @@ describe('paths with a label', () => {
     const texts = lines.map(said);
     assert.equal(new Set(texts).size, texts.length);
     assert.equal(report.excluded['same-text'], 3, 'two of three the same wrong ones, one of two the same right ones');
+  });
+
+  it('are cleaned by the rules of the recipe, the wrong ones too', async () => {
+    const { filters } = aRecipe();
+    const cleaning = exportProject([{ id: 'set/1', fates: 'rpwwww' }], { recipe: { filters: [...filters, 'clean'], clean: { requireSteps: false } } });
+    const texts = (await cleaning.exported('kto')).lines.map(said);
+    assert.ok(texts.length > 2 && texts.every(text => text.startsWith('1. By')), JSON.stringify(texts));
+    const whole = exportProject([{ id: 'set/1', fates: 'rpwwww' }]);
+    assert.equal((await whole.exported('kto')).lines.map(said).filter(text => text.startsWith('Let me think.')).length, 1);
   });
 
   it('take what a person rejected for wrong, however it was lost, and never what a person took in or whose known answer they doubt', async () => {
