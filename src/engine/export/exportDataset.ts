@@ -56,6 +56,7 @@ export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { for
  */
 export async function exportDataset(dependencies: Exporting, store: Store, options: ExportOptions): Promise<ExportReport> {
   const by: RecordRule = { format: options.format, rule: wholeRule(options.rule) };
+  refuseNew(store);
   const runs = usedRuns(store);
   const places = placesOf(options.out, { split: by.rule.split?.name, card: options.card === true });
   const leftovers = refuseForeign(dependencies.files, places, options.overwrite === true);
@@ -77,10 +78,10 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
 }
 
 /** Runs that asked the model anything: a run that found every answer in the store adds nothing to where the data come from. */
-export function usedRuns(store: Store): readonly RunRecord[] {
-  const runs = store.runs().filter(run => run.calls > 0).toReversed();
+export const usedRuns = (store: Store): readonly RunRecord[] => store.runs().filter(run => run.calls > 0).toReversed();
+
+function refuseNew(store: Store): void {
   if (store.runs().length === 0) throw problemError('nothing-to-export', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
-  return runs;
 }
 
 /** The new files of one export; made at once, so that a place that cannot be written is refused before the work. */

@@ -13,6 +13,7 @@ import { previewExport } from '../../../src/engine/export/previewExport.ts';
 import { aRecipe, aReview } from '../../support/builders.ts';
 import { exportProject, type FatedTask } from '../../support/exportProject.ts';
 import { PausingClock } from '../../support/fakeModel.ts';
+import { MemoryStore } from '../../support/memoryStore.ts';
 
 type Message = { readonly role: string; readonly content: string };
 interface Pair { readonly prompt: Message[]; readonly chosen: Message[]; readonly rejected: Message[] }
@@ -274,6 +275,9 @@ describe('a preview of an export', () => {
     const { records, first, excluded } = await previewed('parquet');
     assert.deepEqual([records, first, excluded], [0, [], { 'no-box': 6 }]);
     assert.equal(files.kept.size, 0);
+    const { dependencies, looking } = exportProject([]);
+    const unrun = await previewExport(dependencies, new MemoryStore(), { format: 'dpo', ...looking });
+    assert.deepEqual([unrun.records, unrun.excluded, unrun.lengths, unrun.simulated], [0, {}, {}, false], 'nor where nothing was run');
   });
 
   it('says how far it is, and stops where it is cancelled', async () => {
