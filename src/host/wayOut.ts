@@ -13,6 +13,7 @@ const ways: Partial<Readonly<Record<ProblemCode, readonly CommandId[]>>> = {
   'timed-out': ['regenesis.run.start', 'regenesis.server.add'],
   'no-server': ['regenesis.server.add'],
   'no-tasks': ['regenesis.tasks.import'],
+  'nothing-to-export': ['regenesis.run.start', 'regenesis.review.next'],
   'run-active': ['regenesis.tasks.show', 'regenesis.run.cancel'],
   'disk-full': ['regenesis.run.start'],
   'engine-unavailable': ['regenesis.project.reopen'],

@@ -101,6 +101,9 @@ export const exportShape = z.object({
   excluded: counts,
 });
 
+/** `export --preview` */
+export const exportPreviewShape = z.object({ records: count, tasks: count, hinted: count, humanEdited: count, reviewed: count, excluded: counts, first: z.array(z.string()) });
+
 /** One line of `grade`: a verdict or an error. */
 export const gradeShape = z.union([
   z.object({

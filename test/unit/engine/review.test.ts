@@ -101,7 +101,7 @@ describe('reviewing paths', () => {
     const [unread] = items;
     assert.ok(unread);
     assert.equal(unread.loss?.step, 'extract');
-    assert.equal(await codeOf(exported()), 'no-tasks');
+    assert.equal(await codeOf(exported()), 'nothing-to-export');
     await decide(draft(unread));
     const { report, manifest, records } = await exported();
     assert.equal(report.records, 1);
@@ -114,7 +114,7 @@ describe('reviewing paths', () => {
     assert.match(amended.data, /Three sixes are/);
     assert.deepEqual([amended.report.humanEdited, amended.records[0]?.editedStages], [1, ['path']]);
     await decide(draft(unread, { decision: 'amend', amendedText: 'Three sixes are \\boxed{19}.', supersedes: `r${made}` }));
-    assert.equal(await codeOf(exported()), 'no-tasks', 'a wrong answer stays out, whoever wrote it');
+    assert.equal(await codeOf(exported()), 'nothing-to-export', 'a wrong answer stays out, whoever wrote it');
     await handlers.correctGold({ task: 'set/1', gold: '19', reviewer });
     assert.equal((await exported()).report.records, 1, 'unless it was the known answer that was wrong');
   });
@@ -133,7 +133,7 @@ describe('reviewing paths', () => {
     const { handlers, exported, store, codeOf } = await reviewed({ tasks: 1 });
     assert.equal((await exported()).report.records, 5);
     assert.deepEqual(await handlers.correctGold({ task: 'set/1', gold: ' 20 ', reviewer }), { before: '18' });
-    assert.equal(await codeOf(exported()), 'no-tasks');
+    assert.equal(await codeOf(exported()), 'nothing-to-export');
     assert.equal(store.task(taskId('set/1'))?.gold, '20');
     await handlers.correctGold({ task: 'set/1', gold: '18', reviewer });
     assert.equal((await exported()).report.records, 5);
