@@ -10,7 +10,7 @@ import { configText, withChanges } from '../../core/training/preset.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobFiles } from '../../ports/jobFiles.ts';
 import { jobFolder, jobTitle, preparingFolder } from './jobFolders.ts';
-import { methodOf, presetNamed, trainingPresets } from './presets.ts';
+import { hyperparameterNames, methodOf, presetNamed, trainingPresets } from './presets.ts';
 
 /** What preparing a job needs. */
 export interface Preparing {
@@ -40,9 +40,8 @@ const formats: Readonly<Record<string, readonly ExportFormat[]>> = { sft: ['prom
 
 /** What is to be trained how. Throws `usage` for a preset or a name that is none, and for a format that the method does not learn from. */
 export function trainingOf({ target, preset = defaultPreset, changes = {}, format }: Pick<JobChoices, 'target' | 'preset' | 'changes' | 'format'>, files: JobFiles): Training {
-  const presets = trainingPresets(files.training());
-  const known = new Set(presets.flatMap(each => Object.keys(each.hyperparameters)));
-  const hyperparameters = withChanges(presetNamed(presets, preset).hyperparameters, changes, known);
+  const code = files.training();
+  const hyperparameters = withChanges(presetNamed(trainingPresets(code), preset).hyperparameters, changes, hyperparameterNames(code));
   const method = methodOf(hyperparameters);
   const learns = formats[method];
   if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(formats).join(', ')}.`, { field: 'method', choices: Object.keys(formats) });
