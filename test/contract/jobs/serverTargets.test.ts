@@ -302,7 +302,7 @@ describe('training by a fine-tuning API', function () {
       refused(await asked({ status: 200, body: '<html>Log in</html>' }), 'target-reply-unreadable');
       refused(await asked({ status: 200, body: '<html>', type: 'application/json' }), 'target-reply-unreadable');
       refused(await asked({ status: 200, body: '{"id":"x","status":"dreaming"}', type: 'application/json' }), 'target-reply-unreadable');
-      refused(await asked({ status: 404, body: '<html>nginx</html>' }), 'target-rejected');
+      assert.equal(refused(await asked({ status: 404, body: '<html>nginx</html>' }), 'target-reply-unreadable').retryable, true);
       refused(await asked({ status: 502, body: '<html>Bad gateway</html>' }), 'target-unreachable');
       assert.equal(refused(await asked({ status: 429, body: '{"error":{"message":"slow down"}}', type: 'application/json' }), 'target-unreachable').retryable, true);
       target.server.odd = () => ({ status: 200, body: '<html>', type: 'text/html' });
