@@ -147,6 +147,7 @@ describe('training by Ray', function () {
         from = piece.next;
       };
       for (let reads = 0; reads < 6 && !text.includes('first'); reads += 1) await readOn();
+      assert.equal(given(await runner.log(reference, { from: 8, most: 3 }, never)).text, 'env', 'one may go back');
       await target.letGo();
       await atEnd(runner, reference);
       for (let reads = 0; reads < 4; reads += 1) await readOn();
