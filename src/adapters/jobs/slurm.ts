@@ -34,7 +34,7 @@ export function slurmRunner(shell: Shell, target: ShellTarget): JobRunner {
     }),
     describe: spec => {
       const folder = folderOf(target.folder, spec.key);
-      return { place: `${shell.place}:${folder}`, command: `cd ${shellQuote(folder)} && sbatch job/script` };
+      return { place: `${shell.place}:${folder.replace(/^\.\//, '~/')}`, command: `cd && cd ${shellQuote(folder)} && sbatch job/script` };
     },
     close: () => shell.close(),
   };
