@@ -147,11 +147,19 @@ describe('training by Ray', function () {
         from = piece.next;
       };
       for (let reads = 0; reads < 6 && !text.includes('first'); reads += 1) await readOn();
-      assert.equal(given(await runner.log(reference, { from: 8, most: 4 }, never)).text, 'env ', 'one may go back');
       await target.letGo();
       await atEnd(runner, reference);
       for (let reads = 0; reads < 4; reads += 1) await readOn();
       assert.equal(text, readFileSync(path.join(target.server.root, `${reference}.log`), 'utf8'));
+    });
+
+    it('lets a reader go on in the same tail, and back in another', async () => {
+      const { reference } = given(await runner.submit(jobs.spec({ lines: ['first'], waits: true }), { signal: never }));
+      const read = async (from: number): Promise<string> => given(await runner.log(reference, { from, most: 4 }, never)).text;
+      assert.deepEqual([await read(0), await read(4), await read(12)], ['Runt', 'ime ', 'is s']);
+      assert.equal(target.server.tails, 1);
+      assert.deepEqual([await read(8), await read(12)], ['env ', 'is s']);
+      assert.equal(target.server.tails, 2);
     });
 
     it('says why a job failed', async () => {
