@@ -8,7 +8,7 @@ import process from 'node:process';
  * what they are given. Files of the folder steer them:
  * `down`: the controller does not answer. `refusal`: what sbatch says and refuses. `lost`: sbatch takes the job and its answer is lost. `sacct`: a line of accounting.
  * `failure`: what ssh says and fails. `cut`: after so many bytes of input the connection is cut. `noise`: what a login prints. `master`: the shared connection lives.
- * `config`: what `ssh -G` prints. `calls`: every ssh call, a line each.
+ * `config`: what `ssh -G` prints. `calls`, `options`: hosts and options of all ssh calls, a line each.
  */
 export class JobPrograms {
   readonly root = mkdtempSync(path.join(os.tmpdir(), 'regenesis-jobs-'));
@@ -58,7 +58,7 @@ const unreachable = (program: string): string => `if [ -e "$F/down" ]; then echo
 
 const programs = {
   ssh: `control=; config=
-while getopts 'F:o:O:GTx' option; do case $option in O) control=$OPTARG;; G) config=1;; esac; done
+while getopts 'F:o:O:GTx' option; do case $option in O) control=$OPTARG;; G) config=1;; o) echo "$OPTARG" >> "$F/options";; esac; done
 shift $((OPTIND - 1))
 printf '%s\\n' "host=$1" >> "$F/calls"
 if [ -n "$config" ]; then cat "$F/config" 2>/dev/null; exit 0; fi

@@ -153,6 +153,15 @@ describe('training by Ray', function () {
       assert.equal(text, readFileSync(path.join(target.server.root, `${reference}.log`), 'utf8'));
     });
 
+    it('lets a reader go on in the same tail, and back in another', async () => {
+      const { reference } = given(await runner.submit(jobs.spec({ lines: ['first'], waits: true }), { signal: never }));
+      const read = async (from: number): Promise<string> => given(await runner.log(reference, { from, most: 4 }, never)).text;
+      assert.deepEqual([await read(0), await read(4), await read(12)], ['Runt', 'ime ', 'is s']);
+      assert.equal(target.server.tails, 1);
+      assert.deepEqual([await read(8), await read(12)], ['env ', 'is s']);
+      assert.equal(target.server.tails, 2);
+    });
+
     it('says why a job failed', async () => {
       const { reference } = given(await runner.submit(jobs.spec({ lines: [] }), { signal: never }));
       await atEnd(runner, reference);
@@ -217,13 +226,14 @@ describe('training by a fine-tuning API', function () {
     it('is sent what it knows', async () => {
       const held = jobs.file('validation.jsonl', '{"messages":[]}\n');
       const spec = jobs.spec({ lines: [] });
-      given(await runner.submit({ ...spec, files: [...spec.files, held], hyperparameters: { epochs: 3, learning_rate: 1e-5, seed: 7, batch_size: 4 } }, { signal: never }));
+      given(await runner.submit({ ...spec, files: [...spec.files, jobs.file('train.py', 'x'), held], hyperparameters: { method: 'sft', epochs: 3, learning_rate: 1e-5, seed: 7, batch: 4, beta: 1 } }, { signal: never }));
       assert.deepEqual(target.server.jobs[0]?.body, {
         model: 'tiny', training_file: 'file-1', validation_file: 'file-2', suffix: 'a-test', seed: 7, hyperparameters: { n_epochs: 3, batch_size: 4 }, metadata: { regenesis_key: spec.key },
       });
       assert.deepEqual(target.server.files.get('file-1'), { filename: `regenesis-${spec.files[0]?.sha256.slice(0, 16) ?? ''}.jsonl`, bytes: spec.files[0]?.bytes });
       given(await runner.submit(jobs.spec({ lines: [] }, { hyperparameters: { method: 'dpo', beta: 0.1 } }), { signal: never }));
       assert.deepEqual(target.server.jobs[1]?.body['method'], { type: 'dpo', dpo: { hyperparameters: { beta: 0.1 } } });
+      assert.match(refused(await runner.submit(jobs.spec({ lines: [] }, { hyperparameters: { method: 'kto' } }), { signal: never }), 'target-rejected').message, /kto/);
       assert.equal(target.server.files.size, 2, 'a file that is there is not sent again');
     });
 
@@ -302,7 +312,7 @@ describe('training by a fine-tuning API', function () {
       refused(await asked({ status: 200, body: '<html>Log in</html>' }), 'target-reply-unreadable');
       refused(await asked({ status: 200, body: '<html>', type: 'application/json' }), 'target-reply-unreadable');
       refused(await asked({ status: 200, body: '{"id":"x","status":"dreaming"}', type: 'application/json' }), 'target-reply-unreadable');
-      refused(await asked({ status: 404, body: '<html>nginx</html>' }), 'target-rejected');
+      assert.equal(refused(await asked({ status: 404, body: '<html>nginx</html>' }), 'target-reply-unreadable').retryable, true);
       refused(await asked({ status: 502, body: '<html>Bad gateway</html>' }), 'target-unreachable');
       assert.equal(refused(await asked({ status: 429, body: '{"error":{"message":"slow down"}}', type: 'application/json' }), 'target-unreachable').retryable, true);
       target.server.odd = () => ({ status: 200, body: '<html>', type: 'text/html' });

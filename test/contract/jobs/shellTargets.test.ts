@@ -170,6 +170,14 @@ describe('a job that is told to a shell', () => {
     refused(await runnerOf('slurm', undefined, { resources: { partition: 'gpu\ntouch canary' } }).submit(jobs.spec({ lines: [] }), { signal: never }), 'target-rejected');
   });
 
+  it('is described for people', async () => {
+    const spec = jobs.spec({ lines: [] }, { command: ['python3', 'train.py', "it's"] });
+    const job = spec.key.slice(0, 12);
+    assert.deepEqual(runnerOf('slurm', 'box', { folder: '~/my jobs/' }).describe(spec), { place: `box:~/my jobs/${job}`, command: `cd && cd './my jobs/${job}' && sbatch job/script` });
+    assert.deepEqual(runnerOf('command', undefined, { folder: '/data/' }).describe(spec), { place: `this machine:/data/${job}`, command: `cd && cd /data/${job} && python3 train.py 'it'\\''s'` });
+    assert.equal(runnerOf('command').describe(spec).place, `this machine:~/regenesis/${job}`);
+  });
+
   it('refuses names that lead out of its folder', async () => {
     for (const name of ['../x', '/etc/x', 'a//b', '', './x', 'job/id', 'a/..']) {
       refused(await runnerOf('command').submit(jobs.spec({ lines: [] }, { files: [jobs.file(name, 'x')] }), { signal: never }), 'target-rejected');
