@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { makeModel, startPython } from './python.ts';
 import { startRay, startSlurm, startSshd, stopRay, stopSlurm, stopSshd } from './parts.ts';
 
 interface Part {
@@ -13,6 +14,8 @@ interface Part {
   readonly start: (root: string) => Promise<{ readonly version: string; readonly environment: Readonly<Record<string, string>> }>;
   readonly stop: (root: string) => Promise<void>;
 }
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 const parts: readonly Part[] = [
   {
@@ -36,6 +39,38 @@ const parts: readonly Part[] = [
     start: async root => {
       const { version, url } = await startRay(root);
       return { version, environment: { REGENESIS_REAL_RAY: url } };
+    },
+  },
+  {
+    target: 'training', stop: nothing,
+    start: async () => {
+      const { python, version } = startPython();
+      return { version, environment: { REGENESIS_REAL_PYTHON: python } };
+    },
+  },
+  {
+    target: 'exports', stop: nothing,
+    start: async () => {
+      const { python, version } = startPython();
+      return { version, environment: { REGENESIS_REAL_PYTHON: python } };
+    },
+  },
+  {
+    target: 'story',
+    start: async root => {
+      const { python, version } = startPython();
+      const model = path.join(root, 'model');
+      makeModel(python, model);
+      const slurm = await startSlurm(root);
+      const sshd = await startSshd(root);
+      const ray = await startRay(root);
+      const environment = { ...slurm.environment, REGENESIS_REAL_BIN: sshd.bin, REGENESIS_REAL_RAY: ray.url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model };
+      return { version: [slurm.version, sshd.version, ray.version, version].join(', '), environment };
+    },
+    stop: async root => {
+      await stopRay(root);
+      await stopSshd(root);
+      await stopSlurm(root);
     },
   },
 ];

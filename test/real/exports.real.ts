@@ -8,7 +8,7 @@ import { Workshop } from '../support/commandLine.ts';
 import { exportShape, runShape } from '../support/commandShapes.ts';
 
 /** A Python that has TRL and datasets. */
-const python = process.env['REGENESIS_PYTHON'] ?? 'python3';
+const python = process.env['REGENESIS_REAL_PYTHON'] ?? 'python3';
 
 describe('exports in the libraries that eat them', function () {
   this.timeout(300_000);
