@@ -7,7 +7,7 @@ import process from 'node:process';
  * A folder with a home and programs in the place of `ssh` and of Slurm's, which answer as the real ones were seen to (OpenSSH 9.2, Slurm 22.05.8) and really run
  * what they are given. Files of the folder steer them:
  * `down`: the controller does not answer. `refusal`: what sbatch says and refuses. `lost`: sbatch takes the job and its answer is lost. `sacct`: a line of accounting.
- * `failure`: what ssh says and fails. `cut`: after so many bytes of input the connection is cut. `noise`: what a login prints. `master`: the shared connection lives.
+ * `failure`: what ssh says and fails. `cut`: after so many bytes of input the connection is cut. `noise`, `grumble`: what a login prints to either output. `master`: the shared connection lives.
  * `config`: what `ssh -G` prints. `calls`, `options`: hosts and options of all ssh calls, a line each.
  */
 export class JobPrograms {
@@ -69,6 +69,7 @@ fi
 if [ -n "$control" ]; then exit 0; fi
 if [ -e "$F/failure" ]; then cat "$F/failure" >&2; exit 255; fi
 cat "$F/noise" 2>/dev/null
+if [ -e "$F/grumble" ]; then cat "$F/grumble" >&2; fi
 cd "$F/home"
 if [ -e "$F/cut" ]; then
   head -c "$(cat "$F/cut")" | sh -c "$2"; code=$?

@@ -141,6 +141,11 @@ describe('a job that is told to a shell', () => {
       programs.setState(reference.split(' ')[0] ?? '');
       assert.equal(given(await runnerOf('slurm').status(reference, never)).status.state, expected);
     }
+    programs.steer('grumble', 'sh: warning: setlocale: LC_ALL: cannot change locale\n');
+    const { reference: remote } = given(await runnerOf('slurm', 'box').submit(jobs.spec({ lines: [] }), { signal: never }));
+    await atEnd(runnerOf('slurm', 'box'), remote);
+    programs.setState(remote.split(' ')[0] ?? '');
+    assert.equal(given(await runnerOf('slurm', 'box').status(remote, never)).status.state, 'succeeded', 'whatever a login complains of');
     programs.steer('sacct', 'OUT_OF_MEMORY|0:125\n');
     const { reference } = given(await runnerOf('slurm').submit(jobs.spec({ lines: [] }), { signal: never }));
     await atEnd(runnerOf('slurm'), reference);
