@@ -45,6 +45,7 @@ export function trainingOf({ target, preset = defaultPreset, changes = {}, forma
   const method = methodOf(hyperparameters);
   const learns = formats[method];
   if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(formats).join(', ')}.`, { field: 'method', choices: Object.keys(formats) });
+  if (target.kind === 'openai' && method !== 'sft') throw problemError('usage', `A jobs API is sent conversations, and ${method} learns from other rows. Choose a preset of method sft, or another target.`, { field: 'preset' });
   const usual = target.kind === 'openai' && method === 'sft' ? 'chat' : learns[0];
   const wanted = format ?? usual;
   if (wanted === undefined || !learns.includes(wanted)) throw problemError('usage', `${method} learns from ${learns.join(' or ')}, not from ${String(wanted)}.`, { field: 'format', choices: [...learns] });

@@ -225,7 +225,7 @@ describe('training jobs', () => {
   it('are refused where there is nothing to learn, or where nobody knows what is meant', async () => {
     shop.data = '';
     assert.equal(await shop.codeOf(() => shop.start()), 'dataset-empty');
-    for (const wrong of [{ preset: 'best' }, { changes: { epoch: 3 } }, { format: 'kto' as const }, { dataset: '/memory/gone.jsonl' }]) {
+    for (const wrong of [{ preset: 'best' }, { preset: 'kto', target: { kind: 'openai' as const, name: 'hosted', url: 'https://api.example/v1' } }, { changes: { epoch: 3 } }, { format: 'kto' as const }, { dataset: '/memory/gone.jsonl' }]) {
       assert.match(await shop.codeOf(() => shop.start(wrong)), /^(?:usage|file-not-found)$/, JSON.stringify(wrong));
     }
     assert.deepEqual([shop.runner.submitted, (await shop.desk.handlers.jobs({})).jobs], [[], []]);
