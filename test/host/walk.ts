@@ -63,6 +63,7 @@ export class Walk {
   readonly demo: DemoServer;
   readonly bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
   readonly keys: ServerKeys;
+  readonly known: KnownOrigins;
   /** What was written to the log. */
   readonly logged: string[] = [];
   readonly #lifetime = new Lifetime();
@@ -86,7 +87,7 @@ export class Walk {
     this.demo = new DemoServer(() => ({ node: nodeFor(this.bundles), cliPath: this.bundles.cliPath, idleMs: 60_000 }));
     this.#listener = new Listener(log);
     const [keys, known] = [new ServerKeys(secrets), new KnownOrigins(memory)];
-    this.keys = keys;
+    [this.keys, this.known] = [keys, known];
     const workbench: Workbench = {
       projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),

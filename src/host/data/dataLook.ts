@@ -56,7 +56,7 @@ export function dataLook(node: DataNode): Look {
     const of = node.name === undefined ? '' : ` of ${oneLine(node.name)}`;
     const count = counted(node.sets.length, 'data set');
     return {
-      label: `Datasets${of}`, description: thousands(node.sets.length), icon: { name: 'library' }, tooltip: `${count} in ${node.project}`, spoken: `Datasets${of}, ${count}`, fold: 'open', tokens: ['datasets'],
+      label: `Data sets${of}`, description: thousands(node.sets.length), icon: { name: 'library' }, tooltip: `${count} in ${node.project}`, spoken: `Data sets${of}, ${count}`, fold: 'open', tokens: ['datasets'],
     };
   }
   const { dataset: name, heldOut, tasks } = node;

@@ -9,7 +9,7 @@ import type { Action } from '../notify.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
 import { addServer } from '../servers/addServer.ts';
 import { addressesOf } from '../servers/keys.ts';
-import { readyDemo, useDemoServer } from '../servers/useDemo.ts';
+import { readyDemo } from '../servers/useDemo.ts';
 import { filterWords } from '../tree/grouping.ts';
 import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
@@ -156,13 +156,13 @@ export const serverForStep = async (workbench: Workbench, project: Project): Pro
 
 /** The server that a run asks, made ready; absent where nobody chose one. */
 async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
-  const { demo, keys, known } = workbench;
+  const { keys, known } = workbench;
   const set = project.status?.server;
   if (!set && !await chooseServer(workbench, project)) return undefined;
   const server = project.status?.server;
   if (!server) return undefined;
   if (server.simulated) {
-    if (set) await readyDemo(project, demo);
+    if (set) await readyDemo(project, workbench);
     return {};
   }
   for (const address of addressesOf(server)) await known.add(address);
@@ -177,7 +177,7 @@ async function chooseServer(workbench: Workbench, project: Project): Promise<boo
   const picked = await vscode.window.showQuickPick(choices, { title: `Run Pipeline · ${project.name}`, placeHolder: 'No server is set for this project' });
   if (!picked) return false;
   if (picked.add) return await addServer(workbench, project) !== undefined;
-  await withViewProgress(async () => { await useDemoServer(project, await workbench.demo.url()); });
+  await withViewProgress(() => readyDemo(project, workbench));
   return true;
 }
 

@@ -91,13 +91,13 @@ describe('the data sets of a project', () => {
   it('stand with split and count, and are what a filter of tasks takes', () => {
     const [root, ...others] = dataRoots([project]);
     assert.ok(root && others.length === 0);
-    assert.deepEqual([dataLook(root).label, dataLook(root).description], ['Datasets', '2']);
+    assert.deepEqual([dataLook(root).label, dataLook(root).description], ['Data sets', '2']);
     assert.deepEqual(dataChildren(root).map(each => `${dataLook(each).label} ${dataLook(each).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out']);
     assert.deepEqual(dataChildren(root).map(each => readFilter(each)), [{ dataset: 'gsm8k' }, { dataset: 'svamp' }]);
   });
 
   it('are named by their project where several are open, and nothing where there are none', () => {
-    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }]).map(root => dataLook(root).label), ['Datasets of set', 'Datasets of b']);
+    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }]).map(root => dataLook(root).label), ['Data sets of set', 'Data sets of b']);
     assert.deepEqual(dataRoots([{ ...project, status: aStatus() }, { ...project, status: undefined }]), []);
   });
 });
