@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { FrameLocator } from 'playwright-core';
 import { shippedTexts } from '../../src/demoServer/command.ts';
 import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts';
-import { runCommand, webview } from '../vscode/browser.ts';
+import { runCommand, webview, webviewFrame } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
 import { picturesInThemes } from './themes.ts';
@@ -192,8 +192,7 @@ describe('reviewing paths, in the editor', () => {
   });
 
   it('loses none of thirty decisions at twenty a second, though the engine is killed after the tick', async () => {
-    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
-    assert.ok(frame);
+    const frame = await webviewFrame(editor.page);
     await frame.evaluate(`globalThis.seen = [document.querySelector('.review').dataset.path];
       new MutationObserver(() => { const { path } = document.querySelector('.review').dataset; if (path && path !== globalThis.seen.at(-1)) globalThis.seen.push(path); }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-path'] });`);
     const before = (await lines()).length;

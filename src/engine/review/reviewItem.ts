@@ -52,7 +52,7 @@ export function reviewItem(store: Store, { task, path }: { readonly task: Task; 
 function taskOf(store: Store, task: Task, { outcome, perTask }: { readonly outcome: TaskOutcome; readonly perTask: number }): ReviewItem['task'] {
   const { id, question, gold, answerKind } = task;
   return {
-    id, question, ...(gold === undefined ? {} : { gold }), answerKind, state: outcome.state, kept: outcome.branches.filter(isKept).length, perTask,
+    id, question: question.slice(0, mostShown), ...(gold === undefined ? {} : { gold }), answerKind, state: outcome.state, kept: outcome.branches.filter(isKept).length, perTask,
     corrected: store.corrections(id).length > 0,
   };
 }

@@ -29,7 +29,7 @@ export function header({ title, queue, item, session, unsaved, decided }: OpenRe
     ${item?.simulated === true ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
     <span class="grow"></span>
     ${perMinute === null ? nothing : html`<span class="dim whole rate">${rateWords(perMinute)}</span>`}
-    ${left === undefined ? nothing : html`<span class="dim whole">${left}</span>`}
+    ${left === undefined ? nothing : html`<span class="dim whole left">${left}</span>`}
     ${precision(queue)}
     ${unsaved === 0 ? html`<span class="saved whole">${icon('check', 'ok')}Saved</span>` : html`<span class="saved whole dim">${icon('sync', 'codicon-modifier-spin')}Saving ${unsaved}…</span>`}
   </header>`;
