@@ -104,6 +104,8 @@ export const reviewItemSchema = z.object({
   verdicts: z.array(z.object({ checker: z.enum(checkers), kind: z.enum(verdictKinds), extracted: z.nullable(z.string()), reason: z.string() })),
   extracted: z.nullable(z.string()),
   kept: z.boolean(),
+  /** Said by the editor, of a path as it was last seen: the outcome of its task does without it now. */
+  unneeded: z.optional(z.literal(true)),
   loss: z.optional(lossSchema),
   /** What stands against its export beside `loss`, in the recipe's order. */
   failed: z.array(lossSchema),

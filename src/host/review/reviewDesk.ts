@@ -405,11 +405,13 @@ export class ReviewDesk {
     if (task === undefined) return;
     try {
       this.#shelf.put(await this.#setup.engine.item({ task, path }));
-      this.#told.delete(path);
     } catch (thrown) {
-      if (!gone.has(problemOf(thrown).code)) throw thrown;
-      // a decision about another path made enough without this one: it stays as it was last seen
+      const seen = this.#shelf.get(path);
+      if (!seen || !gone.has(problemOf(thrown).code)) throw thrown;
+      // a decision about another path made enough without this one: it stays as it was last seen, and says so
+      this.#shelf.put({ ...seen, kept: false, doubts: [], unneeded: true });
     }
+    this.#told.delete(path);
   }
 
   /** Hands over a path that the page lacks; one that nobody knows is none. */

@@ -85,10 +85,6 @@ export class ReviewDocument implements vscode.CustomDocument {
     return this.#panel?.active === true;
   }
 
-  get isVisible(): boolean {
-    return this.#panel?.visible === true;
-  }
-
   /** Whether keys are letters of a text. */
   get isTyping(): boolean {
     return this.#typing;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { visible } from '../../client/words.ts';
 import type { ReviewItem } from '../../contract/review.ts';
+import type { Decision } from '../../core/model/review.ts';
 import { judgementOf } from '../../core/review/session.ts';
 import { icon } from '../kit/icon.ts';
 import { fold, isUnfolded, type OpenItem } from './state.ts';
@@ -44,12 +45,18 @@ function verdictTag(verdict: ReviewItem['verdicts'][number]): TemplateResult {
   return html`<span class="tag" title=${visible(says)}>${icon(name, tone)}${visible(tag)}</span>`;
 }
 
+/** What the band says first, and how it looks. */
+function bandLook(item: ReviewItem, own: Decision): readonly [word: string, look: TemplateResult] {
+  if (item.unneeded === true) return ['No longer needed', icon('circle-slash', 'dim')];
+  if (item.hinted || item.leak) return [item.hinted ? 'Hinted' : 'Leak', icon('warning', 'warn')];
+  return own === 'accept' || own === 'amend' || (item.kept && own !== 'reject') ? ['Kept', icon('pass-filled', 'ok')] : ['Lost', icon('circle-slash', 'dim')];
+}
+
 /** What speaks for and against the path, and whether it is in the data set. */
 export function band({ item, session }: OpenItem): TemplateResult {
   const own = judgementOf(session, item.path).decision;
-  const warns = item.hinted || item.leak !== undefined;
-  const kept = own === 'accept' || own === 'amend' || (item.kept && own !== 'reject');
-  const [word, look] = warns ? [item.hinted ? 'Hinted' : 'Leak', icon('warning', 'warn')] : kept ? ['Kept', icon('pass-filled', 'ok')] : ['Lost', icon('circle-slash', 'dim')];
+  const warns = item.unneeded !== true && (item.hinted || item.leak !== undefined);
+  const [word, look] = bandLook(item, own);
   return html`<section class="band ${warns ? 'warns' : ''}" aria-label="Findings">
     <span class="name whole">${look}<b>${word}</b></span>
     <span class="fate">${bandWords(item, own)}</span>

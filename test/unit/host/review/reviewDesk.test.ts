@@ -282,6 +282,21 @@ describe('the paths of a review', () => {
     assert.deepEqual([rig.told, rig.desk.find('p0')?.kept, rig.desk.find('p0')?.sampled], [['p0', 'p1', 'p2', 'p0'], false, true]);
   });
 
+  it('say that they are no longer needed where the task does without them, until it needs them again', async () => {
+    const rig = new Rig(many(3));
+    await rig.desk.begin();
+    rig.desk.heard();
+    const [, second] = rig.engine.items;
+    assert.ok(second);
+    rig.engine.items.splice(1, 1);
+    await rig.desk.changed(task => task === 'task-of-p1');
+    assert.deepEqual([rig.desk.find('p1')?.unneeded, rig.desk.find('p1')?.kept, rig.told.filter(path => path === 'p1').length], [true, false, 2]);
+    assert.ok(rig.shown.session.order.includes('p1'), 'nothing moves under the hands of whoever decides');
+    rig.engine.items.push(second);
+    await rig.desk.changed(task => task === 'task-of-p1');
+    assert.deepEqual([rig.desk.find('p1')?.unneeded, rig.desk.find('p1')?.kept], [undefined, true]);
+  });
+
   it('begin anew after they were decided about in another way', async () => {
     const rig = new Rig(many(4));
     await rig.act('a', 'p0');
