@@ -99,6 +99,13 @@ export function show(session: ReviewSession, path: PathKey, judgement?: HeldJudg
   return { ...session, order, judgements: judgement ? { [path]: judgement, ...session.judgements } : session.judgements };
 }
 
+/** What the person thinks of a path by now, where they have said so elsewhere. @param judgement absent where they think nothing of it any more */
+export function heardOf(session: ReviewSession, path: PathKey, judgement: HeldJudgement | undefined): ReviewSession {
+  const own = session.judgements[path];
+  if (own?.id === judgement?.id || (!judgement && own?.decision === 'none')) return session;
+  return { ...session, judgements: { ...session.judgements, [path]: judgement ?? { ...nothingDecided, id: own?.id ?? '' } } };
+}
+
 /** The path that is shown; absent at the end. */
 export const shownPath = (session: ReviewSession): PathKey | undefined => session.order[session.at];
 

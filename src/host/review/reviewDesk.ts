@@ -2,7 +2,7 @@
 import type { PendingAction, ReviewSnapshot } from '../../contract/pages/review.ts';
 import type { ReviewDraft, ReviewItem, ReviewQuery, ReviewStand } from '../../contract/review.ts';
 import { problemError, problemOf, type Problem, type ProblemCode } from '../../core/model/problem.ts';
-import { applied, extend, judgementOf, newSession, passedOver, show, type ReviewSession } from '../../core/review/session.ts';
+import { applied, extend, heardOf, judgementOf, newSession, passedOver, show, type ReviewSession } from '../../core/review/session.ts';
 import type { ReviewDraftText } from './reviewBackup.ts';
 import { draftOf, isDecision, judgementIn, judgementPart, toldSession } from './reviewFacts.ts';
 import { ReviewShelf } from './reviewShelf.ts';
@@ -404,7 +404,10 @@ export class ReviewDesk {
     this.#shelf.renewed(path);
     if (task === undefined) return;
     try {
-      this.#shelf.put(await this.#setup.engine.item({ task, path }));
+      const item = await this.#setup.engine.item({ task, path });
+      this.#shelf.put(item);
+      // in another window of theirs; what waits here comes after it
+      if (!this.#waiting.some(pending => pending.path === path)) this.#session = heardOf(this.#session, path, judgementIn(item, this.#setup.reviewer));
     } catch (thrown) {
       const seen = this.#shelf.get(path);
       if (!seen || !gone.has(problemOf(thrown).code)) throw thrown;
