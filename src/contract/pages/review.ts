@@ -73,11 +73,12 @@ export const reviewCommands = [
 /** One of `reviewCommands`. */
 export type ReviewCommand = (typeof reviewCommands)[number];
 
-/** What the host tells beside snapshots: paths, keys that were pressed, and that an amendment was thrown away by the editor's own command. */
+/** What the host tells beside snapshots: paths, keys that were pressed, that an amendment was thrown away by the editor's own command, and that the queue begins anew. */
 export const reviewNewsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('items'), items: z.array(reviewItemSchema) }),
   z.object({ kind: z.literal('command'), command: z.enum(reviewCommands) }),
   z.object({ kind: z.literal('reverted') }),
+  z.object({ kind: z.literal('restarted') }),
 ]);
 /** See `reviewNewsSchema`. */
 export type ReviewNews = z.infer<typeof reviewNewsSchema>;

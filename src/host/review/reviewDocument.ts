@@ -131,8 +131,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   /** Whatever was decided is stored, and the queue begins anew: it was decided about in another way. */
-  restart(): Promise<void> {
-    return this.#desk.restart();
+  async restart(): Promise<void> {
+    await this.#desk.restart();
+    this.#connection?.tell({ kind: 'restarted' });
   }
 
   /** Stores what was decided and could not be stored before. */

@@ -1,5 +1,5 @@
 // What the page says. Knows no DOM.
-import { codeWords, counted, duration, thousands } from '../../client/words.ts';
+import { codeWords, counted, duration, thousands, visible } from '../../client/words.ts';
 import type { ReviewAction, ReviewCommand } from '../../contract/pages/review.ts';
 import type { ReviewItem, ReviewStand } from '../../contract/review.ts';
 import type { Decision, Doubt, RejectReason } from '../../core/model/review.ts';
@@ -110,6 +110,16 @@ export function actionWords(action: ReviewAction, stand: { readonly decided: num
     case 'annotate': return `${spoken[action.kind]}.`;
     default: return `${spoken[action.kind]}. ${of}`;
   }
+}
+
+/** Characters of a question that are read out before anybody asks for it. */
+const mostRead = 120;
+
+/** What a screen reader says of a path that has come: why it is shown, and how its task begins. */
+export function arrivalWords(item: Pick<ReviewItem, 'task' | 'doubts' | 'sampled' | 'unneeded'>): string {
+  const why = whyWords(item);
+  const question = visible(item.task.question.slice(0, 10 * mostRead).replaceAll(/\s+/g, ' ').trim());
+  return `${why === '' ? 'Path' : `Path, ${why}`}: ${question.length > mostRead ? `${question.slice(0, mostRead)}…` : question}`;
 }
 
 /** A key of the page, as it is printed. */
