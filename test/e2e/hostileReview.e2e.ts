@@ -108,7 +108,7 @@ describe('hostile paths under review, in the editor', () => {
       await card.getByRole('button', { name: 'Show More' }).click();
     }
     const [first = 0, second = 0, third = 0] = lengths;
-    assert.ok(first < 25_000 && second > first + 15_000 && third > second + 15_000, lengths.join(', '));
+    assert.ok(first < 9_000 && second > first + 4_000 && third > second + 4_000, lengths.join(', '));
   });
 
   it('fetch nothing', () => {

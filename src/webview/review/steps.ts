@@ -118,7 +118,7 @@ export const mostCards = 120;
 export const moreCards = 200;
 
 /** Most characters of a step that are drawn at once; more of them come as somebody asks for them, each time in an element of its own. */
-export const mostOfStep = 20_000;
+export const mostOfStep = 6_000;
 
 /** A text of an item, at most `mostOfStep` long. `key` names it among the item's. */
 export interface Wanted {
