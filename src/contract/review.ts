@@ -77,7 +77,7 @@ const lossSchema = z.object({ step: z.enum(funnelSteps), reason: z.string() });
 /** How the paths of one task are grouped beside the one that is reviewed. */
 export const railGroups = ['kept', 'rejected', 'leak', 'correct', 'unjudged', 'incorrect', 'unreadable'] as const;
 
-/** A path with everything that a person needs to decide about it. */
+/** A path with everything that a person needs to decide about it; of a question at most `mostShown` characters, of an answer 20,000. */
 export const reviewItemSchema = z.object({
   /** Its fingerprint. */
   path: z.string(),

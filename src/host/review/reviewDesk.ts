@@ -167,7 +167,7 @@ export class ReviewDesk {
     await this.store();
     const refused = this.#refused.get(pending.id);
     this.#refused.delete(pending.id);
-    if (refused) throw problemError(refused.code, `This was not stored, and never will be: ${refused.message} It is put aside, and written to the log; everything else is stored.`, { cause: new Error(JSON.stringify(pending)) });
+    if (refused) throw problemError(refused.code, `This was not stored, and never will be: ${refused.message} It is put aside, and written to the log; the others go on without it.`, { cause: new Error(JSON.stringify(pending)) });
   }
 
   /** Stores what waits, in the order in which it was done. Throws what kept it from that. */
