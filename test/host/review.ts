@@ -103,6 +103,7 @@ describe('reviews', function () {
   });
 
   it('are decided by no key while another page is in front, though they are seen beside it', async () => {
+    await vscode.commands.executeCommand('regenesis.project.open', vscode.Uri.file(project.path));
     await vscode.commands.executeCommand('regenesis.review.next', { project: project.path });
     const before = (await reviews()).length;
     // a page that is loaded hears keys
