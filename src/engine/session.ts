@@ -100,7 +100,7 @@ export class Session {
     return {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
-      status: async () => statusReport(this.#opened(), this.#run.activeTasks),
+      status: async () => ({ ...statusReport(this.#opened(), this.#run.activeTasks), ...withoutAbsent({ unreviewed: await this.#review.left() }) }),
       importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),

@@ -214,7 +214,7 @@ describe('the overview of a project', () => {
     await page().getByRole('button', { name: 'Cancel Run' }).first().waitFor();
     await page().getByText(/Run 2 · \d+ %/).waitFor();
     await takePicture(editor.page, 'overview-8-running');
-    await page().getByRole('button', { name: /^Review \d+ Tasks?$/ }).waitFor({ timeout: 60_000 });
+    await page().getByRole('button', { name: /^Review \d+ Paths?$/ }).waitFor({ timeout: 60_000 });
     await page().getByText('100 % settled').waitFor();
     await takePicture(editor.page, 'overview-9-done');
   });

@@ -73,8 +73,11 @@ function projectTooltip({ path, status, problem }: ProjectFacts): string {
   if (!status) return path;
   const server = status.server === null ? 'No server set.' : `Server: ${oneLine(status.server.model)} at ${status.server.baseUrl}${status.server.simulated ? ' (simulation)' : ''}`;
   const held = status.tasks.heldOut > 0 ? `, ${thousands(status.tasks.heldOut)} held out` : '';
-  return `${path}\n${counted(status.tasks.trainable, 'train task')}${held}\n${counted(status.kept, 'path')} kept, ${thousands(status.hinted)} of them hinted\n${server}`;
+  return `${path}\n${counted(status.tasks.trainable, 'train task')}${held}\n${counted(status.kept, 'path')} kept, ${thousands(status.hinted)} of them hinted${leftWords(status)}\n${server}`;
 }
+
+/** What is left to review, where that is known. */
+const leftWords = ({ unreviewed = 0 }: Pick<StatusReport, 'unreviewed'>): string => (unreviewed === 0 ? '' : `\n${counted(unreviewed, 'path')} that nobody has reviewed`);
 
 function noteLook(node: NoteNode, { problem }: ProjectFacts): Look {
   const common = { fold: 'none', tokens: ['note'] } as const;

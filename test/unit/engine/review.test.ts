@@ -59,6 +59,18 @@ describe('reviewing paths', () => {
     assert.equal((await queue(next, { skip: after.items.slice(0, 4).map(({ path }) => path), count: 3 })).items[0]?.path, after.items[4]?.path);
   });
 
+  it('says in the status how many paths nobody has decided about', async () => {
+    const { queue, decide, handlers } = await reviewed();
+    const left = async () => (await handlers.status({})).unreviewed;
+    assert.equal(await left(), 15);
+    const [one, two] = (await queue()).items;
+    assert.ok(one && two);
+    await decide(draft(one), draft(two, { reviewer: 'bob' }));
+    assert.equal(await left(), 13);
+    await decide(draft(one, { decision: 'none', supersedes: `r${made - 1}` }));
+    assert.equal(await left(), 14);
+  });
+
   it('takes a rejected path out of the training set, and runs on in the same order to make up for it', async () => {
     const { queue, decide, exported, handlers, run, store, model } = await reviewed();
     const before = await exported();
