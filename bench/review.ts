@@ -55,7 +55,7 @@ async function openMs(editor: Editor): Promise<number> {
   await page.evaluate(`addEventListener('keydown', event => { globalThis.enteredAt = performance.timeOrigin + event.timeStamp; }, { capture: true, once: true })`);
   await page.keyboard.press('Enter');
   await webview(page).locator('.review[data-path] .card.p').first().waitFor();
-  const drawnAt = await (await frameOf(editor)).evaluate<number>(largestPaint);
+  const drawnAt = await (await webviewFrame(page)).evaluate<number>(largestPaint);
   return drawnAt - Number(await page.evaluate('globalThis.enteredAt'));
 }
 
