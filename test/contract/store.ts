@@ -70,9 +70,7 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('tasks', () => tasksContract(() => store));
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
-  describe('edits', () => editsContract(() => store, () => made.reopen()));
-  describe('training jobs', () => jobsContract(() => store, () => made.reopen()));
-  describe('reviews', () => reviewsContract(() => store, () => made.reopen()));
+  for (const [what, contract] of Object.entries({ 'edits': editsContract, 'training jobs': jobsContract, 'reviews': reviewsContract })) describe(what, () => contract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));
   describe('lists of paths', () => pathsContract(() => store));

@@ -1,3 +1,4 @@
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf, type Problem } from '../../core/model/problem.ts';
 import { hasEnded, type JobEvent, type JobFailure, type JobStatus, type LogPiece, type TrainingFacts, type TrainingJob, type TrainingPoint } from '../../core/model/trainingJob.ts';
 import { readTrainingLine } from '../../core/training/trainingLine.ts';
@@ -66,21 +67,15 @@ function noteStatus(id: number, status: JobStatus, { records, clock }: Following
 
 /** What a status comes to, with what the training itself has said. */
 function eventOf(status: JobStatus, { job: { facts }, atMs }: { readonly job: TrainingJob; readonly atMs: number }): JobEvent {
-  switch (status.state) {
-    case 'succeeded': {
-      const model = status.model ?? facts.output;
-      return { atMs, state: 'succeeded', ...(model === undefined ? {} : { model }) };
-    }
-    case 'failed': {
-      const failure = (facts.failed && failures[facts.failed.reason]) ?? status.reason;
-      const words = oneLine(facts.failed?.message ?? status.words ?? '');
-      return { atMs, state: 'failed', failure, ...(words === '' ? {} : { words }) };
-    }
-    default: {
-      const words = oneLine(status.words ?? '');
-      return { atMs, state: status.state, ...(words === '' ? {} : { words }) };
-    }
-  }
+  if (status.state === 'succeeded') return { atMs, state: 'succeeded', ...withoutAbsent({ model: status.model ?? facts.output }) };
+  if (status.state !== 'failed') return { atMs, state: status.state, ...wordsOf(status.words) };
+  const failure = (facts.failed && failures[facts.failed.reason]) ?? status.reason;
+  return { atMs, state: 'failed', failure, ...wordsOf(facts.failed?.message ?? status.words) };
+}
+
+function wordsOf(words = ''): { readonly words?: string } {
+  const line = oneLine(words);
+  return line === '' ? {} : { words: line };
 }
 
 /** What `train.py` says of itself, where that is more than that it ended. */

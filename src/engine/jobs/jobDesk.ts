@@ -93,6 +93,10 @@ export class JobDesk {
     return this.#options.store().jobs;
   }
 
+  get #isClosed(): boolean {
+    return this.#open.signal.aborted;
+  }
+
   #one(id: number): TrainingJob {
     const job = this.#records.one(id);
     if (!job) throw problemError('job-not-found', `There is no job ${id} in this project.`);
@@ -259,7 +263,7 @@ export class JobDesk {
     if (this.#open.signal.aborted) return;
     this.#followed.set(id, { dueMs: this.#options.dependencies.clock.monotonicMs() + waits.first, waitMs: waits.first });
     this.#wake.abort();
-    this.#loop ??= this.#goRound().finally(() => { this.#loop = undefined; });
+    this.#loop ??= this.#goRound();
   }
 
   async #goRound(): Promise<void> {
@@ -269,13 +273,15 @@ export class JobDesk {
       const due = Math.min(...[...this.#followed.values()].map(({ dueMs }) => dueMs));
       const signal = AbortSignal.any([this.#wake.signal, this.#open.signal]);
       await clock.sleep(Math.max(0, due - clock.monotonicMs()), signal).catch(() => undefined); // it was woken: there is another to follow, or none any more
-      for (const [id, { dueMs }] of [...this.#followed]) if (dueMs <= clock.monotonicMs() && !this.#open.signal.aborted) await this.#look(id);
+      for (const [id, { dueMs }] of [...this.#followed]) if (dueMs <= clock.monotonicMs()) await this.#look(id);
     }
+    this.#loop = undefined; // at once: whoever wants to follow another must not find one that has ended
   }
 
   /** Looks at one job, and decides when to look again. */
   async #look(id: number): Promise<void> {
     const { clock, jobFiles, emit } = this.#options.dependencies;
+    if (this.#isClosed) return;
     try {
       const job = this.#records.one(id);
       if (!job || hasEnded(job.now.state)) {
@@ -291,7 +297,7 @@ export class JobDesk {
       this.#waitOn(id, isNew);
       if (isNew) this.#tell(id);
     } catch (thrown) {
-      if (this.#open.signal.aborted) return;
+      if (this.#isClosed) return;
       emit('log', { level: 'warning', text: `job ${id}: ${problemOf(thrown).message}` });
       this.#waitOn(id, false);
     }

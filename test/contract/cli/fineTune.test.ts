@@ -79,7 +79,7 @@ describe('fine-tuning from the command line', function () {
     assert.deepEqual([broken?.state, broken?.reason], ['failed', 'exit-code']);
     const { jobs: [second] } = await shop.json(jobsShape, ['jobs', 'p', String(broken?.id), '--retry']);
     assert.ok(second && broken && second.id > broken.id && second.key !== broken.key);
-    assert.match(await shop.succeed('jobs', 'p', broken?.key.slice(0, 8) ?? ''), new RegExp(`^ *${broken?.id ?? ''} `, 'm'));
+    assert.match(await shop.succeed('jobs', 'p', broken.key.slice(0, 8)), new RegExp(`^ *${broken.id} `, 'm'));
   });
 
   it('ends a job that goes on', async () => {

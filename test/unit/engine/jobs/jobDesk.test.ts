@@ -52,7 +52,7 @@ class Workshop {
     const report = { format, records, tasks: records, hinted: 0, humanEdited: 0, reviewed: 0, sha256: sha256(this.data) };
     this.kept.set(out, this.data);
     this.kept.set(`${out}.manifest.json`, JSON.stringify({ ...report, simulation: true }));
-    return { ...report, path: out, manifest: `${out}.manifest.json`, recordsFile: '', unreviewed: 'kept', excluded: {}, recipes: {}, simulated: true, rule: usualRule } as ExportReport;
+    return { ...report, path: out, manifest: `${out}.manifest.json`, recordsFile: '', unreviewed: 'kept', excluded: {}, recipes: {}, simulated: true, rule: usualRule };
   }
 
   start(choices: Partial<JobChoices> = {}) {
@@ -85,10 +85,11 @@ describe('training jobs', () => {
     const { job, found } = await shop.start();
     assert.deepEqual([job.state, job.records, job.simulated, found, shop.exported], ['queued', 1, true, false, ['prompt-completion']]);
     const [spec] = shop.runner.submitted;
-    assert.deepEqual(spec?.files.map(({ name }) => name), ['train.jsonl', 'config.yaml', 'train.py'], 'what is for people stays here');
-    assert.deepEqual(spec?.files.map(({ path }) => path.replace(spec.key.slice(0, 12), 'KEY')), ['train.jsonl', 'config.yaml', 'train.py'].map(name => `/memory/project.jobs/KEY/${name}`));
-    for (const file of spec?.files ?? []) assert.equal(sha256(shop.kept.get(file.path) ?? ''), file.sha256);
-    assert.equal(shop.kept.get(spec?.files[1]?.path ?? ''), 'epochs: 3\nlearning_rate: 0.00001\nmethod: sft\n');
+    assert.ok(spec);
+    assert.deepEqual(spec.files.map(({ name }) => name), ['train.jsonl', 'config.yaml', 'train.py'], 'what is for people stays here');
+    assert.deepEqual(spec.files.map(({ path }) => path.replace(spec.key.slice(0, 12), 'KEY')), ['train.jsonl', 'config.yaml', 'train.py'].map(name => `/memory/project.jobs/KEY/${name}`));
+    for (const file of spec.files) assert.equal(sha256(shop.kept.get(file.path) ?? ''), file.sha256);
+    assert.equal(shop.kept.get(spec.files[1]?.path ?? ''), 'epochs: 3\nlearning_rate: 0.00001\nmethod: sft\n');
     assert.deepEqual([...shop.kept.keys()].filter(path => path.includes('.preparing')), []);
 
     shop.runner.now = { state: 'running' };
