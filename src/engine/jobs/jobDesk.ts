@@ -93,7 +93,7 @@ export class JobDesk {
     return this.#options.store().jobs;
   }
 
-  get #isClosed(): boolean {
+  #isClosed(): boolean {
     return this.#open.signal.aborted;
   }
 
@@ -281,7 +281,7 @@ export class JobDesk {
   /** Looks at one job, and decides when to look again. */
   async #look(id: number): Promise<void> {
     const { clock, jobFiles, emit } = this.#options.dependencies;
-    if (this.#isClosed) return;
+    if (this.#isClosed()) return;
     try {
       const job = this.#records.one(id);
       if (!job || hasEnded(job.now.state)) {
@@ -297,7 +297,7 @@ export class JobDesk {
       this.#waitOn(id, isNew);
       if (isNew) this.#tell(id);
     } catch (thrown) {
-      if (this.#isClosed) return;
+      if (this.#isClosed()) return;
       emit('log', { level: 'warning', text: `job ${id}: ${problemOf(thrown).message}` });
       this.#waitOn(id, false);
     }
