@@ -17,8 +17,8 @@ export function task(page: OpenItem): TemplateResult {
       <button class="link small all" aria-expanded=${String(unfolded)} @click=${() => { fold(page, 'question'); }}>${unfolded ? 'Show Less' : 'Show All'}</button>
     </div>
     <dl class="qa">
-      <dt class="dim">known</dt><dd><b>${gold === undefined ? 'none' : visible(gold.slice(0, 200))}</b>${corrected ? html`<span class="tag" title="A person corrected it">corrected</span>` : nothing}<button class="act" title="Correct Known Answer…" aria-label="Correct Known Answer…" @click=${() => { send({ kind: 'correct-gold', task: id }); }}>${icon('edit')}</button></dd>
-      <dt class="dim">answer</dt><dd><b>${item.extracted === null ? 'none' : visible(item.extracted.slice(0, 200))}</b><button class="act" title="Open Task" aria-label="Open Task" @click=${() => { send({ kind: 'open', path: item.path, what: 'task' }); }}>${icon('go-to-file')}</button></dd>
+      <dt class="dim">known</dt><dd><b title=${visible(gold?.slice(0, 200) ?? '')}>${gold === undefined ? 'none' : visible(gold.slice(0, 200))}</b>${corrected ? html`<span class="tag" title="A person corrected it">corrected</span>` : nothing}<button class="act" title="Correct Known Answer…" aria-label="Correct Known Answer…" @click=${() => { send({ kind: 'correct-gold', task: id }); }}>${icon('edit')}</button></dd>
+      <dt class="dim">answer</dt><dd><b title=${visible(item.extracted?.slice(0, 200) ?? '')}>${item.extracted === null ? 'none' : visible(item.extracted.slice(0, 200))}</b><button class="act" title="Open Task" aria-label="Open Task" @click=${() => { send({ kind: 'open', path: item.path, what: 'task' }); }}>${icon('go-to-file')}</button></dd>
     </dl>
   </section>`;
 }
