@@ -16,15 +16,23 @@ const branches = 25;
 /** Tasks whose paths are stored in one transaction. */
 const tasksAtOnce = 40;
 
-/** Whether the paths have structures. */
+/** What a path says, and what became of it. */
+export interface Fate extends Pick<BranchOutcome, 'verdicts' | 'loss'> {
+  readonly text: string;
+}
+
+/** How a project is filled. */
 interface Filling {
+  /** Whether the paths have structures. */
   readonly structures: boolean;
+  /** Absent: all are right, and as many kept as the recipe has room for. */
+  readonly fateAt?: (task: number, branch: number) => Fate;
 }
 
 const idAt = (index: number): TaskId => taskId(`bench/${index}`);
 const printAt = (task: number, branch: number, stage = 'path') => fingerprint(sha256(stage === 'path' ? `${task} ${branch}` : `${task} ${branch} ${stage}`));
 /** A path of some 700 characters that no other equals. */
-const pathAt = (task: number, branch: number): string =>
+export const pathAt = (task: number, branch: number): string =>
   `${Array.from({ length: 6 }, (_, step) => `${step + 1}. In step ${step + 1} of path ${branch} for shipment ${task} the boxes are counted and the lamps in each of them, and both are written down.`).join('\n')}\n\nThe answer is $\\boxed{${questionAt(task).gold}}$.`;
 
 /** A structure of six steps that the path follows, but for one. */
@@ -44,17 +52,24 @@ function settlementOf(attemptId: AttemptId, [answer]: WantedCall['answers'], raw
   return { attemptId, state: 'answered', endedAtMs: 1, usage: { inputTokens: 100, outputTokens: 150 }, answers: [{ ...answer, raw, finish: 'stop', outputTokens: 150 }] };
 }
 
-function outcomeAt(runId: RunId, recipe: Recipe, { task, structures }: Filling & { readonly task: number }): TaskOutcome {
-  const outcomes = recipe.rounds[1].guidelines.map(({ id }, order): BranchOutcome => ({
-    id: branchId(`guideline:${id}`), round: 1, guidelines: [id], answers: { ...(structures ? { structure: printAt(task, order, 'structure') } : {}), path: printAt(task, order) }, failed: [], order, hinted: false,
-    verdicts: [{ checker: 'typed', kind: 'correct', extracted: questionAt(task).gold, reason: 'equal' }],
-    ...(order < recipe.perTask ? {} : { loss: { step: 'cap' as const, reason: 'cap' } }),
-  }));
-  return { taskId: idAt(task), runId, state: 'solved', branches: outcomes, notNeeded: 0 };
+const rightAt = (recipe: Recipe) => (task: number, branch: number): Fate => ({
+  text: pathAt(task, branch), verdicts: [{ checker: 'typed', kind: 'correct', extracted: questionAt(task).gold, reason: 'equal' }],
+  ...(branch < recipe.perTask ? {} : { loss: { step: 'cap', reason: 'cap' } }),
+});
+
+function outcomeAt(runId: RunId, recipe: Recipe, { task, structures, fateAt = rightAt(recipe) }: Filling & { readonly task: number }): TaskOutcome {
+  const outcomes = recipe.rounds[1].guidelines.map(({ id }, order): BranchOutcome => {
+    const { verdicts, loss } = fateAt(task, order);
+    return {
+      id: branchId(`guideline:${id}`), round: 1, guidelines: [id], answers: { ...(structures ? { structure: printAt(task, order, 'structure') } : {}), path: printAt(task, order) },
+      failed: loss && loss.step !== 'cap' ? [loss] : [], order, hinted: false, verdicts, ...(loss ? { loss } : {}),
+    };
+  });
+  return { taskId: idAt(task), runId, state: outcomes.some(({ loss }) => loss === undefined) ? 'solved' : 'unsolved', branches: outcomes, notNeeded: 0 };
 }
 
-/** Puts paths into an empty project as a run would have, through the store. */
-function fill(store: Store, tasks: number, filling: Filling): void {
+/** Puts the paths of so many tasks into an empty project as a run would have, through the store. */
+export function fill(store: Store, tasks: number, filling: Filling): void {
   const recipe = shippedRecipe('regenesis');
   store.recordRecipe(recipe);
   const draft = { baseUrl: 'http://127.0.0.1:1/v1', model: 'none', identity: 'none', simulated: true, tasks, startedAtMs: 0 };
@@ -66,7 +81,7 @@ function fill(store: Store, tasks: number, filling: Filling): void {
     for (const stage of filling.structures ? ['structure', 'path'] as const : ['path'] as const) {
       const calls = places.map(({ task, branch }) => callAt({ recipe, stage }, task, branch));
       const ids = store.commit({ sent: calls.map(call => ({ runId, call, retry: 0, sentAtMs: 0 })) });
-      const textAt = (task: number, branch: number) => (stage === 'path' ? pathAt(task, branch) : structureAt(task));
+      const textAt = (task: number, branch: number) => (stage === 'path' ? (filling.fateAt ?? rightAt(recipe))(task, branch).text : structureAt(task));
       store.commit({ settled: places.map(({ task, branch }, index) => settlementOf(ids[index] ?? failed(), calls[index]?.answers ?? [], textAt(task, branch))) });
     }
     store.commit({ outcomes: some.map(task => outcomeAt(runId, recipe, { ...filling, task })) });

@@ -12,12 +12,14 @@ export const codeWords = (code: string): string => code.replaceAll('-', ' ');
 /** What a branch is called by its id: `guideline:break-down` is `break down`. */
 export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
 
-/** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`. */
+/** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`, `12 days`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${thousands(Math.round(hours / 24))} days`;
 }
 
 /** Named counts, largest first, as `12 not-equal, 3 no-box`; those at 0 are left out. */

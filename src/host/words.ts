@@ -17,6 +17,9 @@ export function shortened(text: string, most: number): string {
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('').trimEnd()}…`;
 }
 
+/** A text of somebody else that another one stands beside: what is written from the right does not draw the other into its order. */
+export const isolated = (text: string): string => (/[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE]/u.test(text) ? `\u2068${text}\u2069` : text);
+
 /** A text of somebody else for a message box, which would make a link, even one that runs a command, of `[words](address)`. */
 export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
 

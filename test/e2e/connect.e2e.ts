@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import type { FrameLocator } from 'playwright-core';
 import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts';
 import { webview } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
-
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds wrong with the page on screen, in words. */
-async function faultsOf(page: FrameLocator): Promise<readonly string[]> {
-  const body = page.locator('body');
-  await body.evaluate(axe);
-  const found: unknown = await body.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`))');
-  assert.ok(Array.isArray(found));
-  return found.map(String);
-}
-
-const themes = [['Dark Modern', '.vs-dark', 'dark'], ['Light Modern', '.vs', 'light'], ['Default High Contrast', '.hc-black', 'contrast']] as const;
+import { picturesInThemes } from './themes.ts';
 
 /** Servers and imports, looked at as pages and rows. */
 describe('servers and imports', () => {
@@ -45,17 +31,6 @@ describe('servers and imports', () => {
     return editor.pictureOfFailure(this.currentTest, 'connect');
   });
 
-  const inThemes = async (name: string): Promise<void> => {
-    fs.mkdirSync(editor.file('.vscode'), { recursive: true });
-    for (const [theme, look, word] of [...themes.slice(1), themes[0]] as const) {
-      fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-      await editor.page.locator(`.monaco-workbench${look}`).waitFor();
-      await webview(editor.page).locator(`body.vscode-${word === 'contrast' ? 'high-contrast' : word}`).waitFor();
-      assert.deepEqual(await faultsOf(webview(editor.page)), [], theme);
-      await takePicture(editor.page, `${name}-${word}`);
-    }
-  };
-
   it('says what to do where there is no server', async () => {
     await editor.showView();
     await editor.welcome('New Project…').first().click();
@@ -73,7 +48,7 @@ describe('servers and imports', () => {
     await page.getByText('Of 65 rows, 62 become tasks, 3 are refused.').waitFor();
     await page.getByText('‹U+202E›').first().waitFor();
     await page.getByText('998,418 characters in all').waitFor();
-    await inThemes('connect-2-preview');
+    await picturesInThemes(editor, 'connect-2-preview');
   });
 
   it('can be changed by keyboard alone', async () => {
@@ -124,7 +99,7 @@ describe('servers and imports', () => {
     await page.getByRole('button', { name: 'Test' }).click();
     await page.getByText('Tested by a few tiny completions.').waitFor();
     await page.getByRole('row', { name: /Seeds.*Supported/ }).waitFor();
-    await inThemes('connect-6-card');
+    await picturesInThemes(editor, 'connect-6-card');
   });
 
   it('shows what each server has to do while a run goes on', async () => {

@@ -9,7 +9,7 @@ import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts
 import { runCommand, webview } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
-import { picturesInThemes } from './themes.ts';
+import { picturesInThemes, screenInThemes } from './themes.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
 const longQuestion = `A farmer counts ${'sheep and goats, '.repeat(250)}and has 12 of each. How many animals is that?`;
@@ -63,7 +63,7 @@ describe('stepping through a branch, in the editor', () => {
     step = webview(editor.page);
     await stage('adapt', 'next').waitFor();
     await step.getByText(/shared by 25 branches/).first().waitFor();
-    await pictures(editor, '1-next');
+    await pictures(editor, '0');
   });
 
   it('streams the answer, and stops it in the same place', async () => {
@@ -90,7 +90,7 @@ describe('stepping through a branch, in the editor', () => {
     await takePicture(editor.page, 'stepper-3-structure-dark');
     await stage('path', 'done').waitFor({ timeout: 60_000 });
     await step.getByText(/read as/).waitFor();
-    await pictures(editor, '4-done');
+    await pictures(editor, '1');
   });
 
   it('edits an answer, which makes what follows stale, and undoes it without a call', async () => {
@@ -183,7 +183,7 @@ describe('stepping through a branch, in the editor', () => {
     await stage('adapt', 'edited at').waitFor({ timeout: 60_000 });
     await look('structure');
     await step.getByText('The marked text comes from adapt').waitFor({ timeout: 60_000 });
-    await takePicture(editor.page, 'stepper-8-long-dark');
+    await screenInThemes(editor, 'stepper-1000000');
     await look('adapt');
     await button('Undo Edit').click();
     await stage('adapt', 'done').waitFor();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
+import { screenInThemes } from './themes.ts';
 
 /** Everything that a person does between an empty window and a training set on disk. */
 describe('the story: demo, run, look, export', () => {
@@ -73,14 +74,7 @@ describe('the story: demo, run, look, export', () => {
     await takePicture(editor.page, 'story-6-path');
   });
 
-  it('is legible in every theme', async () => {
-    fs.mkdirSync(editor.file('.vscode'));
-    for (const [theme, look, name] of [['Light Modern', '.vs', 'light'], ['Default High Contrast', '.hc-black', 'contrast'], ['Dark Modern', '.vs-dark', 'dark']] as const) {
-      fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-      await editor.page.locator(`.monaco-workbench${look}`).waitFor();
-      await takePicture(editor.page, `story-tree-${name}`);
-    }
-  });
+  it('is legible in every theme', () => screenInThemes(editor, 'story-tree'));
 
   it('writes a training set', async () => {
     await editor.command('Export Dataset…');

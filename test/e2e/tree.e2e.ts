@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
+import { screenInThemes } from './themes.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
 /** Tasks of the large project. */
@@ -23,17 +24,8 @@ function largeProject(folder: string): void {
   for (const each of [file, small]) fs.rmSync(each);
 }
 
-const themes = [['Light Modern', '.vs', 'light'], ['Default High Contrast', '.hc-black', 'contrast'], ['Dark Modern', '.vs-dark', 'dark']] as const;
-
 /** Pictures of what is on screen in every theme. */
-async function pictures(editor: Editor, name: string): Promise<void> {
-  fs.mkdirSync(editor.file('.vscode'), { recursive: true });
-  for (const [theme, look, word] of themes) {
-    fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await editor.page.locator(`.monaco-workbench${look}`).waitFor();
-    await takePicture(editor.page, `tree-${name}-${word}`);
-  }
-}
+const pictures = (editor: Editor, name: string): Promise<void> => screenInThemes(editor, `tree-${name}`);
 
 describe('a tree of a hundred thousand tasks', () => {
   let editor: Editor;

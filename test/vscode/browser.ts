@@ -64,9 +64,19 @@ export async function webviewFrame(page: Page): Promise<Frame> {
   return frame;
 }
 
+/** How often a palette is opened again that a page has taken away, since it took the focus late; and for how many milliseconds each is waited for. */
+const [palettes, paletteMs] = [4, 4_000];
+
 /** Runs a command by its title, as a user does: through the palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').fill(`>${title}`);
-  await page.locator('.quick-input-list').getByRole('option', { name: title }).first().click();
+  for (let left = palettes; ; left -= 1) {
+    await page.keyboard.press('F1');
+    try {
+      await page.locator('.quick-input-widget input').fill(`>${title}`, { timeout: paletteMs });
+      await page.locator('.quick-input-list').getByRole('option', { name: title }).first().click({ timeout: paletteMs });
+      return;
+    } catch (thrown) {
+      if (left === 1) throw thrown;
+    }
+  }
 }

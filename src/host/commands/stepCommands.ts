@@ -6,6 +6,7 @@ import { Lifetime } from '../lifetime.ts';
 import type { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import { isTreeNode, type TreeNode } from '../tree/node.ts';
+import { isolated, oneLine } from '../words.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Tasks that are offered at once; words that are typed find the others. */
@@ -69,7 +70,7 @@ export async function pickTask({ notify }: Workbench, project: Project, { title,
     const { rows } = await project.call(methods.taskPage, { filter: { split: 'train', ...(text === '' ? {} : { text }) }, limit: tasksOffered });
     if (mine !== asked) return; // other words were typed meanwhile
     pick.busy = false;
-    pick.items = rows.map(({ id, excerpt, state }) => ({ label: excerpt, description: id, detail: codeWords(state), alwaysShow: true, id }));
+    pick.items = rows.map(({ id, excerpt, state }) => ({ label: isolated(oneLine(excerpt)), description: id, detail: codeWords(state), alwaysShow: true, id }));
   };
   return new Promise((resolve, reject) => {
     pick.onDidChangeValue(text => { offer(text.trim()).catch(reject); });

@@ -3,7 +3,7 @@ import { boundWords, codeWords, counted, duration, thousands } from '../../clien
 import type { RunProgress, RunRow } from '../../contract/reports.ts';
 import type { Icon, Look } from '../look.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
-import { canResume, share, timeLeft } from './runWords.ts';
+import { adviceWords, canResume, share, timeLeft } from './runWords.ts';
 
 /** A run in the view, newest first. */
 export interface RunNode {
@@ -110,7 +110,7 @@ function goingOn(progress: RunProgress): readonly Draft[] {
     ...progress.stages.map(stageDraft),
     { key: 'select', label: 'select', description: `${thousands(tasks.done)} / ${counted(tasks.total, 'task')}`, icon: tasks.done < tasks.total ? { name: 'sync' } : { name: 'pass' }, tooltip: `${thousands(tasks.done)} of ${counted(tasks.total, 'task')} done, ${counted(progress.kept, 'path')} kept` },
     ...failedDraft(progress.failed),
-    ...(bound ? [{ key: 'bound', label: `Limited by ${boundWords[bound.by]}`, description: bound.advice, icon: { name: 'dashboard' }, tooltip: `Limited by ${boundWords[bound.by]}. ${bound.advice}` }] : []),
+    ...(bound ? [{ key: 'bound', label: `Limited by ${boundWords[bound.by]}`, description: adviceWords(bound), icon: { name: 'dashboard' }, tooltip: `Limited by ${boundWords[bound.by]}. ${adviceWords(bound)}` }] : []),
     { key: 'kept', label: `${thousands(progress.kept)} kept`, description: 'paths so far', icon: { name: 'archive' } },
     { key: 'calls', label: counted(progress.calls, 'call'), description: `${rounded(callsPerSecond)}/s`, icon: { name: 'cloud' } },
     ...savedDraft(progress.cached),

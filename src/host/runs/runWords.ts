@@ -22,9 +22,10 @@ export function pilotWords(report: RunReport): string {
 export function planFigures(plan: PlanReport): string {
   const cached = plan.stages.reduce((sum, stage) => sum + stage.cached, 0);
   const stale = plan.stages.reduce((sum, stage) => sum + stage.stale, 0);
+  if (plan.calls === 0) return `cached ${thousands(cached)} · nothing to ask${plan.exact ? '' : ', unless tasks stay unsolved'}`;
   return [
     `cached ${thousands(cached)}`,
-    plan.calls === 0 && plan.exact ? 'nothing to ask' : `to do ${plan.exact ? '' : 'at least '}${counted(plan.calls, 'call')}`,
+    `to do ${plan.exact ? '' : 'at least '}${counted(plan.calls, 'call')}`,
     ...(stale > 0 ? [`${thousands(stale)} of them stale`] : []),
     `about ${rounded(plan.promptTokens + plan.outputTokens)} tokens`,
   ].join(' · ');
@@ -58,11 +59,23 @@ export function longProgress(progress: RunProgress): string {
   ].join(' · ');
 }
 
+type Bound = NonNullable<RunProgress['bound']>;
+
+/** Where the engine's advice speaks of the command line, the editor has its own. */
+const ownAdvice: Partial<Readonly<Record<Bound['by'], string>>> = {
+  queue: 'The slots of the servers are full: a replica (Add Replica…) or a larger max_num_seqs there would help.',
+  setting: 'The number of requests in flight was set: with regenesis.run.maxConcurrent at 0 it is found out.',
+  tail: 'There is less left to do than the servers could take: more tasks in one run would fill them.',
+};
+
+/** What would make a run faster that is held back by this. */
+export const adviceWords = ({ by, advice }: Bound): string => ownAdvice[by] ?? advice;
+
 /** For the tooltip of the status bar: a line for each stage. */
 export function stageLines(progress: RunProgress): string {
   const rows = progress.stages.map(({ stage, round, done, failed, toDo }) =>
     `${stage}${round === 2 ? ' with hint' : ''}: ${thousands(done)} done${toDo > 0 ? `, ${thousands(toDo)} to do` : ''}${failed > 0 ? `, ${thousands(failed)} failed` : ''}`);
-  const bound = progress.bound ? [`limited by ${boundWords[progress.bound.by]}: ${progress.bound.advice}`] : [];
+  const bound = progress.bound ? [`Limited by ${boundWords[progress.bound.by]}. ${adviceWords(progress.bound)}`] : [];
   return [`Run ${progress.runId} of ${progress.recipe}${simulationTag(progress.simulated)}`, ...rows, ...bound, longProgress(progress)].join('\n');
 }
 

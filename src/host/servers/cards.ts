@@ -47,7 +47,7 @@ function meaningOf(name: CapabilityName, state: CapabilityState): string {
     case 'supported': return there;
     case 'ignored': return `The server takes the word and does nothing with it. ${missing}`;
     case 'refused': return missing;
-    case 'untested': return name === 'loraLoading' ? 'Not tried: it would change the server.' : `Until it is tested, a run does without where it can. ${missing}`;
+    case 'untested': return name === 'loraLoading' ? 'Not tried: it would change the server.' : missing;
   }
 }
 

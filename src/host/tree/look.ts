@@ -3,7 +3,7 @@ import { counted, thousands, visible } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { Icon, Look } from '../look.ts';
-import { oneLine, sentence, shortened } from '../words.ts';
+import { isolated, oneLine, sentence, shortened } from '../words.ts';
 import { branchLook, outputLook } from './branchLook.ts';
 import { groupingWords, stateGroups, type StateGroup } from './grouping.ts';
 import type { FilterNode, GroupNode, MoreNode, NoteNode, TaskNode, TreeNode } from './node.ts';
@@ -141,7 +141,7 @@ function taskLook(node: TaskNode): Look {
   const question = oneLine(row.excerpt);
   const results = row.branches === 0 ? '' : `${thousands(row.kept)} kept, ${thousands(row.correct)} of ${counted(row.branches, 'path')} correct${row.hinted ? ', hinted' : ''}`;
   return {
-    label: shortened(question, description === '' ? labelAlone : labelBesideCount),
+    label: isolated(shortened(question, description === '' ? labelAlone : labelBesideCount)),
     ...(description === '' ? {} : { description }),
     icon: { name: row.state === 'running' ? 'sync' : row.split === 'held-out' ? 'lock' : 'note' },
     tooltip: `${question}\n${row.id}${results === '' ? '' : `: ${results}`}`,

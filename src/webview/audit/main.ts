@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { branchWords, codeWords, thousands, visible } from '../../client/words.ts';
+import { branchWords, codeWords, counted, thousands, visible } from '../../client/words.ts';
 import { auditPage, type AuditIntent, type AuditSide, type AuditSnapshot } from '../../contract/pages/audit.ts';
 import { part, percent } from '../kit/figures.ts';
 import { icon } from '../kit/icon.ts';
@@ -42,12 +42,12 @@ const body = (page: Page, open: Open, figures: Figures): TemplateResult => html`
 function sums({ send }: Page, { side }: Open, { tasks, paths, agreed, falseAccepts, falseRejects, undecided }: Figures): TemplateResult {
   const tab = (to: AuditSide, count: number, [words, hint]: readonly [string, string]) => html`<button class="sum" aria-pressed=${String(side === to)} title=${hint} @click=${() => { send({ kind: 'side', side: to }); }}><b>${thousands(count)}</b><span>${words}</span></button>`;
   return html`<section class="sums" aria-label="Sums">
-    ${tab('all', falseAccepts + falseRejects, ['differ', `of ${thousands(paths)} paths`])}
+    ${tab('all', falseAccepts + falseRejects, ['differ', `of ${counted(paths, 'path')}`])}
     ${tab('accepts', falseAccepts, ['false accepts', 'The released filter takes them, the typed grader finds them incorrect or unreadable'])}
     ${tab('rejects', falseRejects, ['false rejects', 'The typed grader finds them correct, the released filter refuses them'])}
     <span class="sum"><b>${thousands(agreed)}</b><span>agree, ${percent(agreed, paths - undecided)}</span></span>
     <span class="sum"><b>${thousands(undecided)}</b><span>undecided</span></span>
-    <span class="sum"><b>${thousands(tasks)}</b><span>tasks</span></span>
+    <span class="sum"><b>${thousands(tasks)}</b><span>${tasks === 1 ? 'task' : 'tasks'}</span></span>
   </section>`;
 }
 
@@ -63,7 +63,7 @@ function released(page: Page, { released: { steps, kept, incorrect } }: Figures)
   return html`<section aria-labelledby="released-head">${head(page, 'Left by the released filter', 'released')}
     <table><thead><tr><th scope="col">Step</th><th class="r" scope="col">Left</th><th class="r" scope="col">Incorrect</th></tr></thead>
     <tbody>${steps.map(({ step, count, incorrect: wrong }) => html`<tr><th scope="row">${codeWords(step)}</th><td class="r">${thousands(count)}</td><td class="r">${step === 'branches' ? '' : thousands(Math.round(wrong))}</td></tr>`)}</tbody></table>
-    <p class="dim small note">It would keep ${thousands(kept)}, of which ${thousands(Math.round(incorrect))} incorrect.</p></section>`;
+    <p class="dim small note">It would keep ${kept === 0 ? 'none' : `${thousands(kept)}, of which ${thousands(Math.round(incorrect))} incorrect`}.</p></section>`;
 }
 
 function judge(page: Page, { judge: found }: Figures): TemplateResult {

@@ -121,6 +121,9 @@ const fileIcons: Readonly<Record<ImportSnapshot['files'][number]['state'], strin
   waiting: 'circle-outline', reading: 'loading', ready: 'file', refused: 'warning', importing: 'sync', done: 'pass', cancelled: 'circle-slash',
 };
 
+/** Whether an import would change nothing, not even what stands among the problems. */
+const nothingIn = (preview: ImportSnapshot['preview']): boolean => preview !== null && !preview.more && preview.tasks === 0 && preview.refused === 0;
+
 function buttons({ snapshot, send }: Page): TemplateResult {
   const { files, shown, preview, rows } = snapshot;
   const state = files[shown]?.state;
@@ -132,7 +135,7 @@ function buttons({ snapshot, send }: Page): TemplateResult {
   return html`
     <button class="btn" @click=${() => { send({ kind: 'close' }); }}>${files.some(file => file.state === 'done') ? 'Close' : 'Cancel'}</button>
     ${ready > 1 ? html`<button class="btn" @click=${() => { send({ kind: 'import-all' }); }}>Import All ${ready} Files</button>` : nothing}
-    <button class="btn primary" id="import" ?disabled=${state !== 'ready' && state !== 'reading'} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
+    <button class="btn primary" id="import" ?disabled=${(state !== 'ready' && state !== 'reading') || nothingIn(preview)} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
 }
 
 function form(page: Page, disabled: boolean): TemplateResult {

@@ -39,6 +39,8 @@ export function summaryOf({ read, more, tasks, withoutGold, duplicates, refused 
   return `${of}, ${parts.join(', ')}.${more ? ' The file goes on.' : ''}`;
 }
 
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? '' : '.'}`;
+
 /** Why a file is not taken as it is to be read, without the words of the command line. */
 export function problemWords({ preview, draft, wrong }: Pick<ImportSnapshot, 'preview' | 'draft' | 'wrong'>): string | undefined {
   if (wrong !== undefined) return wrong.replace(/^--name /, 'The name ');
@@ -48,5 +50,5 @@ export function problemWords({ preview, draft, wrong }: Pick<ImportSnapshot, 'pr
     const listed = names.length === 0 ? 'no columns' : `the columns ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}`;
     return `This file has ${listed}, and no data set is known by them. Read it as “Columns named below” and say which one holds the question.`;
   }
-  return problem?.message.replace(/; presets are .*$/, '').replace(/--preset (\S+)/, '$1').replace(/^--map names /, 'There is no column ');
+  return problem && sentence(problem.message.replace(/; presets are .*$/, '').replace(/--preset (\S+)/, '$1').replace(/^--map names /, 'There is no column '));
 }

@@ -13,7 +13,7 @@ export function header({ snapshot, open, view, send, keep }: OpenPage): Template
     ${run ? nothing : html`<span class="dim">${open.recipe === null ? 'no recipe yet' : `recipe ${open.recipe}`}</span>`}
     ${open.simulated ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
     ${server ? html`<span class="tag chip" title=${server.hint}>${icon(server.icon, server.icon === 'vm-running' ? 'ok' : '')}<span class="ell">${server.words}</span></span>` : isEmpty ? nothing : html`<span class="tag">${icon('plug')}no server</span>`}
-    ${run ? html`<span class="tag chip" title=${run.hint}>${icon('sync', 'codicon-modifier-spin')}<span class="ell">${run.words}</span></span>` : nothing}
+    ${run ? html`<span class="tag chip now" title=${run.hint}>${icon('sync', 'codicon-modifier-spin')}<span class="ell">${run.words}</span></span>` : nothing}
     <span class="grow"></span>
     ${isEmpty ? nothing : html`<button class="btn primary" @click=${() => { send({ kind: 'command', command: primary.command, ...(primary.sample === undefined ? {} : { sample: primary.sample }) }); }}>${primary.icon === undefined ? nothing : icon(primary.icon)}${primary.title}</button>`}
     ${menu('More Actions', open.menu.map(({ command: id, title, icon: name }) => ({ title, icon: name, choose: command(id) })), { open: view.menu, set: value => { keep({ menu: value }); } })}

@@ -18,7 +18,7 @@ export function comparison(page: OpenItem, other: string | null): TemplateResult
 
 function side(page: OpenItem, item: ReviewItem, about: TemplateResult): TemplateResult {
   const look = groupLooks[item.rail.find(({ path }) => path === item.path)?.group ?? 'unjudged'];
-  return html`<section class="pa" aria-label=${visible(item.branch.title)}>
+  return html`<section class="pa" tabindex="0" aria-label=${visible(item.branch.title)}>
     <div class="ch"><h2 class="named">${visible(item.branch.title)}</h2><span class="tag">${icon(look.icon, look.tone)}${look.title.toLowerCase()}</span><span class="dim plain grow ell">${sizeWords(item)}</span>${about}</div>
     ${plainCards(page, item, layout(item).rows)}
   </section>`;

@@ -15,7 +15,7 @@ export function task(page: OpenItem): TemplateResult {
   const { item, send } = page;
   const { question, gold, corrected, id } = item.task;
   const unfolded = isUnfolded(page, 'question');
-  const answer = (text: string) => html`<b>${visible(text.slice(0, mostOfAnswer))}</b>`;
+  const answer = (text: string) => html`<b title=${visible(text.slice(0, 200))}>${visible(text.slice(0, mostOfAnswer))}</b>`;
   return html`<section class="q ${unfolded ? 'unfolded' : ''}" aria-label="Task">
     <div class="qt">
       <p class="text" title=${visible(id)}>${visible(unfolded ? question : question.slice(0, mostOfQuestion))}</p>

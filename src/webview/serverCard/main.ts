@@ -18,6 +18,9 @@ const row = ({ title, state, word, meaning }: CapabilityRow): TemplateResult => 
 
 const fact = (name: string, value: string | TemplateResult): TemplateResult => html`<dt>${name}</dt><dd>${value}</dd>`;
 
+/** Of very many models only the first were handed over, so that nobody here knows how many there are. */
+const rest = (count: number): string => (count <= 0 ? '' : count > 100 ? 'and many more' : `and ${counted(count, 'other model')}`);
+
 function facts({ server, from, role, kind, identity, contextTokens, models, model, project }: ServerCard): TemplateResult {
   const others = models.filter(each => each !== model);
   return html`<dl class="facts">
@@ -26,14 +29,14 @@ function facts({ server, from, role, kind, identity, contextTokens, models, mode
     ${kind === undefined ? nothing : fact('Kind', kind)}
     ${identity === undefined ? nothing : fact('Identity', html`<span class="text">${visible(identity)}</span>`)}
     ${contextTokens === undefined ? nothing : fact('Context', `${thousands(contextTokens)} tokens, prompt and answer together`)}
-    ${others.length === 0 ? nothing : fact('Also serves', html`<span class="text">${visible(others.slice(0, 12).join(', '))}</span>${others.length > 12 ? ` and ${counted(others.length - 12, 'other model')}` : ''}`)}
+    ${others.length === 0 ? nothing : fact('Also serves', html`${others.slice(0, 12).map((name, place) => html`<span class="served">${visible(name)}${place + 1 < others.length ? ',' : ''}</span> `)}${rest(others.length - 12)}`)}
   </dl>`;
 }
 
 const note = ({ testing, tested, problem }: ServerCard): string => {
   if (testing) return 'Asking the server…';
-  if (problem !== undefined) return '';
-  return tested ? 'Tested by a few tiny completions.' : 'By what the server says of itself. Test sends a few completions of some tokens each.';
+  if (tested && problem === undefined) return 'Tested by a few tiny completions.';
+  return `${problem === undefined ? 'By what the server says of itself. ' : ''}Test sends a few completions of some tokens each; until then a run does without what is untested, where it can.`;
 };
 
 startPage({

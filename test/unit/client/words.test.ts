@@ -8,7 +8,7 @@ describe('words for figures', () => {
   });
 
   it('say durations as people do', () => {
-    assert.deepEqual([0, 42_400, 89_400, 90_000, 179_000, 5_370_000, 4_800_000, 86_400_000].map(duration), ['0 s', '42 s', '89 s', '2 min', '3 min', '1 h 30 min', '80 min', '24 h 0 min']);
+    assert.deepEqual([0, 42_400, 89_400, 90_000, 179_000, 5_370_000, 4_800_000, 86_400_000, 172_800_000, 29_592_180_000].map(duration), ['0 s', '42 s', '89 s', '2 min', '3 min', '1 h 30 min', '80 min', '24 h 0 min', '2 days', '343 days']);
   });
 
   it('list named counts from the largest, without those at 0', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { oneLine, rounded, sentence, shortened, withoutLinks } from '../../../src/host/words.ts';
+import { isolated, oneLine, rounded, sentence, shortened, withoutLinks } from '../../../src/host/words.ts';
 
 describe('words on screen', () => {
   it('round large numbers to two or three digits', () => {
@@ -30,6 +30,10 @@ describe('texts of somebody else', () => {
       assert.ok([...short].length <= most);
       assert.doesNotMatch(short, /[\n\r]/);
     }));
+  });
+
+  it('keep what stands beside them in its order where they are written from the right', () => {
+    assert.deepEqual(['אבג', 'هل', 'Ist das ein Weg?'].map(isolated), ['\u2068אבג\u2069', '\u2068هل\u2069', 'Ist das ein Weg?']);
   });
 
   it('cannot put a link that runs a command into a message box', () => {

@@ -24,8 +24,8 @@ describe('the words of a preview', () => {
     const shown = { ...preview, ...counts, columns: [{ name: 'a', sample: '' }], problem: { code: 'columns-missing' as const, message: 'no preset fits; say: --map question=COLUMN' } };
     assert.match(problemWords({ preview: shown, draft }) ?? '', /^This file has the columns a, .*Columns named below/);
     const named = (message: string) => problemWords({ preview: { ...shown, problem: { code: 'preset-mismatch', message } }, draft: { ...draft, reading: 'svamp' } });
-    assert.equal(named('none of the first 3 rows is written as SVAMP is; it looks like --preset gsm8k; SVAMP has'), 'none of the first 3 rows is written as SVAMP is; it looks like gsm8k; SVAMP has');
-    assert.equal(named('--map names x; this file has a'), 'There is no column x; this file has a');
+    assert.equal(named('none of the first 3 rows is written as SVAMP is; it looks like --preset gsm8k; SVAMP has'), 'None of the first 3 rows is written as SVAMP is; it looks like gsm8k; SVAMP has.');
+    assert.equal(named('--map names x; this file has a'), 'There is no column x; this file has a.');
     assert.equal(problemWords({ preview: null, draft, wrong: '--name "a/b": a data set\u2019s name has letters' }), 'The name "a/b": a data set\u2019s name has letters');
     assert.equal(problemWords({ preview: { ...preview, ...counts }, draft }), undefined);
   });

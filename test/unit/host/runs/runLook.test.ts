@@ -43,9 +43,9 @@ describe('a run in its view', () => {
   it('shows each stage with what is there of what is wanted, failures by reason, what was saved, and what limits it', () => {
     const shown = lines(facts({ progress: aProgress({
       stages: [{ stage: 'adapt', round: 1, done: 36_884, failed: 0, toDo: 23_116 }, { stage: 'path', round: 2, done: 7, failed: 1, toDo: 0 }], failed: { 'timed-out': 19, 'server-error': 5 }, cached: 4120,
-      outputTokens: 1_200_000, outputTokensPerSecond: 5200, bound: { by: 'queue', advice: 'Add a replica.' },
+      outputTokens: 1_200_000, outputTokensPerSecond: 5200, bound: { by: 'cache', advice: 'Shorten the outputs.' },
     }) }));
-    for (const line of ['adapt|36,884 / 60,000', 'path with hint|7 / 7', 'Failed|24 · 19 timed out', '4,120 saved|answers taken from the store', '1.2 M tokens|5.2 k tok/s', 'Limited by the server|Add a replica.']) {
+    for (const line of ['adapt|36,884 / 60,000', 'path with hint|7 / 7', 'Failed|24 · 19 timed out', '4,120 saved|answers taken from the store', '1.2 M tokens|5.2 k tok/s', 'Limited by its memory|Shorten the outputs.']) {
       assert.ok(shown.includes(line), `${line} in ${shown.join('\n')}`);
     }
     const failed = runLines(node, facts({ row: row({ failed: { 'timed-out': 19, 'server-error': 5 } }) })).find(({ look }) => look.label === 'Failed');

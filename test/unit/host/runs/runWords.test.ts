@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ImportReport, PlanReport } from '../../../../src/contract/reports.ts';
 import { canResume, endWords, exportWords, importWords, longProgress, planFigures, planTitle, share, shortProgress, stageLines, stoppedWords } from '../../../../src/host/runs/runWords.ts';
 import { usualRule } from '../../../../src/core/model/exportRule.ts';
-import { runStates } from '../../../../src/core/model/run.ts';
+import { rateAdvice } from '../../../../src/engine/rateBound.ts';
+import { rateBounds, runStates } from '../../../../src/core/model/run.ts';
 import { problemWords, waysOut } from '../../../../src/host/wayOut.ts';
 import { aProgress, aRunReport } from '../../../support/reports.ts';
 
@@ -19,7 +20,8 @@ describe('what is said of a plan', () => {
 
   it('says what is stale, and that there is nothing to ask', () => {
     assert.match(planFigures(plan({ exact: true, stages: [{ stage: 'path', round: 1, cached: 0, toDo: 5, stale: 3 }] })), /to do 51,230 calls · 3 of them stale/);
-    assert.match(planFigures(plan({ exact: true, calls: 0 })), /nothing to ask/);
+    assert.match(planFigures(plan({ exact: true, calls: 0 })), /nothing to ask$/);
+    assert.equal(planFigures(plan({ calls: 0 })), 'cached 4,120 · nothing to ask, unless tasks stay unsolved');
   });
 });
 
@@ -30,8 +32,9 @@ describe('what is said of a run', () => {
   });
 
   it('names what limits the rate and what would help, in the tooltip', () => {
-    assert.match(stageLines(aProgress({ bound: { by: 'queue', advice: 'Another server would help.' } })), /^limited by the server: Another server would help\.$/m);
-    assert.doesNotMatch(stageLines(aProgress()), /limited by/);
+    assert.match(stageLines(aProgress({ bound: { by: 'cache', advice: 'Shorter outputs would help.' } })), /^Limited by its memory\. Shorter outputs would help\.$/m);
+    for (const by of rateBounds) assert.doesNotMatch(stageLines(aProgress({ bound: { by, advice: rateAdvice[by] } })), /--/, by);
+    assert.doesNotMatch(stageLines(aProgress()), /Limited by/);
   });
 
   it('says why a run stopped before its time, and which of them can be gone on with', () => {
