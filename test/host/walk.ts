@@ -8,6 +8,8 @@ import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import { handlersOf } from '../../src/host/handlers.ts';
 import { ImportProblems } from '../../src/host/imports/importProblems.ts';
+import { Jobs } from '../../src/host/jobs/jobs.ts';
+import { JobsOnScreen } from '../../src/host/jobs/jobsOnScreen.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { commands, type CommandArguments, type CommandId } from '../../src/host/manifest.ts';
 import { Notify, type Action } from '../../src/host/notify.ts';
@@ -82,7 +84,8 @@ export class Walk {
     const workbench: Workbench = {
       projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
-      tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true }, log, storageFolder: this.folder,
+      tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
+      jobs: this.#lifetime.add(new Jobs({ projects: this.projects, keys, onKeys: secrets.onDidChange, log })), jobsOnScreen: new JobsOnScreen(), log, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
     this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));

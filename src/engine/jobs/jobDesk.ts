@@ -8,7 +8,7 @@ import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
-import { describeUnkeyed, jobDetail, jobRow, latestPoint } from './jobReports.ts';
+import { describeUnkeyed, jobDetail, jobRow, latestPoint, originOf } from './jobReports.ts';
 import { prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing } from './prepareJob.ts';
 import { trainingPresets } from './presets.ts';
 
@@ -294,10 +294,4 @@ export class JobDesk {
     followed.waitMs = isNew ? waits.first : Math.min(most, followed.waitMs * waits.grows);
     followed.dueMs = this.#options.dependencies.clock.monotonicMs() + followed.waitMs;
   }
-}
-
-/** Where a key for a target is sent; absent where it takes none. */
-function originOf(target: TrainingTarget): string | undefined {
-  if (target.kind !== 'openai' && target.kind !== 'ray') return undefined;
-  return URL.canParse(target.url) ? new URL(target.url).origin : undefined;
 }
