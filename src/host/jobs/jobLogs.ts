@@ -56,7 +56,7 @@ export class JobLogs implements vscode.Disposable {
     const channel = vscode.window.createOutputChannel(row ? jobName(row) : `Job ${job} · ${project.name}`);
     const follower = new LogFollower({
       read: (from, most) => project.call(methods.jobLog, { job, from, most }),
-      append: text => { channel.append(text); }, replace: text => { channel.replace(text === '' ? 'The job has said nothing yet.\n' : text); },
+      append: text => { channel.append(text); }, replace: text => { channel.replace(text); },
     });
     return { channel, follower };
   }

@@ -76,10 +76,10 @@ function actionsOf(detail: JobDetail): readonly Button[] {
 }
 
 function whereOf({ row: { kind, target, base }, reference, place }: JobDetail): string {
-  const host = /^([^:/,\s]+):/.exec(place)?.[1];
+  const host = /^(this machine|[^:/,\s]+):/.exec(place)?.[1];
   const id = kind === 'slurm' ? reference?.split(' ')[0] : kind === 'command' ? undefined : reference;
   const what = id === undefined ? kindWords[kind] : `${kindWords[kind]} ${shortened(id, 40)}`;
-  return `${host === undefined ? what : `${what} on ${oneLine(host)}`} · ${shortened(target, 40)} · ${shortened(base, 60)}`;
+  return [host === undefined ? what : `${what} on ${oneLine(host)}`, ...(target === kind ? [] : [shortened(target, 40)]), shortened(base, 60)].join(' · ');
 }
 
 function progressOf({ detail: { row }, uploaded }: JobFacts): OpenJob['progress'] {

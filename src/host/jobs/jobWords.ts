@@ -142,12 +142,15 @@ export const possible = {
 
 const figure = (value: unknown): string => (typeof value === 'number' ? (Math.abs(value) < 0.001 && value !== 0 ? value.toExponential(2) : String(Number(value.toPrecision(4)))) : '?');
 
+/** A loss of always as many digits, so that lines below each other can be compared. */
+const loss4 = (value: unknown): string => (typeof value === 'number' ? value.toPrecision(4) : '?');
+
 const spoken: Readonly<Record<string, (line: Readonly<Record<string, unknown>>) => string>> = {
   start: ({ steps, rows }) => `start  ${figure(steps)} steps over ${figure(rows)} rows`,
-  step: ({ step, loss, learningRate, gradNorm, secondsPerStep }) => [`step ${figure(step)}`, `loss ${figure(loss)}`, `lr ${figure(learningRate)}`, ...(typeof gradNorm === 'number' ? [`grad norm ${figure(gradNorm)}`] : []), `${figure(secondsPerStep)} s`].join('  '),
-  evaluation: ({ step, loss }) => `held out at ${figure(step)}  loss ${figure(loss)}`,
+  step: ({ step, loss, learningRate, gradNorm, secondsPerStep }) => [`step ${figure(step)}`, `loss ${loss4(loss)}`, `lr ${figure(learningRate)}`, ...(typeof gradNorm === 'number' ? [`grad norm ${figure(gradNorm)}`] : []), `${figure(secondsPerStep)} s`].join('  '),
+  evaluation: ({ step, loss }) => `held out at ${figure(step)}  loss ${loss4(loss)}`,
   checkpoint: ({ path }) => `saved ${oneLine(String(path))}`,
-  done: ({ output, loss, seconds }) => `done  ${oneLine(String(output))}  loss ${figure(loss)}${typeof seconds === 'number' ? `  ${duration(seconds * 1000)}` : ''}`,
+  done: ({ output, loss, seconds }) => `done  ${oneLine(String(output))}  loss ${loss4(loss)}${typeof seconds === 'number' ? `  ${duration(seconds * 1000)}` : ''}`,
   failed: ({ reason, message }) => `failed  ${oneLine(String(reason))}: ${oneLine(String(message))}`,
 };
 

@@ -56,7 +56,7 @@ export class LogFollower {
     const whole = next <= firstBytes;
     const shown = whole ? text : text.slice(text.indexOf('\n') + 1);
     const words = notice ?? (whole ? '' : `… the last ${firstBytes >> 10} kB of the log; what came before is in its file\n`);
-    this.#following.replace(`${words}${shown}`);
+    this.#following[this.#next === undefined ? 'append' : 'replace'](`${words}${shown}`);
     this.#shown = shown.length;
     this.#next = next;
     this.#again ||= !atEnd;
@@ -70,7 +70,7 @@ export class LogFollower {
         await this.#begin('… the channel was full and was begun anew with the end of the log; all of it is in its file\n');
         return;
       }
-      if (piece.text !== '') this.#following[this.#shown === 0 ? 'replace' : 'append'](piece.text);
+      if (piece.text !== '') this.#following.append(piece.text);
       this.#shown += piece.text.length;
       this.#next = piece.next;
       if (piece.atEnd || piece.next === next) return;

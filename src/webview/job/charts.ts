@@ -1,3 +1,4 @@
+import './language.ts';
 import uPlot from 'uplot';
 import { thousands } from '../../client/words.ts';
 import { lossWords, rateWords, type Curve } from './curve.ts';
@@ -9,6 +10,8 @@ export interface Plotted {
 }
 
 const heights = { loss: 264, rate: 92 } as const;
+/** What `epoch 2` takes beside its line, in pixels. */
+const labelWidth = 56;
 type PlotName = keyof typeof heights;
 
 /** A colour of the theme, as it is now. */
@@ -16,9 +19,11 @@ const colour = (...names: readonly string[]) => (): string => {
   const style = getComputedStyle(document.body);
   return names.map(name => style.getPropertyValue(name).trim()).find(value => value !== '') ?? style.color;
 };
+/** Where borders are as bright as texts, lines behind a curve are not. */
+const faint = (of: () => string) => (): string => (document.body.classList.contains('vscode-high-contrast') ? `color-mix(in srgb, ${of()} 40%, transparent)` : of());
 const colours = {
-  text: colour('--vscode-descriptionForeground', '--vscode-foreground'), grid: colour('--vscode-panel-border', '--vscode-contrastBorder'), raw: colour('--vscode-charts-lines', '--vscode-descriptionForeground'),
-  smoothed: colour('--vscode-charts-blue'), heldOut: colour('--vscode-charts-orange'), rate: colour('--vscode-charts-purple'), now: colour('--vscode-descriptionForeground', '--vscode-foreground'),
+  text: colour('--vscode-descriptionForeground', '--vscode-foreground'), grid: faint(colour('--vscode-panel-border', '--vscode-contrastBorder')), raw: colour('--vscode-charts-lines', '--vscode-descriptionForeground'),
+  smoothed: colour('--vscode-charts-blue'), heldOut: colour('--vscode-charts-yellow', '--vscode-charts-orange'), rate: colour('--vscode-charts-purple'), now: colour('--vscode-descriptionForeground', '--vscode-foreground'),
 };
 
 const font = (): string => `12px ${getComputedStyle(document.body).fontFamily}`;
@@ -75,7 +80,7 @@ export class Charts {
 
   #options(name: PlotName, place: HTMLElement): uPlot.Options {
     return {
-      width: place.clientWidth || 600, height: heights[name], legend: { show: false }, padding: [name === 'loss' ? 12 : 8, 12, 0, 0],
+      width: place.clientWidth || 600, height: heights[name], legend: { show: false }, padding: [name === 'loss' ? 12 : 8, 24, 0, 0],
       cursor: { y: false, points: { show: false }, drag: { setScale: false, x: false, y: false }, sync: { key: 'job' } },
       scales: { x: { time: false, range: (_plot, low, high) => this.#span(low, high) }, y: { range: (_plot, low, high) => spread(name, low, high) } },
       axes: axesOf(name), series: [{}, ...seriesOf(name)],
@@ -110,9 +115,11 @@ export class Charts {
     ctx.fillStyle = colours.text();
     ctx.font = font().replace('12px', `${Math.round(12 * devicePixelRatio)}px`);
     ctx.textBaseline = 'top';
+    ctx.textAlign = 'left';
     for (const { step, epoch } of curve.epochs) {
       const x = line(step, [4, 4]);
-      if (name === 'loss' && curve.epochs.length <= 8) ctx.fillText(`epoch ${epoch}`, x + 5 * devicePixelRatio, bbox.top);
+      const isFree = plot.valToPos(now, 'x') - plot.valToPos(step, 'x') > labelWidth || now === steps;
+      if (name === 'loss' && curve.epochs.length <= 8 && isFree) ctx.fillText(`epoch ${epoch}`, x + 5 * devicePixelRatio, bbox.top);
     }
     if (steps !== undefined && now < steps) {
       ctx.strokeStyle = colours.now();

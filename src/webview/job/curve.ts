@@ -16,7 +16,7 @@ export interface Curve {
 }
 
 /** Smoothing is over this share of the points, and at least so many. */
-const smoothedShare = 1 / 30;
+const smoothedShare = 1 / 60;
 const fewestSmoothed = 3;
 
 /**

@@ -65,7 +65,7 @@ function progress({ progress: { words, ratio }, figures }: OpenJob): TemplateRes
   return html`<section class="job-progress" aria-label="Progress">
     <div class="job-bar">
       <div class="row"><b class="grow">${words}</b><span class="dim">${percent}</span></div>
-      <svg class="bar" width="100%" height="4" role="progressbar" aria-label="Steps" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${ratio === null ? nothing : Math.floor(ratio * 100)}>${ratio === null ? nothing : html`<rect width=${part(ratio, 1)} height="4"/>`}</svg>
+      <svg class="bar" width="100%" height="4" role="progressbar" aria-label="Steps" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${ratio === null ? nothing : Math.floor(ratio * 100)}><rect width=${part(ratio ?? 0, 1)} height="4"/></svg>
     </div>
     <dl class="job-figures">${figures.map(({ name, value }) => html`<div><dt class="dim">${name}</dt><dd><b>${visible(value)}</b></dd></div>`)}</dl>
   </section>`;
