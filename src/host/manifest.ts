@@ -64,6 +64,7 @@ export const commands = {
   'regenesis.job.retry': { title: 'Retry Job', offered: 'anywhere', icon: 'debug-restart' },
   'regenesis.job.log': { title: 'Open Log', offered: 'anywhere', icon: 'output' },
   'regenesis.job.files': { title: 'Open Files', offered: 'anywhere' },
+  'regenesis.adapter.load': { title: 'Load Adapter on Server…', offered: 'anywhere', icon: 'plug' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },

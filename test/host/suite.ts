@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
     await import('./commands.ts');
     await import('./overview.ts');
     await import('./review.ts');
+    await import('./jobs.ts');
     await import('./badInput.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));

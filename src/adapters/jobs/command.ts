@@ -92,8 +92,8 @@ ${readProcess}
 if [ "$1" != "$(uname -n)" ]; then echo "$1" >&2; exit ${scriptEnds.elsewhere}; fi
 [ "$(born "$2")" = "$3" ] || exit 0
 : > job/cancelled
-kill -TERM -- "-$2" 2>/dev/null || kill -TERM "$2"
+kill -s TERM -- "-$2" 2>/dev/null || kill -s TERM "$2"
 tries=0
 while [ "$(born "$2")" = "$3" ] && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1 2>/dev/null || sleep 1; done
-kill -KILL -- "-$2" 2>/dev/null
+kill -s KILL -- "-$2" 2>/dev/null
 exit 0`;

@@ -5,6 +5,7 @@ import type { JobRow } from '../../contract/jobs.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { jobIn } from '../jobs/jobNode.ts';
+import { adapterFolder, hasAdapter } from '../jobs/jobSnapshot.ts';
 import { jobName, jobStanding, jobStateLooks, possible } from '../jobs/jobWords.ts';
 import type { CommandId } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
@@ -13,7 +14,7 @@ import { isAllowed } from '../trust.ts';
 import { oneLine } from '../words.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
-type JobCommand = `regenesis.job.${'show' | 'cancel' | 'retry' | 'log' | 'files'}`;
+type JobCommand = `regenesis.job.${'show' | 'cancel' | 'retry' | 'log' | 'files'}` | 'regenesis.adapter.load';
 
 /** Following training jobs: their pages, their logs, and how they go on. */
 export function jobCommands(workbench: Workbench, { job: pages, jobLogs }: Pick<Tabs, 'job' | 'jobLogs'>): Pick<Handlers, JobCommand> {
@@ -30,6 +31,7 @@ export function jobCommands(workbench: Workbench, { job: pages, jobLogs }: Pick<
       const row = await retry(workbench, chosen);
       if (row) pages.show({ project: chosen.project.path, job: row.id });
     }),
+    'regenesis.adapter.load': on({ title: 'Load Adapter on Server', fits: possible.load, none: 'No job with an adapter to load has succeeded yet in' }, chosen => load(workbench, chosen)),
   };
 }
 
@@ -81,6 +83,7 @@ async function cancel({ notify, jobs }: Workbench, { project, row }: Chosen): Pr
   if (!await notify.confirm(`Cancel job ${row.id} on ${oneLine(row.target)}?`, 'Cancel Job', 'The training ends at its target. What it has saved stays there, and its log and curve stay here; Retry begins the same work once more.')) return;
   const { job } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Cancelling ${jobName(row)}` }, () => project.call(methods.cancelJob, { job: row.id }));
   jobs.note(project, job);
+  if (possible.cancel(job)) notify.tell(`${jobName(job)} was asked to end; its target says that it has not yet.`, ['regenesis.job.show']);
 }
 
 /** The same work once more. @returns the new job; absent where that is not allowed or not possible, which is then said */
@@ -94,6 +97,29 @@ async function retry({ notify, jobs, keys }: Workbench, { project, row }: Chosen
   const { job } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Sending the work of job ${row.id} once more` }, () => project.call(methods.retryJob, { job: row.id, ...withoutAbsent({ apiKey }) }));
   jobs.note(project, job);
   return job;
+}
+
+/** Asks which server is to serve what a job has tuned, and where that lies on the server's machine. */
+async function load({ notify, keys, known }: Workbench, { project, row }: Chosen): Promise<void> {
+  if (!isAllowed(notify, 'Loading an adapter on a server')) return;
+  const detail = await project.call(methods.jobDetail, { job: row.id });
+  if (!hasAdapter(detail)) throw problemError('usage', `Job ${row.id} has no adapter that a server could load: it trained all weights, or has not succeeded. A server is started with the weights themselves.`);
+  const title = `Load Adapter on Server · ${jobName(row)}`;
+  const set = project.status?.server;
+  const server = await vscode.window.showInputBox({
+    title, value: set && !set.simulated ? set.baseUrl : 'http://127.0.0.1:8000/v1', ignoreFocusOut: true,
+    prompt: `Base URL of a vLLM that serves ${oneLine(row.base)} and was started with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.`,
+  });
+  if (server === undefined || server.trim() === '') return;
+  const folder = await vscode.window.showInputBox({ title, value: adapterFolder(detail), ignoreFocusOut: true, prompt: 'Folder of the adapter, as the machine of the server knows it.' });
+  if (folder === undefined || folder.trim() === '') return;
+  const url = server.trim();
+  const apiKey = await keys.get(url);
+  const { name } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Loading the adapter of job ${row.id}` },
+    () => project.call(methods.loadAdapter, { job: row.id, server: url, path: folder.trim(), ...withoutAbsent({ apiKey }) }));
+  await known.add(url);
+  await vscode.env.clipboard.writeText(name);
+  notify.tell(`${url} serves ${name} now; its name is on the clipboard. Add the server and choose that model to generate with it, then Set As… gives it another role.`, ['regenesis.server.add', 'regenesis.server.assign']);
 }
 
 /** Shows the job's folder on this machine, by the best means that this editor has. */

@@ -25,6 +25,6 @@ export function jobLook(row: JobRow, uploaded?: number): Look {
   ];
   return {
     label: jobName(row), description: standing, icon: jobStateLooks[row.state].icon, tooltip: lines.join('\n'), spoken: `${jobName(row)}, ${standing}`, fold: 'none',
-    tokens: ['job', ...(possible.cancel(row) ? ['going'] : ['ended'])], command: 'regenesis.job.show',
+    tokens: ['job', ...(possible.cancel(row) ? ['going'] : ['ended']), ...(row.state === 'succeeded' ? ['succeeded'] : [])], command: 'regenesis.job.show',
   };
 }

@@ -67,6 +67,13 @@ export function openJob(facts: JobFacts): OpenJob {
 /** Whether what came of a job is an adapter that lies somewhere, which a server can be told to load. */
 export const hasAdapter = ({ row: { state, kind }, hyperparameters }: Pick<JobDetail, 'row' | 'hyperparameters'>): boolean => state === 'succeeded' && kind !== 'openai' && hyperparameters['adapter'] === 'lora';
 
+/** Where the adapter of a job lies, as its target knows it. */
+export function adapterFolder({ row: { kind, model }, facts: { output }, place }: Pick<JobDetail, 'row' | 'facts' | 'place'>): string {
+  const came = output ?? model ?? 'output';
+  const folder = kind === 'slurm' || kind === 'command' ? /^[^:/]+:(.+)$/.exec(place)?.[1] : undefined;
+  return came.startsWith('/') || folder === undefined ? came : `${folder}/${came}`;
+}
+
 /** The likeliest first. */
 function actionsOf(detail: JobDetail): readonly Button[] {
   const { state } = detail.row;

@@ -138,6 +138,7 @@ export function endWords(row: JobRow, project: string): string {
 export const possible = {
   cancel: ({ state }: Pick<JobRow, 'state'>): boolean => !hasEnded(state),
   retry: ({ state }: Pick<JobRow, 'state'>): boolean => hasEnded(state),
+  load: ({ state, kind }: Pick<JobRow, 'state' | 'kind'>): boolean => state === 'succeeded' && kind !== 'openai',
 } as const;
 
 const figure = (value: unknown): string => (typeof value === 'number' ? (Math.abs(value) < 0.001 && value !== 0 ? value.toExponential(2) : String(Number(value.toPrecision(4)))) : '?');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod/mini';
 import { openJobSchema } from '../../../../src/contract/pages/job.ts';
-import { curveCsv, hasAdapter, openJob, ranForMs, type JobFacts } from '../../../../src/host/jobs/jobSnapshot.ts';
+import { adapterFolder, curveCsv, hasAdapter, openJob, ranForMs, type JobFacts } from '../../../../src/host/jobs/jobSnapshot.ts';
 import { aJobDetail } from '../../../support/jobs.ts';
 
 const lora = { name: 'lora', method: 'sft', about: '', hyperparameters: { method: 'sft', adapter: 'lora', lora_rank: 32, batch: 64, batch_per_device: 4, epochs: 3, precision: 'bf16', learning_rate: 0.00001 } };
@@ -34,6 +34,10 @@ describe('the page of a job', () => {
   it('offers what is likeliest first: to end it, to begin it anew, or its files', () => {
     const primary = (state: 'running' | 'failed' | 'cancelled' | 'lost' | 'succeeded', adapter = 'none') => openJob(facts(aJobDetail({ state }, { hyperparameters: { adapter } }))).primary?.wish;
     assert.deepEqual([primary('running'), primary('lost'), primary('failed'), primary('cancelled'), primary('succeeded')], ['cancel', 'cancel', 'retry', 'retry', 'files']);
+    assert.equal(primary('succeeded', 'lora'), 'load');
+    assert.equal(adapterFolder(aJobDetail({ state: 'succeeded', model: 'output' })), 'regenesis/abababababab/output');
+    assert.equal(adapterFolder(aJobDetail({}, { facts: { output: '/scratch/out' } })), '/scratch/out');
+    assert.equal(adapterFolder(aJobDetail({ kind: 'ray' }, { place: 'http://ray:8265, regenesis-ab' })), 'output');
     assert.ok(hasAdapter(aJobDetail({ state: 'succeeded' })));
     assert.ok(!hasAdapter(aJobDetail({ state: 'succeeded', kind: 'openai' })) && !hasAdapter(aJobDetail()));
   });
