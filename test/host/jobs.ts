@@ -72,8 +72,8 @@ describe('training jobs', function () {
 
   it('open a page and a channel, and are not begun anew while they go on', async () => {
     assert.deepEqual(await walk.call('regenesis.job.show'), []);
-    const shown = vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes(pages.job));
-    assert.deepEqual(shown.map(({ label }) => label), ['Job 1 · trained']);
+    const labels = () => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes(pages.job)).map(({ label }) => label);
+    await until('its page is open', () => labels().join() === 'Job 1 · trained');
     assert.deepEqual(await walk.call('regenesis.job.log'), []);
     assert.match((await walk.call('regenesis.job.retry', jobAddress(project.path, 1)))[0]?.words ?? '', /has not ended: running · 7 of 30/);
     assert.match((await walk.call('regenesis.job.cancel'))[0]?.words ?? '', /^Cancel job 1 on here\?/);
