@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import process from 'node:process';
 import { methods } from '../src/contract/engine.ts';
 import { Editor } from '../test/e2e/editor.ts';
-import { runCommand, webview } from '../test/vscode/browser.ts';
+import { runCommand, webview, webviewFrame } from '../test/vscode/browser.ts';
 import { withEngine } from './engine.ts';
 import { projectWith } from './paths.ts';
 import { atMost, median, rounded, type Bench, type BenchRecord, type Benchmark } from './record.ts';
@@ -47,12 +47,6 @@ interface Measured {
   readonly openMs: readonly number[];
 }
 
-async function frameOf({ page }: Editor) {
-  const frame = await (await page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
-  if (!frame) throw new Error('the page is not there');
-  return frame;
-}
-
 async function openMs(editor: Editor): Promise<number> {
   const { page } = editor;
   await page.keyboard.press('F1');
@@ -61,7 +55,7 @@ async function openMs(editor: Editor): Promise<number> {
   await page.evaluate(`addEventListener('keydown', event => { globalThis.enteredAt = performance.timeOrigin + event.timeStamp; }, { capture: true, once: true })`);
   await page.keyboard.press('Enter');
   await webview(page).locator('.review[data-path] .card.p').first().waitFor();
-  const drawnAt = await (await frameOf(editor)).evaluate<number>(largestPaint);
+  const drawnAt = await (await webviewFrame(page)).evaluate<number>(largestPaint);
   return drawnAt - Number(await page.evaluate('globalThis.enteredAt'));
 }
 
@@ -77,7 +71,7 @@ async function measure(editor: Editor, { sized }: Pick<Bench, 'sized'>): Promise
     if (time > 0) await closeReview(editor);
     opened.push(await openMs(editor));
   }
-  const frame = await frameOf(editor);
+  const frame = await webviewFrame(editor.page);
   await frame.evaluate(watchKeys);
   await webview(editor.page).locator('.qt').first().click();
   const press = async (keys: readonly string[], times: number): Promise<readonly number[]> => {

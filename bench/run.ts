@@ -22,13 +22,14 @@ import { prefixBenchmarks } from './prefix.ts';
 import type { Bench, BenchRecord, Benchmark } from './record.ts';
 import { resumeBenchmark } from './resume.ts';
 import { reviewBenchmark } from './review.ts';
+import { reviewStallBenchmark } from './reviewStalls.ts';
 import { selected, wants } from './select.ts';
 import { sizeBenchmark } from './sizes.ts';
 import { speedupBenchmarks } from './speedup.ts';
 
 const benchmarks: readonly Benchmark[] = [
   gradeBenchmark, alignBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
-  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark, reviewBenchmark,
+  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark, reviewBenchmark, reviewStallBenchmark,
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, share: { type: 'string' } } });

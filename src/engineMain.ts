@@ -21,7 +21,7 @@ import { EngineService } from './service/engineService.ts';
 /** Put in by the build. */
 declare const APP_VERSION: string | undefined;
 const app = typeof APP_VERSION === 'undefined' ? 'source' : APP_VERSION;
-/** Put in by the build: a hash of the core and of the packages. */
+/** Put in by the build: a hash of what in the core comes to outcomes, and of the packages. */
 declare const CORE_HASH: string | undefined;
 const understanding = typeof CORE_HASH === 'undefined' ? 'source' : CORE_HASH;
 

@@ -28,7 +28,8 @@ export const exportCommand: Command = {
   notes: `kto holds paths with a label, dpo pairs of one task. To be learnt is what the other formats hold. Not to be learnt is what a person rejected, and what was read whole
 and is not the known answer; a path that was cut, cannot be read or betrays its hint is no example of wrong reasoning, unless a person rejected it.
 
-The same project and the same options write the same bytes. What is drawn is drawn by hash: a task that is added moves no other one.
+The same project and the same options write the same bytes. What is drawn is drawn by hash and not by position, and a task that is added moves no other one from one side of
+a split to the other.
 Exit code 3: there are fewer tasks, or records, than the sample asks for.`,
   run: async (given, environment) => {
     const out = given.text('out') ?? '';

@@ -26,7 +26,7 @@ import { tasks } from './tasks.ts';
 export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, grade, leak, audit, align, review, dump, fineTune, jobs, events, engines, probe, demo];
 
 /** What is wrong with the words of the call, rather than with the world. */
-const usageCodes: ReadonlySet<string> = new Set(['usage', 'task-held-out', 'task-not-found', 'recipe-not-found', 'no-server']);
+const usageCodes: ReadonlySet<string> = new Set(['usage', 'task-held-out', 'task-not-found', 'recipe-not-found', 'no-server', 'target-not-found', 'job-not-found']);
 
 /** Runs one command line. Every failure becomes one line on standard error (and `{"error": …}` with `--json`) and an exit code. */
 export async function main(argv: readonly string[], world: World, more: readonly Command[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { trainingTargetSchema, type JobChoices } from '../contract/jobs.ts';
+import { targetFault, trainingTargetSchema, type JobChoices } from '../contract/jobs.ts';
 import { isFields, parseJson, withoutAbsent } from '../core/model/outside.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import { targetKinds } from '../core/model/trainingJob.ts';
@@ -82,7 +82,5 @@ function targetsOf(file: string): readonly unknown[] {
 function checked(target: unknown, name: string): Target {
   const read = z.safeParse(trainingTargetSchema, target);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const field = issue?.path.join('.') ?? '';
-  throw problemError('usage', `Target ${name} cannot be used: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'it is no target'}.`, { field });
+  throw problemError('usage', `Target ${name} cannot be used: ${targetFault(read.error)}.`);
 }

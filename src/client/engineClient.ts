@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import process from 'node:process';
-import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
 import { methods, protocolVersion, stableMethods, type Event, type Method, type ParamsOf, type ResultOf } from '../contract/engine.ts';
 import type { RegistryEntry } from '../contract/registry.ts';
@@ -85,10 +85,10 @@ export class EngineClient {
     return this.introduction.protocol === this.#protocol;
   }
 
-  /** Makes a request. Throws the engine's `ProblemError`; `engine-unavailable` when the engine ended meanwhile, `engine-protocol` for what the other version need not know. */
-  async call<Params, Result>(method: Method<Params, Result>, params: Params): Promise<Result> {
+  /** Makes a request. Throws the engine's `ProblemError`; `engine-unavailable` when the engine ended meanwhile, `engine-protocol` for what the other version need not know. @param signal takes the request back */
+  async call<Params, Result>(method: Method<Params, Result>, params: Params, signal?: AbortSignal): Promise<Result> {
     if (!this.isSameProtocol && !stableNames.has(method.name)) throw skewed(this.introduction);
-    return ask(this.#connection, this.gone, { method, params });
+    return ask(this.#connection, this.gone, { method, params, ...withoutAbsent({ signal }) });
   }
 
   /** Listens to an event; returns how to stop. What does not fit the contract is left out. */
@@ -137,16 +137,32 @@ const skewed = ({ app, protocol }: Introduction): ProblemError => problemError(
   'engine-protocol', `The engine of this project is of version ${app} (protocol ${protocol}), another than this side. A run that goes on can be followed and cancelled. To work with the project, restart the engine: \`regenesis engines --stop\`, or Restart Engine in the editor. Nothing is lost.`,
 );
 
-async function ask<Params, Result>(connection: MessageConnection, gone: Promise<string>, { method, params }: { readonly method: Method<Params, Result>; readonly params: Params }): Promise<Result> {
+interface Question<Params, Result> {
+  readonly method: Method<Params, Result>;
+  readonly params: Params;
+  readonly signal?: AbortSignal;
+}
+
+async function ask<Params, Result>(connection: MessageConnection, gone: Promise<string>, { method, params, signal }: Question<Params, Result>): Promise<Result> {
   const ended = gone.then(reason => { throw problemError('engine-unavailable', `The engine is gone: ${reason}.`); });
   ended.catch(() => undefined); // where the request fails first, or at once, nobody waits for this
   // a closed connection throws at once where others reject
-  const answered = Promise.resolve().then(() => connection.sendRequest(method.name, params));
+  const answered = Promise.resolve().then(() => (signal ? connection.sendRequest(method.name, params, tokenOf(signal)) : connection.sendRequest(method.name, params)));
   const reply: unknown = await Promise.race([answered, ended]).catch((thrown: unknown) => { throw problemIn(thrown); });
   const checked = z.safeParse(method.result, reply);
   if (checked.success) return checked.data;
   throw problemError('engine-protocol', `The engine's answer to ${method.name} could not be read: ${z.prettifyError(checked.error)}`);
 }
+
+/** A signal as the protocol knows it. */
+const tokenOf = (signal: AbortSignal): CancellationToken => ({
+  get isCancellationRequested() { return signal.aborted; },
+  onCancellationRequested: listener => {
+    const hear = () => { listener(undefined); };
+    signal.addEventListener('abort', hear, { once: true });
+    return { dispose: () => { signal.removeEventListener('abort', hear); } };
+  },
+});
 
 const hasEnded = (gone: Promise<string>): Promise<boolean> => Promise.race([gone.then(() => true), new Promise<boolean>(resolve => { setTimeout(() => { resolve(false); }, 100); })]);
 

@@ -27,6 +27,17 @@ export const trainingTargetSchema = z.discriminatedUnion('kind', [
 /** A checked target, in the words of the core. */
 export const targetOf = (target: z.infer<typeof trainingTargetSchema>): TrainingTarget => target as TrainingTarget;
 
+/** What is wrong with a target that a person wrote, with the property's name. */
+export function targetFault({ issues: [issue] }: z.core.$ZodError): string {
+  const at = issue?.path.join('.') ?? '';
+  switch (issue?.code) {
+    case 'unrecognized_keys': return `${at === '' ? '' : `${at}: `}there is no property ${issue.keys.join(', ')}`;
+    case 'invalid_type': return issue.input === undefined ? `${at} is missing, or is no ${issue.expected}` : `${at} is to be a ${issue.expected}`;
+    case 'invalid_union': return `${at === '' ? 'kind' : at} is to be one of ${targetKinds.join(', ')}`;
+    default: return at === '' ? 'it is no target' : `${at} has a value that cannot be`;
+  }
+}
+
 /** Value of a hyper-parameter. */
 export const hyperparameterSchema = z.union([z.string(), z.number(), z.boolean()]);
 

@@ -249,6 +249,8 @@ export const statusReportSchema = z.object({
   funnel: z.array(funnelRowSchema),
   kept: count,
   hinted: count,
+  /** Paths about which a decision can still matter and nobody has made one; absent where counting them would take a moment. */
+  unreviewed: z.optional(count),
   run: z.nullable(z.object({ id: count, state: z.enum(runStates) })),
   runs: z.array(runRowSchema),
   server: z.nullable(serverSettingSchema),

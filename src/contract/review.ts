@@ -77,7 +77,7 @@ const lossSchema = z.object({ step: z.enum(funnelSteps), reason: z.string() });
 /** How the paths of one task are grouped beside the one that is reviewed. */
 export const railGroups = ['kept', 'rejected', 'leak', 'correct', 'unjudged', 'incorrect', 'unreadable'] as const;
 
-/** A path with everything that a person needs to decide about it. */
+/** A path with everything that a person needs to decide about it; of a question at most `mostShown` characters, of an answer 20,000. */
 export const reviewItemSchema = z.object({
   /** Its fingerprint. */
   path: z.string(),
@@ -104,6 +104,8 @@ export const reviewItemSchema = z.object({
   verdicts: z.array(z.object({ checker: z.enum(checkers), kind: z.enum(verdictKinds), extracted: z.nullable(z.string()), reason: z.string() })),
   extracted: z.nullable(z.string()),
   kept: z.boolean(),
+  /** Said by the editor, of a path as it was last seen: the outcome of its task does without it now. */
+  unneeded: z.optional(z.literal(true)),
   loss: z.optional(lossSchema),
   /** What stands against its export beside `loss`, in the recipe's order. */
   failed: z.array(lossSchema),

@@ -50,7 +50,7 @@ export function readChatRequest(body: unknown): Understood<ChatRequestBody> {
   const read = z.safeParse(chatShape, body);
   if (!read.success) return refusedBy(read.error);
   const { data } = read;
-  const choices = choicesOf(data);
+  const choices = structuredChoices(data);
   if (!choices.ok) return choices;
   const value = { ...samplingOf(data), model: data.model, prompt: joined(data.messages), messageCount: data.messages.length, choices: choices.value };
   if (value.n > 1 && value.temperature === 0) return { ok: false, message: `n must be 1 when using greedy sampling, got ${value.n}.` };
@@ -89,7 +89,7 @@ function joined(messages: readonly z.infer<typeof messageShape>[]): string {
 }
 
 /** The words that an answer is limited to, where it is. Other schemas are refused, since an answer that breaks one would be worse. */
-function choicesOf(data: z.infer<typeof chatShape>): Understood<readonly string[] | undefined> {
+function structuredChoices(data: z.infer<typeof chatShape>): Understood<readonly string[] | undefined> {
   if (data.structured_outputs?.choice) return { ok: true, value: data.structured_outputs.choice };
   const schema = data.structured_outputs?.json ?? (data.response_format?.type === 'json_schema' ? data.response_format.json_schema?.schema ?? {} : undefined);
   if (schema === undefined) return { ok: true, value: undefined };

@@ -29,8 +29,13 @@ type Checked = ReadonlyMap<string, { readonly answer: Answer; readonly compared:
  */
 export async function audit(dependencies: Auditing, store: Store, signal: AbortSignal): Promise<AuditReport> {
   const { clock } = dependencies;
-  const [pause, countTokens, tasks] = [inSlices(clock), await dependencies.loadCl100k(), store.taskIds({ split: 'train' })];
-  const tally = new AuditTally();
+  const [slice, countTokens] = [inSlices(clock), await dependencies.loadCl100k()];
+  const pause = async () => {
+    await slice();
+    if (signal.aborted) throw problemError('cancelled', 'The audit was cancelled. It changes nothing; start it again at any time.');
+  };
+  await pause(); // the project may be closed by now
+  const [tally, tasks] = [new AuditTally(), store.taskIds({ split: 'train' })];
   let reportedMs = clock.monotonicMs();
   for (const [done, id] of tasks.entries()) {
     const task = knownTask(store, id);
@@ -44,7 +49,6 @@ export async function audit(dependencies: Auditing, store: Store, signal: AbortS
       if (checked.size > 0) tally.add(task, checked, store.outcome(id)?.branches ?? []);
     }
     await pause();
-    if (signal.aborted) throw problemError('cancelled', 'The audit was cancelled. It changes nothing; start it again at any time.');
     if (clock.monotonicMs() - reportedMs < reportEveryMs) continue;
     reportedMs = clock.monotonicMs();
     dependencies.emit('auditProgress', { done, total: tasks.length });

@@ -1,6 +1,7 @@
 import type { OverviewReport } from '../contract/overview.ts';
 import type { RecipeId } from '../core/model/ids.ts';
 import type { Guideline } from '../core/model/guideline.ts';
+import type { BranchCount } from '../core/model/yield.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { coverageCounts, coverageCurve } from '../core/stats/coverage.ts';
 import { guidelineYields, overviewFunnel, passRateRows } from '../core/stats/overview.ts';
@@ -40,15 +41,15 @@ export function overviewReport(store: Store, options: { readonly active: number;
   const [counters, counts, runs] = [store.counters(), store.branchCounts(), store.runs()];
   const [total, trainable] = [store.countTasks(), store.countTasks({ split: 'train' })];
   const states = byState(counters, trainable, options.active);
-  const inRound = (round: 1 | 2) => counts.reduce((sum, count) => sum + (count.round === round ? count.branches : 0), 0);
+  const branchesOf = (isCounted: (count: BranchCount) => boolean) => counts.reduce((sum, count) => sum + (isCounted(count) ? count.branches : 0), 0);
   return {
     project: store.path,
     name: baseName(store.path).replace(/\.regenesis$/, ''),
     recipe: runs[0]?.recipeName ?? null,
     simulated: runs.some(run => run.simulated),
     tasks: { total, trainable, settled: trainable - states['not-started'] - states.running, byState: states },
-    branches: { round1: inRound(1), hinted: inRound(2) },
-    funnel: overviewFunnel(trainable, counts).map(({ lost, ...row }) => ({ ...row, lost: [...lost] })),
+    branches: { round1: branchesOf(({ round }) => round === 1), hinted: branchesOf(({ round }) => round === 2) },
+    funnel: overviewFunnel(trainable, counters, branchesOf(count => count.accepted !== undefined)).map(({ lost, ...row }) => ({ ...row, lost: [...lost] })),
     guidelines: guidelineYields(counts, counters, [...options.titles.keys()]).map(({ id, ...row }) => ({ id, title: options.titles.get(id) ?? id, ...row })),
     coverage: coverageCurve(coverageCounts(counters)),
     passRates: passRateRows(counters),

@@ -2,6 +2,7 @@ import type { PlanReport } from '../contract/reports.ts';
 import type { Answer, AnswerPlace, WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import type { UsedAnswers } from '../core/model/outcome.ts';
+import { problemError } from '../core/model/problem.ts';
 import { rounds, type ModelStage, type Round } from '../core/model/stage.ts';
 import { isTrainTask, type TrainTask } from '../core/model/task.ts';
 import type { Branch } from '../core/plan/branch.ts';
@@ -48,6 +49,8 @@ export interface PlanInput {
   readonly clock: Clock;
   /** The server draws several answers in one request; else each is a request of its own. */
   readonly serverHasN: boolean;
+  /** Aborts when nobody waits for it any more; absent: never. */
+  readonly signal?: AbortSignal;
 }
 
 /** Settled tasks that are looked at all the same, to learn how long answers are. */
@@ -57,9 +60,9 @@ const measuredTasks = 16;
  * What a run would ask, counted from the store without asking anything. Each task is counted as it stands when its turn comes: facts may be stored meanwhile.
  *
  * In mode `all`, round 1 is exact where no judge is asked and no new answer has to be drawn again; otherwise `toDo` is the least and `maxToDo` the most. Answers
- * that are stale are taken to need as many draws as they needed before.
+ * that are stale are taken to need as many draws as they needed before. Throws `cancelled` once the signal is.
  */
-export async function planReport({ store, context, tasks, settled, clock, serverHasN }: PlanInput): Promise<PlanReport> {
+export async function planReport({ store, context, tasks, settled, clock, serverHasN, signal }: PlanInput): Promise<PlanReport> {
   const sums = new PlanSums(context, serverHasN);
   const untouched = new UntouchedTasks(isAlike(context) ? untouchedLookedAt : Infinity, () => new PlanSums(context, serverHasN));
   const pause = inSlices(clock);
@@ -70,6 +73,7 @@ export async function planReport({ store, context, tasks, settled, clock, server
     else addTask({ sums, untouched }, id, { store, context });
     if (left) measured += 1;
     await pause();
+    if (signal?.aborted === true) throw problemError('cancelled', 'The plan was called off. It changes nothing.');
   }
   untouched.addTo(sums);
   return { recipe: context.recipe.name, mode: context.mode, tasks: tasks.length, ...sums.report() };

@@ -1,12 +1,13 @@
 import type { BodyOf, events, methods, ParamsOf, ResultOf, RunChoices } from '../contract/engine.ts';
 import { taskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
-import { problemError, problemOf } from '../core/model/problem.ts';
+import { problemError, ProblemError, problemOf, type Problem } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import { loadRecipe } from '../core/recipes/loadRecipe.ts';
 import { modelStagesOf, stagesOf } from '../core/recipes/recipe.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
+import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
@@ -37,8 +38,8 @@ type Name = Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdow
 type Params<N extends Name> = ParamsOf<(typeof methods)[N]>;
 type Result<N extends Name> = ResultOf<(typeof methods)[N]>;
 
-/** One handler for each method that is about the project. */
-export type Handlers = { readonly [N in Name]: (params: Params<N>) => Promise<Result<N>> };
+/** One handler for each method that is about the project. `asking`: on whose behalf; absent where it is the process's own. */
+export type Handlers = { readonly [N in Name]: (params: Params<N>, asking?: Asking) => Promise<Result<N>> };
 
 /** Of a project file that is ours no more. */
 const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-locked']);
@@ -55,6 +56,8 @@ export class Session {
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
+  /** Why there is none any more. */
+  #lost: Problem | undefined;
   #importing = new AbortController();
 
   constructor(given: EngineDependencies) {
@@ -97,7 +100,7 @@ export class Session {
     return {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
-      status: async () => statusReport(this.#opened(), this.#run.activeTasks),
+      status: async () => ({ ...statusReport(this.#opened(), this.#run.activeTasks), ...withoutAbsent({ unreviewed: await this.#review.left() }) }),
       importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
@@ -105,20 +108,20 @@ export class Session {
       taskGroups: async params => ({ groups: await taskGroups(this.#opened(), params, { clock: this.#dependencies.clock, titles: this.#guidelines.titles(this.#opened()) }) }),
       pathPage: async params => pathPage(this.#opened(), params),
       overview: async () => overviewReport(this.#opened(), { active: this.#run.activeTasks, titles: this.#guidelines.titles(this.#opened()) }),
-      audit: async () => this.#audit.ask(this.#opened()),
+      audit: async (_nothing, asking) => this.#audit.ask(this.#opened(), asking?.signal),
       cancelAudit: async () => this.#audit.cancel().then(() => ({})),
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       ...this.#stepper.handlers,
       ...this.#review.handlers,
-      plan: async choices => this.#plan(choices),
+      plan: async (choices, asking) => this.#plan(choices, asking?.signal),
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
       ...this.#jobs.handlers,
-      probeServer: async params => this.#probe(params),
+      probeServer: async (params, asking) => this.#probe(params, asking?.signal),
       surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
       recipes: async () => ({ recipes: this.#recipes() }),
@@ -135,7 +138,7 @@ export class Session {
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.#run.fail(problem);
-      if (lostCodes.has(problem.code) && !this.#run.running) this.#letGo();
+      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
     }
   }
 
@@ -156,6 +159,7 @@ export class Session {
     if (this.#isOpen(path)) throw problemError('file-exists', `${path} is there already, and open in this engine.`, { file: path });
     this.#refuseSecond();
     this.#store = this.#dependencies.openStore(path, true);
+    this.#lost = undefined;
     return { project: this.#store.path, tasks: sample ? await importSamples(this.#dependencies, this.#store) : 0 };
   }
 
@@ -165,6 +169,7 @@ export class Session {
     if (!this.#isOpen(path)) {
       this.#refuseSecond();
       this.#store = this.#dependencies.openStore(path, false);
+      this.#lost = undefined;
       this.#review.opened();
       this.#jobs.opened();
     }
@@ -182,12 +187,21 @@ export class Session {
     try {
       this.#store?.beat?.();
     } catch (thrown) {
-      if (lostCodes.has(problemOf(thrown).code) && !this.#run.running) this.#letGo();
+      const problem = problemOf(thrown);
+      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
     }
+  }
+
+  /** Lets go of a file that is ours no more. Clients look again, and are told why. */
+  #lose(problem: Problem): void {
+    this.#lost = problem;
+    this.#letGo();
+    this.#dependencies.emit('tasksChanged', { tasks: [], all: true });
   }
 
   #letGo(): void {
     const store = this.#store;
+    void this.#audit.cancel(); // it reads what is about to be closed
     this.#store = undefined;
     try {
       store?.close();
@@ -211,16 +225,16 @@ export class Session {
     return taskReport(store, id, { active, simulated: run?.simulated ?? false, ...(context ? { context } : {}) });
   }
 
-  async #plan(choices: RunChoices): Promise<Result<'plan'>> {
+  async #plan(choices: RunChoices, signal = new AbortController().signal): Promise<Result<'plan'>> {
     const store = this.#opened();
     const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
-      const { server, judge } = await describeFor(choices, { store, ...named }, new AbortController().signal);
+      const { server, judge } = await describeFor(choices, { store, ...named }, signal);
       refuseUntold(store, server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
       const settled = await settledTasks(store, basisOf(context, understanding), clock);
-      return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server) });
+      return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server), signal });
     } finally {
       await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
@@ -260,10 +274,9 @@ export class Session {
     }
   }
 
-  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>): Promise<Result<'probeServer'>> {
+  async #probe({ url, model, apiKey, completions, greet }: Params<'probeServer'>, signal = new AbortController().signal): Promise<Result<'probeServer'>> {
     const endpoint = this.#dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) });
     try {
-      const { signal } = new AbortController();
       const { baseUrl, ...found } = await (completions ? endpoint.probe(signal) : endpoint.describe(signal));
       if (greet === true) await greetServer(endpoint, signal);
       return { ...found, capabilities: { ...found.capabilities }, server: baseUrl, from: this.#dependencies.host };
@@ -281,7 +294,7 @@ export class Session {
   }
 
   #opened(): Store {
-    if (!this.#store) throw problemError('usage', 'No project is open in this engine.');
+    if (!this.#store) throw this.#lost ? new ProblemError(this.#lost) : problemError('usage', 'No project is open in this engine.');
     return this.#store;
   }
 

@@ -77,10 +77,15 @@ export async function pickProject(projects: readonly Project[]): Promise<Project
 export const withViewProgress = <Result>(work: () => Promise<Result>): Thenable<Result> =>
   vscode.window.withProgress({ location: { viewId: 'regenesis.tasks' } }, work);
 
-/** Progress with Cancel, which stops waiting: what was asked for is small, and its answer is dropped. Absent where it was cancelled. */
-export function withCancel<Result>(title: string, work: () => PromiseLike<Result>): Thenable<Result | undefined> {
+/** Progress with Cancel, which takes back what was asked with the signal of `stop`. Absent where it was cancelled. */
+export function withCancel<Result>(title: string, work: (signal: AbortSignal) => PromiseLike<Result>, stop: AbortController = new AbortController()): Thenable<Result | undefined> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_bar, token) =>
-    Promise.race([work(), new Promise<undefined>(resolve => { token.onCancellationRequested(() => { resolve(undefined); }); })]));
+    Promise.race([work(stop.signal), new Promise<undefined>(resolve => {
+      token.onCancellationRequested(() => {
+        resolve(undefined);
+        stop.abort();
+      });
+    })]));
 }
 
 /** A button that runs a command on one project, under the command's own title. */

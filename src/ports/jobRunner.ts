@@ -12,7 +12,7 @@ export type OnUpload = (sent: number, total: number) => void;
  * not accepted), `target-reply-unreadable` (retryable), `cancelled`; those of one method are named there. No message holds a secret.
  */
 export interface JobRunner {
-  /** A first look, which changes nothing: whether it answers, and with what, such as `slurm 22.05.8`. Problems also: `target-unfit`, where a program that is needed is not there. */
+  /** A first look, which changes nothing: whether it answers, and with what, such as `slurm 23.11.4`. Problems also: `target-unfit`, where a program that is needed is not there. */
   look(signal: AbortSignal): Promise<FromTarget<{ readonly version: string }>>;
   /**
    * Uploads what is not there yet, checks every file by its hash, and submits. A job that its target has under the same key already is found and not sent again,

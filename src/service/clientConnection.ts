@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { createMessageConnection, ResponseError, SocketMessageReader, SocketMessageWriter, type Message, type MessageConnection, type MessageReader } from 'vscode-jsonrpc/node';
+import { createMessageConnection, ResponseError, SocketMessageReader, SocketMessageWriter, type CancellationToken, type Message, type MessageConnection, type MessageReader } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
 import { methods, stableMethods, type events, type BodyOf, type ParamsOf } from '../contract/engine.ts';
 import { ProblemError, problemError, type Problem } from '../core/model/problem.ts';
+import type { Asking, Client } from '../engine/asking.ts';
 
 /** Bytes that may come before the handshake is done, and those of one message after it. */
 const largest = { stranger: 65_536, message: 67_108_864 } as const;
@@ -20,7 +21,7 @@ export interface ConnectionOwner {
   readonly token: string;
   readonly protocol: number;
   /** Answers a request that has been checked; throws `ProblemError`. */
-  readonly answer: <N extends Name>(name: N, params: ParamsOf<(typeof methods)[N]>) => Promise<unknown>;
+  readonly answer: <N extends Name>(name: N, params: ParamsOf<(typeof methods)[N]>, asking: Asking) => Promise<unknown>;
   /** What is told of a thing thrown by `answer`. */
   readonly problemOf: (thrown: unknown) => Problem;
   /** Not called for a visitor. */
@@ -32,11 +33,12 @@ export interface ConnectionOwner {
  * One client at the other end of a socket. Until it has shown the token it is a stranger: it is heard for a few seconds and a few kilobytes, and whatever is no
  * handshake ends it. One of another protocol version may follow, cancel and end, and no more.
  */
-export class ClientConnection {
+export class ClientConnection implements Client {
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #connection: MessageConnection;
   readonly #deadline: NodeJS.Timeout;
+  readonly #gone = new AbortController();
   #welcome = false;
   #sameProtocol = false;
   /** Events on their way: the operating system takes them as fast as the client reads. */
@@ -53,12 +55,16 @@ export class ClientConnection {
     socket.on('close', () => { this.#ended(); });
     this.#connection = createMessageConnection(this.#measured(new SocketMessageReader(socket)), new SocketMessageWriter(socket));
     this.#connection.onError(() => { socket.destroy(); }); // what follows garbage cannot be understood either
-    this.#connection.onRequest((name: string, params: unknown) => this.#request(name, params));
+    this.#connection.onRequest((name: string, params: unknown, token) => this.#request(name, params, token));
     socket.on('data', () => {
       const most = this.#welcome ? largest.message : largest.stranger;
       if (socket.bytesRead - this.#readBefore > most) socket.destroy();
     });
     this.#connection.listen();
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   /** Tells of an event. A client that does not read is spared progress first, and then let go. */
@@ -83,6 +89,7 @@ export class ClientConnection {
   #ended(): void {
     clearTimeout(this.#deadline);
     this.#connection.dispose();
+    this.#gone.abort();
     this.#owner.onGone(this);
   }
 
@@ -99,29 +106,35 @@ export class ClientConnection {
     };
   }
 
-  async #request(method: string, raw: unknown): Promise<unknown> {
+  async #request(method: string, raw: unknown, token: CancellationToken): Promise<unknown> {
     const name = (Object.keys(methods) as Name[]).find(each => methods[each].name === method);
     try {
-      if (name === 'handshake') return await this.#shakeHands(raw);
+      if (name === 'handshake') return await this.#shakeHands(raw, this.#askingUntil(token));
       if (!this.#welcome) return this.#turnAway();
       if (name === undefined) throw problemError('engine-protocol', `This engine knows no ${method}.`);
       if (!this.#sameProtocol && !stableMethods.has(name)) {
         throw problemError('engine-protocol', 'This engine is of another version than what asks: a run can be followed and cancelled, no more. Restart the engine to work with it; nothing is lost.');
       }
-      return await this.#owner.answer(name, checked(name, raw));
+      return await this.#owner.answer(name, checked(name, raw), this.#askingUntil(token));
     } catch (thrown) {
       const problem = this.#owner.problemOf(thrown);
       return new ResponseError(-32_000, problem.message, { problem });
     }
   }
 
-  #shakeHands(raw: unknown): Promise<unknown> {
+  #askingUntil(token: CancellationToken): Asking {
+    const takenBack = new AbortController();
+    token.onCancellationRequested(() => { takenBack.abort(); });
+    return { client: this, signal: AbortSignal.any([takenBack.signal, this.gone]) };
+  }
+
+  #shakeHands(raw: unknown, asking: Asking): Promise<unknown> {
     const params = checked('handshake', raw);
     if (!isSame(params.token, this.#owner.token)) return this.#turnAway();
     this.#welcome = true;
     this.#sameProtocol = params.protocol === this.#owner.protocol;
     if (params.visitor !== true) this.#owner.onWelcome(this, params.idleMs);
-    return this.#owner.answer('handshake', params);
+    return this.#owner.answer('handshake', params, asking);
   }
 
   #turnAway(): never {

@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { RegistryEntry } from '../contract/registry.ts';
 import { events, type methods, type BodyOf, type ParamsOf, type ResultOf } from '../contract/engine.ts';
 import { errorCodeOf, problemError, problemOf, type Problem } from '../core/model/problem.ts';
+import type { Asking } from '../engine/asking.ts';
 import type { Handlers } from '../engine/session.ts';
 import { ClientConnection } from './clientConnection.ts';
 import { RegistryFile } from './registryFile.ts';
@@ -96,28 +97,28 @@ export class EngineService {
   readonly #take = (socket: Socket): void => {
     this.#strangers.add(new ClientConnection(socket, {
       token: this.#registry.entry.token, protocol: this.#registry.entry.protocol,
-      answer: (name, params) => this.#answer(name, params),
+      answer: (name, params, asking) => this.#answer(name, params, asking),
       problemOf: thrown => this.#reported(thrown),
       onWelcome: (client, idleMs) => { this.#welcome(client, idleMs); },
       onGone: client => { this.#gone(client); },
     }));
   };
 
-  async #answer<Name extends keyof typeof methods>(name: Name, params: ParamsOf<(typeof methods)[Name]>): Promise<unknown> {
+  async #answer<Name extends keyof typeof methods>(name: Name, params: ParamsOf<(typeof methods)[Name]>, asking: Asking): Promise<unknown> {
     switch (name) {
       case 'handshake': return this.#introduction();
       case 'engineState': return this.#state();
       case 'shutdown':
         setImmediate(() => void this.close());
         return {};
-      default: return this.#ask(name, params);
+      default: return this.#ask(name, params, asking);
     }
   }
 
-  async #ask(name: Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdown'>, params: unknown): Promise<unknown> {
+  async #ask(name: Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdown'>, params: unknown, asking: Asking): Promise<unknown> {
     if (this.#closed) throw problemError('engine-unavailable', 'The engine is about to end.');
     // checked by the method's own schema; TypeScript cannot follow that through a generic name
-    const result: unknown = await this.#options.project.handlers[name](params as never);
+    const result: unknown = await this.#options.project.handlers[name](params as never, asking);
     const opened = this.#options.project.opened();
     if (opened?.path !== (this.#registry.entry.project ?? undefined)) this.#registry.write({ project: opened?.path ?? null, schema: opened?.schema ?? 0 });
     return result;

@@ -153,6 +153,7 @@ describe('a hostile folder and a failing server', () => {
   it('kept the key out of every file but the editor\'s own store of secrets', () => {
     const holding = [editor.folder, editor.profile, runtime].flatMap(folder => filesBelow(folder).filter(file => fs.readFileSync(file, 'latin1').includes(key)));
     assert.deepEqual(holding, []);
+    assert.ok(filesBelow(runtime).some(file => file.endsWith('.log')), 'the log of an engine is among them');
     assert.ok(filesBelow(editor.profile).some(file => file.includes('regenesis')), 'the profile holds our storage');
     assert.deepEqual([...server.shown], [`Bearer ${key}`]);
     assert.ok(!fs.existsSync(marker), 'a program of the folder was run');

@@ -42,7 +42,7 @@ export class KeyedServer {
     if (authorization !== undefined) this.shown.add(authorization);
     const json = (status: number, value: unknown) => { reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value)); };
     const isList = url.endsWith('/models');
-    if (authorization !== `Bearer ${this.key}` && !(isList && this.listsFreely)) json(401, { error: { message: 'wrong key' } });
+    if (authorization !== `Bearer ${this.key}` && !(isList && this.listsFreely)) json(401, { error: { message: `Incorrect API key provided: ${authorization ?? 'none'}` } }); // servers do say it back
     else if (isList) json(200, { data: this.models.map(id => ({ id })) });
     else if (url.endsWith('/chat/completions')) this.#complete((JSON.parse(body) as { model: string }).model, json);
     else json(404, {});

@@ -74,6 +74,7 @@ describe('the overview of a project', () => {
       cli('init', file('large'));
       fs.writeFileSync(file('large.jsonl'), Array.from({ length: 100_000 }, (_, index) => `{"question":"How much is ${index} + 1?","answer":"#### ${index + 1}"}\n`).join(''));
       cli('import', file('large'), file('large.jsonl'), '--preset', 'gsm8k');
+      cli('run', file('large'), '--server', server.url, '--limit', '1');
       cli('init', file('new'));
       cli('init', file('newer'));
       const database = new DatabaseSync(file('newer.regenesis'));
@@ -213,7 +214,7 @@ describe('the overview of a project', () => {
     await page().getByRole('button', { name: 'Cancel Run' }).first().waitFor();
     await page().getByText(/Run 2 · \d+ %/).waitFor();
     await takePicture(editor.page, 'overview-8-running');
-    await page().getByRole('button', { name: /^Review \d+ Tasks?$/ }).waitFor({ timeout: 60_000 });
+    await page().getByRole('button', { name: /^Review \d+ Paths?$/ }).waitFor({ timeout: 60_000 });
     await page().getByText('100 % settled').waitFor();
     await takePicture(editor.page, 'overview-9-done');
   });
@@ -269,6 +270,17 @@ describe('the overview of a project', () => {
     await page().getByText('How much is 200 + 1?').waitFor();
     await page().getByRole('button', { name: 'Previous Rows' }).click();
     await page().getByText('1–200 of 100,000').waitFor();
+  });
+
+  it('stops an audit in the same place', async () => {
+    await editor.command('Show Filter Audit');
+    await editor.option(/^large/).click();
+    await heading('Filter audit').waitFor();
+    await page().getByRole('status').filter({ hasText: /[1-9][\d,]* of 100,000 tasks/ }).waitFor();
+    await page().getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page().getByRole('button', { name: 'Compare', exact: true }).waitFor();
+    await page().getByText('Nothing was compared yet.').waitFor();
+    await takePicture(editor.page, 'overview-12-audit-cancelled');
   });
 
   it('had nothing refused by its policy', () => {

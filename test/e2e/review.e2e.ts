@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { FrameLocator } from 'playwright-core';
 import { shippedTexts } from '../../src/demoServer/command.ts';
 import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts';
-import { runCommand, webview } from '../vscode/browser.ts';
+import { runCommand, webview, webviewFrame } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
 import { picturesInThemes } from './themes.ts';
@@ -116,6 +116,26 @@ describe('reviewing paths, in the editor', () => {
     assert.equal(await shown(), here);
   });
 
+  it('is heard: every control by its name, what was decided, and the path that came', async () => {
+    const tree = await review.locator('body').ariaSnapshot();
+    const controls = [/main/, /heading "\d+ of \d+" \[level=1\]/, /region "Task"/, /region "Findings"/, /region "Structure"/, /button "Structure step 1, \w+/, /region "Path"/, /button "Path step 1/, /navigation "This task"/,
+      /group "Decisions"/, ...['Accept', 'Reject', 'Unsure', 'Amend', 'Note', 'Bad Step', 'Undo', 'All Keys', 'More Actions'].map(name => new RegExp(`button "${name}"`))];
+    for (const control of controls) assert.match(tree, control);
+    const heard = (words: RegExp) => review.locator('.spoken[role=status]').filter({ hasText: words }).waitFor({ state: 'attached' });
+    await press('a');
+    await heard(/^Accepted\. \d+ of \d+\. Path.*: \S/);
+    await press('z');
+    await heard(/^Undone\. \d+ of \d+\. Path.*: \S/);
+    await press('j');
+    await heard(/^Path.*: \S/);
+    await press('k');
+    await press('x');
+    assert.match(await review.locator('body').ariaSnapshot(), /group "Why rejected\? 1 to 9, or Enter for no reason"/);
+    await press('z');
+    await review.locator('.foot.reasons').waitFor({ state: 'detached' });
+    await saved();
+  });
+
   it('asks for a reason in the place of the footer, and can be left', async () => {
     await press('x');
     await review.locator('.foot.reasons').waitFor();
@@ -178,6 +198,25 @@ describe('reviewing paths, in the editor', () => {
     await runCommand(editor.page, 'View: Close Editor');
   });
 
+  it('decides alike about all that is left, from its menu, and takes that back as one', async () => {
+    await review.locator('.card.p').first().waitFor();
+    const open = async () => (await review.locator('.top h1').textContent() ?? '').match(/\d+/g)?.map(Number) ?? [];
+    const [at = 0, total = 0] = await open();
+    const menu = review.getByRole('button', { name: 'More Actions' });
+    await menu.click();
+    const all = review.getByRole('menuitem', { name: `Accept All ${total - at + 1} Paths Left…` });
+    await all.waitFor();
+    await takePicture(editor.page, 'review-9-menu-dark');
+    await all.press('a');
+    await place(new RegExp(`^${at} of `));
+    await all.click();
+    const dialog = editor.page.getByRole('dialog').filter({ hasText: `Accept ${total - at + 1} paths of Review next?` });
+    await dialog.getByRole('button', { name: 'Accept All' }).click();
+    await review.getByText('Nothing is left to review here').waitFor();
+    await editor.toast(/paths of Review next were accepted/).getByRole('button', { name: 'Undo' }).click();
+    await place(new RegExp(`^${at} of ${total}$`));
+  });
+
   it('keeps its form in a narrow window', async () => {
     const size = editor.page.viewportSize();
     await review.locator('.card.p').first().waitFor();
@@ -192,8 +231,7 @@ describe('reviewing paths, in the editor', () => {
   });
 
   it('loses none of thirty decisions at twenty a second, though the engine is killed after the tick', async () => {
-    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
-    assert.ok(frame);
+    const frame = await webviewFrame(editor.page);
     await frame.evaluate(`globalThis.seen = [document.querySelector('.review').dataset.path];
       new MutationObserver(() => { const { path } = document.querySelector('.review').dataset; if (path && path !== globalThis.seen.at(-1)) globalThis.seen.push(path); }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-path'] });`);
     const before = (await lines()).length;

@@ -40,6 +40,8 @@ describe('npm start', () => {
   it('prints an address of this machine alone, which shows the sample project', async () => {
     assert.equal(new URL(address).hostname, '127.0.0.1');
     await browser.page.goto(address, { waitUntil: 'domcontentloaded' });
+    await browser.page.getByRole('button', { name: 'Get Started with ReGenesis' }).click();
+    await browser.page.getByRole('heading', { name: 'Get Started with ReGenesis', level: 2 }).waitFor();
     await browser.page.locator('.activitybar').getByRole('tab', { name: 'ReGenesis' }).click();
     await runCommand(browser.page, 'ReGenesis: Open Project…');
     await browser.page.waitForFunction(`[...document.querySelectorAll('.quick-input-widget input')].some(input => input.value.endsWith('/workspace/'))`);

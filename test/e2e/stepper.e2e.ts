@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -142,6 +143,28 @@ describe('stepping through a branch, in the editor', () => {
     await step.getByText('A fork takes part in no selection until you include it.').waitFor();
     await stage('path', 'next').waitFor();
     await pictures(editor, '7-fork');
+  });
+
+  it('watches what a run asks of one branch, word by word, and changes nothing from there', async () => {
+    await editor.command('Watch Branch');
+    await editor.page.getByPlaceholder(/^Which task/).waitFor();
+    await editor.page.locator('.quick-input-list').getByRole('option').first().click();
+    await editor.option(/next: structure/).click(); // begun by the run of one call: the next run asks it first
+    await editor.tab(/^Watch /).waitFor();
+    step = webview(editor.page);
+    await step.getByText('Watching: what a run asks of this branch').waitFor();
+    await stage('structure', 'next').waitFor();
+    await editor.command('Run Pipeline');
+    await editor.option(/Go/).click();
+    await stage('structure', 'running').waitFor();
+    await step.locator('.writing').getByText(/1\./).waitFor();
+    await takePicture(editor.page, 'stepper-8-watched-dark');
+    for (const name of ['Run Stage', 'Run to End', 'Fork', 'Stop']) assert.equal(await button(name).count(), 0, name);
+    await stage('path', 'running').waitFor();
+    await step.locator('.writing').getByText(/1\./).waitFor();
+    await stage('path', 'done').waitFor({ timeout: 60_000 });
+    await editor.command('Cancel Run');
+    await editor.toast(/was cancelled/).waitFor();
   });
 
   it('holds a question of 4,000 characters, an answer of a million, and narrow windows', async () => {

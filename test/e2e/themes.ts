@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { webviewFrame } from '../vscode/browser.ts';
 import type { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
 
@@ -14,8 +15,7 @@ export async function picturesInThemes(editor: Editor, name: string): Promise<vo
     fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
     await editor.page.locator(`.monaco-workbench${look}`).waitFor();
     await takePicture(editor.page, `${name}-${word}`);
-    const frame = await (await editor.page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
-    assert.ok(frame);
+    const frame = await webviewFrame(editor.page);
     await frame.evaluate(axe);
     const violations = await frame.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(" ")).join(", ")}`))');
     assert.deepEqual(violations, [], `${name} in ${theme}`);

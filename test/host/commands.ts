@@ -72,6 +72,16 @@ describe('every command, in every state', function () {
     assert.deepEqual(await walk.call('regenesis.run.show'), []);
   });
 
+  it('may ask a server how it is and what it can do once a run of this window has asked it', async () => {
+    const project = await walk.projects.open(path.join(walk.folder, 'known.regenesis'), 'create-sample');
+    const url = await walk.demo.url();
+    await useDemoServer(project, url);
+    assert.equal((await project.run(methods.startRun, { limit: 1, maxCalls: 1 })).state, 'paused');
+    assert.equal(walk.known.has(url), false, 'the file names it, and no more');
+    await walk.call('regenesis.run.resume');
+    assert.equal(walk.known.has(url), true);
+  });
+
   it('says of a project that cannot be used why that is', async () => {
     const file = path.join(walk.folder, 'foreign.regenesis');
     fs.writeFileSync(file, 'not a database at all, only text that is long enough to be looked at');

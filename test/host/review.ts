@@ -4,44 +4,23 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { methods } from '../../src/contract/engine.ts';
-import type { ReviewAddress, ReviewIntent, ReviewSnapshot } from '../../src/contract/pages/review.ts';
+import { reviewPage, type ReviewAddress, type ReviewIntent, type ReviewSnapshot } from '../../src/contract/pages/review.ts';
 import type { ReviewLine } from '../../src/contract/review.ts';
 import { customEditors, reviewScheme } from '../../src/host/manifest.ts';
-import { PageBuilder } from '../../src/host/pages/page.ts';
 import type { Project } from '../../src/host/projects/project.ts';
+import type { Projects } from '../../src/host/projects/projects.ts';
 import { ReviewEditor } from '../../src/host/review/reviewEditor.ts';
 import type { ReviewDocument } from '../../src/host/review/reviewDocument.ts';
 import { reviewUri } from '../../src/host/review/showReview.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
+import { HeardBuilder, type HeardPage } from './heardBuilder.ts';
 import { Walk } from './walk.ts';
-
-const root = path.resolve(__dirname, '../..');
 
 const soon = () => new Promise(resolve => { setTimeout(resolve, 50); });
 /** The tabs that reviews stand in. */
 const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === customEditors.review);
 
-/** What a document wants of a page, for a test that is the page. */
-interface Page {
-  readonly snapshot: () => Promise<ReviewSnapshot>;
-  readonly fulfil: (intent: ReviewIntent) => Promise<unknown>;
-}
-
-/** Builds pages as ever, and hands a test what they would say and hear. */
-class HeardBuilder {
-  page: Page | undefined;
-  readonly #builder: PageBuilder;
-
-  constructor(log: vscode.LogOutputChannel) {
-    this.#builder = new PageBuilder(vscode.Uri.file(root), log);
-  }
-
-  readonly fill: PageBuilder['fill'] = (panel, setup) => {
-    const { snapshot, fulfil } = setup;
-    this.page = { snapshot: async () => await snapshot() as ReviewSnapshot, fulfil: async intent => { await fulfil(intent as Parameters<typeof fulfil>[0]); } };
-    return this.#builder.fill(panel, setup);
-  };
-}
+type Page = HeardPage<ReviewSnapshot, ReviewIntent>;
 
 describe('reviews', function () {
   this.timeout(90_000);
@@ -101,6 +80,38 @@ describe('reviews', function () {
     assert.deepEqual(tabs(), []);
   });
 
+  it('are decided by no key while another page is in front, though they are seen beside it', async () => {
+    await vscode.commands.executeCommand('regenesis.project.open', vscode.Uri.file(project.path));
+    await vscode.commands.executeCommand('regenesis.review.next', { project: project.path });
+    const before = (await reviews()).length;
+    // a page that is loaded hears keys
+    await until(async () => {
+      await vscode.commands.executeCommand('regenesis.review.accept');
+      await soon();
+      return (await reviews()).length > before;
+    });
+    const other = vscode.window.createWebviewPanel('other', 'Of another extension', vscode.ViewColumn.Beside);
+    await until(async () => other.active);
+    let decided = 0;
+    await until(async () => {
+      const earlier = decided;
+      await new Promise(resolve => { setTimeout(resolve, 500); });
+      decided = (await reviews()).length;
+      return decided === earlier; // keys that waited for the page are through
+    });
+    for (const key of ['accept', 'reject', 'confirm', 'undo'] as const) await vscode.commands.executeCommand(`regenesis.review.${key}`);
+    await new Promise(resolve => { setTimeout(resolve, 500); });
+    assert.equal((await reviews()).length, decided);
+    other.dispose();
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await until(async () => {
+      await vscode.commands.executeCommand('regenesis.review.undo');
+      await soon();
+      return (await reviews()).length > decided; // in front again, it hears keys
+    });
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
   it('are opened by whatever the editor opens them with', async () => {
     await vscode.commands.executeCommand('vscode.open', reviewUri(address));
     assert.equal(tabs().length, 1);
@@ -109,18 +120,17 @@ describe('reviews', function () {
 
   describe('of which a test is the page', () => {
     let builder: HeardBuilder;
-    let editor: ReviewEditor;
+    let editors: ReviewEditor[];
     let edits: number;
     let panels: vscode.WebviewPanel[];
     let storage: string;
 
-    async function opened(backup?: string): Promise<{ readonly document: ReviewDocument; readonly page: Page }> {
-      const document = await editor.open(reviewUri(address), { backup, edited: () => { edits += 1; } });
+    async function opened(backup?: string, projects = walk.projects): Promise<{ readonly document: ReviewDocument; readonly page: Page }> {
+      const document = await editorOf(projects).open(reviewUri(address), { backup, edited: () => { edits += 1; } });
       const panel = vscode.window.createWebviewPanel('test', 'Test', vscode.ViewColumn.Active);
       panels.push(panel);
       document.fill(panel);
-      assert.ok(builder.page);
-      return { document, page: builder.page };
+      return { document, page: builder.latest(reviewPage) };
     }
     const session = async ({ snapshot }: Page) => {
       const { shown } = await snapshot();
@@ -133,17 +143,22 @@ describe('reviews', function () {
     };
     const autoSave = (value: string | undefined) => vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
 
+    const editorOf = (projects: Projects): ReviewEditor => {
+      const made = new ReviewEditor({ projects, builder, fulfil: async () => undefined }, storage);
+      editors.push(made);
+      return made;
+    };
+
     beforeEach(() => {
-      [edits, panels] = [0, []];
+      [edits, panels, editors] = [0, [], []];
       builder = new HeardBuilder(log);
       storage = fs.mkdtempSync(path.join(os.tmpdir(), 'reviews-'));
-      editor = new ReviewEditor({ projects: walk.projects, builder, fulfil: async () => undefined }, storage);
     });
 
     afterEach(async () => {
       await autoSave(undefined);
       for (const panel of panels) panel.dispose();
-      editor.dispose();
+      for (const editor of editors) editor.dispose();
       fs.rmSync(storage, { recursive: true, force: true });
     });
 
@@ -207,8 +222,73 @@ describe('reviews', function () {
       assert.equal((await reviews()).filter(({ id }) => id === 'typed').length, 1);
     });
 
+    describe('in two windows', () => {
+      let other: Walk;
+      const reviewer = (name: string | undefined) => vscode.workspace.getConfiguration('regenesis').update('review.reviewer', name, vscode.ConfigurationTarget.Global);
+
+      before(async () => {
+        other = new Walk();
+        await other.projects.open(project.path, 'open');
+      });
+
+      after(async () => {
+        await reviewer(undefined);
+        await other.end();
+      });
+
+      /** A review in either window, by somebody. */
+      async function both(one: string, two: string): Promise<readonly [Page, Page, ReviewDocument, ReviewDocument]> {
+        await reviewer(one);
+        const first = await opened();
+        await reviewer(two);
+        const second = await opened(undefined, other.projects);
+        return [first.page, second.page, first.document, second.document];
+      }
+      const decide = (page: Page, path: string, action: Extract<ReviewIntent, { kind: 'act' }>['pending']['action']) =>
+        page.fulfil({ kind: 'act', pending: { id: `two-${Math.random()}`, path, action, seconds: 1 } });
+      const decisionIn = async (page: Page, path: string) => (await session(page)).session.judgements[path]?.decision;
+
+      it('of one person keep both decisions, of which the later counts, and each sees the other’s', async () => {
+        const [one, two] = await both('Ann', 'Ann');
+        const path = await shownPath(one);
+        assert.equal(await shownPath(two), path);
+        await decide(one, path, { kind: 'reject', reason: 'lucky' });
+        await until(async () => await decisionIn(two, path) === 'reject');
+        await decide(two, path, { kind: 'decide', decision: 'accept' });
+        await until(async () => await decisionIn(one, path) === 'accept');
+        const own = (await reviews()).filter(review => review.path === path && review.reviewer === 'Ann');
+        assert.deepEqual(own.map(({ decision, supersedes }) => [decision, supersedes]), [['reject', undefined], ['accept', own[0]?.id]]);
+        await decide(one, '', { kind: 'undo' });
+        await until(async () => (await decisionIn(two, path) ?? 'none') === 'none');
+      });
+
+      it('of one person who decides in both at once keep both decisions too', async () => {
+        const [one, two] = await both('Ann', 'Ann');
+        const path = await shownPath(one);
+        await Promise.all([decide(one, path, { kind: 'reject' }), decide(two, path, { kind: 'decide', decision: 'unsure' })]);
+        const own = (await reviews()).filter(review => review.path === path && review.reviewer === 'Ann').slice(-2);
+        assert.deepEqual(own.map(({ decision }) => decision).sort(), ['reject', 'unsure']);
+        const counts = own.at(-1)?.decision;
+        for (const page of [one, two]) await until(async () => await decisionIn(page, path) === counts);
+      });
+
+      it('of two people keep what both decided, show it to both, and bring the path into the queue where people differ', async () => {
+        const [one, two, first, second] = await both('Ann', 'Bob');
+        const path = await shownPath(two);
+        const task = second.shown?.task.id ?? '';
+        await two.fulfil({ kind: 'act', pending: { id: `bob-${path}`, path, task, action: { kind: 'decide', decision: 'accept' }, seconds: 1 } });
+        await one.fulfil({ kind: 'act', pending: { id: `ann-${path}`, path, task, action: { kind: 'reject', reason: 'unclear' }, seconds: 1 } });
+        const standing = (document: ReviewDocument) => (document.find(path)?.reviews ?? []).flatMap(review => (['Ann', 'Bob'].includes(review.reviewer) ? [`${review.reviewer} ${review.decision}`] : [])).sort();
+        for (const document of [first, second]) await until(async () => standing(document).join() === 'Ann reject,Bob accept');
+        assert.deepEqual([await decisionIn(one, path), await decisionIn(two, path)], ['reject', 'accept'], 'nobody’s own decision is taken for the other’s');
+        const differ = await project.call(methods.reviewQueue, { query: { kind: 'queue', name: 'differ' }, reviewer: 'Carol', skip: [], count: 10 });
+        assert.ok(differ.items.some(item => item.path === path));
+        assert.equal((await project.call(methods.reviewItem, { task, path })).kept, false, 'a reject wins');
+      });
+    });
+
     it('refuse an address that is none', async () => {
-      await assert.rejects(editor.open(vscode.Uri.parse(`${reviewScheme}:/x.review?nonsense`), { backup: undefined, edited: () => undefined }), /names no review/);
+      await assert.rejects(editorOf(walk.projects).open(vscode.Uri.parse(`${reviewScheme}:/x.review?nonsense`), { backup: undefined, edited: () => undefined }), /names no review/);
     });
   });
 });

@@ -10,17 +10,20 @@ const reporter = path.join(root, 'test/support/totalsReporter.cjs');
 
 /** The editor calls this and takes a rejection for failure. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ timeout: 20_000, forbidOnly: true, reporter: createRequire(reporter)(reporter) as Mocha.ReporterConstructor });
+  const { REGENESIS_TEST_GREP: grep } = process.env;
+  const mocha = new Mocha({ timeout: 20_000, forbidOnly: true, ...(grep === undefined ? {} : { grep }), reporter: createRequire(reporter)(reporter) as Mocha.ReporterConstructor });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   if (process.env['REGENESIS_TEST_UNTRUSTED'] === undefined) {
     await import('./activation.ts');
     await import('./projects.ts');
-  await import('./connect.ts');
+    await import('./connect.ts');
     await import('./commands.ts');
     await import('./overview.ts');
+    await import('./pages.ts');
     await import('./review.ts');
     await import('./jobs.ts');
     await import('./badInput.ts');
+    await import('./secrets.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (process.env['NODE_V8_COVERAGE'] !== undefined) v8.takeCoverage(); // this process is ended before it would write coverage itself

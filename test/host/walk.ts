@@ -65,24 +65,33 @@ export class Walk {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'walk-'));
   readonly demo: DemoServer;
   readonly bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
+  readonly keys: ServerKeys;
+  readonly known: KnownOrigins;
+  /** What was written to the log. */
+  readonly logged: string[] = [];
   readonly #lifetime = new Lifetime();
   readonly #listener: Listener;
   readonly #handlers: ReturnType<typeof handlersOf>;
 
   constructor() {
-    const log = this.#lifetime.add(vscode.window.createOutputChannel('Walk', { log: true }));
+    const log = this.#heard(this.#lifetime.add(vscode.window.createOutputChannel('Walk', { log: true })));
     const values = new Map<string, unknown>();
     const memory: vscode.Memento = {
       keys: () => [...values.keys()],
       get: <Value>(key: string, otherwise?: Value) => (values.get(key) ?? otherwise) as Value | undefined,
       update: async (key, value) => { values.set(key, value); },
     };
-    const secrets: vscode.SecretStorage = { keys: async () => [], get: async () => undefined, store: async () => undefined, delete: async () => undefined, onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event };
+    const kept = new Map<string, string>();
+    const secrets: vscode.SecretStorage = {
+      keys: async () => [...kept.keys()], get: async key => kept.get(key), store: async (key, value) => { kept.set(key, value); }, delete: async key => { kept.delete(key); },
+      onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+    };
     this.projects = new Projects({ memory, openEngine: (file, how) => openEngineOf(this.bundles, file, how), log });
     this.demo = new DemoServer(() => ({ node: nodeFor(this.bundles), cliPath: this.bundles.cliPath, idleMs: 60_000 }));
     this.#listener = new Listener(log);
     const [keys, known] = [new ServerKeys(secrets), new KnownOrigins(memory)];
     this.jobs = this.#lifetime.add(new Jobs({ projects: this.projects, keys, onKeys: secrets.onDidChange, log }));
+    [this.keys, this.known] = [keys, known];
     const workbench: Workbench = {
       projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
@@ -91,6 +100,23 @@ export class Walk {
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
     this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));
+  }
+
+  /** The same channel, of which a test sees what is written: the editor that tests run in keeps no logs. */
+  #heard(log: vscode.LogOutputChannel): vscode.LogOutputChannel {
+    const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+    const writers = Object.fromEntries(levels.map(level => [level, (message: string | Error, ...rest: readonly unknown[]) => {
+      this.logged.push(`${level} ${[message, ...rest].map(String).join(' ')}`);
+      log[level](String(message), ...rest);
+    }]));
+    return Object.assign(Object.create(log) as vscode.LogOutputChannel, writers);
+  }
+
+  /** Says what went wrong, as commands do. */
+  problem(thrown: unknown): readonly Said[] {
+    this.#listener.said = [];
+    this.#listener.problem(thrown);
+    return this.#listener.said;
   }
 
   /** Calls one command. What it asks of a person is called off. @returns what it said */

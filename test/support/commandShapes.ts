@@ -101,6 +101,9 @@ export const exportShape = z.object({
   excluded: counts,
 });
 
+/** `export --preview` */
+export const exportPreviewShape = z.object({ records: count, tasks: count, hinted: count, humanEdited: count, reviewed: count, excluded: counts, first: z.array(z.string()) });
+
 /** One line of `grade`: a verdict or an error. */
 export const gradeShape = z.union([
   z.object({
@@ -164,3 +167,11 @@ export const enginesShape = z.object({
 
 /** A line of `events` */
 export const eventShape = z.looseObject({ sequence: count, atMs: z.number(), kind: z.string() });
+
+/** `fine-tune` and `jobs` */
+export const jobsShape = z.object({
+  jobs: z.array(z.object({
+    id: z.int(), key: sha256, target: z.string(), state: z.enum(['preparing', 'uploading', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'lost']),
+    reason: z.optional(z.string()), step: z.optional(count), steps: z.optional(count), loss: z.optional(z.number()), model: z.optional(z.string()),
+  })),
+});

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type FrameLocator, type Page } from 'playwright-core';
+import { chromium, type Frame, type FrameLocator, type Page } from 'playwright-core';
 import { installedTools } from './install.ts';
 import type { EditorServer } from './server.ts';
 
@@ -55,6 +55,13 @@ export function workbenchAddress(server: EditorServer, folder: string, payload?:
 /** The webview on screen. With split editors take `.nth(i)` of the frames instead. */
 export function webview(page: Page): FrameLocator {
   return page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
+}
+
+/** The same as a frame, in which scripts can be run. */
+export async function webviewFrame(page: Page): Promise<Frame> {
+  const frame = await (await page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').elementHandle()).contentFrame();
+  if (!frame) throw new Error('the page is not there');
+  return frame;
 }
 
 /** Runs a command by its title, as a user does: through the palette. */

@@ -21,9 +21,9 @@ export interface HostTests {
   readonly print: (line: readonly unknown[]) => void;
 }
 
-const patienceMs = 180_000;
+const patienceMs = 600_000;
 
-/** Resolves to the exit code; rejects where the page crashes or nothing comes back in three minutes. */
+/** Resolves to the exit code; rejects where the page crashes or nothing comes back in ten minutes. */
 export async function runHostTests(tests: HostTests): Promise<number> {
   const server = await startServer({ smokeDriver: true, vsix: tests.vsix ?? [], ...(tests.untrusted === true ? { trust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } } : {}) });
   const browser = await openBrowser();

@@ -50,7 +50,7 @@ async function serve(folder: string, port: number | undefined): Promise<number> 
   const ended = new Promise<void>(resolve => { for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { resolve(); }); });
   const server = await startServer({
     ...(port === undefined ? {} : { port }), vsix: [packageExtension('start')], environment: { REGENESIS_RUNTIME_DIR: runtime, REGENESIS_IDLE_MS: '600000' },
-    settings: { 'workbench.welcomePage.walkthroughs.openOnInstall': true },
+    settings: { 'workbench.startupEditor': 'welcomePage' }, // which offers our walkthrough: the editor opens one by itself only while its extension is being installed
   });
   try {
     console.log(`\nVS Code shows ${folder} at\n\n  ${workbenchAddress(server, folder)}\n\nto this machine alone; ${next} Ctrl-C ends it and everything it started.`);

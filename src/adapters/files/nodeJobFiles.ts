@@ -75,7 +75,7 @@ function piece(file: string, { from, most }: { readonly from: number; readonly m
     const descriptor = openSync(file, 'r');
     try {
       const { size } = fstatSync(descriptor);
-      const begin = Math.min(size, from < 0 ? Math.max(0, size + from) : from);
+      const begin = from < 0 ? characterAt(descriptor, Math.max(0, size + from)) : Math.min(size, from);
       const bytes = Buffer.alloc(Math.min(most, size - begin));
       const read = readSync(descriptor, bytes, 0, bytes.length, begin);
       const whole = bytes.subarray(0, read);
@@ -89,6 +89,14 @@ function piece(file: string, { from, most }: { readonly from: number; readonly m
   } catch (thrown) {
     throw readProblem(file, thrown);
   }
+}
+
+/** The first place from one on at which a character begins. */
+function characterAt(descriptor: number, place: number): number {
+  const bytes = Buffer.alloc(4);
+  const read = readSync(descriptor, bytes, 0, bytes.length, place);
+  const inside = [...bytes.subarray(0, read)].findIndex(byte => (byte & 0xc0) !== 0x80);
+  return place + Math.max(0, inside);
 }
 
 /** How many bytes at the end belong to a character that goes on. */

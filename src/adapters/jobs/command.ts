@@ -26,7 +26,7 @@ export function commandRunner(shell: Shell, target: ShellTarget): JobRunner {
     }),
     describe: spec => {
       const folder = folderOf(target.folder, spec.key);
-      return { place: `${shell.place}:${folder}`, command: `cd ${shellQuote(folder)} && ${shellCommand(spec.command)}` };
+      return { place: `${shell.place}:${folder.replace(/^\.\//, '~/')}`, command: `cd && cd ${shellQuote(folder)} && ${shellCommand(spec.command)}` };
     },
     close: () => shell.close(),
   };

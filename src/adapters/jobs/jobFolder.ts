@@ -143,7 +143,7 @@ const withoutPaths = (spec: JobSpec): object => ({ ...spec, files: spec.files.ma
 async function openFolder(shell: Shell, { spec, folder, signal }: Submission): Promise<{ readonly folder: string; readonly id: string; readonly present: readonly string[] }> {
   const named = folderOf(folder, spec.key);
   const quoted = shellQuote(named);
-  const answer = await shell.run(`cd -- "\${HOME:?}" && mkdir -p -- ${shellQuote(`${named}/job`)} && cd -- ${quoted} || exit ${scriptEnds.noFolder}
+  const answer = await shell.run(`cd -- "\${HOME:-/}" && mkdir -p -- ${shellQuote(`${named}/job`)} && cd -- ${quoted} || exit ${scriptEnds.noFolder}
 printf '%s\\0' "$PWD" "$(cat job/id 2>/dev/null)"
 ${hashFunction}
 [ -s job/id ] || {

@@ -8,6 +8,7 @@ import { placeOf, quoted, type Endpoint } from '../models/endpoint.ts';
 import type { CallResult, Transport } from '../models/transport.ts';
 import { eventSchema, type JobApiEvent } from './openaiEvents.ts';
 import { targetProblem } from './targetProblem.ts';
+import { checkedBytes } from './upload.ts';
 
 const textOrNothing = z.catch(z.nullish(z.string()), undefined);
 
@@ -52,7 +53,7 @@ export class OpenAiApi {
   /** Nothing where there is none of that id. */
   async job(id: string, signal: AbortSignal): Promise<ApiJob | undefined> {
     const result = await this.#send({ method: 'get', path: jobPath(id), signal });
-    if (!result.ok && result.status === 404 && isUnknownJob(result)) return undefined;
+    if (isUnknownJob(result)) return undefined;
     return this.#read(jobSchema, result);
   }
 
@@ -64,7 +65,7 @@ export class OpenAiApi {
     return this.#send({ method: 'post', path: `${jobPath(id)}/cancel`, body: {}, signal });
   }
 
-  /** In the order of the server, from one on that is known. */
+  /** In the order of the server, from one on that is known. Of a job that is not there, none. */
   events(id: string, after: string | undefined, signal: AbortSignal): AsyncGenerator<JobApiEvent> {
     return this.#pages(`${jobPath(id)}/events`, eventSchema, { signal, mostPages: mostPages.events, after });
   }
@@ -118,7 +119,9 @@ export class OpenAiApi {
     let after = first;
     for (let page = 0; page < most; page += 1) {
       const query = new URLSearchParams({ limit: String(pageSize), ...(after !== undefined && { after }), ...(purpose !== undefined && { purpose }) });
-      const reply = this.#read(pageOf(entry), await this.#send({ method: 'get', path: `${path}?${query.toString()}`, signal }));
+      const result = await this.#send({ method: 'get', path: `${path}?${query.toString()}`, signal });
+      if (isUnknownJob(result)) return;
+      const reply = this.#read(pageOf(entry), result);
       const entries = reply.data.filter(each => each !== null);
       yield* entries;
       const last = entries.at(-1)?.id;
@@ -139,9 +142,10 @@ interface PageOptions {
 const jobPath = (id: string): string => `/fine_tuning/jobs/${encodeURIComponent(id)}`;
 
 /** A gateway in the server's place says 404 too, but nothing of a job. */
-const isUnknownJob = (result: CallResult): boolean => !result.ok && /job|ftjob/i.test(result.problem.message.split('It says:')[1] ?? '');
+const isUnknownJob = (result: CallResult): boolean => !result.ok && result.status === 404 && /job|fine.?tun/i.test(result.problem.message.split('It says:')[1] ?? '');
 
 async function contentOf(file: JobFile): Promise<Blob> {
+  for await (const _ of checkedBytes(file)); // the form is read later, piece by piece
   try {
     return await openAsBlob(file.path);
   } catch (thrown) {

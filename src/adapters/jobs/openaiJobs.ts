@@ -58,7 +58,7 @@ async function submit(api: OpenAiApi, { spec, signal, onUpload }: Submission): P
   const there = await jobsOf(api, spec.key, signal);
   const [known] = there;
   if (known !== undefined) return { reference: known.id, found: true };
-  const [training, heldOut] = spec.files;
+  const [training, heldOut] = spec.files.filter(({ name }) => name.endsWith('.jsonl'));
   if (training === undefined) throw problemError('target-rejected', 'The job has no training set.');
   const files = heldOut === undefined ? [training] : [training, heldOut];
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -97,20 +97,16 @@ async function create(api: OpenAiApi, { spec, ids, signal }: { readonly spec: Jo
   }
 }
 
-/** What it calls those of our hyper-parameters that it knows, and what they are called elsewhere. */
-const names: Readonly<Record<string, readonly string[]>> = {
-  n_epochs: ['epochs', 'num_train_epochs', 'n_epochs'],
-  batch_size: ['batch', 'batch_size', 'per_device_train_batch_size'],
-  learning_rate_multiplier: ['learning_rate_multiplier'],
-  beta: ['beta'],
-};
+/** What it calls those of our hyper-parameters that it knows. */
+const names: Readonly<Record<string, string>> = { epochs: 'n_epochs', batch: 'batch_size', learning_rate_multiplier: 'learning_rate_multiplier', beta: 'beta' };
 
 /** Supervised training is asked for in the way that all servers of this shape know, also those that do not know `method`. */
 function requestOf(spec: JobSpec, [training, heldOut]: readonly string[]): object {
   const { seed, method } = spec.hyperparameters;
-  const hyperparameters = Object.fromEntries(Object.entries(names).flatMap(([theirs, ours]) => {
-    const value = ours.map(name => spec.hyperparameters[name]).find(each => each !== undefined);
-    return value === undefined || (theirs === 'beta' && method !== 'dpo') ? [] : [[theirs, value]];
+  if (!['sft', 'dpo', undefined].includes(method?.toString())) throw problemError('target-rejected', `A fine-tuning API knows no training by ${method}; it knows sft and dpo.`);
+  const hyperparameters = Object.fromEntries(Object.entries(names).flatMap(([ours, theirs]) => {
+    const value = spec.hyperparameters[ours];
+    return value === undefined || (ours === 'beta' && method !== 'dpo') ? [] : [[theirs, value]];
   }));
   return {
     model: spec.model,

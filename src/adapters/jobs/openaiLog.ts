@@ -12,7 +12,8 @@ export class OpenAiLog {
   readonly #job: string;
   readonly #known = new Set<string>();
   #last: string | undefined;
-  #newestFirst = true;
+  /** Not known before two events have different times. */
+  #newestFirst: boolean | undefined;
   #text = Buffer.alloc(0);
   /** Reads are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -33,20 +34,22 @@ export class OpenAiLog {
 
   async #update(signal: AbortSignal): Promise<void> {
     const found: JobApiEvent[] = [];
-    for await (const event of this.#api.events(this.#job, this.#newestFirst ? undefined : this.#last, signal)) {
-      if (this.#known.has(event.id)) {
-        if (this.#newestFirst) break; // all behind it is known too
-        continue;
-      }
-      found.push(event);
+    const times: number[] = [];
+    for await (const event of this.#api.events(this.#job, this.#newestFirst === false ? this.#last : undefined, signal)) {
+      times.push(event.created_at);
+      if (!this.#known.has(event.id)) found.push(event);
+      else if (this.#newestFirst === true) break; // all behind it is known too
     }
-    const first = found[0];
-    const last = found.at(-1);
-    if (first === undefined || last === undefined) return;
-    if (this.#known.size === 0) this.#newestFirst = first.created_at >= last.created_at;
-    const inOrder = this.#newestFirst ? found.reverse() : found;
+    this.#newestFirst ??= falls(times);
+    const inOrder = this.#newestFirst === false ? found : found.reverse();
     for (const { id } of inOrder) this.#known.add(id);
-    this.#last = inOrder.at(-1)?.id;
+    this.#last = inOrder.at(-1)?.id ?? this.#last;
     this.#text = Buffer.concat([this.#text, Buffer.from(inOrder.map(eventLines).join(''), 'utf8')]);
   }
+}
+
+/** Whether times get smaller; nothing where all are the same. */
+function falls(times: readonly number[]): boolean | undefined {
+  const passed = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return passed === 0 ? undefined : passed < 0;
 }

@@ -81,12 +81,34 @@ class Tail {
 
   /** Reads on until `most` bytes from there are held. @returns `more`: they are; `quiet`: no more came for a while; `over`: no more will come */
   async fill(from: number, most: number, signal: AbortSignal): Promise<'more' | 'quiet' | 'over'> {
-    for (;;) {
-      this.take(Math.min(from - this.at, this.held.length));
-      if (this.held.length > most) return 'more';
-      const piece = await this.#piece(signal);
-      if (piece === 'quiet' || piece === 'over') return piece;
-      this.held = this.held.length === 0 ? piece : Buffer.concat([this.held, piece]);
+    const pieces = [this.held];
+    let held = this.held.length;
+    const quiet = Promise.withResolvers<'quiet'>();
+    const stop = () => { quiet.resolve('quiet'); };
+    const timer = setTimeout(stop, quietMs);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (;;) {
+        if (this.at + held - from > most) return 'more';
+        this.#next ??= this.#frames.next().catch(() => ({ done: true, value: undefined }));
+        const result = await Promise.race([this.#next, quiet.promise]);
+        if (result === 'quiet') return 'quiet';
+        this.#next = undefined;
+        if (result.done === true) return 'over';
+        timer.refresh();
+        held += result.value.length;
+        if (this.at + held > from) pieces.push(result.value);
+        else {
+          this.at += held; // all of it lies before what is wanted
+          held = 0;
+          pieces.length = 0;
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      this.held = Buffer.concat(pieces);
+      this.take(Math.min(Math.max(from - this.at, 0), this.held.length));
     }
   }
 
@@ -97,19 +119,5 @@ class Tail {
 
   close(): void {
     this.#end();
-  }
-
-  async #piece(signal: AbortSignal): Promise<Buffer | 'quiet' | 'over'> {
-    this.#next ??= this.#frames.next().catch(() => ({ done: true, value: undefined }));
-    let timer: NodeJS.Timeout | undefined;
-    const quiet = new Promise<'quiet'>(resolve => {
-      timer = setTimeout(resolve, quietMs, 'quiet');
-      signal.addEventListener('abort', () => { resolve('quiet'); }, { once: true });
-    });
-    const result = await Promise.race([this.#next, quiet]);
-    clearTimeout(timer);
-    if (result === 'quiet') return 'quiet';
-    this.#next = undefined;
-    return result.done === true ? 'over' : result.value;
   }
 }

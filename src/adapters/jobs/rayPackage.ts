@@ -5,7 +5,7 @@ import type { JobFile } from '../../core/model/trainingJob.ts';
 import { checkedBytes } from './upload.ts';
 
 /** A dashboard takes no body above 100 MiB, and says so badly: ray-project/ray#38566. */
-export const largestPackage = 100 << 20;
+const largestPackage = 100 << 20;
 
 /** The name of the package that holds these files, the same for the same files. */
 export function packageName(files: readonly JobFile[]): string {
@@ -21,7 +21,7 @@ const inOrder = (files: readonly JobFile[]): readonly JobFile[] => files.toSorte
  *
  * Throws `ProblemError`: `target-rejected` for one that no dashboard takes, `file-unreadable`.
  */
-export async function makePackage(files: readonly JobFile[]): Promise<Uint8Array> {
+export async function makePackage(files: readonly JobFile[], most = largestPackage): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   let broken: Error | undefined;
@@ -31,22 +31,22 @@ export async function makePackage(files: readonly JobFile[]): Promise<Uint8Array
     bytes += piece.length;
   });
   for (const file of inOrder(files)) {
-    const entry = new ZipDeflate(file.name, { level: 6 });
+    const entry = new ZipDeflate(file.name, { level: 1 }); // whatever comes of it is soon sent, and meanwhile nothing else gets on
     entry.mtime = new Date(1980, 0, 1); // of this machine's own time zone, as a zip has it
     zip.add(entry);
     for await (const part of checkedBytes(file)) {
       entry.push(part);
-      if (bytes > largestPackage) throw tooLarge(files);
+      if (bytes > most) throw tooLarge(files, most);
     }
     entry.push(new Uint8Array(0), true);
   }
   zip.end();
   if (broken !== undefined) throw broken;
-  if (bytes > largestPackage) throw tooLarge(files);
+  if (bytes > most) throw tooLarge(files, most);
   return Buffer.concat(pieces, bytes);
 }
 
-function tooLarge(files: readonly JobFile[]): Error {
+function tooLarge(files: readonly JobFile[], most: number): Error {
   const megabytes = Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
-  return problemError('target-rejected', `The files of the job are ${megabytes} MB, and Ray takes no more than ${Math.round(largestPackage / 1e6)} MB once they are packed. Train on fewer paths, or on a target that is reached over ssh.`);
+  return problemError('target-rejected', `The files of the job are ${megabytes} MB, and Ray takes no more than ${Math.round(most / 1e6)} MB once they are packed. Train on fewer paths, or on a target that is reached over ssh.`);
 }

@@ -85,8 +85,9 @@ export function sshShell(host: string, environment: Environment): Shell {
   return {
     place: host,
     run: async (script, options) => {
+      if (isAborted(options.signal)) throw cancelled();
       const { bytes, input } = prepared(script, options);
-      const shared = await connection.options(options.signal);
+      const shared = await connection.options();
       const ended = await talk({ program: 'ssh', words: [...shared, '--', host, `sh -c '${reader(bytes)}'`], environment, input }, options);
       if (ended.code !== sshFailed) return unmarked(ended, host);
       if (ended.stderr.trim() === '' && await connection.stands(options.signal)) {
@@ -116,8 +117,8 @@ class Connection {
     this.#environment = environment;
   }
 
-  async options(signal: AbortSignal): Promise<readonly string[]> {
-    this.#options ??= this.#choose(signal);
+  async options(): Promise<readonly string[]> {
+    this.#options ??= this.#choose();
     try {
       return await this.#options;
     } catch (thrown) {
@@ -139,8 +140,10 @@ class Connection {
     this.#options = undefined;
   }
 
-  async #choose(signal: AbortSignal): Promise<readonly string[]> {
-    const { stdout } = await talk({ program: 'ssh', words: ['-G', '--', this.#host], environment: this.#environment, input: Readable.from([]) }, { signal });
+  /** Asks for the user's own configuration. Whoever waits for the answer, it is the same for all: nobody's signal ends it. */
+  async #choose(): Promise<readonly string[]> {
+    const asked = { program: 'ssh', words: ['-G', '--', this.#host], environment: this.#environment, input: Readable.from([]) };
+    const { stdout } = await talk(asked, { signal: new AbortController().signal, timeoutMs: 15_000 });
     const theirs = /^controlpath (?!none$)/m.test(stdout.toString('utf8'));
     if (theirs || process.platform === 'win32') return alwaysOptions;
     // a socket's path is at most 103 bytes, and ssh adds 58 to the folder; where temporary folders have long names, /tmp has a short one
@@ -149,7 +152,7 @@ class Connection {
   }
 
   async #ask(words: readonly string[], signal: AbortSignal): Promise<ShellAnswer> {
-    const shared = await this.options(signal);
+    const shared = await this.options();
     return talk({ program: 'ssh', words: [...shared, ...words, '--', this.#host], environment: this.#environment, input: Readable.from([]) }, { signal });
   }
 }
@@ -206,6 +209,7 @@ async function talk(program: Program, options: ShellRun): Promise<ShellAnswer> {
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
+    for (const stream of child.stdio) stream?.destroy(); // what was left behind may hold the other end for ever
   }
 }
 

@@ -34,7 +34,7 @@ export function slurmRunner(shell: Shell, target: ShellTarget): JobRunner {
     }),
     describe: spec => {
       const folder = folderOf(target.folder, spec.key);
-      return { place: `${shell.place}:${folder}`, command: `cd ${shellQuote(folder)} && sbatch job/script` };
+      return { place: `${shell.place}:${folder.replace(/^\.\//, '~/')}`, command: `cd && cd ${shellQuote(folder)} && sbatch job/script` };
     },
     close: () => shell.close(),
   };
@@ -67,13 +67,13 @@ fi`;
 async function statusOf(shell: Shell, { id, folder }: { readonly id: string; readonly folder: string }, signal: AbortSignal): Promise<JobStatus> {
   const job = shellQuote(`${folder}/job`);
   const answer = await shell.run(`${findSlurm}
-squeue -h -t all -j ${id} -o '%T|%r' | head -n 1; printf '\\0'
+queue=$(squeue -h -t all -j ${id} -o '%T|%r'); printf '%s\\0%s\\0' $? "$queue"
 sacct -n -P -X -j ${id} -o State,ExitCode 2>/dev/null | head -n 1; printf '\\0'
 cat ${job}/exit-code 2>/dev/null; printf '\\0'
 tail -c 4000 ${job}/log 2>/dev/null
 exit 0`, { signal });
-  const [queue = '', accounting = '', exit = '', ...log] = answer.stdout.toString('utf8').split('\0');
-  // an empty answer is the one for a job that has been forgotten, with these words or without any
-  if (queue === '' && !/^\s*$|Invalid job id/i.test(answer.stderr)) throw scriptProblem({ ...answer, code: scriptEnds.noScheduler }, `The state of the job on ${shell.place} is not known`);
-  return slurmStatus({ queue: queue.trim(), accounting: accounting.trim(), exit, log: log.join('') });
+  const [code, queue = '', accounting = '', exit = '', ...log] = answer.stdout.toString('utf8').split('\0');
+  // a job that has been forgotten is refused too, in words that all versions have
+  if (code !== '0' && !/Invalid job id/i.test(answer.stderr)) throw scriptProblem({ ...answer, code: scriptEnds.noScheduler }, `The state of the job on ${shell.place} is not known`);
+  return slurmStatus({ queue: queue.trim().split('\n')[0] ?? '', accounting: accounting.trim(), exit, log: log.join('') });
 }

@@ -24,6 +24,7 @@ const byState: Readonly<Record<string, JobFailure>> = {
 /** Reasons that do not go away by waiting, and what to do; the job stays in the queue until somebody ends it. */
 const neverStarts: Readonly<Record<string, string>> = {
   PartitionTimeLimit: 'it asks for more time than its partition gives',
+  PartitionConfig: 'its partition does not give what it asks for',
   PartitionNodeLimit: 'it asks for more nodes than its partition has',
   BadConstraints: 'no node has what it asks for',
   DependencyNeverSatisfied: 'what it waits for has failed',

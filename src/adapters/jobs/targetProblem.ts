@@ -13,6 +13,8 @@ const codes: Readonly<Partial<Record<ProblemCode, ProblemCode>>> = {
  */
 export function targetProblem(problem: Problem): Problem {
   if (problem.code === 'server-rate-limited' && problem.retryable === false) return { ...problem, code: 'target-rejected' };
-  const code = codes[problem.code] ?? problem.code;
+  // a path that is not there, and a redirect: whatever answers is not what answered before
+  const strange = problem.code === 'server-bad-request' && problem.retryable === true;
+  const code = strange ? 'target-reply-unreadable' : codes[problem.code] ?? problem.code;
   return { ...problem, code, retryable: code === 'target-unreachable' || code === 'target-reply-unreadable' };
 }

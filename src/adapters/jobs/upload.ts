@@ -89,7 +89,7 @@ mv -f ${part} ${below(file.name)}`;
 export async function* checkedBytes(file: JobFile, onBytes: (bytes: number) => void = () => undefined): AsyncIterable<Uint8Array> {
   const hash = createHash('sha256');
   try {
-    for await (const bytes of createReadStream(file.path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>) {
+    for await (const bytes of createReadStream(file.path, { highWaterMark: 1 << 16 }) as AsyncIterable<Uint8Array>) {
       hash.update(bytes);
       yield bytes;
       onBytes(bytes.length);

@@ -28,13 +28,14 @@ export const reviewActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('amend'), text: z.string().check(z.maxLength(1_000_000)) }),
   z.object({ kind: z.literal('mark'), step: badStepSchema }),
   z.object({ kind: z.literal('annotate'), note: z.string().check(z.maxLength(longestNote)) }),
-  z.object({ kind: z.literal('undo') }),
-  z.object({ kind: z.literal('redo') }),
+  /** `to`: what the person thinks of the path then, for a document that was opened after the edit. */
+  z.object({ kind: z.literal('undo'), to: z.optional(judgementSchema) }),
+  z.object({ kind: z.literal('redo'), to: z.optional(judgementSchema) }),
 ]);
 /** See `reviewActionSchema`. */
 export type ReviewAction = z.infer<typeof reviewActionSchema>;
 
-/** An action that the host has not said that it is stored yet. `path`: what was shown when it was done. `task`: whose it is, for a document that does not know the path any more. */
+/** An action that the host has not said that it is stored yet. `path`: what it is about. `task`: whose it is, for a document that does not know the path any more. */
 export const pendingActionSchema = z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)), path: z.string(), task: z.optional(z.string()), action: reviewActionSchema, seconds: z.number() });
 /** See `pendingActionSchema`. */
 export type PendingAction = z.infer<typeof pendingActionSchema>;
@@ -49,7 +50,7 @@ export const reviewSnapshotSchema = z.object({
       kind: z.literal('session'),
       reviewer: z.string(),
       session: reviewSessionSchema,
-      /** Ids of the latest actions that are on the disk. */
+      /** Ids of the latest actions that are on the disk, or were put aside since they never will be: a page forgets them. */
       saved: z.array(z.string()),
       stand: reviewStandSchema,
       /** More paths may follow those of `order`. */
@@ -72,11 +73,12 @@ export const reviewCommands = [
 /** One of `reviewCommands`. */
 export type ReviewCommand = (typeof reviewCommands)[number];
 
-/** What the host tells beside snapshots: paths, keys that were pressed, and that an amendment was thrown away by the editor's own command. */
+/** What the host tells beside snapshots: paths, keys that were pressed, that an amendment was thrown away by the editor's own command, and that the queue begins anew. */
 export const reviewNewsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('items'), items: z.array(reviewItemSchema) }),
   z.object({ kind: z.literal('command'), command: z.enum(reviewCommands) }),
   z.object({ kind: z.literal('reverted') }),
+  z.object({ kind: z.literal('restarted') }),
 ]);
 /** See `reviewNewsSchema`. */
 export type ReviewNews = z.infer<typeof reviewNewsSchema>;

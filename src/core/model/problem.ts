@@ -9,7 +9,7 @@ export const problemCodes = [
   'choice-invalid', 'adapt-unusable', 'structure-unusable', 'judge-unusable', 'answer-cut',
   // files and data
   'file-not-found', 'file-unreadable', 'file-not-writable', 'file-exists', 'disk-full', 'line-too-long', 'encoding-invalid', 'row-malformed', 'field-missing',
-  'field-invalid', 'gold-missing', 'duplicate', 'columns-missing', 'format-unknown', 'preset-mismatch',
+  'field-invalid', 'gold-missing', 'duplicate', 'columns-missing', 'format-unknown', 'preset-mismatch', 'nothing-to-export',
   // the project
   'project-newer', 'project-foreign', 'project-damaged', 'project-locked', 'project-read-only', 'project-not-found', 'project-older',
   // prompts and recipes

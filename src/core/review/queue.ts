@@ -52,7 +52,7 @@ export function doubtsOf(path: QueuedPath, rare: ReadonlySet<string>): readonly 
   const found: Readonly<Record<Doubt, boolean>> = {
     'disagree': isDisputed(path),
     'leak': loss?.step === 'leak',
-    'unjudged': verdict === 'unjudged' && loss?.step !== 'vote',
+    'unjudged': isUnjudged(path),
     'lost-to-format': loss !== undefined && formSteps.has(loss.step) && (correct === true || verdict === 'unreadable'),
     'low-coverage': coverage !== undefined && coverage < lowCoverage,
     'rare-guideline': guidelines.some(id => rare.has(id)),
@@ -61,9 +61,16 @@ export function doubtsOf(path: QueuedPath, rare: ReadonlySet<string>): readonly 
   return doubts.filter(doubt => found[doubt]);
 }
 
-/** Whether those who check a path say different things of it: the judge against the typed grader, the majority against a path that reads well. */
+/** What votes come to where those who vote say different things; of too few, or of an answer that nobody could read, nobody says anything. */
+const split: ReadonlySet<string> = new Set(['minority', 'tie', 'no-majority']);
+
+/** Whether those who check a path say different things of it: the judge against the typed grader, the votes against each other. A check that came to no word says nothing. */
 export const isDisputed = ({ loss, correct }: Pick<QueuedPath, 'loss' | 'correct'>): boolean =>
-  (loss?.step === 'judge' && correct === true) || (loss?.step === 'reverify' && loss.reason === 'answer-changed') || (loss?.step === 'vote' && loss.reason !== 'unreadable');
+  (loss?.step === 'judge' && loss.reason === 'judge-no' && correct === true) || (loss?.step === 'reverify' && loss.reason === 'answer-changed') || (loss?.step === 'vote' && split.has(loss.reason));
+
+/** Whether nobody could say if the answer is right: neither the grader that decides, nor too few votes, nor a judge whose word was lost. */
+const isUnjudged = ({ loss, verdict }: Pick<QueuedPath, 'loss' | 'verdict'>): boolean =>
+  (loss?.step === 'judge' && loss.reason !== 'judge-no') || (verdict === 'unjudged' && (loss?.step !== 'vote' || loss.reason === 'too-few-votes'));
 
 /** How much a decision about a path teaches; at least 0. */
 export const doubtWeight = (found: readonly Doubt[]): number => found.reduce((sum, doubt) => sum + weights[doubt], 0);

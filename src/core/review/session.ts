@@ -1,3 +1,4 @@
+import { withoutAbsent } from '../model/outside.ts';
 import type { BadStep, Judgement, RejectReason } from '../model/review.ts';
 
 /** Fingerprint of a path. */
@@ -13,10 +14,19 @@ export type ReviewEdit =
   /** Blank for no note. */
   | { readonly kind: 'annotate'; readonly note: string };
 
-/** An edit, or what takes one back. */
-export type ReviewAct = ReviewEdit | { readonly kind: 'undo' } | { readonly kind: 'redo' };
+/** A judgement as a message holds it: what is absent may stand there as undefined. */
+type Told = { readonly [Key in keyof Judgement]: Judgement[Key] | undefined } & Pick<Judgement, 'decision' | 'marks'>;
 
-/** Something that a person did, with the id of the review that it makes and the path that was shown then. */
+/** Takes an edit back, or makes it again. `to`: what the person thinks of its path then, for a session that began after the edit and knows nothing of it. */
+export interface ReviewReturn {
+  readonly kind: 'undo' | 'redo';
+  readonly to?: Told | undefined;
+}
+
+/** An edit, or what takes one back. */
+export type ReviewAct = ReviewEdit | ReviewReturn;
+
+/** Something that a person did, with the id of the review that it makes and the path that it is about. */
 export interface DoneAct {
   readonly id: string;
   readonly path: PathKey;
@@ -89,6 +99,13 @@ export function show(session: ReviewSession, path: PathKey, judgement?: HeldJudg
   return { ...session, order, judgements: judgement ? { [path]: judgement, ...session.judgements } : session.judgements };
 }
 
+/** What the person thinks of a path by now, where they have said so elsewhere. @param judgement absent where they think nothing of it any more */
+export function heardOf(session: ReviewSession, path: PathKey, judgement: HeldJudgement | undefined): ReviewSession {
+  const own = session.judgements[path];
+  if (own?.id === judgement?.id || (!judgement && own?.decision === 'none')) return session;
+  return { ...session, judgements: { ...session.judgements, [path]: judgement ?? { ...nothingDecided, id: own?.id ?? '' } } };
+}
+
 /** The path that is shown; absent at the end. */
 export const shownPath = (session: ReviewSession): PathKey | undefined => session.order[session.at];
 
@@ -133,21 +150,38 @@ function judged(before: Judgement, change: ReviewEdit): Judgement {
 const toggled = (marks: readonly BadStep[], step: BadStep): readonly BadStep[] =>
   marks.some(mark => mark.step === step.step) ? marks.filter(mark => mark.step !== step.step) : [...marks, step].sort((one, other) => one.step - other.step);
 
-/** Takes the latest edit back, and shows the path that it was about. */
-export function undo(session: ReviewSession, id: string): Edited {
+/** What an undo or a redo comes to: the path, and what the person thinks of it then. */
+export interface Return {
+  readonly path: PathKey;
+  readonly judgement: Judgement;
+}
+
+/** What the next undo, or redo, would come to; absent where there is nothing to do. */
+export function returnOf(session: ReviewSession, kind: ReviewReturn['kind']): Return | undefined {
+  const change = kind === 'undo' ? session.done.at(-1) : session.undone.at(-1);
+  return change && { path: change.path, judgement: kind === 'undo' ? change.before : change.after };
+}
+
+/** Takes the latest edit back, and shows the path that it was about. @param to what it comes to, where the session may not know of the edit */
+export function undo(session: ReviewSession, id: string, to?: Return): Edited {
   const change = session.done.at(-1);
-  if (!change) return { session };
+  if (!change || (to && to.path !== change.path)) return to ? returned(session, to, id) : { session };
   const { session: held, fact } = hold(session, { path: change.path, judgement: change.before, id });
   return { session: { ...held, done: session.done.slice(0, -1), undone: [...session.undone, change], at: placeOf(session, change.path) }, fact };
 }
 
-/** Makes the edit that was taken back last once more, and moves on where it had. */
-export function redo(session: ReviewSession, id: string): Edited {
+/** Makes the edit that was taken back last once more, and moves on where it had. @param to see `undo` */
+export function redo(session: ReviewSession, id: string, to?: Return): Edited {
   const change = session.undone.at(-1);
-  if (!change) return { session };
+  if (!change || (to && to.path !== change.path)) return to ? returned(session, to, id) : { session };
   const { session: held, fact } = hold(session, { path: change.path, judgement: change.after, id });
   const place = placeOf(session, change.path);
   return { session: { ...held, done: [...session.done, change], undone: session.undone.slice(0, -1), at: change.moved ? place + 1 : place }, fact };
+}
+
+/** An edit of a session before this one cannot be done again, nor taken back once more: only what it comes to is known. */
+function returned(session: ReviewSession, { path, judgement }: Return, id: string): Edited {
+  return hold(show(session, path), { path, judgement, id });
 }
 
 const placeOf = ({ order, at }: ReviewSession, path: PathKey): number => {
@@ -164,8 +198,14 @@ function hold(session: ReviewSession, { path, judgement, id }: { readonly path: 
 /** A session after something that was done, on whatever path the session stands: a page and its document come to the same. */
 export function applied(session: ReviewSession, { id, path, action }: DoneAct): Edited {
   switch (action.kind) {
-    case 'undo': return undo(session, id);
-    case 'redo': return redo(session, id);
+    case 'undo':
+    case 'redo': return (action.kind === 'undo' ? undo : redo)(session, id, action.to && { path, judgement: withoutAbsent(action.to) });
     default: return edit(show(session, path), action, id);
   }
+}
+
+/** A session after something that was done and will never be stored: nothing is thought of its path but what was before, and it can be undone like anything else. */
+export function passedOver(session: ReviewSession, act: DoneAct): ReviewSession {
+  const after = applied(session, act).session;
+  return { ...after, judgements: session.judgements };
 }

@@ -1,42 +1,33 @@
-import { funnelSteps, type FunnelStep } from '../model/outcome.ts';
 import { notReviewed, overviewStepOf, passRates, reachedSteps, type OverviewStep, type PassRate } from '../model/overview.ts';
 import type { BranchCount } from '../model/yield.ts';
+import { lossesOf, settledBranches, type CountedLoss } from './funnel.ts';
 import { wilson } from './interval.ts';
 
 /** A row of the overview's funnel: how many are left, and what was lost since the row above. */
 export interface OverviewRow {
   readonly step: OverviewStep;
   readonly count: number;
-  readonly lost: readonly { readonly step: FunnelStep; readonly reason: string; readonly count: number }[];
+  readonly lost: readonly CountedLoss[];
 }
 
 /**
  * The funnel as people read it: tasks, then the branches of both rounds, row by row. Each row is the one above less its losses, exactly. Losses stand in the
  * order in which the steps charge, and by reason within one. What people have accepted has a row once somebody has reviewed.
+ *
+ * @param counters of a project, as `outcomeTally` names them
+ * @param accepted how many kept paths people have accepted
  */
-export function overviewFunnel(tasks: number, counts: readonly BranchCount[]): OverviewRow[] {
-  let left = counts.reduce((sum, { branches }) => sum + branches, 0);
-  const lost = lossesOf(counts);
+export function overviewFunnel(tasks: number, counters: ReadonlyMap<string, number>, accepted: number): OverviewRow[] {
+  let left = settledBranches(counters);
+  const lost = lossesOf(counters);
   const rows: OverviewRow[] = [{ step: 'tasks', count: tasks, lost: [] }, { step: 'branches', count: left, lost: [] }];
   for (const step of reachedSteps.slice(1, -1)) {
     const here = lost.filter(loss => overviewStepOf(loss.step) === step);
     left -= here.reduce((sum, { count }) => sum + count, 0);
     rows.push({ step, count: left, lost: here });
   }
-  const accepted = counts.reduce((sum, count) => sum + (count.accepted ? count.branches : 0), 0);
   if (accepted === 0 && !lost.some(({ step }) => step === 'review')) return rows;
   return [...rows, { step: 'accepted', count: accepted, lost: left > accepted ? [{ step: 'review', reason: notReviewed, count: left - accepted }] : [] }];
-}
-
-function lossesOf(counts: readonly BranchCount[]): OverviewRow['lost'] {
-  const losses = new Map<string, OverviewRow['lost'][number]>();
-  for (const { loss, branches } of counts) {
-    if (!loss) continue;
-    const key = `${loss.step}/${loss.reason}`;
-    losses.set(key, { ...loss, count: (losses.get(key)?.count ?? 0) + branches });
-  }
-  const place = ({ step }: OverviewRow['lost'][number]) => funnelSteps.indexOf(step);
-  return [...losses.values()].sort((left, right) => place(left) - place(right) || (left.reason < right.reason ? -1 : 1));
 }
 
 /** What one guideline gave; a branch that follows several counts for each of them. */

@@ -133,7 +133,7 @@ function ruleLines({ format, rule }: RecordRule): readonly string[] {
     'Every answer to be learnt was compared with the known one once more before it was written, or a person has taken it in.',
     ...Object.values(ruleWords).flatMap(say => say(rule) ?? []),
     ...(holdsRejected(format) ? [worse] : []),
-    ...(format === 'dpo' ? [`A chosen answer is paired with at most ${number(rule.rejectedPerChosen)} rejected ones.`] : []),
+    ...(format === 'dpo' ? [`Each chosen answer is paired with at most ${number(rule.rejectedPerChosen)} rejected.`] : []),
   ];
 }
 

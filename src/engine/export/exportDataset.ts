@@ -2,7 +2,7 @@ import type { ParamsOf, methods } from '../../contract/engine.ts';
 import type { ExportReport } from '../../contract/reports.ts';
 import type { ExportRuleDraft } from '../../contract/exportRule.ts';
 import { grouped } from '../../core/exchange/grouped.ts';
-import { usualRule, type ExportRule } from '../../core/model/exportRule.ts';
+import { usualRule, type ExportRule, type LengthRule } from '../../core/model/exportRule.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { RunContext } from '../../core/plan/context.ts';
@@ -32,11 +32,16 @@ export interface Looking {
 /** What to export, and how to find the context in which a run worked. */
 export type ExportOptions = Omit<ParamsOf<(typeof methods)['exportDataset']>, 'job'> & Looking;
 
-/** A rule with what was not said. */
-export const wholeRule = (draft: ExportRuleDraft = {}): ExportRule => {
-  const { length, ...rest } = withoutAbsent(draft);
-  return { ...usualRule, ...rest, ...(length ? { length: withoutAbsent(length) } : {}) };
-};
+/** A rule with what was not said, its parts always in the same order, since manifests show it. */
+export function wholeRule(draft: ExportRuleDraft = {}): ExportRule {
+  const { reviews, length, pathsPerTask, rejectedPerChosen, hintedShare, sample, split, seed, wrapper } = { ...usualRule, ...withoutAbsent(draft) };
+  return {
+    reviews, ...withoutAbsent({ length: length && lengthRule(length), pathsPerTask }), rejectedPerChosen, hintedShare,
+    ...withoutAbsent({ sample: sample && { by: sample.by, count: sample.count }, split: split && { name: split.name, share: split.share } }), seed, wrapper,
+  };
+}
+
+const lengthRule = ({ unit, least, most }: NonNullable<ExportRuleDraft['length']>): LengthRule => ({ unit, ...withoutAbsent({ least, most }) });
 
 /** Walks over a project, begun now. */
 export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { format, walks, looking: { context, signal, report } }: { readonly format: RecordRule['format']; readonly walks: number; readonly looking: Looking }): TaskWalks =>
@@ -51,6 +56,7 @@ export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { for
  */
 export async function exportDataset(dependencies: Exporting, store: Store, options: ExportOptions): Promise<ExportReport> {
   const by: RecordRule = { format: options.format, rule: wholeRule(options.rule) };
+  refuseNew(store);
   const runs = usedRuns(store);
   const places = placesOf(options.out, { split: by.rule.split?.name, card: options.card === true });
   const leftovers = refuseForeign(dependencies.files, places, options.overwrite === true);
@@ -61,7 +67,7 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const survey = await surveyProject(walks, by, dependencies.hash);
     refuseEmpty(store, survey, by);
     const hashes = await writer.write(walks, survey);
-    const manifest = manifestOf({ by, survey, runs, places, hashes, app: dependencies.app, project: store.path });
+    const manifest = manifestOf({ by, survey, runs, places, hashes, app: dependencies.app, project: store.path, leftovers });
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app }) }) });
     files.keep();
     return reportOf({ by, survey, runs, places, hashes, leftovers });
@@ -72,10 +78,10 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
 }
 
 /** Runs that asked the model anything: a run that found every answer in the store adds nothing to where the data come from. */
-export function usedRuns(store: Store): readonly RunRecord[] {
-  const runs = store.runs().filter(run => run.calls > 0).toReversed();
-  if (store.runs().length === 0) throw problemError('no-tasks', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
-  return runs;
+export const usedRuns = (store: Store): readonly RunRecord[] => store.runs().filter(run => run.calls > 0).toReversed();
+
+function refuseNew(store: Store): void {
+  if (store.runs().length === 0) throw problemError('nothing-to-export', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
 }
 
 /** The new files of one export; made at once, so that a place that cannot be written is refused before the work. */

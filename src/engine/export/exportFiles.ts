@@ -38,27 +38,35 @@ function earlierNames(files: Files, { out, manifest }: ExportPlaces): ReadonlySe
   const text = files.text(manifest);
   if (text === undefined) return undefined;
   const fields = parseJson(text);
-  const listed = isFields(fields) && Array.isArray(fields['files']) ? fields['files'] : [];
-  return new Set([baseName(out), ...listed.filter(name => typeof name === 'string')]);
+  const listed = isFields(fields) ? [fields['files'], fields['leftovers']].flatMap(names => (Array.isArray(names) ? names.filter(name => typeof name === 'string') : [])) : [];
+  return new Set([baseName(out), ...listed]);
 }
 
 /** The line of a card by which we know it as one of ours. */
 export const cardMark = '<!-- Written by ReGenesis Workbench: an export with --card replaces this file. -->';
 
-/** Throws `file-exists` where something stands that no earlier export has written. @returns files of the earlier export that this one does not write */
+/**
+ * Throws `file-exists` where something stands that no earlier export has written, unless that may be overwritten, and `usage` where two of the files would have one name.
+ *
+ * @returns files of an earlier export that this one does not write
+ */
 export function refuseForeign(files: Files, places: ExportPlaces, overwrite: boolean): readonly string[] {
+  const paths = Object.values(places).map(String);
+  if (new Set(paths).size < paths.length) throw problemError('usage', `${baseName(places.out)} cannot be the name of the data: another file of the same export has it. Choose another name.`, { file: places.out });
   const earlier = earlierNames(files, places);
-  const { out, split, card } = places;
-  const isThere = (path: string) => (files.sizeBytes(path) ?? 0) > 0;
+  if (!overwrite) refuseEach(files, places, earlier ?? new Set());
+  const ours = new Set(paths.map(baseName));
+  return [...earlier ?? []].filter(name => !ours.has(name) && name === baseName(name) && isThere(files, beside(places.out, name)));
+}
+
+const isThere = (files: Files, path: string): boolean => (files.sizeBytes(path) ?? 0) > 0;
+
+function refuseEach(files: Files, { out, split, card }: ExportPlaces, earlier: ReadonlySet<string>): void {
   const ways = 'it was left as it was. Choose another name, or say --force.';
-  if (!overwrite) {
-    for (const path of [out, ...(split === undefined ? [] : [split])]) {
-      if (isThere(path) && earlier?.has(baseName(path)) !== true) throw problemError('file-exists', `${path} is there already and no earlier export, since no manifest beside ${baseName(out)} names it: ${ways}`, { file: path });
-    }
-    if (card !== undefined && isThere(card) && files.text(card)?.includes(cardMark) !== true) throw problemError('file-exists', `${card} is there already and was not written by an export: ${ways}`, { file: card });
+  for (const path of split === undefined ? [out] : [out, split]) {
+    if (isThere(files, path) && !earlier.has(baseName(path))) throw problemError('file-exists', `${path} is there already and no earlier export, since no manifest beside ${baseName(out)} names it: ${ways}`, { file: path });
   }
-  const ours = new Set(Object.values(places).map(path => baseName(String(path))));
-  return [...earlier ?? []].filter(name => !ours.has(name) && name === baseName(name) && isThere(beside(out, name)));
+  if (card !== undefined && isThere(files, card) && files.text(card)?.includes(cardMark) !== true) throw problemError('file-exists', `${card} is there already and was not written by an export: ${ways}`, { file: card });
 }
 
 /** Files that get their names together, once all of them are whole. */

@@ -18,6 +18,8 @@ interface ManifestInput {
   readonly app: string;
   /** Path of the project. */
   readonly project: string;
+  /** Files of earlier exports that are there still: no part of this one, and ours all the same. */
+  readonly leftovers: readonly string[];
 }
 
 /** What happens to paths that nobody has decided about. */
@@ -27,7 +29,7 @@ export const unreviewedOf = ({ reviews }: ExportRule): ExportReport['unreviewed'
 export const shareOf = (count: number, all: number): number => (all === 0 ? 0 : Math.round((count / all) * 10_000) / 10_000);
 
 /** Everything that is needed to make the files again, and what a reader of the data must know. No clock time is in it, and no folder of this machine. */
-export function manifestOf({ by, survey, runs, places, hashes, app, project }: ManifestInput): object {
+export function manifestOf({ by, survey, runs, places, hashes, app, project, leftovers }: ManifestInput): object {
   const { records } = survey;
   const { recipes, ...totals } = totalsOf(records);
   const edits = records.flatMap(({ edit }) => edit ?? []);
@@ -39,6 +41,7 @@ export function manifestOf({ by, survey, runs, places, hashes, app, project }: M
     command: exportCommandLine({ project: baseName(project), out: baseName(places.out), card: places.card !== undefined }, by),
     rule: by.rule,
     files: Object.values(places).map(path => baseName(String(path))),
+    ...(leftovers.length > 0 ? { leftovers } : {}),
     simulation: runs.some(run => run.simulated),
     records: totals.records,
     tasks: totals.tasks,

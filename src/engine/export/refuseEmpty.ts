@@ -6,10 +6,10 @@ import type { RecordRule } from './taskRecords.ts';
 
 const reasonsNamed = 6;
 
-/** Throws where nothing would stand in a file: `no-tasks` where no record is left, `usage` where a split leaves one of its sides empty. */
+/** Throws where nothing would stand in a file: `nothing-to-export` where no record is left, `usage` where a split leaves one of its sides empty. */
 export function refuseEmpty(store: Store, survey: Survey, { format, rule: { split } }: RecordRule): void {
   const { records, excluded } = survey;
-  if (records.length === 0) throw problemError('no-tasks', `Nothing of ${store.path} is left to be written as ${format}: ${lossesOf(excluded)}. ${adviceOf(excluded)} No file was written.`);
+  if (records.length === 0) throw problemError('nothing-to-export', `Nothing of ${store.path} is left to be written as ${format}: ${lossesOf(excluded)}. ${adviceOf(excluded)} No file was written.`);
   const own = records.filter(({ splitOff }) => splitOff).length;
   if (!split || (own > 0 && own < records.length)) return;
   throw problemError('usage', `${own === 0 ? `No task falls into ${split.name}` : `All tasks fall into ${split.name}`}, since there are few of them. Choose another share or another seed. No file was written.`);
@@ -28,8 +28,8 @@ function adviceOf(excluded: Survey['excluded']): string {
   if (most === undefined) return 'Run a recipe to its end first.';
   const byRule = [...excluded.keys()].filter(reason => ruleReasons.some(each => each === reason));
   if (byRule.includes('not-reviewed')) return 'Review paths first, or export those that nobody has reviewed too.';
-  if (byRule.includes('no-rejected')) return 'Pairs need a rejected or wrong path of the same task: run more branches with --mode all, or reject some.';
-  if (byRule.includes('no-chosen')) return 'Pairs need a kept path of the same task: look at why none was kept with regenesis status.';
+  if (byRule.includes('no-rejected')) return 'Pairs need a rejected or wrong path of the same task: run all branches, or reject some paths.';
+  if (byRule.includes('no-chosen')) return 'Pairs need a kept path of the same task: the funnel says at which step they were lost.';
   if (byRule.length > 0) return `The rule of this export takes them (${byRule.join(', ')}): make it wider.`;
-  return 'No path is kept: regenesis status says at which step they were lost; review them, or run more.';
+  return 'No path is kept: the funnel says at which step they were lost. Review what can be won back, or run more.';
 }

@@ -1,6 +1,6 @@
 import type { ExportReport } from '../../contract/reports.ts';
 import { grouped } from '../../core/exchange/grouped.ts';
-import { isSplitOff, pickRecords, type Drawable } from '../../core/exchange/pickRecords.ts';
+import { drawing, isSplitOff, pickRecords, type Drawable, type Draws } from '../../core/exchange/pickRecords.ts';
 import type { Hash, TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
@@ -31,6 +31,7 @@ export interface OverriddenRecord {
 /** What is remembered of a record between the walks: all that is counted, and no text. */
 export interface SurveyedRecord extends Drawable {
   readonly task: TaskId;
+  readonly key: string;
   readonly isBetter: boolean;
   /** It stands in the file of the split. */
   readonly splitOff: boolean;
@@ -57,27 +58,30 @@ export interface Survey {
 export async function surveyProject(walks: TaskWalks, by: RecordRule, hash: Hash): Promise<Survey> {
   const found: SurveyedRecord[] = [];
   const excluded = new Map<string, number>();
+  const drawsOf = drawing(hash, by.rule.seed);
   const leaveOut = (reason: string) => excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
   await walks.walk(facts => {
     const { records, leftOut } = recordsOf(facts, by);
     for (const reason of leftOut) leaveOut(reason);
     if (records.length === 0) return;
     const splitOff = by.rule.split !== undefined && isSplitOff(facts.task.question, { ...by.rule.split, seed: by.rule.seed }, hash);
-    found.push(...records.map(record => surveyed(facts, record, splitOff)));
+    const draws = drawsOf(facts.task.id, records.map(({ key }) => key));
+    found.push(...records.flatMap((record, index) => surveyed(facts, record, { splitOff, draws: draws[index] })));
   });
-  const reasons = pickRecords(found, by.rule, hash);
+  const reasons = pickRecords(found, by.rule);
   for (const reason of reasons) if (reason !== undefined) leaveOut(reason);
   return { records: found.filter((_, index) => reasons[index] === undefined), excluded };
 }
 
-function surveyed({ task, context }: TaskFacts, record: TaskRecord, splitOff: boolean): SurveyedRecord {
+function surveyed({ task, context }: TaskFacts, record: TaskRecord, { splitOff, draws }: { readonly splitOff: boolean; readonly draws: Draws | undefined }): SurveyedRecord | [] {
+  if (!draws) return [];
   const { path, rejected } = record;
   const paths = rejected ? [path, rejected] : [path];
   const { branch } = path;
   const place = { task: task.id, branch: branch.id, round: branch.round };
   const override = branch.review?.overrides && { ...place, reviewer: branch.review.reviewer, ...branch.review.overrides };
   return {
-    task: task.id, key: record.key, hinted: record.hinted, isBetter: path.isBetter, splitOff, reviewed: branch.review !== undefined || paths.some(({ rejectedBy }) => rejectedBy === 'person'),
+    task: task.id, key: record.key, hinted: record.hinted, draws, isBetter: path.isBetter, splitOff, reviewed: branch.review !== undefined || paths.some(({ rejectedBy }) => rejectedBy === 'person'),
     recipe: context.recipe.name, dataset: task.origin.dataset, answerKind: task.answerKind, characters: path.text.length,
     ...withoutAbsent({
       licence: task.origin.licence, answer: path.isBetter ? answerOf(task, path.extracted) : undefined, tokens: lengthOf(path, 'tokens'), override,

@@ -1,4 +1,3 @@
-import type { Drawable } from '../../core/exchange/pickRecords.ts';
 import { pairPaths } from '../../core/exchange/pairPaths.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { holdsRejected, type ExportFormat, type ExportRule, type LengthRule, type RuleReason } from '../../core/model/exportRule.ts';
@@ -33,7 +32,11 @@ export interface RecordPath extends JudgedPath {
 }
 
 /** One record of a training set. */
-export interface TaskRecord extends Drawable {
+export interface TaskRecord {
+  /** Tells it apart from every other record of the project, the same whenever it is made. */
+  readonly key: string;
+  /** A path of it was written with the known answer as a hint. */
+  readonly hinted: boolean;
   readonly path: RecordPath;
   /** What the path is held against; of `dpo` only. */
   readonly rejected?: RecordPath;
@@ -74,13 +77,13 @@ export function recordsOf(facts: TaskFacts, by: RecordRule): TaskRecords {
   });
   const some = within(distinct, by.rule.pathsPerTask, leftOut);
   const records = by.format === 'dpo' ? pairsOf(some, by.rule, leftOut) : some.map(path => ({ path }));
-  return { leftOut, records: records.map(record => drawable(facts.task, record)) };
+  return { leftOut, records: records.map(named) };
 }
 
-const drawable = ({ id }: TrainTask, record: Omit<TaskRecord, keyof Drawable>): TaskRecord => {
+function named(record: Pick<TaskRecord, 'path' | 'rejected'>): TaskRecord {
   const paths = [record.path, ...(record.rejected ? [record.rejected] : [])];
-  return { ...record, task: id, key: paths.map(({ branch, answer }) => `${branch.round} ${branch.id} ${answer.fingerprint}`).join('\n'), hinted: paths.some(({ branch }) => branch.hinted) };
-};
+  return { ...record, key: paths.map(({ branch, answer }) => `${branch.round} ${branch.id} ${answer.fingerprint}`).join('\n'), hinted: paths.some(({ branch }) => branch.hinted) };
+}
 
 /** A branch as a path of a record, or why it is none. */
 function pathOf({ task, context, answers, judged }: TaskFacts, branch: BranchOutcome, { format, rule }: RecordRule): RecordPath | string {

@@ -52,12 +52,17 @@ export class TaskWalks {
     this.#reportedMs = options.clock.monotonicMs();
   }
 
-  /** The next walk, in the order of import. @param only the only tasks that are visited; absent: all */
+  /** The next walk, in the order of import. @param only the only tasks that are visited, after the last of which it ends; absent: all */
   async walk(visit: (facts: TaskFacts) => void, only?: ReadonlySet<string>): Promise<void> {
     const pause = inSlices(this.#options.clock);
+    let visited = 0;
     for (const outcome of this.#outcomes.shift() ?? []) {
+      if (visited === only?.size) return;
       const facts = only?.has(outcome.taskId) === false ? undefined : await this.#factsOf(outcome);
-      if (facts) visit(facts);
+      if (facts) {
+        visit(facts);
+        visited += 1;
+      }
       this.#done += 1;
       await pause();
       if (this.#options.signal.aborted) throw problemError('cancelled', 'It was cancelled, and nothing was written. Start it again at any time.');

@@ -72,7 +72,7 @@ function eventOf(status: JobStatus, { job: { facts }, atMs }: { readonly job: Tr
       return { atMs, state: 'succeeded', ...(model === undefined ? {} : { model }) };
     }
     case 'failed': {
-      const failure = (facts.failed && failureOf(facts.failed.reason)) ?? status.reason;
+      const failure = (facts.failed && failures[facts.failed.reason]) ?? status.reason;
       const words = oneLine(facts.failed?.message ?? status.words ?? '');
       return { atMs, state: 'failed', failure, ...(words === '' ? {} : { words }) };
     }
@@ -83,8 +83,8 @@ function eventOf(status: JobStatus, { job: { facts }, atMs }: { readonly job: Tr
   }
 }
 
-/** The training's own codes, where they say more than that it ended. */
-const failureOf = (reason: string): JobFailure | undefined => ({ 'out-of-memory': 'out-of-memory', 'data': 'data-rejected', 'config': 'data-rejected' } as const)[reason];
+/** What `train.py` says of itself, where that is more than that it ended. */
+const failures: Readonly<Record<string, JobFailure>> = { 'out-of-memory': 'out-of-memory', 'bad-data': 'data-rejected', 'bad-config': 'set-up-failed', 'bad-usage': 'set-up-failed', 'bad-model': 'set-up-failed' };
 
 interface Reading {
   readonly following: Following;

@@ -30,6 +30,9 @@ export interface JobDeskOptions {
 /** How long until a job is looked at again: it grows while nothing changes. A job that is lost may be so for days. */
 const waits = { first: 1_000, grows: 1.5, most: 15_000, mostLost: 60_000 } as const;
 
+/** How long a cancel waits to see the end. */
+const endsWithinMs = 5_000;
+
 /** One job that is followed. */
 interface Followed {
   dueMs: number;
@@ -216,7 +219,7 @@ export class JobDesk {
     } else if (!hasEnded(now.state)) {
       const told = await this.#runnerOf(target).cancel(reference, this.#open.signal);
       if (!told.ok) throw problemError(told.problem.code, told.problem.message);
-      await this.#look(id);
+      await this.#seeEnd(id);
       this.#watch(id);
     }
     return { job: this.#rowOf(this.#one(id)) };
@@ -227,6 +230,18 @@ export class JobDesk {
     const problem = await this.#options.dependencies.loadAdapter({ baseUrl: server, path, name, signal: this.#open.signal, ...(apiKey === undefined ? {} : { apiKey }) });
     if (problem) throw problemError(problem.code, problem.message);
     return { name };
+  }
+
+  /** A job that was told to end takes a moment for it, and a cluster may take minutes. */
+  async #seeEnd(id: number): Promise<void> {
+    const { clock } = this.#options.dependencies;
+    const begun = clock.monotonicMs();
+    for (let waitMs = 100; ; waitMs *= 1.5) {
+      await this.#look(id);
+      if (hasEnded(this.#one(id).now.state) || clock.monotonicMs() - begun > endsWithinMs) return;
+      await clock.sleep(waitMs, this.#open.signal).catch(() => undefined); // the project is closed, and the next look finds that
+      this.#open.signal.throwIfAborted();
+    }
   }
 
   #learn(target: TrainingTarget, key: string | undefined): void {

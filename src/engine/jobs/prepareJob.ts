@@ -10,7 +10,7 @@ import { configText, withChanges } from '../../core/training/preset.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobFiles } from '../../ports/jobFiles.ts';
 import { jobFolder, jobTitle, preparingFolder } from './jobFolders.ts';
-import { methodOf, presetNamed, trainingPresets } from './presets.ts';
+import { hyperparameterNames, methodOf, presetNamed, trainingPresets } from './presets.ts';
 
 /** What preparing a job needs. */
 export interface Preparing {
@@ -40,21 +40,21 @@ const formats: Readonly<Record<string, readonly ExportFormat[]>> = { sft: ['prom
 
 /** What is to be trained how. Throws `usage` for a preset or a name that is none, and for a format that the method does not learn from. */
 export function trainingOf({ target, preset = defaultPreset, changes = {}, format }: Pick<JobChoices, 'target' | 'preset' | 'changes' | 'format'>, files: JobFiles): Training {
-  const presets = trainingPresets(files.training());
-  const known = new Set(presets.flatMap(each => Object.keys(each.hyperparameters)));
-  const hyperparameters = withChanges(presetNamed(presets, preset).hyperparameters, changes, known);
+  const code = files.training();
+  const hyperparameters = withChanges(presetNamed(trainingPresets(code), preset).hyperparameters, changes, hyperparameterNames(code));
   const method = methodOf(hyperparameters);
   const learns = formats[method];
   if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(formats).join(', ')}.`, { field: 'method', choices: Object.keys(formats) });
+  if (target.kind === 'openai' && method !== 'sft') throw problemError('usage', `A jobs API is sent conversations, and ${method} learns from other rows. Choose a preset of method sft, or another target.`, { field: 'preset' });
   const usual = target.kind === 'openai' && method === 'sft' ? 'chat' : learns[0];
   const wanted = format ?? usual;
   if (wanted === undefined || !learns.includes(wanted)) throw problemError('usage', `${method} learns from ${learns.join(' or ')}, not from ${String(wanted)}.`, { field: 'format', choices: [...learns] });
   return { preset, hyperparameters, format: wanted };
 }
 
-/** The program that trains, run in the job's folder. */
+/** The program that trains, run in the job's folder. A cluster may begin it again: it goes on from its latest checkpoint then. */
 export const trainingCommand = (target: TrainingTarget, model: string): readonly string[] =>
-  [target.kind === 'openai' ? 'python3' : target.python ?? 'python3', 'train.py', '--config', names.config, '--data', names.data, '--model', model, '--output', names.output];
+  [target.kind === 'openai' ? 'python3' : target.python ?? 'python3', 'train.py', '--config', names.config, '--data', names.data, '--model', model, '--output', names.output, '--resume'];
 
 /** Names of the files that a job is sent, the training set first. */
 export const sentFiles = (target: TrainingTarget, files: JobFiles): readonly string[] => [names.data, ...(target.kind === 'openai' ? [] : [names.config, ...codeOf(files).keys()])];

@@ -27,3 +27,10 @@ export function presetNamed(presets: readonly TrainingPreset[], name: string): T
 
 /** How a training learns: `sft`, `kto` or `dpo`. */
 export const methodOf = (hyperparameters: Hyperparameters): string => String(hyperparameters['method'] ?? 'sft');
+
+/** Names of everything that a configuration may say: the fields of `Settings` in the code that is sent, with those of the presets. */
+export function hyperparameterNames(training: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const settings = /^class Settings:\n((?: {4}.*\n|\n)*)/m.exec(training.get('regenesis_training/config.py') ?? '')?.[1] ?? '';
+  const fields = [...settings.matchAll(/^ {4}(\w+): /gm)].map(([, name = '']) => name);
+  return new Set([...fields, ...trainingPresets(training).flatMap(({ hyperparameters }) => Object.keys(hyperparameters))]);
+}

@@ -95,6 +95,13 @@ export class ReviewDesk {
     await this.#desk?.settler.settled();
   }
 
+  /** Paths about which a decision can still matter and nobody has made one; undefined where there are too many to count in passing. */
+  async left(): Promise<number | undefined> {
+    if (this.#deskNow().store.countPaths() > mostCountedInPassing) return undefined;
+    const { queues } = await this.#ready();
+    return queues.left();
+  }
+
   /** Stops whatever goes on; the project is closed afterwards. */
   async close(): Promise<void> {
     const desk = this.#desk;
@@ -258,6 +265,8 @@ export class ReviewDesk {
   }
 }
 
+/** So many paths are read and counted in some hundredths of a second. */
+const mostCountedInPassing = 5_000;
 /** Reviews of one transaction, so that nobody waits long meanwhile. */
 const reviewsAtOnce = 500;
 

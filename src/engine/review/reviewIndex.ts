@@ -16,6 +16,9 @@ const mostChanged = 2_000;
 /** Not more often than this: a run over a hundred thousand tasks says four times a second that it changed some. */
 const rebuildEveryMs = 10_000;
 
+/** What of a store the index reads. */
+type IndexedStore = Pick<Store, 'pathFacts' | 'reviewPage' | 'task' | 'outcome'>;
+
 /** A path of a settled task, as queues know it. */
 export interface IndexedPath extends QueuedPath {
   readonly taskId: TaskId;
@@ -23,7 +26,7 @@ export interface IndexedPath extends QueuedPath {
 
 /** Every path of a project and what people think of it, kept in memory: some hundred bytes for each. Read when it is first asked for, and brought up to date from then on. */
 export class ReviewIndex {
-  readonly #store: Store;
+  readonly #store: IndexedStore;
   readonly #clock: Clock;
   readonly #paths = new Map<string, IndexedPath>();
   readonly #byTask = new Map<TaskId, readonly string[]>();
@@ -37,9 +40,10 @@ export class ReviewIndex {
   #whole = false;
   #builtMs = -Infinity;
   #version = 0;
+  #measures = 0;
   #bringing: Promise<void> | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: IndexedStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }
@@ -47,6 +51,11 @@ export class ReviewIndex {
   /** Grows with every change of a path, not with a review or with what is measured of it. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Another word whenever a path, a review or what is measured of a path is another. */
+  get state(): string {
+    return `${this.#version}/${this.#lastReview}/${this.#measures}`;
   }
 
   get paths(): ReadonlyMap<string, IndexedPath> {
@@ -132,6 +141,7 @@ export class ReviewIndex {
   /** Remembers how much of its structure a path carries out; `null` where there is none to hold it against. */
   measured(path: string, coverage: number | null): void {
     this.#coverage.set(path, coverage ?? 1);
+    this.#measures += 1;
     const known = this.#paths.get(path);
     if (known) this.#paths.set(path, { ...known, coverage: coverage ?? 1 });
   }

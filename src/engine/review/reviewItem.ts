@@ -9,6 +9,9 @@ import type { Task } from '../../core/model/task.ts';
 import { findLeak } from '../../core/verify/leak.ts';
 import type { Store } from '../../ports/store.ts';
 
+/** Most characters of an answer that are handed over: nobody compares longer ones by eye. */
+const mostOfAnswer = 20_000;
+
 /** What is known of a path beside its task's facts. */
 export interface ItemContext {
   readonly guidelines: ReadonlyMap<string, Guideline>;
@@ -52,7 +55,7 @@ export function reviewItem(store: Store, { task, path }: { readonly task: Task; 
 function taskOf(store: Store, task: Task, { outcome, perTask }: { readonly outcome: TaskOutcome; readonly perTask: number }): ReviewItem['task'] {
   const { id, question, gold, answerKind } = task;
   return {
-    id, question, ...(gold === undefined ? {} : { gold }), answerKind, state: outcome.state, kept: outcome.branches.filter(isKept).length, perTask,
+    id, question: question.slice(0, mostShown), ...(gold === undefined ? {} : { gold: gold.slice(0, mostOfAnswer) }), answerKind, state: outcome.state, kept: outcome.branches.filter(isKept).length, perTask,
     corrected: store.corrections(id).length > 0,
   };
 }
@@ -77,7 +80,8 @@ export function alignmentOf(structure: string | undefined, path: string): Review
 
 function findingsOf(branch: BranchOutcome): Pick<ReviewItem, 'verdicts' | 'extracted' | 'kept' | 'loss' | 'failed'> {
   const { verdicts, loss, failed } = branch;
-  return { verdicts: verdicts.map(verdict => ({ ...verdict })), extracted: decidingVerdict(branch)?.extracted ?? null, kept: isKept(branch), ...(loss ? { loss: { ...loss } } : {}), failed: failed.map(each => ({ ...each })) };
+  const cut = (answer: string | null | undefined) => answer?.slice(0, mostOfAnswer) ?? null;
+  return { verdicts: verdicts.map(verdict => ({ ...verdict, extracted: cut(verdict.extracted) })), extracted: cut(decidingVerdict(branch)?.extracted), kept: isKept(branch), ...(loss ? { loss: { ...loss } } : {}), failed: failed.map(each => ({ ...each })) };
 }
 
 /** Only a path that was shown the answer can betray it. */

@@ -1,7 +1,7 @@
 import type { ReviewQuery, ReviewStand } from '../../contract/review.ts';
 import { taskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
-import { standingReviews } from '../../core/model/review.ts';
+import { standingReviews, type StoredReview } from '../../core/model/review.ts';
 import { isOfFilter } from '../../core/model/yield.ts';
 import { estimatePrecision, reviewedPaths } from '../../core/review/precision.ts';
 import { doubtWeight, doubtsOf, isDisputed, lowCoverage, passedFilters, queueOrder, type Turn } from '../../core/review/queue.ts';
@@ -31,16 +31,17 @@ interface Order {
 /** In which order paths are reviewed, and how far each queue is. */
 export class ReviewQueues {
   readonly #index: ReviewIndex;
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'taskIds'>;
   readonly #nowMs: () => number;
   /** Most paths that a task keeps. */
   readonly #perTask: () => number;
   readonly #orders = new Map<string, Order>();
-  #counted: { readonly key: string; readonly stand: ReviewStand; readonly atMs: number; readonly lastReview: number } | undefined;
+  #counted: { readonly key: string; readonly state: string; readonly stand: ReviewStand; readonly atMs: number; readonly lastReview: number } | undefined;
+  #left: { readonly state: string; readonly paths: number } | undefined;
   #rare: { readonly version: number; readonly ids: ReadonlySet<string> } | undefined;
   #precision: { readonly key: string; readonly value: ReviewStand['precision'] } | undefined;
 
-  constructor(options: { readonly index: ReviewIndex; readonly store: Store; readonly nowMs: () => number; readonly perTask: () => number }) {
+  constructor(options: { readonly index: ReviewIndex; readonly store: Pick<Store, 'taskIds'>; readonly nowMs: () => number; readonly perTask: () => number }) {
     this.#index = options.index;
     this.#store = options.store;
     this.#nowMs = options.nowMs;
@@ -62,16 +63,29 @@ export class ReviewQueues {
     return [...this.#members(of)].map(({ path }) => path).filter(path => this.#isOpen(path, of));
   }
 
-  /** In a project of many paths it is counted every other second, and what the reviewer decided since is added: counting takes a tenth of a second. */
+  /** Paths that are open to review and that nobody has decided about. */
+  left(): number {
+    const { state } = this.#index;
+    if (this.#left?.state !== state) {
+      const isUndecided = (reviews: readonly StoredReview[]) => reviews.length === 0 || standingReviews(reviews).every(({ decision }) => decision === 'none');
+      const open = [...this.#index.paths.values()].filter(path => isUndecided(this.#index.reviewsOf(path.path)) && isOpenToReview(path, this.#roomOf(path)));
+      this.#left = { state, paths: open.length };
+    }
+    return this.#left.paths;
+  }
+
+  /** Counted where something has changed; in a project of many paths every other second at most, with what the reviewer decided since: counting takes a tenth of a second. */
   stand(of: QueueOf): ReviewStand {
-    const key = JSON.stringify([of.query, of.reviewer]);
-    const counted = this.#counted;
-    if (counted?.key === key && this.#index.paths.size > many && this.#nowMs() - counted.atMs < countedForMs) {
+    const key = JSON.stringify([of.query, of.reviewer, this.#perTask()]);
+    const { state } = this.#index;
+    const counted = this.#counted?.key === key ? this.#counted : undefined;
+    if (counted?.state === state) return counted.stand;
+    if (counted && this.#index.paths.size > many && this.#nowMs() - counted.atMs < countedForMs) {
       const decided = this.#index.decidedSince(of.reviewer, counted.lastReview);
       return { ...counted.stand, decided: Math.min(counted.stand.total, counted.stand.decided + decided) };
     }
     const stand = this.#count(of);
-    this.#counted = { key, stand, atMs: this.#nowMs(), lastReview: this.#index.lastReview };
+    this.#counted = { key, state, stand, atMs: this.#nowMs(), lastReview: this.#index.lastReview };
     return stand;
   }
 

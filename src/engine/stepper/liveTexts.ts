@@ -1,6 +1,7 @@
 import type { WantedCall } from '../../core/model/answer.ts';
 import { branchId, type BranchId, type TaskId } from '../../core/model/ids.ts';
 import type { ModelStage, Round } from '../../core/model/stage.ts';
+import type { Client } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 
 /** A branch, as it is watched. */
@@ -37,7 +38,8 @@ const keyOf = ({ task, round, branch }: WatchedBranch): string => `${round}\n${b
 /** The answers that are written while somebody watches. Who hears of them does not change what is asked, or what becomes of it. */
 export class LiveTexts {
   readonly #dependencies: Pick<EngineDependencies, 'clock' | 'emit'>;
-  readonly #watched = new Set<string>();
+  /** Who watches each branch. */
+  readonly #watched = new Map<string, Set<Client | undefined>>();
   readonly #live = new Map<string, LiveText>();
   #telling = false;
 
@@ -45,9 +47,11 @@ export class LiveTexts {
     this.#dependencies = dependencies;
   }
 
-  watch(branch: WatchedBranch, watched: boolean): void {
-    if (watched) this.#watched.add(keyOf(branch));
-    else this.#watched.delete(keyOf(branch));
+  /** A branch is watched as long as any client watches it; one that is gone watches nothing. @param client absent where it is the engine's own process */
+  watch(branch: WatchedBranch, watched: boolean, client?: Client): void {
+    const key = keyOf(branch);
+    if (!watched) this.#unwatch(key, client);
+    else if (client?.gone.aborted !== true) this.#watchUntilGone(key, client);
   }
 
   /** Whom to tell of a call's answers; absent where nobody watches any of them, and the call is then not streamed. */
@@ -82,6 +86,20 @@ export class LiveTexts {
     if (!live) return undefined;
     const seconds = (this.#dependencies.clock.monotonicMs() - live.beganMs) / 1_000;
     return { stage: live.stage, text: live.text, tokensPerSecond: seconds > 0 ? Math.round(live.pieces / seconds) : 0 };
+  }
+
+  #watchUntilGone(key: string, client: Client | undefined): void {
+    const watching = this.#watched.get(key) ?? new Set();
+    this.#watched.set(key, watching);
+    if (watching.has(client)) return;
+    watching.add(client);
+    client?.gone.addEventListener('abort', () => { this.#unwatch(key, client); }, { once: true });
+  }
+
+  #unwatch(key: string, client: Client | undefined): void {
+    const watching = this.#watched.get(key);
+    watching?.delete(client);
+    if (watching?.size === 0) this.#watched.delete(key);
   }
 
   async #tellSoon(): Promise<void> {

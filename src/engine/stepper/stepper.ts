@@ -8,6 +8,7 @@ import type { RunContext, TaskContext } from '../../core/plan/context.ts';
 import { modelStagesOf } from '../../core/recipes/recipe.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
+import type { Asking } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
@@ -36,7 +37,7 @@ export interface StepperOptions {
 
 type Names = 'branches' | 'branchStages' | 'stagePrompt' | 'runStage' | 'runBranch' | 'stopBranch' | 'editAnswer' | 'chooseAnswer' | 'editPrompt' | 'forkBranch' | 'includeFork' | 'watchBranch';
 /** The methods about single branches. */
-export type StepperHandlers = { readonly [N in Names]: (params: ParamsOf<(typeof methods)[N]>) => Promise<ResultOf<(typeof methods)[N]>> };
+export type StepperHandlers = { readonly [N in Names]: (params: ParamsOf<(typeof methods)[N]>, asking?: Asking) => Promise<ResultOf<(typeof methods)[N]>> };
 
 /** How a branch is worked on: under which recipe, and as which run before. */
 interface Resolved {
@@ -87,7 +88,7 @@ export class Stepper {
       editPrompt: async ({ messages, ...params }) => this.#edit(params, branch => promptEdit(branch, { ...params, messages })),
       forkBranch: async params => this.#fork(params),
       includeFork: async ({ included, ...params }) => this.#edit(params, branch => includeEdit(branch, included)),
-      watchBranch: async ({ watched, ...params }) => (options.texts.watch(watchedOf(params, taskNamed(options.store(), params.task).id), watched), {}),
+      watchBranch: async ({ watched, ...params }, asking) => (options.texts.watch(watchedOf(params, taskNamed(options.store(), params.task).id), watched, asking?.client), {}),
     };
   }
 

@@ -18,13 +18,16 @@ export function importCommands(workbench: Workbench, { imports }: Pick<Tabs, 'im
   };
 }
 
+/** The editor's own dialog, in a browser or a remote window, lists whatever any filter lets through, project files too; there a path with another ending can be typed. */
+const isSystemDialog = (): boolean => vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+
 /** The files that the explorer hands over, else those that are picked. */
 async function filesOf(target: unknown, selected: unknown): Promise<readonly string[] | undefined> {
   const given: readonly unknown[] = Array.isArray(selected) && selected.some(isFile) ? selected : [target];
   const files = given.filter(isFile).map(({ fsPath }) => fsPath);
   if (files.length > 0) return files;
   const picked = await vscode.window.showOpenDialog({
-    canSelectMany: true, title: 'Import Tasks', openLabel: 'Preview', filters: { 'Data files': [...importEndings], 'All files': ['*'] },
+    canSelectMany: true, title: 'Import Tasks', openLabel: 'Preview', filters: { 'Data files': [...importEndings], ...(isSystemDialog() ? { 'All files': ['*'] } : {}) },
   });
   return picked?.map(({ fsPath }) => fsPath);
 }

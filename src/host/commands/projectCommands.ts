@@ -37,7 +37,7 @@ export const isFile = (value: unknown): value is FileArgument =>
 
 /** One click: the sample project, the demo server, and the offer to run. */
 async function tryDemo(workbench: Workbench): Promise<void> {
-  const { projects, notify, demo, storageFolder } = workbench;
+  const { projects, notify, storageFolder } = workbench;
   if (!isAllowed(notify, 'Trying the demo')) return;
   const folder = homeFolder() ?? storageFolder;
   await mkdir(folder, { recursive: true });
@@ -45,7 +45,7 @@ async function tryDemo(workbench: Workbench): Promise<void> {
   await vscode.commands.executeCommand('regenesis.tasks.focus');
   const project = await withViewProgress(async () => {
     const opened = await projects.open(file, existsSync(file) ? 'open' : 'create-sample');
-    if (!opened.running) await readyDemo(opened, demo);
+    if (!opened.running) await readyDemo(opened, workbench);
     return opened;
   });
   await showOverview(project.path);

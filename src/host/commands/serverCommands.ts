@@ -88,6 +88,7 @@ async function chosenServer(workbench: Workbench, target: unknown): Promise<Chos
 }
 
 async function assign(workbench: Workbench, target: unknown): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Changing what a server is for')) return;
   const chosen = await chosenServer(workbench, target);
   if (!chosen) return;
   const { project, server } = chosen;
@@ -102,6 +103,7 @@ async function assign(workbench: Workbench, target: unknown): Promise<void> {
 }
 
 async function remove({ notify, ...workbench }: Workbench, target: unknown): Promise<void> {
+  if (!isAllowed(notify, 'Removing a server')) return;
   const chosen = await chosenServer({ notify, ...workbench }, target);
   const setting = chosen?.project.status?.server;
   if (!chosen || !setting) return;
@@ -120,16 +122,14 @@ function refuseWhileRunning(project: Project): void {
   if (project.running) throw problemError('run-active', `A run is going on in ${project.name}, with the servers that it was begun with. Wait for its end, or cancel it.`);
 }
 
-async function startDemo({ demo, servers, known }: Workbench, project: Project): Promise<void> {
+async function startDemo(workbench: Workbench, project: Project): Promise<void> {
+  const { demo, servers } = workbench;
   const server = project.status?.server;
   if (server && !server.simulated) {
     await demo.url(); // somebody who has a server of his own may add it from the list of what is found
     return;
   }
-  await readyDemo(project, demo);
+  await readyDemo(project, workbench);
   const ready = project.status?.server;
-  if (!ready) return;
-  // one of another window is held for stopped until it is asked, which only a server that was chosen here is
-  await known.add(ready.baseUrl);
-  servers.forgetHealth(ready);
+  if (ready) servers.forgetHealth(ready);
 }

@@ -4,7 +4,7 @@ import type { JobRow } from '../../contract/jobs.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import { jobLook, jobsLook } from '../jobs/jobLook.ts';
 import { jobNode, type JobNode } from '../jobs/jobNode.ts';
-import type { Look } from '../tree/look.ts';
+import type { Look } from '../look.ts';
 import { oneLine, shortened } from '../words.ts';
 
 type Dataset = StatusReport['datasets'][number];
@@ -98,7 +98,7 @@ export function dataLook(node: DataNode, jobs: KnownJobs): Look {
 function datasetsLook(node: DatasetsNode): Look {
   const of = ofProject(node);
   const count = counted(node.sets.length, 'data set');
-  return { label: `Datasets${of}`, description: thousands(node.sets.length), icon: { name: 'library' }, tooltip: `${count} in ${node.project}`, spoken: `Datasets${of}, ${count}`, fold: 'open', tokens: ['datasets'] };
+  return { label: `Data sets${of}`, description: thousands(node.sets.length), icon: { name: 'library' }, tooltip: `${count} in ${node.project}`, spoken: `Data sets${of}, ${count}`, fold: 'open', tokens: ['datasets'] };
 }
 
 function datasetLook({ dataset: name, heldOut, tasks }: DatasetNode): Look {

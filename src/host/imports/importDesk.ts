@@ -55,7 +55,7 @@ export function likelyMap(columns: readonly string[]): ImportDraft['map'] {
 }
 
 /** The choices of an import that a draft stands for. */
-export function choicesOf({ reading, map, split, name, missingGold }: ImportDraft): Omit<ImportChoices, 'files'> {
+export function importChoicesOf({ reading, map, split, name, missingGold }: ImportDraft): Omit<ImportChoices, 'files'> {
   const how = reading === 'found' ? {} : reading === 'columns' ? { map: { ...map } } : { preset: reading };
   return { ...how, missingGold, ...(split === undefined ? {} : { split }), ...(name.trim() === '' ? {} : { name: name.trim() }) };
 }
@@ -179,7 +179,7 @@ export class ImportDesk {
   async #previewOf({ path: file, draft }: DeskFile): Promise<ImportPreview | string> {
     if (draft.reading === 'columns' && draft.map.question === undefined) return 'Say which column holds the question.';
     try {
-      return await this.#engine.preview({ file, rows: shownRows, ...choicesOf(draft) });
+      return await this.#engine.preview({ file, rows: shownRows, ...importChoicesOf(draft) });
     } catch (thrown) {
       return problemOf(thrown).message;
     }
@@ -191,7 +191,7 @@ export class ImportDesk {
     this.#shown = this.#files.indexOf(file);
     this.#onChange();
     try {
-      file.report = await this.#engine.run({ files: [file.path], ...choicesOf(file.draft) }, rows => {
+      file.report = await this.#engine.run({ files: [file.path], ...importChoicesOf(file.draft) }, rows => {
         file.rows = rows;
         this.#onChange();
       });

@@ -2,7 +2,7 @@
 import { counted } from '../../client/words.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import { hasEnded } from '../../core/model/trainingJob.ts';
-import type { Look } from '../tree/look.ts';
+import type { Look } from '../look.ts';
 import { oneLine } from '../words.ts';
 import { adviceOf, jobName, jobStanding, jobStateLooks, possible } from './jobWords.ts';
 

@@ -3,7 +3,7 @@ import { duration, thousands } from '../../client/words.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import { isFields, parseJson } from '../../core/model/outside.ts';
 import { hasEnded, type JobFailure, type JobState, type TargetKind } from '../../core/model/trainingJob.ts';
-import type { Icon } from '../tree/look.ts';
+import type { Icon } from '../look.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 
 /** How a state is told: by icon and word, never by colour alone. `tone`: the class that pages give the icon. */

@@ -23,9 +23,13 @@ export class Audits implements Disposable {
   readonly #changes = new vscode.EventEmitter<string>();
   readonly #lifetime = new Lifetime();
 
+  readonly #projects: Projects;
+
   constructor(projects: Projects) {
+    this.#projects = projects;
     this.#lifetime.add(projects.onDidChange(({ project, change }) => {
-      if (project && change.kind === 'tasks') this.#age(project.path);
+      if (!project) this.#forgetClosed();
+      else if (change.kind === 'tasks') this.#age(project.path);
     }));
   }
 
@@ -41,14 +45,15 @@ export class Audits implements Disposable {
     const { path } = project;
     const before = this.of(path);
     if (before.state.kind === 'running') return;
-    this.#set(path, { ...before, state: { kind: 'running', done: 0, total: 0 } });
+    const show = (audit: Audit): void => { if (this.#projects.find(path) === project) this.#set(path, audit); }; // one that was closed has none
+    show({ ...before, state: { kind: 'running', done: 0, total: 0 } });
     try {
-      const report = await project.whileHearing(events.auditProgress, ({ done, total }) => { this.#set(path, { ...before, state: { kind: 'running', done, total } }); },
+      const report = await project.whileHearing(events.auditProgress, ({ done, total }) => { show({ ...before, state: { kind: 'running', done, total } }); },
         () => project.call(methods.audit, {}));
-      this.#set(path, { report, state: { kind: 'there', kept: report.released.kept, incorrect: report.released.incorrect, stale: false } });
+      show({ report, state: { kind: 'there', kept: report.released.kept, incorrect: report.released.incorrect, stale: false } });
     } catch (thrown) {
       const problem = problemOf(thrown);
-      this.#set(path, problem.code === 'cancelled' ? before : { ...before, state: { kind: 'failed', problem: pageProblem(problem) } });
+      show(problem.code === 'cancelled' ? before : { ...before, state: { kind: 'failed', problem: pageProblem(problem) } });
     }
   }
 
@@ -64,6 +69,11 @@ export class Audits implements Disposable {
   #set(file: string, audit: Audit): void {
     this.#audits.set(file, audit);
     this.#changes.fire(file);
+  }
+
+  /** Whatever is done to a closed project is not seen here; its engine ends an audit that nobody waits for. */
+  #forgetClosed(): void {
+    for (const file of this.#audits.keys()) if (!this.#projects.find(file)) this.#audits.delete(file);
   }
 
   #age(file: string): void {

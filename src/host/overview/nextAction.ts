@@ -8,7 +8,7 @@ import { pilotTasks } from '../runs/scope.ts';
 
 /** Where a project stands, as far as that decides what comes next. */
 export interface NextFacts {
-  readonly status: Pick<StatusReport, 'tasks' | 'server' | 'runs' | 'kept'>;
+  readonly status: Pick<StatusReport, 'tasks' | 'server' | 'runs' | 'kept' | 'unreviewed'>;
   readonly running: boolean;
 }
 
@@ -28,10 +28,13 @@ export function nextAction({ status, running }: NextFacts): PageAction {
   if (latest && canResume(latest.state)) return doing('regenesis.run.resume');
   if (!latest && left > pilotTasks) return { ...doing('regenesis.run.start', 'Run Pilot'), sample: pilotTasks };
   if (left > 0) return doing('regenesis.run.start', `Run ${counted(left, 'Task')}`);
-  const open = tasks.byState['needs-review'];
-  if (latest && open > 0) return doing('regenesis.review.next', `Review ${counted(open, 'Task')}`);
+  if (latest && tasks.byState['needs-review'] > 0) return doing('regenesis.review.next', `Review ${leftToReview(status)}`);
   return kept > 0 ? doing('regenesis.dataset.export') : doing('regenesis.run.start');
 }
+
+/** In paths, as a review counts, where the engine knows how many there are. */
+const leftToReview = ({ tasks, unreviewed }: Pick<StatusReport, 'tasks' | 'unreviewed'>): string =>
+  (unreviewed === undefined ? counted(tasks.byState['needs-review'], 'Task') : counted(unreviewed, 'Path'));
 
 /** Everything else that can be done here, each once; what is the next thing anyway is not repeated. */
 export function otherActions({ status, running }: NextFacts): readonly PageAction[] {

@@ -10,7 +10,7 @@ import { hasEnded } from '../../core/model/trainingJob.ts';
 import { jobStateLooks, lossWords as jobLoss, possible, failureName, stepWords, timeLeftMs, queueWords, wantsKey } from '../jobs/jobWords.ts';
 import { commands } from '../manifest.ts';
 import { runIcons } from '../runs/runLook.ts';
-import { rate, share, shortProgress, canResume, stageLines } from '../runs/runWords.ts';
+import { rate, share, canResume, stageLines, timeLeft } from '../runs/runWords.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { lossWords } from './lists.ts';
 import { nextAction, otherActions } from './nextAction.ts';
@@ -41,6 +41,10 @@ const stepTitles: Readonly<Record<OverviewStep, string>> = {
 export const overviewHead = (file: string): Pick<OverviewSnapshot, 'name' | 'file' | 'folder'> =>
   ({ name: path.basename(file, path.extname(file)), file: path.basename(file), folder: path.dirname(file) });
 
+/** Little of the run, beside all else in the head: its rate is the server's line, and the status bar's. */
+const runChip = (progress: RunProgress | undefined): OpenOverview['run'] =>
+  (progress ? { words: joined([`Run ${progress.runId}`, share(progress), ...timeLeft(progress)]), hint: stageLines(progress) } : { words: 'Run starting…', hint: '' });
+
 /** All that the overview shows of an open project. */
 export function openOverview(facts: OverviewFacts): OpenOverview {
   const { status, report, running, progress, audit } = facts;
@@ -52,7 +56,7 @@ export function openOverview(facts: OverviewFacts): OpenOverview {
     recipe: progress?.recipe ?? report.recipe,
     simulated: report.simulated || status.server?.simulated === true,
     server: serverChip(facts),
-    run: running ? { words: progress ? `Run ${progress.runId} · ${shortProgress(progress)}` : 'Run starting…', hint: progress ? stageLines(progress) : '' } : null,
+    run: running ? runChip(progress) : null,
     tasks: { trainable: report.tasks.trainable, settled: report.tasks.settled, heldOut: status.tasks.heldOut },
     branches: report.branches,
     funnel: funnelRows(report, audit.report),

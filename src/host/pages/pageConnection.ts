@@ -1,7 +1,7 @@
 // The host's end of a page: checks what the page says, and sends it snapshots no faster than it can use them. Knows nothing of the editor.
 import * as z from 'zod/mini';
 import { fromPageSchema, type PageContract, type PageProblem, type ToPage } from '../../contract/pages/page.ts';
-import { problemOf, type Problem } from '../../core/model/problem.ts';
+import { messageOf, problemOf, type Problem } from '../../core/model/problem.ts';
 import type { Disposable } from '../lifetime.ts';
 import { commands, isCommand, type CommandId } from '../manifest.ts';
 import { problemWords, waysOut } from '../wayOut.ts';
@@ -123,7 +123,8 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
   #fail(what: 'intent' | 'snapshot', thrown: unknown): void {
     const problem = problemOf(thrown);
     if (problem.code === 'cancelled' || this.#disposed) return;
-    this.#options.log(`${this.#options.contract.name}: ${problem.code}: ${problem.message}`);
+    const cause = thrown instanceof Error && thrown.cause !== undefined ? ` (${messageOf(thrown.cause)})` : '';
+    this.#options.log(`${this.#options.contract.name}: ${problem.code}: ${problem.message}${cause}`);
     this.#options.window.post({ kind: 'failed', what, problem: pageProblem(problem) });
   }
 

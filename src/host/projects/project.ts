@@ -125,11 +125,11 @@ export class Project implements vscode.Disposable {
     }
   }
 
-  /** Asks the engine. Throws the project's own problem where it is not open. */
-  async call<Params, Result>(method: Method<Params, Result>, params: Params): Promise<Result> {
+  /** Asks the engine. Throws the project's own problem where it is not open. @param signal takes the request back */
+  async call<Params, Result>(method: Method<Params, Result>, params: Params, signal?: AbortSignal): Promise<Result> {
     if (this.#state.kind === 'failed') throw new ProblemError(this.#state.problem);
     if (!this.#engine) throw problemError('engine-unavailable', `${this.name} is not open.`);
-    return this.#engine.client.call(method, params);
+    return this.#ask(this.#engine.client, { method, params, signal });
   }
 
   /** Reads the status anew and tells that everything may be different. */
@@ -191,7 +191,7 @@ export class Project implements vscode.Disposable {
       }));
       const gone = engine.client.gone.then(reason => { throw problemError('engine-unavailable', `The engine ended in mid-run: ${reason}. What had arrived is stored.`); });
       gone.catch(() => undefined); // the call notices it too
-      const { runId } = await engine.client.call(method, params);
+      const { runId } = await this.#ask(engine.client, { method, params, signal: undefined });
       this.#starting = false;
       const known = reports.get(runId);
       if (known) return known;
@@ -229,6 +229,20 @@ export class Project implements vscode.Disposable {
 
   dispose(): void {
     void this.close();
+  }
+
+  /** A file that was moved or deleted under its engine is not open any more, whoever notices it. */
+  async #ask<Params, Result>(client: EngineClient, { method, params, signal }: { readonly method: Method<Params, Result>; readonly params: Params; readonly signal: AbortSignal | undefined }): Promise<Result> {
+    try {
+      return await client.call(method, params, signal);
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (problem.code === 'project-not-found' && this.#engine?.client === client) {
+        this.#set({ kind: 'failed', problem });
+        await this.#detach();
+      }
+      throw thrown;
+    }
   }
 
   #set(state: ProjectState): void {

@@ -1,8 +1,8 @@
 // A review as the document keeps it: paths are fetched ahead, decisions are stored one after the other. Knows nothing of the editor.
 import type { PendingAction, ReviewSnapshot } from '../../contract/pages/review.ts';
 import type { ReviewDraft, ReviewItem, ReviewQuery, ReviewStand } from '../../contract/review.ts';
-import { problemError, problemOf, type ProblemCode } from '../../core/model/problem.ts';
-import { applied, extend, judgementOf, newSession, show, type ReviewSession } from '../../core/review/session.ts';
+import { problemError, problemOf, type Problem, type ProblemCode } from '../../core/model/problem.ts';
+import { applied, extend, heardOf, judgementOf, newSession, passedOver, show, type ReviewSession } from '../../core/review/session.ts';
 import type { ReviewDraftText } from './reviewBackup.ts';
 import { draftOf, isDecision, judgementIn, judgementPart, toldSession } from './reviewFacts.ts';
 import { ReviewShelf } from './reviewShelf.ts';
@@ -61,6 +61,10 @@ export class ReviewDesk {
   /** Ids of what is stored, the one that was said last at the end. */
   readonly #saved = new Set<string>();
   #waiting: readonly PendingAction[] = [];
+  /** Why actions were put aside that will never be stored, by id, until whoever did them is told. */
+  readonly #refused = new Map<string, Problem>();
+  /** Most actions that are stored together now: one, while one among them is looked for that is refused. */
+  #together = mostTogether;
   #decidedAt: readonly number[] = [];
   #session: ReviewSession = newSession;
   /** Where the page says it is, while something waits: the place of the session follows from what is stored. */
@@ -149,8 +153,8 @@ export class ReviewDesk {
   }
 
   /**
-   * Does what a person did, once: an id that is known is only said to be stored once more. Resolves when it is on the disk; what cannot be stored stays in its place and
-   * is tried again with the next.
+   * Does what a person did, once: an id that is known is only said to be stored once more. Resolves when it is on the disk; what cannot be stored now stays in its place
+   * and is tried again with the next. What is refused for good is put aside, and throws why, once; the others go on without it.
    */
   async act(pending: PendingAction): Promise<void> {
     if (this.#saved.delete(pending.id)) {
@@ -164,6 +168,9 @@ export class ReviewDesk {
       if (isDecision(pending)) this.#decidedAt = [...this.#decidedAt, this.#setup.now()];
     }
     await this.store();
+    const refused = this.#refused.get(pending.id);
+    this.#refused.delete(pending.id);
+    if (refused) throw problemError(refused.code, `This was not stored, and never will be: ${refused.message} It is put aside, and written to the log; the others go on without it.`, { cause: new Error(JSON.stringify(pending)) });
   }
 
   /** Stores what waits, in the order in which it was done. Throws what kept it from that. */
@@ -176,39 +183,74 @@ export class ReviewDesk {
   }
 
   async #storeSome(): Promise<void> {
-    const some = this.#waiting.slice(0, mostTogether);
-    for (const pending of some) await this.#acquaint(pending);
-    const drafts = this.#draftsOf(some);
-    if (drafts.length > 0) await this.#setup.engine.append(drafts);
+    const some = this.#waiting.slice(0, this.#together);
+    const known: PendingAction[] = [];
+    for (const pending of some) if (await this.#acquaint(pending)) known.push(pending);
+    const drafts = this.#draftsOf(known);
+    if (drafts.length > 0 && !await this.#append(drafts, known)) return;
     // meanwhile the order may have grown, which changes nothing about what was stored
     const before = this.#decided();
-    for (const pending of some) {
+    for (const pending of known) {
       this.#session = applied(this.#session, pending).session;
       this.#saved.add(pending.id);
       if (pending.action.kind === 'amend' && pending.path === this.#draft?.path) this.#endDraft();
     }
-    this.#waiting = this.#waiting.slice(some.length);
+    const done = new Set(known.map(({ id }) => id));
+    this.#waiting = this.#waiting.filter(({ id }) => !done.has(id));
     // until the engine is asked how far the queue is, it is as far as that
     this.#stand = { ...this.#stand, decided: Math.max(0, this.#stand.decided + this.#decided() - before) };
+    this.#stored();
+  }
+
+  #stored(): void {
     if (this.#waiting.length === 0) this.#settle();
     this.#tellAround();
     this.#setup.onChange();
     if (this.#isLacking()) void this.refresh().catch(() => undefined); // the next look asks again
   }
 
-  /** Finds out what must be known of a path that is decided about: a page may have kept what was done in a window that is gone. */
-  async #acquaint({ id, path, task, action: { kind } }: PendingAction): Promise<void> {
-    if (kind === 'undo' || kind === 'redo' || this.#shelf.taskOf(path) !== undefined) return;
+  /** @returns whether they are stored; where one of them is refused for good, it is looked for, and put aside once it is alone */
+  async #append(drafts: readonly ReviewDraft[], of: readonly PendingAction[]): Promise<boolean> {
     try {
-      if (task === undefined) throw problemError('usage', 'This path is not in this review any more. Open it from its task.');
-      this.#shelf.put(await this.#setup.engine.item({ task, path }));
+      await this.#setup.engine.append(drafts);
+      return true;
     } catch (thrown) {
-      // nobody will ever know it, and the others are not to wait for it
-      if (gone.has(problemOf(thrown).code)) this.#waiting = this.#waiting.filter(each => each.id !== id);
-      throw thrown;
+      const problem = problemOf(thrown);
+      if (!gone.has(problem.code)) throw thrown;
+      const [alone] = of;
+      if (of.length > 1 || !alone) this.#together = 1;
+      else this.#putAside(alone, problem);
+      return false;
+    }
+  }
+
+  /** What waits behind it is not to wait for it. */
+  #putAside(pending: PendingAction, problem: Problem): void {
+    this.#refused.set(pending.id, problem);
+    this.#saved.add(pending.id); // the page is to keep it no longer
+    this.#waiting = this.#waiting.filter(({ id }) => id !== pending.id);
+    this.#together = mostTogether;
+    this.#session = passedOver(this.#session, pending);
+    this.#stored();
+  }
+
+  /** Finds out what must be known of a path that is decided about: a page may have kept what was done in a window that is gone. @returns whether it is known */
+  async #acquaint(pending: PendingAction): Promise<boolean> {
+    const { path, action } = pending;
+    const task = pending.task ?? this.#shelf.taskOf(path);
+    if (this.#session.order.includes(path) || ((action.kind === 'undo' || action.kind === 'redo') && !action.to)) return true;
+    try {
+      if (task === undefined) throw problemError('usage', 'The path is not in this review any more.');
+      if (!this.#shelf.get(path)) this.#shelf.put(await this.#setup.engine.item({ task, path }));
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (!gone.has(problem.code)) throw thrown;
+      this.#putAside(pending, problem);
+      return false;
     }
     const item = this.#shelf.get(path);
     this.#session = extend(this.#session, [{ path, ...judgementPart(item, this.#setup.reviewer) }]);
+    return true;
   }
 
   #draftsOf(some: readonly PendingAction[]): readonly ReviewDraft[] {
@@ -365,12 +407,17 @@ export class ReviewDesk {
     this.#shelf.renewed(path);
     if (task === undefined) return;
     try {
-      this.#shelf.put(await this.#setup.engine.item({ task, path }));
-      this.#told.delete(path);
+      const item = await this.#setup.engine.item({ task, path });
+      this.#shelf.put(item);
+      // in another window of theirs; what waits here comes after it
+      if (!this.#waiting.some(pending => pending.path === path)) this.#session = heardOf(this.#session, path, judgementIn(item, this.#setup.reviewer));
     } catch (thrown) {
-      if (!gone.has(problemOf(thrown).code)) throw thrown;
-      // a decision about another path made enough without this one: it stays as it was last seen
+      const seen = this.#shelf.get(path);
+      if (!seen || !gone.has(problemOf(thrown).code)) throw thrown;
+      // a decision about another path made enough without this one: it stays as it was last seen, and says so
+      this.#shelf.put({ ...seen, kept: false, doubts: [], unneeded: true });
     }
+    this.#told.delete(path);
   }
 
   /** Hands over a path that the page lacks; one that nobody knows is none. */

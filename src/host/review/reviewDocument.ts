@@ -86,10 +86,6 @@ export class ReviewDocument implements vscode.CustomDocument {
     return this.#panel?.active === true;
   }
 
-  get isVisible(): boolean {
-    return this.#panel?.visible === true;
-  }
-
   /** Whether keys are letters of a text. */
   get isTyping(): boolean {
     return this.#typing;
@@ -140,8 +136,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   /** Whatever was decided is stored, and the queue begins anew: it was decided about in another way. */
-  restart(): Promise<void> {
-    return this.#desk.restart();
+  async restart(): Promise<void> {
+    await this.#desk.restart();
+    this.#connection?.tell({ kind: 'restarted' });
   }
 
   /** Stores what was decided and could not be stored before. */

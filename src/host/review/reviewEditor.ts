@@ -30,10 +30,9 @@ export class ReviewEditor implements Disposable {
     this.#draftFolder = path.join(storage, 'reviewDrafts');
   }
 
-  /** The review in front of the person, else one that is seen beside it. */
+  /** The review in front of the person; one that is only seen beside something else is not meant by any key. */
   get active(): ReviewDocument | undefined {
-    const open = [...this.#open];
-    return open.find(({ isActive }) => isActive) ?? open.find(({ isVisible }) => isVisible);
+    return [...this.#open].find(({ isActive }) => isActive);
   }
 
   /** Opens a document, with what was typed in it when it was left. Throws `usage` for an address that is none of ours. */

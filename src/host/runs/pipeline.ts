@@ -9,7 +9,7 @@ import type { Action } from '../notify.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
 import { addServer } from '../servers/addServer.ts';
 import { addressesOf } from '../servers/keys.ts';
-import { readyDemo, useDemoServer } from '../servers/useDemo.ts';
+import { readyDemo } from '../servers/useDemo.ts';
 import { filterWords } from '../tree/grouping.ts';
 import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
@@ -18,7 +18,7 @@ import { actionOn, withCancel, withViewProgress, type Workbench } from '../workb
 import { askSample, confirmPlan, pickRecipe, recipesOf, isChange, type Change } from './confirm.ts';
 import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
 import { pilotTasks, scopeOfNodes, scopeWords, type Scope } from './scope.ts';
-import { choicesOf, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
+import { partChoices, hasPart, lackingWords, partTitle, type KnownRecipe, type Part } from './stageTable.ts';
 
 /** The recipe that runs where nothing was run yet. */
 const usualRecipe = 'regenesis';
@@ -38,7 +38,7 @@ export async function startPipeline(workbench: Workbench, project: Project, { pa
   if (project.status?.tasks.trainable === 0) throw problemError('no-tasks', 'There are no train tasks.');
   const recipe = await recipeFor(workbench, project, part);
   if (!recipe) return;
-  const about = (chosen: KnownRecipe): RunChoices => ({ recipe: chosen.name, ...(part === undefined ? {} : choicesOf(part, chosen)) });
+  const about = (chosen: KnownRecipe): RunChoices => ({ recipe: chosen.name, ...(part === undefined ? {} : partChoices(part, chosen)) });
   const grades = asksNothing(about(recipe).stages);
   const server = grades ? {} : await serverOf(workbench, project);
   if (!server) return;
@@ -76,13 +76,14 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
 /** A plan of so many tasks that it takes longer says so, and can be called off. */
 const quietMs = 700;
 
-/** What a run would do; absent where somebody does not wait for it. */
+/** What a run would do; absent where it was called off, which ends the counting too. */
 async function planned(project: Project, choices: RunChoices): Promise<PlanReport | undefined> {
-  const asked = withViewProgress(() => project.call(methods.plan, choices));
+  const stop = new AbortController();
+  const asked = withViewProgress(() => project.call(methods.plan, choices, stop.signal));
   const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
   if (soon) return soon;
   const title = `ReGenesis: counting what there is to do in ${project.name}`;
-  return withCancel(title, () => asked);
+  return withCancel(title, () => asked, stop);
 }
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
@@ -155,13 +156,13 @@ export const serverForStep = async (workbench: Workbench, project: Project): Pro
 
 /** The server that a run asks, made ready; absent where nobody chose one. */
 async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
-  const { demo, keys, known } = workbench;
+  const { keys, known } = workbench;
   const set = project.status?.server;
   if (!set && !await chooseServer(workbench, project)) return undefined;
   const server = project.status?.server;
   if (!server) return undefined;
   if (server.simulated) {
-    if (set) await readyDemo(project, demo);
+    if (set) await readyDemo(project, workbench);
     return {};
   }
   for (const address of addressesOf(server)) await known.add(address);
@@ -176,7 +177,7 @@ async function chooseServer(workbench: Workbench, project: Project): Promise<boo
   const picked = await vscode.window.showQuickPick(choices, { title: `Run Pipeline · ${project.name}`, placeHolder: 'No server is set for this project' });
   if (!picked) return false;
   if (picked.add) return await addServer(workbench, project) !== undefined;
-  await withViewProgress(async () => { await useDemoServer(project, await workbench.demo.url()); });
+  await withViewProgress(() => readyDemo(project, workbench));
   return true;
 }
 

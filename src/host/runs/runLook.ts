@@ -1,7 +1,7 @@
 // The runs of a project as lines: how each stands, and what is below it. Knows nothing of the editor.
 import { boundWords, codeWords, counted, duration, thousands } from '../../client/words.ts';
 import type { RunProgress, RunRow } from '../../contract/reports.ts';
-import type { Icon, Look } from '../tree/look.ts';
+import type { Icon, Look } from '../look.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 import { canResume, share, timeLeft } from './runWords.ts';
 

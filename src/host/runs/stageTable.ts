@@ -60,7 +60,7 @@ export function hasPart(recipe: KnownRecipe, part: Part): boolean {
 }
 
 /** What is asked of the engine for a part, in a recipe that has it: all filters are those that it has. */
-export function choicesOf(part: Part, recipe: KnownRecipe): PartSpec['choices'] {
+export function partChoices(part: Part, recipe: KnownRecipe): PartSpec['choices'] {
   const { choices }: PartSpec = parts[part];
   return part === 'filter' ? { stages: choices.stages?.filter(each => hasPart(recipe, each)) } : choices;
 }

@@ -125,7 +125,7 @@ interface Asked {
 async function probe(project: Project, asked: Asked): Promise<Probed | undefined> {
   const { url, model, apiKey, typedKey } = asked;
   try {
-    const report = await withCancel(`Asking ${url}`, () => project.call(methods.probeServer, { url, completions: false, greet: true, ...withoutAbsent({ model, apiKey }) }));
+    const report = await withCancel(`Asking ${url}`, signal => project.call(methods.probeServer, { url, completions: false, greet: true, ...withoutAbsent({ model, apiKey }) }, signal));
     return report && { report, typedKey };
   } catch (thrown) {
     const problem = problemOf(thrown);

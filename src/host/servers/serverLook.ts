@@ -2,7 +2,7 @@
 import { counted, thousands } from '../../client/words.ts';
 import type { RunProgress, ServerLoad } from '../../contract/reports.ts';
 import { withoutEnding } from '../../core/model/server.ts';
-import type { Look } from '../tree/look.ts';
+import type { Look } from '../look.ts';
 import { oneLine, rounded, shortened } from '../words.ts';
 import type { Health } from './health.ts';
 import { machineWords, shortPlace, type CallingMachine } from './place.ts';
@@ -103,10 +103,14 @@ const atWork: Readonly<Record<ServerLoad['state'], Standing>> = {
 function standing({ server }: ServerNode, { running, progress, health, demoStarted }: ServerFacts): Standing {
   const load = running ? loadOf(server, progress) : undefined;
   if (load) return atWork[load.state];
-  if (server.simulated && health?.state !== 'up') return demoStarted ? { words: 'started', icon: { name: 'vm-active' } } : { words: 'stopped', icon: { name: 'vm-outline' } };
+  if (demoStarted && health?.state !== 'up') return { words: 'started', icon: { name: 'vm-active' } };
   if (!health) return { words: undefined, icon: { name: 'vm' } };
+  if (server.simulated && health.state !== 'up') return { words: 'stopped', icon: { name: 'vm-outline' } };
   return { words: health.words, icon: health.state === 'up' ? { name: 'vm-active' } : warning };
 }
+
+/** The demo server that nobody has asked may be started too: that asks it. */
+const canBeStarted = (words: string | undefined): boolean => words === undefined || words === 'stopped';
 
 function serverLook(node: ServerNode, facts: ServerFacts): Look {
   const { server: { baseUrl, model, simulated, role } } = node;
@@ -121,7 +125,7 @@ function serverLook(node: ServerNode, facts: ServerFacts): Look {
     tooltip: `${oneLine(model)}${simulated ? ' (simulation)' : ''}\n${baseUrl}, as seen from ${machineWords(facts.machine)}${facts.health ? `\n${facts.health.words}` : ''}`,
     spoken: `Server ${simulated ? 'demo' : oneLine(model)} at ${baseUrl} seen from ${facts.machine.host}${details.length > 0 ? `, ${details.join(', ')}` : ''}`,
     fold: hasLoad(node, facts) ? 'open' : 'none',
-    tokens: ['server', role, ...(simulated ? ['demo', words === 'stopped' ? 'stopped' : 'started'] : [])],
+    tokens: ['server', role, ...(simulated ? ['demo', canBeStarted(words) ? 'stopped' : 'started'] : [])],
   };
 }
 

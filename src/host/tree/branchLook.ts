@@ -1,8 +1,8 @@
 import { codeWords, counted } from '../../client/words.ts';
 import type { BranchReport } from '../../contract/reports.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
+import type { Icon, Look } from '../look.ts';
 import { shortened } from '../words.ts';
-import type { Icon, Look } from './look.ts';
 import type { BranchNode, Output, OutputNode } from './node.ts';
 
 /** Characters of an answer in the tree: `136 ≠ 12 apples…`. */

@@ -2,32 +2,11 @@
 import { counted, thousands, visible } from '../../client/words.ts';
 import type { StatusReport } from '../../contract/reports.ts';
 import type { Problem } from '../../core/model/problem.ts';
-import type { CommandId } from '../manifest.ts';
+import type { Icon, Look } from '../look.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { branchLook, outputLook } from './branchLook.ts';
 import { groupingWords, stateGroups, type StateGroup } from './grouping.ts';
 import type { FilterNode, GroupNode, MoreNode, NoteNode, TaskNode, TreeNode } from './node.ts';
-
-/** A codicon, with one of the editor's own colours where the state has one. */
-export interface Icon {
-  readonly name: string;
-  readonly color?: 'testing.iconPassed' | 'testing.iconFailed' | 'problemsWarningIcon.foreground' | 'problemsInfoIcon.foreground';
-}
-
-/** How a node is shown. `tokens` are what menus ask for; every one ends in a semicolon there. */
-export interface Look {
-  readonly label: string;
-  readonly description?: string;
-  readonly icon?: Icon;
-  /** Plain text. */
-  readonly tooltip: string;
-  /** The whole of it in words. */
-  readonly spoken: string;
-  readonly fold: 'none' | 'closed' | 'open';
-  readonly tokens: readonly string[];
-  /** What a click does; it is handed the node. */
-  readonly command?: CommandId;
-}
 
 /** What is known of a project at the moment. */
 export interface ProjectFacts {
@@ -94,8 +73,11 @@ function projectTooltip({ path, status, problem }: ProjectFacts): string {
   if (!status) return path;
   const server = status.server === null ? 'No server set.' : `Server: ${oneLine(status.server.model)} at ${status.server.baseUrl}${status.server.simulated ? ' (simulation)' : ''}`;
   const held = status.tasks.heldOut > 0 ? `, ${thousands(status.tasks.heldOut)} held out` : '';
-  return `${path}\n${counted(status.tasks.trainable, 'train task')}${held}\n${counted(status.kept, 'path')} kept, ${thousands(status.hinted)} of them hinted\n${server}`;
+  return `${path}\n${counted(status.tasks.trainable, 'train task')}${held}\n${counted(status.kept, 'path')} kept, ${thousands(status.hinted)} of them hinted${leftWords(status)}\n${server}`;
 }
+
+/** What is left to review, where that is known. */
+const leftWords = ({ unreviewed = 0 }: Pick<StatusReport, 'unreviewed'>): string => (unreviewed === 0 ? '' : `\n${counted(unreviewed, 'path')} that nobody has reviewed`);
 
 function noteLook(node: NoteNode, { problem }: ProjectFacts): Look {
   const common = { fold: 'none', tokens: ['note'] } as const;

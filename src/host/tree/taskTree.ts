@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { methods } from '../../contract/engine.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
+import type { Look } from '../look.ts';
 import type { Project, ProjectChange } from '../projects/project.ts';
 import type { Projects, ProjectsChange } from '../projects/projects.ts';
 import { filterOf, filterWords, type Grouping, type ShownFilter } from './grouping.ts';
-import { lookOf, taskTooltip, type Look, type ProjectFacts } from './look.ts';
+import { lookOf, taskTooltip, type ProjectFacts } from './look.ts';
 import {
   branchNode, countsByState, filterNode, foldId, groupId, groupNodes, moreNode, noteNode, outputNodes, projectId, projectNode, projectOf, stateCounts, taskNode, type GroupCount, type GroupNode,
   type ProjectNode, type TaskNode, type TreeNode,

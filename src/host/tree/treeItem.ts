@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Look } from './look.ts';
+import type { Look } from '../look.ts';
 
 const folds: Readonly<Record<Look['fold'], vscode.TreeItemCollapsibleState>> = {
   none: vscode.TreeItemCollapsibleState.None, closed: vscode.TreeItemCollapsibleState.Collapsed, open: vscode.TreeItemCollapsibleState.Expanded,

@@ -35,7 +35,8 @@ export function viewState(projects: readonly ProjectInView[], filtered = false):
 
 function badgeOf(projects: readonly ProjectInView[]): ViewState['badge'] {
   const value = projects.reduce((sum, { status }) => sum + (status?.tasks.byState['needs-review'] ?? 0), 0);
-  return value === 0 ? undefined : { value, tooltip: `${counted(value, 'task')} to review` };
+  const paths = projects.reduce((sum, { status }) => sum + (status?.unreviewed ?? 0), 0);
+  return value === 0 ? undefined : { value, tooltip: `${counted(value, 'task')} to review${paths === 0 ? '' : `, ${counted(paths, 'path')} that nobody has reviewed`}` };
 }
 
 /** What to do next, where a newcomer could not know; nothing once something was run. */

@@ -87,9 +87,12 @@ function mathOf({ tex, display }: Formula, budget: FormulaBudget): DocumentFragm
   const html = write(visible(tex), display);
   if (html === undefined) return undefined;
   const nodes = DOMPurify.sanitize(html, { ALLOWED_TAGS: allowed, ALLOWED_ATTR: attributes, ADD_FORBID_CONTENTS: ['annotation'], RETURN_DOM_FRAGMENT: true });
-  for (const space of nodes.querySelectorAll('[width^="-"]')) space.removeAttribute('width');
-  return nodes;
+  for (const space of nodes.querySelectorAll('[width]')) if (!isPlainSpace(space.getAttribute('width') ?? '')) space.removeAttribute('width');
+  return nodes.textContent.trim() === '' ? undefined : nodes; // a rule, or a space: what is written there would be seen by nobody
 }
+
+/** Not over what stands before it, and not as wide as to push what follows out of sight; a \qquad is 2. */
+const isPlainSpace = (width: string): boolean => /^[\d.]+em$/.test(width) && Number.parseFloat(width) <= 4;
 
 /** Puts formulas in the place of their signs, and marks what stands between two others. */
 function fillSigns(root: HTMLElement, formulas: readonly HTMLElement[]): void {

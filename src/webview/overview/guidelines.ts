@@ -37,7 +37,7 @@ export function guidelines(page: OpenPage): TemplateResult {
   const scale = scaleOf(open.guidelines);
   const mean = open.meanCorrect === null ? '' : `thin line: all branches, ${percent(open.meanCorrect, 1)}`;
   return html`<section class="guidelines" aria-labelledby="guidelines-head">
-    <div class="row"><h2 id="guidelines-head">Guidelines</h2><span class="plain dim">${mean}</span><span class="grow"></span>${copyButton(page, 'guidelines')}</div>
+    <div class="row"><h2 id="guidelines-head">Guidelines</h2><span class="plain dim g-mean">${mean}</span><span class="grow"></span>${copyButton(page, 'guidelines')}</div>
     ${rows.length === 0 ? html`<p class="dim small">What each guideline gave stands here once branches are settled.</p>` : html`<table>
       <thead><tr>${heads.map(head => sortHead(page, head))}</tr></thead>
       <tbody>${shown.map(row => guidelineRow(page, row, scale))}</tbody>

@@ -10,7 +10,7 @@ export function header({ snapshot, open, view, send, keep }: OpenPage): Template
   const command = (id: string) => () => { send({ kind: 'command', command: id }); };
   return html`<header class="header">
     <h1 title=${snapshot.folder}>${snapshot.name}</h1>
-    <span class="dim">${open.recipe === null ? 'no recipe yet' : `recipe ${open.recipe}`}</span>
+    ${run ? nothing : html`<span class="dim">${open.recipe === null ? 'no recipe yet' : `recipe ${open.recipe}`}</span>`}
     ${open.simulated ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
     ${server ? html`<span class="tag chip" title=${server.hint}>${icon(server.icon, server.icon === 'vm-running' ? 'ok' : '')}<span class="ell">${server.words}</span></span>` : isEmpty ? nothing : html`<span class="tag">${icon('plug')}no server</span>`}
     ${run ? html`<span class="tag chip" title=${run.hint}>${icon('sync', 'codicon-modifier-spin')}<span class="ell">${run.words}</span></span>` : nothing}

@@ -5,8 +5,8 @@ import type { Judgement } from '../../core/model/review.ts';
 import { judgementOf } from '../../core/review/session.ts';
 import { icon } from '../kit/icon.ts';
 import { fold, isUnfolded, type OpenItem, type OpenReview } from './state.ts';
-import { cardName, isAdded, isSame, moreCards, mostCards, numbers, partnersOf, stretchAround, structureWords, titled, widened, type Card, type PathRow, type Stretch } from './steps.ts';
-import { mostOfStep, textOf, type Wanted } from './texts.ts';
+import { cardName, isAdded, isSame, moreCards, mostCards, mostOfStep, numbers, partnersOf, partOf, stretchAround, structureWords, titled, widened, type Card, type PathRow, type Stretch, type Wanted } from './steps.ts';
+import { textOf } from './texts.ts';
 import { sizeWords } from './words.ts';
 
 const structureLooks: Readonly<Record<ReviewItem['alignment']['marks']['structure'][number], readonly [icon: string, tone: string]>> = {
@@ -32,11 +32,17 @@ function stretched(page: OpenItem, side: Card['side'], count: number): { readonl
 }
 
 /** A text of a card, and the way to the rest of a long one. */
-function body(page: OpenReview & { readonly item: ReviewItem }, wanted: Omit<Wanted, 'whole'>): TemplateResult {
-  const whole = isUnfolded(page, wanted.key);
-  const element = textOf(page.item, { ...wanted, whole });
-  if (whole || wanted.text.length <= mostOfStep) return html`${element}`;
-  return html`${element}<button class="link" @click=${() => { fold(page, wanted.key); }}>Show More</button> <span class="dim">${thousands(wanted.text.length - mostOfStep)} characters</span>`;
+function body(page: OpenReview & { readonly item: ReviewItem }, wanted: Wanted): TemplateResult {
+  const { length } = wanted.text;
+  const name = wanted.key.slice(0, 40); // that of an amendment has its text in it
+  const parts: HTMLElement[] = [];
+  let at = 0;
+  do {
+    parts.push(textOf(page.item, partOf(wanted, at)));
+    at += mostOfStep;
+  } while (at < length && isUnfolded(page, `${name} ${at}`));
+  if (at >= length) return html`${parts}`;
+  return html`${parts}<button class="link" @click=${() => { fold(page, `${name} ${at}`); }}>Show More</button> <span class="dim">${thousands(length - at)} characters</span>`;
 }
 
 function classes({ focus, layout }: OpenItem, card: Card): string {
@@ -154,7 +160,7 @@ function pathCard(page: OpenItem, { row, at, own }: Drawing): TemplateResult {
 const mark = (tone: string, name: string, word: string): TemplateResult => html`<span class="mark ${tone}">${icon(name)}${word}</span>`;
 const pathLooks = { leaks: mark('warn', 'warning', 'leak'), added: mark('ok', 'add', 'added'), wrong: mark('bad', 'error', 'bad step') };
 
-const textOfRow = ({ text }: ReviewItem, { start, end, leak }: PathRow, at: number): Omit<Wanted, 'whole'> => ({ key: `p${at}`, text: text.slice(start, end), ...(leak ? { mark: leak } : {}) });
+const textOfRow = ({ text }: ReviewItem, { start, end, leak }: PathRow, at: number): Wanted => ({ key: `p${at}`, text: text.slice(start, end), ...(leak ? { mark: leak } : {}) });
 const isBad = ({ kind, step }: PathRow, { marks }: Judgement): boolean => kind === 'step' && marks.some(each => each.step === step);
 
 /** The steps of the structure that a row carries out, by their numbers; its own where there is no structure. */

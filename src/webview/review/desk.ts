@@ -1,7 +1,7 @@
 // What a person does on the page, at once and in order, before anybody has answered. Knows no DOM.
 import type { PendingAction, ReviewAction, ReviewCommand } from '../../contract/pages/review.ts';
 import type { BadStep } from '../../core/model/review.ts';
-import { applied, judgementOf, move, show, shownPath, type ReviewSession } from '../../core/review/session.ts';
+import { applied, judgementOf, move, returnOf, show, shownPath, type ReviewSession } from '../../core/review/session.ts';
 import { answer, isTyping, type InFront, type Mode, type Wish } from './mode.ts';
 
 /** Most keys that wait for a path. */
@@ -59,7 +59,10 @@ function carryOut(desk: Desk, command: ReviewCommand, around: Surroundings): Des
   const next = { ...desk, mode };
   if (!wish) return next;
   switch (wish.kind) {
-    case 'act': return acted(next, around.take(pathOf(desk), wish.action));
+    case 'act': {
+      const act = actOf(desk, wish.action);
+      return act ? acted(next, around.take(act.path, act.action)) : next;
+    }
     case 'go': return { ...next, session: move(next.session, wish.by) };
     case 'mark': {
       const path = shownPath(next.session);
@@ -68,6 +71,13 @@ function carryOut(desk: Desk, command: ReviewCommand, around: Surroundings): Des
     }
     default: return { ...next, wishes: [...next.wishes, wish] };
   }
+}
+
+/** What an action is about; an undo says what it comes back to. Undefined where there is nothing to do. */
+function actOf(desk: Desk, action: ReviewAction): Pick<PendingAction, 'path' | 'action'> | undefined {
+  if (action.kind !== 'undo' && action.kind !== 'redo') return { path: pathOf(desk), action };
+  const to = returnOf(desk.session, action.kind);
+  return to && { path: to.path, action: { kind: action.kind, to: { ...to.judgement, marks: [...to.judgement.marks] } } };
 }
 
 /** A note and an amendment are about the path that they were begun for. */
@@ -81,11 +91,7 @@ function inFront(session: ReviewSession, { textOf }: Surroundings): InFront | un
   return { path, note, text: decision === 'amend' && amendedText !== undefined ? amendedText : known.text };
 }
 
-function acted(desk: Desk, pending: PendingAction): Desk {
-  const { kind } = pending.action;
-  if ((kind === 'undo' && desk.session.done.length === 0) || (kind === 'redo' && desk.session.undone.length === 0)) return desk;
-  return { ...desk, session: applied(desk.session, pending).session, done: [...desk.done, pending] };
-}
+const acted = (desk: Desk, pending: PendingAction): Desk => ({ ...desk, session: applied(desk.session, pending).session, done: [...desk.done, pending] });
 
 /** Where the page stands in the order, by a path, since others may be inserted: at it, or after it where nothing was known to follow. */
 export interface Place {

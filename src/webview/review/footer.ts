@@ -15,7 +15,7 @@ interface Button {
 }
 
 function keyButton({ run }: OpenReview, { key, command, words, look = '', off }: Button): TemplateResult {
-  return html`<button class="key ${look}" data-command=${command} title=${off === undefined || off === false ? nothing : off} ?disabled=${off !== undefined && off !== false} @click=${() => { run(command); }}><kbd aria-hidden="true">${key}</kbd><span>${words}</span></button>`;
+  return html`<button class="key ${look}" data-command=${command} aria-keyshortcuts=${key === '↵' ? 'Enter' : key} title=${off === undefined || off === false ? nothing : off} ?disabled=${off !== undefined && off !== false} @click=${() => { run(command); }}><kbd aria-hidden="true">${key}</kbd><span>${words}</span></button>`;
 }
 
 /** What can be done, with the key of each. */

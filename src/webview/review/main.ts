@@ -99,8 +99,9 @@ function giveBack({ detail, target, currentTarget }: MouseEvent): void {
   if (detail > 0 && target instanceof Element && target.closest('button') && currentTarget instanceof HTMLElement) currentTarget.focus({ preventScroll: true });
 }
 
-/** Enter and Space on a button are the button's own, and no command of the editor's as well; on the number of a card they are the editor's. */
+/** Enter and Space on a button are the button's own, and no command of the editor's as well; on the number of a card they are the editor's. In a menu no key decides. */
 function ownKeys(event: KeyboardEvent): void {
+  if (event.target instanceof Element && event.target.closest('[role=menu]') && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   if ((event.key !== 'Enter' && event.key !== ' ') || !(event.target instanceof HTMLButtonElement)) return;
   if (event.target.classList.contains('no')) event.preventDefault();
   else event.stopPropagation();

@@ -19,6 +19,8 @@ export const viewSchema = z.object({
   compare: z.nullable(z.object({ path: z.string(), other: z.nullable(z.string()) })),
   /** What is unfolded of a path. */
   unfolded: z.object({ path: z.string(), parts: z.array(z.string()) }),
+  /** The menu at the head is open. */
+  menu: z.optional(z.boolean()),
 });
 /** See `viewSchema`. */
 export type View = z.infer<typeof viewSchema>;

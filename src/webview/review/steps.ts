@@ -98,11 +98,12 @@ export const isSame = (one: Card | undefined, other: Card | undefined): boolean 
 /** The card that comes after another, round and round; among the doubtful ones, the next from where the other stands. */
 export function cardAfter(layout: Layout, from: Card | undefined, to: 'next-step' | 'next-doubt' | 'previous-doubt'): Card | undefined {
   const all = to === 'next-step' ? layout.cards : layout.doubtful;
-  const place = (card: Card | undefined) => layout.cards.findIndex(each => isSame(each, card));
-  const at = place(from);
-  if (to === 'previous-doubt') return all.findLast(card => place(card) < at) ?? all.at(-1);
-  return all.find(card => place(card) > at) ?? all[0];
+  if (to === 'previous-doubt') return (from && all.findLast(card => isBefore(card, from))) ?? all.at(-1);
+  return (from && all.find(card => isBefore(from, card))) ?? all[0];
 }
+
+/** Whether a card comes before another in `cards`. */
+const isBefore = (one: Card, other: Card): boolean => (one.side === other.side ? one.at < other.at : one.side === 'structure');
 
 /** The cards on the other side that belong to a card. */
 export function partnersOf({ rowsOfStep, stepsOfRow }: Layout, card: Card | undefined): readonly Card[] {
@@ -115,6 +116,23 @@ export function partnersOf({ rowsOfStep, stepsOfRow }: Layout, card: Card | unde
 export const mostCards = 120;
 /** How many come with every wish for more. */
 export const moreCards = 200;
+
+/** Most characters of a step that are drawn at once; more of them come as somebody asks for them, each time in an element of its own. */
+export const mostOfStep = 6_000;
+
+/** A text of an item, at most `mostOfStep` long. `key` names it among the item's. */
+export interface Wanted {
+  readonly key: string;
+  readonly text: string;
+  readonly mark?: { readonly start: number; readonly end: number };
+}
+
+/** The part of a text from an offset on. */
+export function partOf({ key, text, mark }: Wanted, from: number): Wanted {
+  const part = text.slice(from, from + mostOfStep);
+  const here = mark && { start: Math.max(0, mark.start - from), end: Math.min(part.length, mark.end - from) };
+  return { key: from === 0 ? key : `${key} ${from}`, text: part, ...(here && here.start < here.end ? { mark: here } : {}) };
+}
 
 /** A stretch of a list: from `from` to before `to`. */
 export interface Stretch {

@@ -1,7 +1,7 @@
 // Texts of paths as elements, each made once: the next path is on screen in the next frame.
 import type { ReviewItem } from '../../contract/review.ts';
 import { mathText, plainText, mostFormulas, whenFormulasArrive, type FormulaBudget } from '../kit/mathText.ts';
-import { layoutOf, type Layout } from './steps.ts';
+import { layoutOf, type Layout, type Wanted } from './steps.ts';
 
 interface Made {
   readonly budget: FormulaBudget;
@@ -21,19 +21,8 @@ export function layout(item: ReviewItem): Layout {
   return known;
 }
 
-/** Most characters of a step that are drawn before somebody asks for all of it. */
-export const mostOfStep = 20_000;
-
-/** A text of an item. `key` names it among the item's; `whole`: draw all of a long one. */
-export interface Wanted {
-  readonly key: string;
-  readonly text: string;
-  readonly whole: boolean;
-  readonly mark?: { readonly start: number; readonly end: number };
-}
-
 /** How long texts are made for one drawing; what is left is plain text until the next. */
-const patienceMs = 40;
+const patienceMs = 25;
 let spentMs = 0;
 let unfinished = false;
 
@@ -47,20 +36,18 @@ export function beginTexts(): void {
 export const hasUnfinishedTexts = (): boolean => unfinished;
 
 /** A text of an item as an element, always the same one once it has been made. */
-export function textOf(item: ReviewItem, { key, text, whole, mark }: Wanted): HTMLElement {
+export function textOf(item: ReviewItem, { key, text, mark }: Wanted): HTMLElement {
   const own = made.get(item) ?? { budget: { left: mostFormulas }, elements: new Map<string, HTMLElement>() };
   made.set(item, own);
-  const name = whole ? `${key} whole` : key;
-  const known = own.elements.get(name);
+  const known = own.elements.get(key);
   if (known) return known;
-  const shown = whole ? text : text.slice(0, mostOfStep);
   if (spentMs > patienceMs) {
     unfinished = true;
-    return plainText(shown);
+    return plainText(text);
   }
   const started = performance.now();
-  const element = mathText(shown, own.budget, mark);
+  const element = mathText(text, own.budget, mark);
   spentMs += performance.now() - started;
-  own.elements.set(name, element);
+  own.elements.set(key, element);
   return element;
 }

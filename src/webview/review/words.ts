@@ -1,5 +1,5 @@
 // What the page says. Knows no DOM.
-import { codeWords, counted, duration, thousands } from '../../client/words.ts';
+import { codeWords, counted, duration, thousands, visible } from '../../client/words.ts';
 import type { ReviewAction, ReviewCommand } from '../../contract/pages/review.ts';
 import type { ReviewItem, ReviewStand } from '../../contract/review.ts';
 import type { Decision, Doubt, RejectReason } from '../../core/model/review.ts';
@@ -17,7 +17,8 @@ const doubtWords: Readonly<Record<Doubt, string>> = {
 };
 
 /** Why a path is shown, such as `leak in a hinted path`; empty where there is nothing to say. */
-export function whyWords({ doubts, sampled }: Pick<ReviewItem, 'doubts' | 'sampled'>): string {
+export function whyWords({ doubts, sampled, unneeded }: Pick<ReviewItem, 'doubts' | 'sampled' | 'unneeded'>): string {
+  if (unneeded === true) return 'no longer needed';
   const own = doubts.filter(doubt => doubt !== 'hinted').map(doubt => doubtWords[doubt]).join(', ');
   if (doubts.includes('hinted')) return own === '' ? 'hinted path' : `${own} in a hinted path`;
   return own === '' && sampled ? 'drawn at random' : own;
@@ -64,8 +65,9 @@ export function verdictWords({ checker, kind, reason, extracted }: ReviewItem['v
 }
 
 /** What the band says of a path: how it betrays itself, and whether it is in the data set. @param own what the person has decided, which the engine may not have heard of */
-export function bandWords(item: Pick<ReviewItem, 'leak' | 'kept' | 'loss' | 'hinted'>, own: Decision): string {
-  const { leak, hinted } = item;
+export function bandWords(item: Pick<ReviewItem, 'leak' | 'kept' | 'loss' | 'hinted' | 'unneeded'>, own: Decision): string {
+  const { leak, hinted, unneeded } = item;
+  if (unneeded === true) return 'Other paths of the task are enough. Go on with j.';
   const told = leak ? `${leakWords[leak.reason] ?? 'Betrays that the answer was known'}. ` : hinted ? 'Was shown the known answer. ' : '';
   return `${told}${own === 'reject' ? 'Left out of the data set, since you rejected it.' : own === 'accept' || own === 'amend' ? 'In the data set, unless somebody rejects it.' : fateWords(item)}`;
 }
@@ -108,6 +110,16 @@ export function actionWords(action: ReviewAction, stand: { readonly decided: num
     case 'annotate': return `${spoken[action.kind]}.`;
     default: return `${spoken[action.kind]}. ${of}`;
   }
+}
+
+/** Characters of a question that are read out before anybody asks for it. */
+const mostRead = 120;
+
+/** What a screen reader says of a path that has come: why it is shown, and how its task begins. */
+export function arrivalWords(item: Pick<ReviewItem, 'task' | 'doubts' | 'sampled' | 'unneeded'>): string {
+  const why = whyWords(item);
+  const question = visible(item.task.question.slice(0, 10 * mostRead).replaceAll(/\s+/g, ' ').trim());
+  return `${why === '' ? 'Path' : `Path, ${why}`}: ${question.length > mostRead ? `${question.slice(0, mostRead)}…` : question}`;
 }
 
 /** A key of the page, as it is printed. */

@@ -7,7 +7,7 @@ import { escaped, isTyping, reading, type Mode, type Wish } from './mode.ts';
 import { Shelf, standing, type News, type OpenItem, type OpenReview, type Page, type Queue, type View } from './state.ts';
 import { cardAfter, firstCard, partnersOf, type Card } from './steps.ts';
 import { layout } from './texts.ts';
-import { actionWords } from './words.ts';
+import { actionWords, arrivalWords } from './words.ts';
 
 /** Paths that are asked for before the one that is shown, and after it. */
 const [behind, ahead] = [2, 16];
@@ -34,6 +34,8 @@ export class Work {
   #lookedSince = performance.now();
   #lookedAt: string | undefined;
   #told = '';
+  /** What a screen reader is to be told together with the path that comes next, which is not there yet. */
+  #unsaid: string | undefined;
   #changes: string | undefined;
 
   /** The page with a queue on it; nothing while there is none. */
@@ -59,12 +61,18 @@ export class Work {
 
   hear(news: News, page: Page | undefined): void {
     if (page) this.open(page);
-    if (news.kind === 'items') {
-      this.#shelf.add(news.items);
-      for (const { path } of news.items) this.#asked.delete(path);
-      this.#resume();
-    } else if (news.kind === 'command') this.run(news.command);
-    else if (this.#view?.mode.kind === 'amend') this.discard();
+    switch (news.kind) {
+      case 'items':
+        this.#shelf.add(news.items);
+        for (const { path } of news.items) this.#asked.delete(path);
+        this.#resume();
+        break;
+      case 'command': this.run(news.command); break;
+      case 'reverted':
+        if (this.#view?.mode.kind === 'amend') this.discard();
+        break;
+      case 'restarted': this.#keep({ place: null }); // which may be none of the queue any more
+    }
   }
 
   run(command: ReviewCommand): void {
@@ -110,6 +118,7 @@ export class Work {
     this.#look(open);
     const path = shown?.item.path;
     if (path !== this.#lookedAt) {
+      if (this.#unsaid !== undefined) this.#announce(this.#unsaid, path);
       this.#lookedAt = path;
       this.#lookedSince = performance.now();
       if (shown) start(shown);
@@ -178,11 +187,17 @@ export class Work {
     for (const action of after.done) this.#send(action);
     if (before.mode !== after.mode) this.#turn(before.mode, after.mode);
     const last = after.done.at(-1);
-    if (last) {
-      const { decided } = standing(page.snapshot.shown, this.#view);
-      page.announce(actionWords(last.action, { decided, total: page.snapshot.shown.stand.total }));
-    }
+    const said = last ? actionWords(last.action, { decided: standing(page.snapshot.shown, this.#view).decided, total: page.snapshot.shown.stand.total }) : '';
+    this.#announce(said, shownPath(before.session) === shownPath(after.session) ? undefined : shownPath(after.session));
     for (const wish of after.wishes) this.#fulfil(wish, after.session);
+  }
+
+  /** Says what was done, and what is shown now where that is another path; of one that has not come yet, as soon as it has. */
+  #announce(said: string, path: string | undefined): void {
+    const item = path === undefined ? undefined : this.#shelf.get(path);
+    this.#unsaid = path !== undefined && !item ? said : undefined;
+    const words = [...(said === '' ? [] : [said]), ...(item ? [arrivalWords(item)] : [])].join(' ');
+    if (words !== '' && this.#unsaid === undefined) this.#page?.announce(words);
   }
 
   /** From one mode to another: the editor is to know when keys are letters, and the focus follows. */
@@ -223,6 +238,7 @@ export class Work {
     else {
       this.#page?.send({ kind: 'show', path, task: item.task.id });
       this.#keep({ place: { path, after: false } });
+      this.#announce('', path);
     }
   }
 

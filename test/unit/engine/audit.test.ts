@@ -102,6 +102,18 @@ describe('an audit', () => {
     await audits.cancel();
   });
 
+  it('ends once nobody waits for it any more, and not before', async () => {
+    const store = project({ 'set/1': [[steps('18')], [steps('17')]] });
+    const { audits, clock } = control();
+    const [one, other] = [new AbortController(), new AbortController()];
+    clock.between = () => { clock.between = () => undefined; one.abort(); };
+    const reports = [audits.ask(store, one.signal), audits.ask(store, other.signal)];
+    assert.deepEqual((await Promise.all(reports)).map(({ paths }) => paths), [2, 2], 'the other waited for it');
+    clock.between = () => { clock.between = () => undefined; other.abort(); };
+    const left = await audits.ask(store, other.signal).then(() => 'none', (thrown: unknown) => problemOf(thrown).code);
+    assert.equal(left, 'cancelled');
+  });
+
   it('begins anew for whoever asks while one is being cancelled', async () => {
     const store = project({ 'set/1': [[steps('18')], [steps('17')]] });
     const { audits } = control();

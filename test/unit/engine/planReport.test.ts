@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TaskId } from '../../../src/core/model/ids.ts';
+import { problemOf } from '../../../src/core/model/problem.ts';
 import type { TrainTask } from '../../../src/core/model/task.ts';
 import type { RunContext } from '../../../src/core/plan/context.ts';
 import { planReport, type PlanInput } from '../../../src/engine/planReport.ts';
@@ -43,6 +44,17 @@ const planOf = (context: RunContext, store: Store, serverHasN = true) =>
 const rows = async (context: RunContext, store: Store) => (await planOf(context, store)).stages.map(({ stage, cached, toDo, stale }) => `${stage} ${cached}/${toDo}/${stale}`);
 
 describe('planning a run', () => {
+  it('ends with whoever waits for it', async () => {
+    const [context, stop] = [aContext(), new AbortController()];
+    const store = new MemoryStore();
+    store.addTasks(Array.from({ length: 50 }, (_, index) => aTask({ id: `set/${index}` })));
+    const clock = new PausingClock();
+    clock.between = () => { if (clock.pauses === 3) stop.abort(); };
+    const planned = planReport({ store, context, tasks: store.taskIds(), settled: nothingSettled, clock, serverHasN: true, signal: stop.signal });
+    assert.equal(await planned.then(() => 'planned', (thrown: unknown) => problemOf(thrown).code), 'cancelled');
+    assert.equal(clock.pauses, 3);
+  });
+
   it('counts every stage of every branch, exactly in mode all', async () => {
     const context = aContext({ mode: 'all' });
     const report = await planOf(context, storeAfter(context, 0));

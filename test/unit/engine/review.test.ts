@@ -59,6 +59,18 @@ describe('reviewing paths', () => {
     assert.equal((await queue(next, { skip: after.items.slice(0, 4).map(({ path }) => path), count: 3 })).items[0]?.path, after.items[4]?.path);
   });
 
+  it('says in the status how many paths nobody has decided about', async () => {
+    const { queue, decide, handlers } = await reviewed();
+    const left = async () => (await handlers.status({})).unreviewed;
+    assert.equal(await left(), 15);
+    const [one, two] = (await queue()).items;
+    assert.ok(one && two);
+    await decide(draft(one), draft(two, { reviewer: 'bob' }));
+    assert.equal(await left(), 13);
+    await decide(draft(one, { decision: 'none', supersedes: `r${made - 1}` }));
+    assert.equal(await left(), 14);
+  });
+
   it('takes a rejected path out of the training set, and runs on in the same order to make up for it', async () => {
     const { queue, decide, exported, handlers, run, store, model } = await reviewed();
     const before = await exported();
@@ -101,7 +113,7 @@ describe('reviewing paths', () => {
     const [unread] = items;
     assert.ok(unread);
     assert.equal(unread.loss?.step, 'extract');
-    assert.equal(await codeOf(exported()), 'no-tasks');
+    assert.equal(await codeOf(exported()), 'nothing-to-export');
     await decide(draft(unread));
     const { report, manifest, records } = await exported();
     assert.equal(report.records, 1);
@@ -114,7 +126,7 @@ describe('reviewing paths', () => {
     assert.match(amended.data, /Three sixes are/);
     assert.deepEqual([amended.report.humanEdited, amended.records[0]?.editedStages], [1, ['path']]);
     await decide(draft(unread, { decision: 'amend', amendedText: 'Three sixes are \\boxed{19}.', supersedes: `r${made}` }));
-    assert.equal(await codeOf(exported()), 'no-tasks', 'a wrong answer stays out, whoever wrote it');
+    assert.equal(await codeOf(exported()), 'nothing-to-export', 'a wrong answer stays out, whoever wrote it');
     await handlers.correctGold({ task: 'set/1', gold: '19', reviewer });
     assert.equal((await exported()).report.records, 1, 'unless it was the known answer that was wrong');
   });
@@ -133,7 +145,7 @@ describe('reviewing paths', () => {
     const { handlers, exported, store, codeOf } = await reviewed({ tasks: 1 });
     assert.equal((await exported()).report.records, 5);
     assert.deepEqual(await handlers.correctGold({ task: 'set/1', gold: ' 20 ', reviewer }), { before: '18' });
-    assert.equal(await codeOf(exported()), 'no-tasks');
+    assert.equal(await codeOf(exported()), 'nothing-to-export');
     assert.equal(store.task(taskId('set/1'))?.gold, '20');
     await handlers.correctGold({ task: 'set/1', gold: '18', reviewer });
     assert.equal((await exported()).report.records, 5);

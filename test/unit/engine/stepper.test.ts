@@ -154,16 +154,16 @@ describe('stepping through a branch', () => {
   });
 
   it('is answered at once while a bulk run has everything in flight, and shares what that asks', async () => {
-    const { handlers, place, model, told, until } = await stepperWorkshop({ tasks: 40 });
+    const { handlers, place, model, told, until } = await stepperWorkshop({ tasks: 24 });
     const held: (() => void)[] = [];
     const { before } = model;
-    model.before = ({ messages }) => (JSON.stringify(messages).includes('(set/40)') ? Promise.resolve() : new Promise(resolve => { held.push(resolve); }));
-    await handlers.startRun({ concurrency: 64 });
-    while (held.length < 64) await new Promise(resolve => { setImmediate(resolve); });
-    const at = { ...place, task: 'set/40' };
+    model.before = ({ messages }) => (JSON.stringify(messages).includes('(set/24)') ? Promise.resolve() : new Promise(resolve => { held.push(resolve); }));
+    await handlers.startRun({ concurrency: 512, mode: 'all' });
+    while (held.length < 512) await new Promise(resolve => { setImmediate(resolve); });
+    const at = { ...place, task: 'set/24' };
     await handlers.runBranch(at);
     await until(() => told('branchStepped').length > 0);
-    assert.deepEqual([told('branchStepped')[0]?.state, held.length], ['completed', 64], 'none of the run’s calls had to end for it');
+    assert.deepEqual([told('branchStepped')[0]?.state, held.length], ['completed', 512], 'none of the run’s calls had to end for it');
     // a branch of a task that the run works on at this moment: its call is waited for and not asked twice
     const active = (await handlers.showTask({ task: 'set/1' })).task.state;
     assert.equal(active, 'running');
@@ -192,6 +192,33 @@ describe('stepping through a branch', () => {
     const before = model.streamed.length;
     await run({ mode: 'all' });
     assert.equal(model.streamed.length, before);
+  });
+
+  it('streams a branch as long as any window watches it, and no longer than that window is there', async () => {
+    const { handlers, place, model, run } = await stepperWorkshop();
+    const windows = [new AbortController(), new AbortController()].map(end => ({ end, asking: { client: { gone: end.signal }, signal: end.signal } }));
+    const [one, other] = windows;
+    assert.ok(one && other);
+    let prompts = 0;
+    /** How many calls of one more run were streamed. */
+    const streamed = async () => {
+      const before = model.streamed.length;
+      await handlers.editPrompt({ ...place, stage: 'path', messages: [{ role: 'user', content: `Write it. (${prompts += 1})` }] });
+      await run({ mode: 'all' });
+      return model.streamed.length - before;
+    };
+    await run({ mode: 'all' });
+    for (const { asking } of [one, one, other]) await handlers.watchBranch({ ...place, watched: true }, asking);
+    assert.equal(await streamed(), 1);
+    await handlers.watchBranch({ ...place, watched: false }, one.asking);
+    assert.equal(await streamed(), 1, 'the other window still watches');
+    await handlers.watchBranch({ ...place, watched: true }, one.asking);
+    other.end.abort();
+    assert.equal(await streamed(), 1, 'the first watches again');
+    one.end.abort();
+    assert.equal(await streamed(), 0, 'nobody is there any more');
+    await handlers.watchBranch({ ...place, watched: true }, one.asking);
+    assert.equal(await streamed(), 0, 'who is gone watches nothing');
   });
 
   it('refuses what cannot be, and says what to do', async () => {

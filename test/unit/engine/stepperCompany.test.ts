@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../../src/adapters/store/sqliteStore.ts';
@@ -17,6 +18,19 @@ describe('a branch that others work on too', () => {
     await step(true);
     const forks = await Promise.all([handlers.forkBranch({ ...place, stage: 'path' }), handlers.forkBranch({ ...place, stage: 'structure' })]);
     assert.deepEqual(forks.map(({ branch: { id, fork } }) => [id, fork?.from]), [[`${branch}~1`, 'path'], [`${branch}~2`, 'structure']]);
+  });
+
+  it('is held by an engine that lets go of a file that is gone, and of whoever reads it', async () => {
+    const kept = store();
+    const { handlers, run, session, codeOf, told } = await stepperWorkshop({ store: kept });
+    await run();
+    const audited = codeOf(handlers.audit({}));
+    rmSync(kept.path);
+    session.beat();
+    assert.equal(session.opened(), undefined);
+    assert.equal(await audited, 'cancelled');
+    assert.equal(told('tasksChanged').at(-1)?.all, true, 'whoever shows it looks again');
+    assert.equal(await codeOf(handlers.status({})), 'project-not-found', 'and is told why');
   });
 
   it('may be given the same text as its forks', async () => {

@@ -9,7 +9,8 @@ import { entryIn } from '../../../src/client/openEngine.ts';
 import { events, methods, protocolVersion } from '../../../src/contract/engine.ts';
 import type { RegistryEntry } from '../../../src/contract/registry.ts';
 import type { RunProgress } from '../../../src/contract/reports.ts';
-import { problemError } from '../../../src/core/model/problem.ts';
+import { problemError, problemOf } from '../../../src/core/model/problem.ts';
+import type { Asking } from '../../../src/engine/asking.ts';
 import type { Handlers } from '../../../src/engine/session.ts';
 import { EngineService, type ServiceOptions } from '../../../src/service/engineService.ts';
 
@@ -29,7 +30,7 @@ class Trial {
   readonly service: EngineService;
   readonly options: ServiceOptions;
   /** How the next status is answered. */
-  status: () => Promise<never> = () => Promise.reject(problemError('project-damaged', 'It is damaged.'));
+  status: (asking?: Asking) => Promise<never> = () => Promise.reject(problemError('project-damaged', 'It is damaged.'));
 
   rest = (): void => { this.happened.push('rest'); };
 
@@ -45,7 +46,7 @@ class Trial {
         handlers: {
           ...handlers,
           openProject: ({ path: file }) => Promise.resolve({ project: file, name: 'p' }),
-          status: () => this.status(),
+          status: (_nothing, asking) => this.status(asking),
           cancelRun: () => { this.happened.push('cancelled'); return Promise.resolve({}); },
           followRun: () => Promise.resolve({ run: null, last: null }),
         },
@@ -115,6 +116,29 @@ describe('the service of an engine', () => {
     const state = await client.call(methods.engineState, {});
     assert.deepEqual([state.clients, state.state, state.schema], [1, 'idle', 3]);
     await client.close();
+  });
+
+  it('tells whoever answers that the request was taken back, or that its client is gone', async () => {
+    await begin();
+    const heard: Asking[] = [];
+    trial.status = asking => new Promise((_, reject) => {
+      assert.ok(asking);
+      heard.push(asking);
+      asking.signal.addEventListener('abort', () => { reject(problemError('cancelled', 'It was called off.')); });
+    });
+    const [one, other] = [await trial.client(), await trial.client()];
+    const stop = new AbortController();
+    const asked = one.call(methods.status, {}, stop.signal).then(() => 'answered', (thrown: unknown) => problemOf(thrown).code);
+    const left = other.call(methods.status, {}).then(() => 'answered', (thrown: unknown) => problemOf(thrown).code);
+    while (heard.length < 2) await new Promise(resolve => { setTimeout(resolve, 5); });
+    stop.abort();
+    assert.equal(await asked, 'cancelled');
+    assert.deepEqual(heard.map(({ signal, client }) => [signal.aborted, client.gone.aborted]), [[true, false], [false, false]]);
+    assert.notEqual(heard[0]?.client, heard[1]?.client);
+    await other.close();
+    assert.equal(await left, 'engine-unavailable');
+    while (heard[1]?.signal.aborted !== true) await new Promise(resolve => { setTimeout(resolve, 5); });
+    assert.deepEqual(heard.map(({ client }) => client.gone.aborted), [false, true]);
   });
 
   it('turns away a wrong token, and whoever asks before the handshake', async () => {

@@ -35,6 +35,20 @@ describe('files on this machine', () => {
       assert.deepEqual(readdirSync(folder), ['train.jsonl']);
     });
 
+    it('gives its name back, and what stood there too, as long as it is not discarded', () => {
+      writeFileSync(at('old.bin'), 'before');
+      for (const [name, before] of [['old.bin', 'before'], ['new.bin', undefined]] as const) {
+        const file = nodeFiles.create(at(name));
+        file.write(new Uint8Array([0, 255, 10]));
+        const undo = file.keep();
+        assert.deepEqual([...readFileSync(at(name))], [0, 255, 10]);
+        undo();
+        file.discard();
+        assert.equal(nodeFiles.text(at(name)), before);
+      }
+      assert.deepEqual(readdirSync(folder), ['old.bin']);
+    });
+
     it('leaves nothing behind when it is discarded', () => {
       const file = nodeFiles.create(at('train.jsonl'));
       file.write('half');

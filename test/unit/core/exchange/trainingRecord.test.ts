@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { alpacaRecord, chatRecord, promptCompletionRecord, shareGptRecord, trainingPrompt } from '../../../../src/core/exchange/trainingRecord.ts';
+import { alpacaRecord, chatRecord, dpoRecord, ktoRecord, lineOf, promptCompletionRecord, shareGptRecord, trainingPrompt } from '../../../../src/core/exchange/trainingRecord.ts';
 import { taskId } from '../../../../src/core/model/ids.ts';
 import { answerKinds, type Task } from '../../../../src/core/model/task.ts';
 
@@ -19,6 +19,14 @@ describe('training records', () => {
     assert.deepEqual(JSON.parse(promptCompletionRecord({ task, path, wrapper })), { prompt: [{ role: 'user', content: asked }], completion: [{ role: 'assistant', content: path }] });
     assert.deepEqual(JSON.parse(shareGptRecord({ task, path, wrapper })), { conversations: [{ from: 'human', value: asked }, { from: 'gpt', value: path }] });
     assert.deepEqual(JSON.parse(alpacaRecord({ task, path, wrapper })), { instruction: wrapper, input: task.question, output: path });
+  });
+
+  it('hold a label, or a worse path of the same task, where a trainer asks for one', () => {
+    const input = { task, path, wrapper, label: false, rejected: 'So \\boxed{6}.' };
+    const prompt = [{ role: 'user', content: `${wrapper}\n\n${task.question}` }];
+    assert.deepEqual(JSON.parse(ktoRecord(input)), { prompt, completion: [{ role: 'assistant', content: path }], label: false });
+    assert.deepEqual(JSON.parse(dpoRecord(input)), { prompt, chosen: [{ role: 'assistant', content: path }], rejected: [{ role: 'assistant', content: 'So \\boxed{6}.' }] });
+    assert.equal(lineOf.parquet(input), chatRecord(input), 'a row of Parquet holds what a line of chat holds');
   });
 
   it('leave the question alone where there is no wrapper', () => {

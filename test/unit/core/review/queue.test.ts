@@ -21,7 +21,10 @@ describe('what speaks against a path', () => {
       [{ loss: lostAt('judge', 'judge-no'), correct: false, verdict: 'incorrect' }, []],
       [{ loss: lostAt('reverify', 'answer-changed') }, ['disagree', 'lost-to-format']],
       [{ loss: lostAt('vote', 'minority'), correct: null, verdict: 'unjudged' }, ['disagree']],
+      [{ loss: lostAt('vote', 'tie'), correct: null, verdict: 'unjudged' }, ['disagree']],
       [{ loss: lostAt('vote', 'unreadable'), correct: null, verdict: 'unjudged' }, []],
+      [{ loss: lostAt('vote', 'too-few-votes'), correct: null, verdict: 'unjudged' }, ['unjudged']],
+      [{ loss: lostAt('judge', 'timed-out') }, ['unjudged']],
       [{ loss: lostAt('leak', 'answer-first'), round: 2 }, ['leak', 'hinted']],
       [{ loss: lostAt('verify', 'undecided'), correct: false, verdict: 'unjudged' }, ['unjudged']],
       [{ correct: null, verdict: 'unjudged' }, ['unjudged']],
@@ -89,10 +92,15 @@ describe('a lost path', () => {
 
   it('is disputed where two who check it say different things', () => {
     assert.deepEqual(
-      [lostAt('judge'), lostAt('reverify', 'answer-changed'), lostAt('reverify', 'other'), lostAt('vote', 'tie'), lostAt('vote', 'unreadable'), lostAt('leak')].map(loss => isDisputed({ loss, correct: true })),
-      [true, true, false, true, false, false],
+      [lostAt('judge', 'judge-no'), lostAt('reverify', 'answer-changed'), lostAt('reverify', 'other'), lostAt('vote', 'tie'), lostAt('vote', 'minority'), lostAt('vote', 'no-majority')].map(loss => isDisputed({ loss, correct: true })),
+      [true, true, false, true, true, true],
     );
-    assert.deepEqual([isDisputed({ loss: lostAt('judge'), correct: false }), isDisputed({ correct: true })], [false, false]);
+    assert.deepEqual(
+      [lostAt('vote', 'unreadable'), lostAt('vote', 'too-few-votes'), lostAt('judge', 'judge-unusable'), lostAt('judge', 'context-overflow'), lostAt('leak')].map(loss => isDisputed({ loss, correct: true })),
+      [false, false, false, false, false],
+      'who says nothing differs from nobody',
+    );
+    assert.deepEqual([isDisputed({ loss: lostAt('judge', 'judge-no'), correct: false }), isDisputed({ correct: true })], [false, false]);
   });
 });
 

@@ -36,8 +36,8 @@ const project = [
 
 describe("the overview's funnel", () => {
   it('loses at each row what is named there', () => {
-    const { counts } = counted(project);
-    assert.deepEqual(overviewFunnel(9, counts), [
+    const { counters } = counted(project);
+    assert.deepEqual(overviewFunnel(9, counters, 0), [
       { step: 'tasks', count: 9, lost: [] },
       { step: 'branches', count: 12, lost: [] },
       { step: 'finished', count: 9, lost: [{ step: 'stage-path', reason: 'timed-out', count: 2 }, { step: 'finish', reason: 'cut', count: 1 }] },
@@ -55,7 +55,11 @@ describe("the overview's funnel", () => {
     fc.assert(fc.property(fc.array(count, { maxLength: 40 }), drawn => {
       const counts = drawn.map(({ lost: loss, isAccepted, ...rest }): BranchCount => ({ ...rest, guidelines: ['plan'], ...(loss ? { loss } : isAccepted ? { accepted: 'as-filtered' } : {}), tokens: 0, untold: 0 }));
       const listed = (filter: Parameters<typeof isOfFilter>[1]) => counts.filter(each => isOfFilter(each, filter)).reduce((sum, { branches }) => sum + branches, 0);
-      const [, ...rows] = overviewFunnel(0, counts);
+      const counters = new Map<string, number>();
+      for (const { round, loss, branches } of counts) {
+        for (const key of [`branches/${round}`, ...(loss ? [`lost/${round}/${loss.step}/${loss.reason}`] : [])]) counters.set(key, (counters.get(key) ?? 0) + branches);
+      }
+      const [, ...rows] = overviewFunnel(0, counters, counts.reduce((sum, { accepted, branches }) => sum + (accepted ? branches : 0), 0));
       let before: number | undefined;
       for (const { step, count: left, lost: losses } of rows) {
         assert.equal(left, listed({ reached: reachedSteps.find(each => each === step) ?? assert.fail() }), step);

@@ -234,7 +234,7 @@ describe('training jobs', () => {
   it('are planned without anything being sent', async () => {
     const plan = await shop.desk.handlers.planJob({ target: { kind: 'ray', name: 'ray', url: 'http://127.0.0.1:8265', python: '/opt/py' }, model: 'base', preset: 'kto', changes: { epochs: 2 } });
     assert.deepEqual(plan, {
-      place: 'jobs/\u2026', command: 'run \u2026 /opt/py', format: 'kto', training: '/opt/py train.py --config config.yaml --data train.jsonl --model base --output output',
+      place: 'jobs/\u2026', command: 'run \u2026 /opt/py', format: 'kto', training: '/opt/py train.py --config config.yaml --data train.jsonl --model base --output output --resume',
       files: ['train.jsonl', 'config.yaml', 'train.py'], hyperparameters: { method: 'kto', epochs: 2, adapter: 'lora' }, target: { version: 'fake 1' },
     });
     shop.runner.trouble = { code: 'target-refused', message: 'Permission denied.' };
@@ -245,7 +245,7 @@ describe('training jobs', () => {
   it('are refused where there is nothing to learn, or where nobody knows what is meant', async () => {
     shop.data = '';
     assert.equal(await shop.codeOf(() => shop.start()), 'dataset-empty');
-    for (const wrong of [{ preset: 'best' }, { changes: { epoch: 3 } }, { format: 'kto' as const }, { dataset: '/memory/gone.jsonl' }]) {
+    for (const wrong of [{ preset: 'best' }, { preset: 'kto', target: { kind: 'openai' as const, name: 'hosted', url: 'https://api.example/v1' } }, { changes: { epoch: 3 } }, { format: 'kto' as const }, { dataset: '/memory/gone.jsonl' }]) {
       assert.match(await shop.codeOf(() => shop.start(wrong)), /^(?:usage|file-not-found)$/, JSON.stringify(wrong));
     }
     assert.deepEqual([shop.runner.submitted, (await shop.desk.handlers.jobs({})).jobs], [[], []]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ImportChoices, PreviewChoices } from '../../../../src/contract/engine.ts';
 import type { ImportPreview, ImportReport } from '../../../../src/contract/reports.ts';
 import { problemError } from '../../../../src/core/model/problem.ts';
-import { choicesOf, ImportDesk, likelyMap, type ImportEngine } from '../../../../src/host/imports/importDesk.ts';
+import { importChoicesOf, ImportDesk, likelyMap, type ImportEngine } from '../../../../src/host/imports/importDesk.ts';
 
 const preview = (path: string, parts: Partial<ImportPreview> = {}): ImportPreview => ({
   path, format: 'jsonl', columns: [{ name: 'question', sample: 'a' }, { name: 'answer', sample: '4' }], preset: 'gsm8k', map: null, dataset: 'gsm8k', split: 'train',
@@ -136,6 +136,6 @@ describe('a likely map', () => {
     assert.deepEqual(likelyMap(['id', 'question', 'answer', 'options']), { question: 'question', gold: 'answer', id: 'id', options: 'options' });
     assert.deepEqual(likelyMap(['Question', 'question_answer', 'task_id']), { question: 'Question', gold: 'question_answer', id: 'task_id' });
     assert.deepEqual(likelyMap(['a', 'b']), {});
-    assert.deepEqual(choicesOf({ reading: 'svamp', map: { question: 'left over' }, name: '', missingGold: 'keep' }), { preset: 'svamp', missingGold: 'keep' });
+    assert.deepEqual(importChoicesOf({ reading: 'svamp', map: { question: 'left over' }, name: '', missingGold: 'keep' }), { preset: 'svamp', missingGold: 'keep' });
   });
 });

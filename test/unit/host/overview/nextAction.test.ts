@@ -11,10 +11,11 @@ interface Told {
   readonly latest?: StatusReport['runs'][number]['state'];
   readonly kept?: number;
   readonly open?: number;
+  readonly unreviewed?: number;
   readonly running?: boolean;
 }
 
-function facts({ trainable = 0, left = trainable, server = false, latest, kept = 0, open = 0, running = false }: Told): NextFacts {
+function facts({ trainable = 0, left = trainable, server = false, latest, kept = 0, open = 0, unreviewed, running = false }: Told): NextFacts {
   const run = { id: 1, recipe: 'regenesis', model: 'm', baseUrl: 'http://x/v1', simulated: false, tasks: 1, calls: 1, cached: 0, failed: {}, startedAtMs: 0 };
   return {
     running,
@@ -23,6 +24,7 @@ function facts({ trainable = 0, left = trainable, server = false, latest, kept =
       server: server ? { baseUrl: 'http://x/v1', model: 'm', simulated: false } : null,
       runs: latest === undefined ? [] : [{ ...run, state: latest }],
       kept,
+      ...(unreviewed === undefined ? {} : { unreviewed }),
     },
   };
 }
@@ -51,6 +53,7 @@ describe('the next action of a project', () => {
 
   it('shows a person what they can still win before the data set is written', () => {
     assert.equal(next({ trainable: 938, left: 0, server: true, latest: 'completed', kept: 4000, open: 212 }), 'regenesis.review.next: Review 212 Tasks');
+    assert.equal(next({ trainable: 938, left: 0, server: true, latest: 'completed', kept: 4000, open: 212, unreviewed: 1040 }), 'regenesis.review.next: Review 1,040 Paths');
     assert.equal(next({ trainable: 938, left: 1, server: true, latest: 'completed', kept: 4000, open: 212 }), 'regenesis.run.start: Run 1 Task');
   });
 

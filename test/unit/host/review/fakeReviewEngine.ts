@@ -17,6 +17,8 @@ export class FakeReviewEngine implements ReviewEngine {
   readonly asked: { readonly skip: readonly string[]; readonly count: number }[] = [];
   readonly stored: ReviewDraft[] = [];
   readonly items: ReviewItem[];
+  /** Tasks that are not there any more. */
+  readonly gone = new Set<string>();
   /** Decides what becomes of the next append: `lost` is stored, and nobody hears of it. */
   fate: () => 'stored' | 'refused' | 'lost' | Promise<'stored' | 'refused' | 'lost'> = () => 'stored';
 
@@ -33,12 +35,13 @@ export class FakeReviewEngine implements ReviewEngine {
 
   async item({ task, path }: { readonly task: string; readonly path: string }): Promise<ReviewItem> {
     const item = this.items.find(each => each.path === path && each.task.id === task);
-    if (!item) throw problemError('usage', `${task} has no such path.`);
+    if (!item || this.gone.has(task)) throw problemError('usage', `${task} has no such path.`);
     return item;
   }
 
   async append(reviews: readonly ReviewDraft[]): Promise<void> {
     const fate = await this.fate();
+    for (const { task } of reviews) if (this.gone.has(task)) throw problemError('task-not-found', `There is no task ${task}.`);
     if (fate !== 'refused') for (const review of reviews) if (!this.stored.some(({ id }) => id === review.id)) this.stored.push(review);
     if (fate !== 'stored') throw problemError('engine-unavailable', 'The engine does not answer.');
   }

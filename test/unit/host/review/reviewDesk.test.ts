@@ -126,7 +126,44 @@ describe('a review', () => {
     await assert.rejects(rig.act('y', 'nobody'), /not in this review/);
     await assert.rejects(rig.desk.act({ id: 'z', path: 'gone', task: 'task-of-gone', action: accept, seconds: 1 }), /no such path/);
     await rig.act('a', 'p0');
-    assert.deepEqual([rig.storedIds, rig.shown.saved], [['x', 'a'], ['x', 'a']], 'what nobody knows holds nothing up');
+    assert.deepEqual([rig.storedIds, rig.shown.saved], [['x', 'a'], ['x', 'y', 'z', 'a']], 'what nobody knows holds nothing up, and is not sent again');
+  });
+
+  it('puts aside what is refused for good, says so once, and stores everything else', async () => {
+    const rig = new Rig(many(8));
+    await rig.desk.begin();
+    rig.engine.gone.add('task-of-p1').add('task-of-p3');
+    rig.engine.fate = () => 'refused';
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    for (const [place, id] of ids.slice(0, 4).entries()) await assert.rejects(rig.act(id, `p${place}`, { kind: 'reject' }));
+    rig.engine.fate = () => 'stored';
+    const outcomes = await Promise.allSettled([rig.act('e', 'p4'), ...['a', 'b', 'c', 'd'].map((id, place) => rig.act(id, `p${place}`, { kind: 'reject' }))]);
+    const words = outcomes.map(each => (each.status === 'rejected' ? String(each.reason) : 'stored'));
+    assert.deepEqual(words.map(each => /no task (\S+)\..*put aside/.exec(each)?.[1] ?? each), ['stored', 'stored', 'task-of-p1', 'stored', 'task-of-p3']);
+    assert.deepEqual(rig.storedIds, ['a', 'c', 'e']);
+    assert.deepEqual([...rig.shown.saved].sort(), ids, 'the page keeps none of them');
+    const { judgements, at } = rig.shown.session;
+    assert.deepEqual([Object.keys(judgements).sort(), at], [['p0', 'p2', 'p4'], 5], 'nothing is shown as decided that is not stored');
+    await rig.act('b', 'p1');
+    assert.deepEqual(rig.storedIds, ['a', 'c', 'e'], 'nor is it said again');
+    // an undo takes the latest back, and of one that was put aside there is nothing to take back
+    await rig.act('f', 'p4', { kind: 'undo' });
+    await assert.rejects(rig.act('g', 'p3', { kind: 'undo' }), /put aside/);
+    await rig.act('h', 'p2', { kind: 'undo' });
+    assert.deepEqual(rig.engine.stored.slice(3).map(({ id, path, decision }) => [id, path, decision]), [['f', 'p4', 'none'], ['h', 'p2', 'none']]);
+  });
+
+  it('takes back what was done before the document was opened, where an undo comes late', async () => {
+    const before = { id: 'old', reviewer: 'ada', decision: 'accept' as const, marks: [], note: 'hm', reviewedAtMs: 1 };
+    const rig = new Rig([...many(2), aReviewItem('p2', { reviews: [before] })]);
+    rig.engine.stored.push({ id: 'old', path: 'p2', task: 'task-of-p2', reviewer: 'ada', decision: 'accept', marks: [], seconds: 1 });
+    await rig.desk.act({ id: 'u', path: 'p2', task: 'task-of-p2', action: { kind: 'undo', to: { decision: 'none', marks: [], note: 'hm' } }, seconds: 1 });
+    const { id, path, decision, note, supersedes } = rig.engine.stored.at(-1) ?? {};
+    assert.deepEqual([id, path, decision, note, supersedes], ['u', 'p2', 'none', 'hm', 'old']);
+    assert.equal(rig.desk.shown?.path, 'p2');
+    await rig.act('a', 'p0');
+    await rig.act('v', 'p0', { kind: 'undo', to: { decision: 'none', marks: [] } });
+    assert.deepEqual(rig.engine.stored.slice(-2).map(review => [review.id, review.path, review.supersedes]), [['a', 'p0', undefined], ['v', 'p0', 'a']]);
   });
 
   it('appends each id once and in order, whatever fails, is lost or comes again', async () => {
@@ -243,6 +280,20 @@ describe('the paths of a review', () => {
     rig.engine.items[0] = aReviewItem('p0', { kept: false, sampled: false });
     await rig.desk.changed(task => task === 'task-of-p0');
     assert.deepEqual([rig.told, rig.desk.find('p0')?.kept, rig.desk.find('p0')?.sampled], [['p0', 'p1', 'p2', 'p0'], false, true]);
+  });
+
+  it('say that they are no longer needed where the task does without them, until it needs them again', async () => {
+    const rig = new Rig(many(3));
+    await rig.desk.begin();
+    const [, second] = rig.engine.items;
+    assert.ok(second);
+    rig.engine.items.splice(1, 1);
+    await rig.desk.changed(task => task === 'task-of-p1');
+    assert.deepEqual([rig.desk.find('p1')?.unneeded, rig.desk.find('p1')?.kept, rig.told.filter(path => path === 'p1').length], [true, false, 2]);
+    assert.ok(rig.shown.session.order.includes('p1'), 'nothing moves under the hands of whoever decides');
+    rig.engine.items.push(second);
+    await rig.desk.changed(task => task === 'task-of-p1');
+    assert.deepEqual([rig.desk.find('p1')?.unneeded, rig.desk.find('p1')?.kept], [undefined, true]);
   });
 
   it('begin anew after they were decided about in another way', async () => {

@@ -93,7 +93,7 @@ describe('the data sets of a project', () => {
   it('stand with split and count, and are what a filter of tasks takes', () => {
     const [root, ...others] = dataRoots([project], noJobs);
     assert.ok(root && others.length === 0);
-    assert.deepEqual([dataLook(root, noJobs).label, dataLook(root, noJobs).description], ['Datasets', '2']);
+    assert.deepEqual([dataLook(root, noJobs).label, dataLook(root, noJobs).description], ['Data sets', '2']);
     assert.deepEqual(dataChildren(root, noJobs).map(each => `${dataLook(each, noJobs).label} ${dataLook(each, noJobs).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out']);
     assert.deepEqual(dataChildren(root, noJobs).map(each => readFilter(each)), [{ dataset: 'gsm8k' }, { dataset: 'svamp' }]);
   });
@@ -101,13 +101,13 @@ describe('the data sets of a project', () => {
   it('stand above the training jobs of the project', () => {
     const jobs = { of: () => [aJob()], one: () => aJob(), uploaded: () => undefined };
     const roots = dataRoots([project], jobs);
-    assert.deepEqual(roots.map(root => dataLook(root, jobs).label), ['Datasets', 'Training jobs']);
+    assert.deepEqual(roots.map(root => dataLook(root, jobs).label), ['Data sets', 'Training jobs']);
     assert.deepEqual(roots.flatMap(root => (root.kind === 'jobs' ? dataChildren(root, jobs) : [])).map(node => [node.kind, dataLook(node, jobs).label]), [['job', 'Job 3 · cluster']]);
     assert.deepEqual(dataRoots([{ ...project, status: undefined }], jobs), [], 'a project that is not open has none');
   });
 
   it('are named by their project where several are open, and nothing where there are none', () => {
-    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }], noJobs).map(root => dataLook(root, noJobs).label), ['Datasets of set', 'Datasets of b']);
+    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }], noJobs).map(root => dataLook(root, noJobs).label), ['Data sets of set', 'Data sets of b']);
     assert.deepEqual(dataRoots([{ ...project, status: aStatus() }, { ...project, status: undefined }], noJobs), []);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { choicesOf, hasPart, lackingWords, partNames, partOf, partTitle, type KnownRecipe } from '../../../../src/host/runs/stageTable.ts';
+import { partChoices, hasPart, lackingWords, partNames, partOf, partTitle, type KnownRecipe } from '../../../../src/host/runs/stageTable.ts';
 import { nodesOf, projectIn, readScope, scopeOfNodes } from '../../../../src/host/runs/scope.ts';
 import { branchNode, groupNodes, moreNode, projectNode, taskNode } from '../../../../src/host/tree/node.ts';
 import { aBranch, aRow } from '../../../support/reports.ts';
@@ -9,8 +9,8 @@ const recipe: KnownRecipe = { name: 'regenesis', stages: ['adapt', 'structure', 
 describe('the parts of the method that run alone', () => {
   it('are those of the recipe, all filters and the hints among them', () => {
     assert.deepEqual(partNames.filter(part => !hasPart(recipe, part)), ['choose', 'judge', 'clean']);
-    assert.deepEqual(choicesOf('filter', recipe), { stages: ['verify', 'leak', 'vote', 'select'] });
-    assert.deepEqual([choicesOf('hint', recipe), choicesOf('path', recipe)], [{ round: 2 }, { stages: ['path'] }]);
+    assert.deepEqual(partChoices('filter', recipe), { stages: ['verify', 'leak', 'vote', 'select'] });
+    assert.deepEqual([partChoices('hint', recipe), partChoices('path', recipe)], [{ round: 2 }, { stages: ['path'] }]);
     assert.equal(hasPart({ ...recipe, hints: false }, 'hint'), false);
   });
 

@@ -43,8 +43,11 @@ describe('a server in the view', () => {
   it('says how it is while nothing runs', () => {
     assert.equal(words(serverNode('/p', server()), facts({ health: { state: 'gone', words: 'does not answer' } })), 'llama-3-8b @ gpu07:8000 | does not answer');
     const demo = serverNode('/p', server({ simulated: true }));
-    assert.deepEqual([words(demo, facts()), words(demo, facts({ demoStarted: true })), words(demoNode('http://x'), facts())], ['Demo server | simulation · stopped', 'Demo server | simulation · started', 'Demo server | simulation · started']);
-    assert.deepEqual(serversLook(demo, facts()).tokens, ['server', 'server', 'demo', 'stopped']);
+    const gone = facts({ health: { state: 'gone', words: 'does not answer' } });
+    assert.deepEqual([words(demo, gone), words(demo, facts({ demoStarted: true })), words(demoNode('http://x'), facts())], ['Demo server | simulation · stopped', 'Demo server | simulation · started', 'Demo server | simulation · started']);
+    assert.equal(words(demo, facts()), 'Demo server | simulation', 'nobody has asked it');
+    for (const known of [gone, facts()]) assert.deepEqual(serversLook(demo, known).tokens, ['server', 'server', 'demo', 'stopped'], 'it can be started');
+    assert.deepEqual(serversLook(demo, facts({ health: { state: 'up', words: 'answers' } })).tokens, ['server', 'server', 'demo', 'started']);
   });
 
   it('hides nothing in a name of somebody else', () => {

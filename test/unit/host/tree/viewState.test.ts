@@ -23,6 +23,7 @@ describe('the state of the view', () => {
   it('counts what waits for a person, over all projects, and says that not all tasks are shown', () => {
     const waiting = project({ status: aStatus({ 'needs-review': 212 }) });
     assert.deepEqual(viewState([waiting, waiting]).badge, { value: 424, tooltip: '424 tasks to review' });
+    assert.deepEqual(viewState([waiting, project({ status: { ...aStatus({ 'needs-review': 1 }), unreviewed: 1_040 } })]).badge, { value: 213, tooltip: '213 tasks to review, 1,040 paths that nobody has reviewed' });
     assert.equal(viewState([project()]).badge, undefined);
     assert.deepEqual([viewState([project()], true).description, viewState([project(), project()], true).description], ['filtered', 'filtered']);
   });

@@ -102,6 +102,18 @@ describe('the desk of a review', () => {
     assert.deepEqual(press(marked, 'markStep', around).session.judgements['p0']?.marks, []);
   });
 
+  it('says of an undo and of a redo what they come to, for a document that does not know what was done', () => {
+    const around = new Around(['p0', 'p1']);
+    const desk = ['reject', 'reason1', 'undo', 'redo'].reduce((before, command) => press(before, command as ReviewCommand, around), deskOf(['p0', 'p1']));
+    const none = { decision: 'none' as const, marks: [] };
+    const rejected = { decision: 'reject' as const, reason: 'leak' as const, marks: [] };
+    assert.deepEqual(desk.done.slice(1).map(({ path, action }) => [path, action]), [['p0', { kind: 'undo', to: none }], ['p0', { kind: 'redo', to: rejected }]]);
+    const fresh = sessionOf(['p1', 'p0']);
+    const back = drawnSession(fresh, desk.done.slice(1, 2), null);
+    assert.deepEqual([shownPath(back), back.judgements['p0']?.decision], ['p0', 'none']);
+    assert.equal(drawnSession(fresh, desk.done.slice(1), null).judgements['p0']?.decision, 'reject');
+  });
+
   it('undoes and redoes nothing where nothing was done', () => {
     const around = new Around(['p0']);
     assert.deepEqual(press(press(deskOf(['p0']), 'undo', around), 'redo', around).done, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { align } from '../../../../src/core/align/align.ts';
 import type { ReviewItem } from '../../../../src/contract/review.ts';
-import { cardAfter, cardName, firstCard, layoutOf, mostCards, numbers, partnersOf, rowsOf, says, stretchAround, structureWords, titled, widened } from '../../../../src/webview/review/steps.ts';
+import { cardAfter, cardName, firstCard, layoutOf, mostCards, mostOfStep, numbers, partnersOf, partOf, rowsOf, says, stretchAround, structureWords, titled, widened } from '../../../../src/webview/review/steps.ts';
 import { reviewItem } from './item.ts';
 
 const structure = [
@@ -82,6 +82,14 @@ describe('the cards of an item', () => {
     assert.deepEqual(partnersOf(layout, { side: 'path', at: 1 }), [{ side: 'structure', at: 1 }, { side: 'structure', at: 2 }]);
   });
 
+  it('are found among ten thousand at once', () => {
+    const cards = (['structure', 'path'] as const).flatMap(side => Array.from({ length: 5_000 }, (_, at) => ({ side, at })));
+    const large = { ...layout, cards, doubtful: cards };
+    const started = performance.now();
+    for (let step = 0; step < 100; step += 1) assert.deepEqual(cardAfter(large, cards[9_000 + step], 'previous-doubt'), cards[8_999 + step]);
+    assert.ok(performance.now() - started < 1_000);
+  });
+
   it('begin at the last step where nothing is doubtful', () => {
     assert.deepEqual(firstCard(layoutOf(reviewItem({ text }))), { side: 'path', at: 4 });
     assert.equal(firstCard(layoutOf(reviewItem({ text: '' }))), undefined);
@@ -111,5 +119,18 @@ describe('words of steps', () => {
     assert.deepEqual(titled('Find the rate:\n   divide it.'), { title: 'Find the rate', rest: 'divide it.' });
     assert.deepEqual(titled('Divide by 3 and add 2.'), { rest: 'Divide by 3 and add 2.' });
     assert.deepEqual(titled('We add. Then: we stop.'), { rest: 'We add. Then: we stop.' });
+  });
+});
+
+describe('the parts of a long step', () => {
+  it('are all of it, and keep what is marked where it is', () => {
+    const long = Array.from({ length: 2.5 * mostOfStep }, (_, at) => String.fromCharCode(97 + (at % 26))).join('');
+    fc.assert(fc.property(fc.nat(long.length), fc.nat(long.length), (one, other) => {
+      const mark = { start: Math.min(one, other), end: Math.max(one, other) };
+      const parts = [0, mostOfStep, 2 * mostOfStep].map(from => partOf({ key: 'p0', text: long, mark }, from));
+      assert.equal(parts.map(part => part.text).join(''), long);
+      assert.equal(parts.map(part => part.text.slice(part.mark?.start ?? 0, part.mark?.end ?? 0)).join(''), long.slice(mark.start, mark.end));
+      assert.equal(new Set(parts.map(({ key }) => key)).size, 3);
+    }));
   });
 });

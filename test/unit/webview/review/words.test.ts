@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { reviewCommands } from '../../../../src/contract/pages/review.ts';
-import { actionWords, bandWords, judgementWords, keyGroups, placeWords, precisionSays, precisionWords, rateWords, sizeWords, timeLeft, verdictWords, whyWords } from '../../../../src/webview/review/words.ts';
+import { actionWords, arrivalWords, bandWords, judgementWords, keyGroups, placeWords, precisionSays, precisionWords, rateWords, sizeWords, timeLeft, verdictWords, whyWords } from '../../../../src/webview/review/words.ts';
 import { reviewItem } from './item.ts';
 
 const item = reviewItem({ text: 'So 3.' });
@@ -47,6 +47,10 @@ describe('the words of a review', () => {
     assert.equal(actionWords({ kind: 'decide', decision: 'accept' }, { decided: 38, total: 212 }), 'Accepted. 38 of 212.');
     assert.equal(actionWords({ kind: 'reject', reason: 'leak' }, { decided: 38, total: 212 }), 'Rejected, leak. 38 of 212.');
     assert.equal(actionWords({ kind: 'annotate', note: '' }, { decided: 38, total: 212 }), 'Note saved.');
+    const of = (question: string) => ({ ...item, task: { ...item.task, question } });
+    assert.equal(arrivalWords({ ...of(' How\n many? '), doubts: ['leak'] }), 'Path, leak: How many?');
+    assert.equal(arrivalWords(of('a'.repeat(4_000))), `Path: ${'a'.repeat(120)}…`);
+    assert.equal(arrivalWords({ ...of('x'), unneeded: true }), 'Path, no longer needed: x');
   });
 
   it('name every key but those of reasons and fields on the sheet of keys, once', () => {

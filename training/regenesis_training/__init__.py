@@ -1,0 +1,1 @@
+"""Fine-tuning of a dataset that ReGenesis Workbench exported, with TRL."""
