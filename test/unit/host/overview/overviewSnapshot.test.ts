@@ -80,6 +80,7 @@ describe('the overview of a project', () => {
     ]);
     assert.deepEqual(jobs.map(({ ratio }) => ratio === null), [false, true, true]);
     assert.equal(moreJobs, 0);
+    assert.equal(openOverview({ ...facts, jobs: [aJob({ simulated: true })] }).jobs[0]?.counts, 'running · 640 of 1,089 · simulation', 'where no narrow column cuts it off');
     assert.equal(openOverview({ ...facts, jobs: Array.from({ length: 9 }, (_, id) => aJob({ id })) }).moreJobs, 5);
   });
 
