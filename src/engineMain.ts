@@ -9,6 +9,7 @@ import { rowSource } from './adapters/files/rowSource.ts';
 import { sha256 } from './adapters/hash.ts';
 import { jobRunners } from './adapters/jobs/createJobRunner.ts';
 import { createOpenAiModel } from './adapters/models/openaiModel.ts';
+import { loadAdapter } from './adapters/models/loadAdapter.ts';
 import { storageNamed } from './adapters/store/fileSystem.ts';
 import { openStore } from './adapters/store/sqliteStore.ts';
 import { protocolVersion } from './contract/engine.ts';
@@ -51,6 +52,7 @@ const session = new Session({
   files: nodeFiles,
   jobFiles: nodeJobFiles,
   createJobRunner: jobRunners({ environment: process.env, version: app }),
+  loadAdapter: adapter => loadAdapter({ ...adapter, environment: process.env }),
   clock: systemClock,
   hash: sha256,
   understanding,

@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
-import { DataView } from './host/data/dataView.ts';
 import { ImportProblems } from './host/imports/importProblems.ts';
+import { Jobs } from './host/jobs/jobs.ts';
+import { JobsOnScreen } from './host/jobs/jobsOnScreen.ts';
 import type { Disposable } from './host/lifetime.ts';
 import { commands, customEditors, pages, views, type CommandId, type PageId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
 import type { Project, ProjectChange } from './host/projects/project.ts';
 import { Projects } from './host/projects/projects.ts';
 import { registerReviews } from './host/review/reviewStart.ts';
-import { RunsView } from './host/runs/runsView.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
 import { DemoServer } from './host/servers/demoServer.ts';
 import { ServerKeys } from './host/servers/keys.ts';
@@ -48,10 +48,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = keep(new TaskTree(projects, log, context.workspaceState));
   const view = keep(vscode.window.createTreeView(views.tasks, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
   tree.remember(view);
-  const runs = keep(new RunsView(projects));
-  keep(new DataView(projects));
   keep(new RunStatusBar(projects));
   const keys = new ServerKeys(context.secrets);
+  const jobs = keep(new Jobs({ projects, keys, onKeys: context.secrets.onDidChange, log }));
+  const jobsOnScreen = new JobsOnScreen();
+  const side = once(async () => keep((await import('./host/sideViews.ts')).sideViewsOf({ projects, jobs, jobsOnScreen, notify, memory: context.workspaceState })));
+  side().catch((thrown: unknown) => { log.error(String(thrown)); });
   const known = new KnownOrigins(context.globalState);
   const servers = keep(new ServerTree({ projects, demo, keys, known }));
 
@@ -70,7 +72,8 @@ export function activate(context: vscode.ExtensionContext): void {
   follow();
 
   const workbench: Workbench = {
-    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath,
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, storageFolder: context.globalStorageUri.fsPath,
+    runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
   };
   // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
   const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));

@@ -224,6 +224,11 @@ export const methods = {
   followJobs: method('job/follow', z.object({ apiKeys: z.optional(z.record(z.string(), z.string())), apiKey: z.optional(z.string()), now: z.optional(z.boolean()) }), z.object({ jobs: z.array(jobRowSchema) })),
   /** Ends a job at its target. Harmless for one that has ended; fails where its target cannot be reached. */
   cancelJob: method('job/cancel', z.object({ job: z.int() }), z.object({ job: jobRowSchema })),
+  /**
+   * Has a server that serves the base of a job serve its adapter too, under a name with the first digits of its weights' hash. `path`: the adapter's folder as the
+   * server's own machine knows it. Throws `usage` for a job that has come to no adapter, and what the server says.
+   */
+  loadAdapter: method('job/load-adapter', z.object({ job: z.int(), server: z.string(), path: z.string(), apiKey: z.optional(z.string()) }), z.object({ name: z.string() })),
   /** `completions`: finds out by a few tiny ones what the server can do. `greet`: sends one of one token, since a server may list its models to anybody and want a key for answers. */
   probeServer: method('server/probe', z.object({ url: z.string(), model: z.optional(z.string()), apiKey: z.optional(z.string()), completions: z.boolean(), greet: z.optional(z.boolean()) }), probeReportSchema),
   /** A quick look at what answers at an address; sends no completion. `timeoutMs` is at most half a minute; refused with the problem of whatever is there, `server-unreachable` where nothing is. */

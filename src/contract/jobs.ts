@@ -69,6 +69,10 @@ export const jobRowSchema = z.object({
   reason: z.optional(z.enum(jobFailures)),
   /** The target's own words, or what is wrong, and what can be done about it. */
   words: z.optional(z.string()),
+  /** What kept its target from being asked, or from taking it. */
+  code: z.optional(z.enum(problemCodes)),
+  /** Where the key for its target is sent; absent where it takes none. */
+  origin: z.optional(z.string()),
   step: z.optional(count),
   steps: z.optional(count),
   loss: z.optional(z.number()),

@@ -1,4 +1,5 @@
 import type { Hash } from '../core/model/ids.ts';
+import type { Problem } from '../core/model/problem.ts';
 import type { events, BodyOf } from '../contract/engine.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -21,6 +22,8 @@ export interface EngineDependencies {
   readonly files: Files;
   readonly jobFiles: JobFiles;
   readonly createJobRunner: CreateJobRunner;
+  /** Has a model server serve an adapter beside its base. @returns why it could not; nothing where it is served */
+  readonly loadAdapter: (adapter: { readonly baseUrl: string; readonly apiKey?: string; readonly name: string; readonly path: string; readonly signal: AbortSignal }) => Promise<Problem | undefined>;
   readonly clock: Clock;
   readonly hash: Hash;
   /** Deadline of one request to a model, in milliseconds; absent: ten minutes. */

@@ -1,6 +1,7 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
 import { exportCommands } from './commands/exportDataset.ts';
 import { importCommands } from './commands/importTasks.ts';
+import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
 import { projectCommands } from './commands/projectCommands.ts';
 import { partHandler, runCommands } from './commands/runCommands.ts';
@@ -18,7 +19,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...exportCommands(workbench), ...overviewCommands(workbench, tabs.audit),
-    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review),
+    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

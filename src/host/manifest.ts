@@ -59,6 +59,12 @@ export const commands = {
   'regenesis.paths.filter': { title: 'Filter Paths', offered: 'anywhere' },
   'regenesis.paths.select': { title: 'Select Paths', offered: 'anywhere' },
   'regenesis.dataset.export': { title: 'Export Dataset…', offered: 'anywhere', icon: 'export' },
+  'regenesis.job.show': { title: 'Show Job', offered: 'anywhere', icon: 'graph-line' },
+  'regenesis.job.cancel': { title: 'Cancel Job', offered: 'anywhere', icon: 'debug-stop' },
+  'regenesis.job.retry': { title: 'Retry Job', offered: 'anywhere', icon: 'debug-restart' },
+  'regenesis.job.log': { title: 'Open Log', offered: 'anywhere', icon: 'output' },
+  'regenesis.job.files': { title: 'Open Files', offered: 'anywhere' },
+  'regenesis.adapter.load': { title: 'Load Adapter on Server…', offered: 'anywhere', icon: 'plug' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
@@ -124,7 +130,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project', review: 'regenesis.review' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 

@@ -1,6 +1,8 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
 import { importPanels } from './imports/importPanels.ts';
+import { JobLogs } from './jobs/jobLogs.ts';
+import { jobPanels } from './jobs/jobPanels.ts';
 import type { Disposable } from './lifetime.ts';
 import type { PageId } from './manifest.ts';
 import { ReviewEditor } from './review/reviewEditor.ts';
@@ -25,11 +27,13 @@ export interface Tabs extends Disposable {
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
   readonly review: ReviewEditor;
+  readonly job: ReturnType<typeof jobPanels>;
+  readonly jobLogs: JobLogs;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
 export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
-  const { projects, documents, keys, known, log } = workbench;
+  const { projects, documents, keys, known, log, jobs, jobsOnScreen } = workbench;
   const builder = new PageBuilder(extension, log);
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
@@ -38,14 +42,17 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const cards = new ServerCards({ builder, projects, keys, known });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
+  const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
+  const jobLogs = new JobLogs({ jobs, log });
   return {
-    project: projectEditor({ projects, builder, audits, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step },
-    audit, imports, cards, step, review,
+    project: projectEditor({ projects, builder, audits, jobs, lists: list }),
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job },
+    audit, imports, cards, step, review, job, jobLogs,
     dispose: () => {
       audits.dispose();
       cards.dispose();
       review.dispose();
+      jobLogs.dispose();
     },
   };
 }

@@ -3,6 +3,8 @@ import { problemError, ProblemError } from '../core/model/problem.ts';
 import { executeCommand, titleOf } from './contributions.ts';
 import type { Documents } from './documents/documents.ts';
 import type { ImportProblems } from './imports/importProblems.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
 import type { Action, Notify } from './notify.ts';
 import type { Project } from './projects/project.ts';
@@ -31,6 +33,8 @@ export interface Workbench {
   readonly tree: TaskTree;
   readonly view: Pick<vscode.TreeView<TreeNode>, 'selection' | 'reveal'>;
   readonly runs: Pick<RunsView, 'reveal'>;
+  readonly jobs: Jobs;
+  readonly jobsOnScreen: JobsOnScreen;
   readonly log: vscode.LogOutputChannel;
   /** A folder of our own for what belongs to no workspace. */
   readonly storageFolder: string;

@@ -56,7 +56,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Pages in the editor: the only room that knows a DOM.
   'webview': {
     rooms: ['client/words.ts', 'contract', 'core/model', 'core/review'],
-    packages: ['lit', 'markdown-it', 'dompurify', 'katex', 'zod/mini'],
+    packages: ['lit', 'markdown-it', 'dompurify', 'katex', 'uplot', 'zod/mini'],
   },
 
   // The doors: wiring and nothing else.

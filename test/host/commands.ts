@@ -26,7 +26,7 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     const needy = saying(said, /^No project is open/);
-    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', ...ofPaths] as const) {
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', ...ofPaths] as const) {
       assert.ok(needy.includes(id), id);
     }
     assert.deepEqual(sorted(saying(said, /^Choose .* in the tree/)), onItems);

@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
     await import('./overview.ts');
     await import('./pages.ts');
     await import('./review.ts');
+    await import('./jobs.ts');
     await import('./badInput.ts');
     await import('./secrets.ts');
   } else await import('./untrusted.ts');

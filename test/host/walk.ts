@@ -8,6 +8,8 @@ import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import { handlersOf } from '../../src/host/handlers.ts';
 import { ImportProblems } from '../../src/host/imports/importProblems.ts';
+import { Jobs } from '../../src/host/jobs/jobs.ts';
+import { JobsOnScreen } from '../../src/host/jobs/jobsOnScreen.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { commands, type CommandArguments, type CommandId } from '../../src/host/manifest.ts';
 import { Notify, type Action } from '../../src/host/notify.ts';
@@ -59,6 +61,7 @@ const changing: readonly CommandId[] = ['regenesis.demo.try', 'regenesis.project
 /** All that commands work with, in a window of its own making. */
 export class Walk {
   readonly projects: Projects;
+  readonly jobs: Jobs;
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'walk-'));
   readonly demo: DemoServer;
   readonly bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
@@ -87,11 +90,13 @@ export class Walk {
     this.demo = new DemoServer(() => ({ node: nodeFor(this.bundles), cliPath: this.bundles.cliPath, idleMs: 60_000 }));
     this.#listener = new Listener(log);
     const [keys, known] = [new ServerKeys(secrets), new KnownOrigins(memory)];
+    this.jobs = this.#lifetime.add(new Jobs({ projects: this.projects, keys, onKeys: secrets.onDidChange, log }));
     [this.keys, this.known] = [keys, known];
     const workbench: Workbench = {
       projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
-      tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true }, log, storageFolder: this.folder,
+      tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
+      jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
     this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));

@@ -109,5 +109,6 @@ export class FakeRunner implements JobRunner {
 /** For engines whose tests train nothing. */
 export const noJobs = {
   jobFiles: memoryJobFiles(new Map()),
+  loadAdapter: async () => undefined,
   createJobRunner: (target: TrainingTarget): JobRunner => { throw new Error(`nobody trains on ${target.name} here`); },
 };

@@ -26,6 +26,9 @@ const runLineSchema = z.object({
   id: count, icon: z.string(), tone: z.string(), title: z.string(), counts: z.string(), ratio: z.nullable(z.number()), words: z.string(), action: z.nullable(pageActionSchema),
 });
 
+/** A training job as a line; see `runLine`. */
+const jobLineSchema = z.extend(runLineSchema, { action: pageActionSchema });
+
 /** How far the comparison with the released filter is. `there`: what it would keep; `stale` where tasks have changed since. */
 export const auditStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
@@ -58,6 +61,8 @@ export const openOverviewSchema = z.object({
   audit: auditStateSchema,
   runs: z.array(runLineSchema),
   moreRuns: count,
+  jobs: z.array(jobLineSchema),
+  moreJobs: count,
 });
 /** See `openOverviewSchema`. */
 export type OpenOverview = z.infer<typeof openOverviewSchema>;
@@ -94,7 +99,7 @@ export type Figure = z.infer<typeof figureSchema>;
 
 /** What a person can wish for on the overview. */
 export const overviewIntentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('command'), command: z.string(), sample: z.optional(count) }),
+  z.object({ kind: z.literal('command'), command: z.string(), sample: z.optional(count), job: z.optional(count) }),
   z.object({ kind: z.literal('reopen') }),
   z.object({ kind: z.literal('list'), figure: figureSchema }),
   /** Shows the tasks of a pass rate in the tree. */

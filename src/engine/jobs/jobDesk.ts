@@ -6,13 +6,14 @@ import type { JobRecords } from '../../ports/jobRecords.ts';
 import type { JobRunner } from '../../ports/jobRunner.ts';
 import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
+import { adapterName } from './adapterName.ts';
 import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
-import { describeUnkeyed, jobDetail, jobRow, latestPoint } from './jobReports.ts';
+import { describeUnkeyed, jobDetail, jobRow, latestPoint, originOf } from './jobReports.ts';
 import { prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing } from './prepareJob.ts';
 import { trainingPresets } from './presets.ts';
 
-type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 'jobDetail' | 'jobLog' | 'followJobs' | 'cancelJob';
+type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 'jobDetail' | 'jobLog' | 'followJobs' | 'cancelJob' | 'loadAdapter';
 type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
 type Result<N extends Names> = ResultOf<(typeof methods)[N]>;
 /** The methods about training jobs. */
@@ -63,6 +64,7 @@ export class JobDesk {
       jobLog: async ({ job, from, most }) => this.#log(this.#one(job), { from, most }),
       followJobs: params => this.#follow(params),
       cancelJob: async ({ job }) => this.#cancel(this.#one(job)),
+      loadAdapter: params => this.#load(params),
     };
   }
 
@@ -227,6 +229,13 @@ export class JobDesk {
     return { job: this.#rowOf(this.#one(id)) };
   }
 
+  async #load({ job, server, path, apiKey }: Params<'loadAdapter'>): Promise<Result<'loadAdapter'>> {
+    const name = adapterName(this.#one(job));
+    const problem = await this.#options.dependencies.loadAdapter({ baseUrl: server, path, name, signal: this.#open.signal, ...(apiKey === undefined ? {} : { apiKey }) });
+    if (problem) throw problemError(problem.code, problem.message);
+    return { name };
+  }
+
   /** A job that was told to end takes a moment for it, and a cluster may take minutes. */
   async #seeEnd(id: number): Promise<void> {
     const { clock } = this.#options.dependencies;
@@ -315,10 +324,4 @@ export class JobDesk {
     followed.waitMs = isNew ? waits.first : Math.min(most, followed.waitMs * waits.grows);
     followed.dueMs = this.#options.dependencies.clock.monotonicMs() + followed.waitMs;
   }
-}
-
-/** Where a key for a target is sent; absent where it takes none. */
-function originOf(target: TrainingTarget): string | undefined {
-  if (target.kind !== 'openai' && target.kind !== 'ray') return undefined;
-  return URL.canParse(target.url) ? new URL(target.url).origin : undefined;
 }

@@ -1,6 +1,6 @@
 import type { JobDetail, JobRow } from '../../contract/jobs.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
-import type { JobSpec, TrainingJob, TrainingPoint } from '../../core/model/trainingJob.ts';
+import type { JobSpec, TrainingJob, TrainingPoint, TrainingTarget } from '../../core/model/trainingJob.ts';
 import type { JobRecords } from '../../ports/jobRecords.ts';
 import type { JobRunner } from '../../ports/jobRunner.ts';
 
@@ -12,8 +12,14 @@ export function jobRow(job: TrainingJob, latest: TrainingPoint | undefined): Job
   const { id, spec, target, now, facts, dataset, preset, retry, createdAtMs } = job;
   return {
     id, key: spec.key, target: target.name, kind: target.kind, state: now.state, base: spec.model, preset, records: dataset.records, retry, simulated: dataset.simulated, createdAtMs, atMs: now.atMs,
-    ...withoutAbsent({ reason: now.failure, words: now.words, step: latest?.step, steps: facts.steps, loss: latest?.loss, secondsPerStep: latest?.secondsPerStep, model: now.model }),
+    ...withoutAbsent({ reason: now.failure, words: now.words, code: now.problem?.code, origin: originOf(target), step: latest?.step, steps: facts.steps, loss: latest?.loss, secondsPerStep: latest?.secondsPerStep, model: now.model }),
   };
+}
+
+/** Where a key for a target is sent; absent where it takes none. */
+export function originOf(target: TrainingTarget): string | undefined {
+  if (target.kind !== 'openai' && target.kind !== 'ray') return undefined;
+  return URL.canParse(target.url) ? new URL(target.url).origin : undefined;
 }
 
 /** The last step of a training; its held-out figures do not count. */

@@ -1,45 +1,63 @@
 import * as vscode from 'vscode';
 import { Lifetime } from '../lifetime.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { views } from '../manifest.ts';
 import type { Projects } from '../projects/projects.ts';
 import { treeItemOf } from '../tree/treeItem.ts';
 import { dataChildren, dataLook, dataRoots, type DataNode } from './dataLook.ts';
 
-/** The data sets of the open projects, with split and counts. */
+/** A job that is sent says several times a second how far it is; a row that flickers cannot be read. */
+const drawEveryMs = 500;
+
+/** The data sets of the open projects, with split and counts, and their training jobs. */
 export class DataView implements vscode.TreeDataProvider<DataNode>, vscode.Disposable {
   readonly #projects: Projects;
+  readonly #jobs: Jobs;
   readonly #lifetime = new Lifetime();
   readonly #changes: vscode.EventEmitter<undefined>;
+  readonly #view: vscode.TreeView<DataNode>;
   /** What is shown: a run changes tasks all the time, and data sets never. */
   #shown = '';
+  #drawing: NodeJS.Timeout | undefined;
 
-  constructor(projects: Projects) {
+  constructor({ projects, jobs }: { readonly projects: Projects; readonly jobs: Jobs }) {
     this.#projects = projects;
+    this.#jobs = jobs;
     this.#changes = this.#lifetime.add(new vscode.EventEmitter());
-    this.#lifetime.add(vscode.window.createTreeView(views.data, { treeDataProvider: this }));
+    this.#view = this.#lifetime.add(vscode.window.createTreeView(views.data, { treeDataProvider: this }));
     this.#lifetime.add(projects.onDidChange(() => { this.#draw(); }));
+    this.#lifetime.add(jobs.onDidChange(() => { this.#drawing ??= setTimeout(() => { this.#draw(); }, drawEveryMs); }));
   }
 
   get onDidChangeTreeData(): vscode.Event<undefined> {
     return this.#changes.event;
   }
 
+  /** Whether somebody can see it. */
+  get isVisible(): boolean {
+    return this.#view.visible;
+  }
+
   getTreeItem(node: DataNode): vscode.TreeItem {
-    return treeItemOf(dataLook(node), node);
+    return treeItemOf(dataLook(node, this.#jobs), node);
   }
 
   getChildren(node?: DataNode): DataNode[] {
-    if (node) return [...dataChildren(node)];
+    if (node) return [...dataChildren(node, this.#jobs)];
     this.#projects.restore();
-    return [...dataRoots(this.#projects.all)];
+    return [...dataRoots(this.#projects.all, this.#jobs)];
   }
 
   dispose(): void {
+    clearTimeout(this.#drawing);
     this.#lifetime.dispose();
   }
 
   #draw(): void {
-    const shown = JSON.stringify(dataRoots(this.#projects.all));
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
+    const { all } = this.#projects;
+    const shown = JSON.stringify([dataRoots(all, this.#jobs), all.map(({ path }) => this.#jobs.of(path).map(row => [row, this.#jobs.uploaded(path, row.id)]))]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#changes.fire(undefined);

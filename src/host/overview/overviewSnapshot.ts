@@ -1,10 +1,13 @@
 // What the overview shows of a project, in words. Knows nothing of the editor.
 import path from 'node:path';
 import { counted, duration, reasons, thousands } from '../../client/words.ts';
+import type { JobRow } from '../../contract/jobs.ts';
 import type { AuditReport, OverviewReport } from '../../contract/overview.ts';
 import type { AuditState, OpenOverview, OverviewSnapshot } from '../../contract/pages/overview.ts';
 import type { RunProgress, RunRow, StatusReport } from '../../contract/reports.ts';
 import type { OverviewStep } from '../../core/model/overview.ts';
+import { hasEnded } from '../../core/model/trainingJob.ts';
+import { jobStateLooks, lossWords as jobLoss, possible, failureName, stepWords, timeLeftMs, queueWords, wantsKey } from '../jobs/jobWords.ts';
 import { commands } from '../manifest.ts';
 import { runIcons } from '../runs/runLook.ts';
 import { rate, share, canResume, stageLines, timeLeft } from '../runs/runWords.ts';
@@ -20,12 +23,15 @@ export interface OverviewFacts {
   readonly running: boolean;
   readonly progress: RunProgress | undefined;
   readonly audit: { readonly state: AuditState; readonly report: AuditReport | undefined };
+  /** Newest first. */
+  readonly jobs: readonly JobRow[];
   /** The machine from which servers are called. */
   readonly machine: string;
 }
 
-/** Runs that are shown; older ones are a number. */
+/** Runs that are shown, and jobs; older ones are a number. */
 const mostRuns = 6;
+const mostJobs = 4;
 
 const stepTitles: Readonly<Record<OverviewStep, string>> = {
   'tasks': 'Tasks', 'branches': 'Branches', 'finished': 'Finished', 'readable': 'Readable', 'correct': 'Correct', 'leak-free': 'Leak-free', 'in-length': 'In length', 'kept': 'Kept', 'accepted': 'Accepted',
@@ -61,6 +67,8 @@ export function openOverview(facts: OverviewFacts): OpenOverview {
     audit: audit.state,
     runs: status.runs.slice(0, mostRuns).map(run => runLine(run, facts)),
     moreRuns: Math.max(0, status.runs.length - mostRuns),
+    jobs: facts.jobs.slice(0, mostJobs).map(jobLine),
+    moreJobs: Math.max(0, facts.jobs.length - mostJobs),
   };
 }
 
@@ -127,6 +135,32 @@ function liveRun(progress: RunProgress): Omit<RunLine, 'id' | 'icon' | 'tone' | 
     ]),
     action: act('regenesis.run.cancel'),
   };
+}
+
+const jobActions = { 'regenesis.job.cancel': 'Cancel', 'regenesis.job.retry': 'Retry', 'regenesis.job.show': 'Show' } as const;
+
+/** A job as a line, with what is likeliest to be wanted. */
+function jobLine(row: JobRow): OpenOverview['jobs'][number] {
+  const { id, state, step, steps, loss, model } = row;
+  const look = jobStateLooks[state];
+  const left = timeLeftMs(row);
+  const command = possible.cancel(row) ? 'regenesis.job.cancel' : state === 'succeeded' ? 'regenesis.job.show' : 'regenesis.job.retry';
+  return {
+    id, icon: look.icon.name, tone: look.tone, title: `Job ${id} · ${shortened(row.target, 40)} · ${shortened(row.base, 60)}`,
+    counts: joined([look.word, stepWords(row) ?? '', row.simulated ? 'simulation' : '']), ratio: hasEnded(state) || step === undefined || !steps ? null : Math.min(1, step / steps),
+    words: joined([jobReason(row), loss === undefined ? '' : `loss ${jobLoss(loss)}`, left === undefined ? '' : `${duration(left)} left`, model === undefined ? '' : shortened(model, 80)]),
+    action: { command, title: jobActions[command] },
+  };
+}
+
+/** Why a job is in its state, where that is not what one expects. */
+function jobReason(row: JobRow): string {
+  switch (row.state) {
+    case 'queued': return queueWords(row.words);
+    case 'failed': return failureName(row.reason);
+    case 'lost': return wantsKey(row) ? 'its key is refused' : 'out of sight, not failed';
+    default: return '';
+  }
 }
 
 const joined = (parts: readonly string[]): string => parts.filter(part => part !== '').join(' · ');

@@ -5,6 +5,8 @@ import { overviewPage, type OverviewIntent, type OverviewSnapshot } from '../../
 import type { StatusReport } from '../../contract/reports.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { executeCommand } from '../contributions.ts';
+import { jobAddress } from '../jobs/jobNode.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { customEditors, isCommand } from '../manifest.ts';
 import type { Audits } from '../overview/audits.ts';
 import { listBehind } from '../overview/lists.ts';
@@ -25,6 +27,7 @@ export interface ProjectEditorTools {
   readonly projects: Projects;
   readonly builder: PageBuilder;
   readonly audits: Audits;
+  readonly jobs: Jobs;
   readonly lists: Panels<ListAddress>;
 }
 
@@ -49,13 +52,14 @@ class OverviewTab {
   }
 
   fill(panel: vscode.WebviewPanel): void {
-    const { builder, projects, audits } = this.#tools;
+    const { builder, projects, audits, jobs } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
       contract: overviewPage, title: overviewHead(this.#file).name, everyMs: 250, target: projectNode(this.#file),
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent),
     });
     this.#changed = () => { connection.changed(); };
     lifetime.add(followProject(projects, this.#file, change => { this.#note(change); }));
+    lifetime.add(jobs.onDidChange(({ project }) => { if (project.path === this.#file) this.#changed(); }));
     lifetime.add(audits.onDidChange(file => { if (file === this.#file) this.#changed(); }));
     void projects.open(this.#file, 'open').catch(() => undefined).then(this.#changed); // the page shows what is wrong with it
   }
@@ -82,7 +86,7 @@ class OverviewTab {
     const report = this.#report ?? await project.call(methods.overview, {});
     this.#report = report;
     const { running, progress } = project;
-    return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), machine: machineWords(callingMachine()) };
+    return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), jobs: this.#tools.jobs.of(this.#file), machine: machineWords(callingMachine()) };
   }
 
   async #fulfil(intent: OverviewIntent): Promise<void> {
@@ -92,11 +96,16 @@ class OverviewTab {
       return;
     }
     if (intent.kind === 'command') {
-      if (isCommand(intent.command)) await executeCommand(intent.command, intent.sample === undefined ? projectNode(this.#file) : { project: this.#file, sample: intent.sample });
+      if (isCommand(intent.command)) await executeCommand(intent.command, this.#targetOf(intent));
       return;
     }
     const shown = shownProject(projects, this.#file);
     if (shown.kind === 'open') await this.#act(shown, intent);
+  }
+
+  #targetOf({ sample, job }: Extract<OverviewIntent, { kind: 'command' }>): unknown {
+    if (job !== undefined) return jobAddress(this.#file, job);
+    return sample === undefined ? projectNode(this.#file) : { project: this.#file, sample };
   }
 
   async #act({ project, status }: Extract<ShownProject, { kind: 'open' }>, intent: Exclude<OverviewIntent, { kind: 'reopen' | 'command' }>): Promise<void> {

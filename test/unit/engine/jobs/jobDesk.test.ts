@@ -4,7 +4,7 @@ import type { BodyOf, events } from '../../../../src/contract/engine.ts';
 import type { JobChoices, JobRow } from '../../../../src/contract/jobs.ts';
 import type { ExportReport } from '../../../../src/contract/reports.ts';
 import { usualRule } from '../../../../src/core/model/exportRule.ts';
-import { problemOf } from '../../../../src/core/model/problem.ts';
+import { problemOf, type Problem } from '../../../../src/core/model/problem.ts';
 import { JobDesk } from '../../../../src/engine/jobs/jobDesk.ts';
 import { FakeRunner, memoryJobFiles } from '../../../support/fakeJobs.ts';
 import { SwiftClock } from '../../../support/fakeModel.ts';
@@ -13,11 +13,13 @@ import { MemoryStore } from '../../../support/memoryStore.ts';
 
 const training = {
   'train.py': 'print("training")\n', 'README.md': 'for people\n',
-  'presets/lora.yaml': '# Adapters on one GPU.\nmethod: sft\nepochs: 3\nlearning_rate: 0.00001\n', 'presets/kto.yaml': '# Labels.\nmethod: kto\nepochs: 1\n',
+  'presets/lora.yaml': '# Adapters on one GPU.\nmethod: sft\nepochs: 3\nlearning_rate: 0.00001\n', 'presets/kto.yaml': '# Labels.\nmethod: kto\nepochs: 1\nadapter: lora\n',
 };
 
 /** A project with a desk, and a target behind it. Data are what the test says. */
 class Workshop {
+  readonly loaded: string[] = [];
+  refusal: Problem | undefined;
   readonly store = new MemoryStore();
   readonly kept = new Map<string, string>();
   readonly runner = new FakeRunner();
@@ -34,6 +36,10 @@ class Workshop {
       dependencies: {
         app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: new SwiftClock(), hash: sha256, understanding: 'test', loadCl100k: unused,
         jobFiles: memoryJobFiles(this.kept, training),
+        loadAdapter: async ({ baseUrl, name, path }) => {
+          this.loaded.push(`${name} from ${path} on ${baseUrl}`);
+          return this.refusal;
+        },
         createJobRunner: (_, { apiKey }) => {
           this.keys.push(apiKey);
           return this.runner;
@@ -108,6 +114,20 @@ describe('training jobs', () => {
     assert.deepEqual(detail.points.map(({ step: at, loss }) => [at, loss]), [[1, 2], [2, 1.5], [3, 1]]);
     assert.deepEqual(detail.events.map(({ state }) => state), ['preparing', 'uploading', 'queued', 'running', 'succeeded']);
     assert.equal(shop.heard.at(-1)?.state, 'succeeded');
+  });
+
+  it('have their adapter served under a name with the digits of its weights, or say why it is not', async () => {
+    const { job } = await shop.start({ preset: 'kto' });
+    const load = () => shop.desk.handlers.loadAdapter({ job: job.id, server: 'http://gpu07:8000/v1', path: '/jobs/output' });
+    assert.equal(await shop.codeOf(load), 'usage', 'it has not ended');
+    shop.runner.logText = `${JSON.stringify({ regenesis: 'done', output: 'output', weightsSha256: '1a2b3c4d5e6f', loss: 1 })}\n`;
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ state }) => state === 'succeeded');
+    const name = `base-ft${job.id}-1a2b3c4d`;
+    assert.deepEqual(await load(), { name });
+    assert.deepEqual(shop.loaded, [`${name} from /jobs/output on http://gpu07:8000/v1`]);
+    shop.refusal = { code: 'server-bad-request', message: 'it was started without --enable-lora' };
+    assert.equal(await shop.codeOf(load), 'server-bad-request');
   });
 
   it('that were begun before are found, by whoever begins them at the same moment too', async () => {
@@ -216,7 +236,7 @@ describe('training jobs', () => {
     const plan = await shop.desk.handlers.planJob({ target: { kind: 'ray', name: 'ray', url: 'http://127.0.0.1:8265', python: '/opt/py' }, model: 'base', preset: 'kto', changes: { epochs: 2 } });
     assert.deepEqual(plan, {
       place: 'jobs/\u2026', command: 'run \u2026 /opt/py', format: 'kto', training: '/opt/py train.py --config config.yaml --data train.jsonl --model base --output output --resume',
-      files: ['train.jsonl', 'config.yaml', 'train.py'], hyperparameters: { method: 'kto', epochs: 2 }, target: { version: 'fake 1' },
+      files: ['train.jsonl', 'config.yaml', 'train.py'], hyperparameters: { method: 'kto', epochs: 2, adapter: 'lora' }, target: { version: 'fake 1' },
     });
     shop.runner.trouble = { code: 'target-refused', message: 'Permission denied.' };
     assert.deepEqual((await shop.desk.handlers.planJob({ target: { kind: 'command', name: 'x' }, model: 'base' })).target, { problem: 'Permission denied.' });

@@ -7,6 +7,7 @@ import { countStates } from '../../../../src/core/model/task.ts';
 import { listBehind, pathLine, taskLine } from '../../../../src/host/overview/lists.ts';
 import { openOverview, overviewHead, type OverviewFacts } from '../../../../src/host/overview/overviewSnapshot.ts';
 import { overviewCsv } from '../../../../src/host/overview/overviewTables.ts';
+import { aJob } from '../../../support/jobs.ts';
 
 const report: OverviewReport = {
   project: '/p/everyday.regenesis', name: 'everyday', recipe: 'regenesis', simulated: false,
@@ -47,7 +48,7 @@ const released: AuditReport = {
   project: '', tasks: 1, paths: 1, agreed: 1, falseAccepts: 0, falseRejects: 0, undecided: 0, rows: [], judge: null, vote: null, simulated: false,
   released: { steps: [{ step: 'readable', count: 950, incorrect: 0 }, { step: 'kept', count: 170, incorrect: 12 }], kept: 170, incorrect: 12 },
 };
-const facts: OverviewFacts = { status, report, running: true, progress, audit: { state: { kind: 'none' }, report: undefined }, machine: 'login1' };
+const facts: OverviewFacts = { status, report, running: true, progress, audit: { state: { kind: 'none' }, report: undefined }, jobs: [], machine: 'login1' };
 
 describe('the overview of a project', () => {
   it('is what its page expects', () => {
@@ -69,6 +70,18 @@ describe('the overview of a project', () => {
     assert.match(server.hint, /as seen from login1$/);
     assert.equal(openOverview({ ...facts, progress: undefined, running: false }).server?.words, 'llama @ gpu07:8000');
     assert.equal(openOverview({ ...facts, status: { ...status, server: null } }).server, null);
+  });
+
+  it('has a line for each of the latest jobs, with what is likeliest to be wanted', () => {
+    const rows = [aJob(), aJob({ id: 2, state: 'failed', reason: 'out-of-memory', step: 12 }), aJob({ id: 1, state: 'succeeded', model: 'ft-1' })];
+    const { jobs, moreJobs } = openOverview({ ...facts, jobs: rows });
+    assert.deepEqual(jobs.map(({ counts, words, action }) => [counts, words, action.title]), [
+      ['running · 640 of 1,089', 'loss 0.370 · 22 min left', 'Cancel'], ['failed · 12 of 1,089', 'out of memory · loss 0.370', 'Retry'], ['succeeded · 640 of 1,089', 'loss 0.370 · ft-1', 'Show'],
+    ]);
+    assert.deepEqual(jobs.map(({ ratio }) => ratio === null), [false, true, true]);
+    assert.equal(moreJobs, 0);
+    assert.equal(openOverview({ ...facts, jobs: [aJob({ simulated: true })] }).jobs[0]?.counts, 'running · 640 of 1,089 · simulation', 'where no narrow column cuts it off');
+    assert.equal(openOverview({ ...facts, jobs: Array.from({ length: 9 }, (_, id) => aJob({ id })) }).moreJobs, 5);
   });
 
   it('has a line for each run with what can be done about it', () => {

@@ -4,6 +4,7 @@ import { measuredRate, timeWords } from '../../../../src/host/runs/estimate.ts';
 import { runLines, runLook, runNode, type RunFacts } from '../../../../src/host/runs/runLook.ts';
 import { dataChildren, dataLook, dataRoots } from '../../../../src/host/data/dataLook.ts';
 import { readFilter } from '../../../../src/host/tree/grouping.ts';
+import { aJob } from '../../../support/jobs.ts';
 import { aProgress, aStatus } from '../../../support/reports.ts';
 
 const node = runNode('/projects/set.regenesis', 4);
@@ -86,18 +87,27 @@ describe('how long a run will take', () => {
 
 describe('the data sets of a project', () => {
   const status = aStatus({}, { datasets: [{ name: 'gsm8k', split: 'train', tasks: 7473 }, { name: 'svamp', split: 'held-out', tasks: 1000 }] });
+  const noJobs = { of: () => [], one: () => undefined, uploaded: () => undefined };
   const project = { path: '/projects/set.regenesis', name: 'set', status };
 
   it('stand with split and count, and are what a filter of tasks takes', () => {
-    const [root, ...others] = dataRoots([project]);
+    const [root, ...others] = dataRoots([project], noJobs);
     assert.ok(root && others.length === 0);
-    assert.deepEqual([dataLook(root).label, dataLook(root).description], ['Data sets', '2']);
-    assert.deepEqual(dataChildren(root).map(each => `${dataLook(each).label} ${dataLook(each).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out']);
-    assert.deepEqual(dataChildren(root).map(each => readFilter(each)), [{ dataset: 'gsm8k' }, { dataset: 'svamp' }]);
+    assert.deepEqual([dataLook(root, noJobs).label, dataLook(root, noJobs).description], ['Data sets', '2']);
+    assert.deepEqual(dataChildren(root, noJobs).map(each => `${dataLook(each, noJobs).label} ${dataLook(each, noJobs).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out']);
+    assert.deepEqual(dataChildren(root, noJobs).map(each => readFilter(each)), [{ dataset: 'gsm8k' }, { dataset: 'svamp' }]);
+  });
+
+  it('stand above the training jobs of the project', () => {
+    const jobs = { of: () => [aJob()], one: () => aJob(), uploaded: () => undefined };
+    const roots = dataRoots([project], jobs);
+    assert.deepEqual(roots.map(root => dataLook(root, jobs).label), ['Data sets', 'Training jobs']);
+    assert.deepEqual(roots.flatMap(root => (root.kind === 'jobs' ? dataChildren(root, jobs) : [])).map(node => [node.kind, dataLook(node, jobs).label]), [['job', 'Job 3 · cluster']]);
+    assert.deepEqual(dataRoots([{ ...project, status: undefined }], jobs), [], 'a project that is not open has none');
   });
 
   it('are named by their project where several are open, and nothing where there are none', () => {
-    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }]).map(root => dataLook(root).label), ['Data sets of set', 'Data sets of b']);
-    assert.deepEqual(dataRoots([{ ...project, status: aStatus() }, { ...project, status: undefined }]), []);
+    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }], noJobs).map(root => dataLook(root, noJobs).label), ['Data sets of set', 'Data sets of b']);
+    assert.deepEqual(dataRoots([{ ...project, status: aStatus() }, { ...project, status: undefined }], noJobs), []);
   });
 });
