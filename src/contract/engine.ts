@@ -220,8 +220,12 @@ export const methods = {
   jobDetail: method('job/show', z.object({ job: z.int() }), jobDetailSchema),
   /** A piece of a job's log as far as it was read, `from` a byte on; a negative `from` counts from its end. */
   jobLog: method('job/log', z.object({ job: z.int(), from: z.int(), most: z.int().check(z.positive(), z.maximum(4 << 20)) }), z.object({ text: z.string(), next: count, atEnd: z.boolean() })),
-  /** Brings the keys of targets, by their origin, for jobs that are followed, or one for all of them; kept in memory only. `now`: looks at all that have not ended before it answers. */
-  followJobs: method('job/follow', z.object({ apiKeys: z.optional(z.record(z.string(), z.string())), apiKey: z.optional(z.string()), now: z.optional(z.boolean()) }), z.object({ jobs: z.array(jobRowSchema) })),
+  /**
+   * Follows all jobs that have not ended: an engine that opens a project asks no target of its own accord, since the file may be anybody's. `apiKeys`: keys of targets
+   * by their origin, `apiKey`: one for all of them; kept in memory only. `now`: looks at each before it answers. `resume`: goes on with the sending of those that no
+   * target has taken yet, for a client that trusts the project.
+   */
+  followJobs: method('job/follow', z.object({ apiKeys: z.optional(z.record(z.string(), z.string())), apiKey: z.optional(z.string()), now: z.optional(z.boolean()), resume: z.optional(z.boolean()) }), z.object({ jobs: z.array(jobRowSchema) })),
   /** Ends a job at its target. Harmless for one that has ended; fails where its target cannot be reached. */
   cancelJob: method('job/cancel', z.object({ job: z.int() }), z.object({ job: jobRowSchema })),
   /**

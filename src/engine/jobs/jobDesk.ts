@@ -47,6 +47,8 @@ export class JobDesk {
   readonly #keys = new Map<string, string>();
   readonly #followed = new Map<number, Followed>();
   readonly #sending = new Map<number, AbortController>();
+  /** Jobs that may be sent: begun here, or allowed by whoever trusts the project. */
+  readonly #ours = new Set<number>();
   #preparing: Promise<unknown> = Promise.resolve();
   #open = new AbortController();
   #wake = new AbortController();
@@ -73,10 +75,10 @@ export class JobDesk {
     return this.#sending.size > 0;
   }
 
-  /** A project was opened: whatever is unfinished is followed on. */
+  /** A project was opened. Its file may be anybody's: nothing of it is asked or begun until a client wants that. */
   opened(): void {
     this.#open = new AbortController();
-    for (const { id, now } of this.#records.all()) if (!hasEnded(now.state)) this.#watch(id);
+    this.#ours.clear();
   }
 
   /** Lets go of all jobs, which go on where they are. */
@@ -131,6 +133,7 @@ export class JobDesk {
     return started.then(async ({ id, added }) => {
       const job = this.#one(id);
       // one that no target has taken yet is sent again
+      this.#ours.add(id);
       const send = added || (job.reference === undefined && (job.now.state === 'failed' || job.now.state === 'cancelled'));
       if (send) await this.#send(id);
       else this.#watch(id);
@@ -203,12 +206,13 @@ export class JobDesk {
     return jobFiles.piece(logFile(store().path, key), { from, most });
   }
 
-  /** Whoever follows brings the keys, and sees how all jobs are now. */
-  async #follow({ apiKeys = {}, apiKey, now = false }: Params<'followJobs'>): Promise<Result<'followJobs'>> {
+  /** Whoever follows brings the keys, and sees how all jobs are now. What was never taken by its target is sent on only where that is wished: a project file may name any command. */
+  async #follow({ apiKeys = {}, apiKey, now = false, resume = false }: Params<'followJobs'>): Promise<Result<'followJobs'>> {
     for (const job of this.#records.all()) {
       if (hasEnded(job.now.state)) continue;
       const { target } = job;
       this.#learn(target, apiKeys[originOf(target) ?? ''] ?? apiKey);
+      if (resume) this.#ours.add(job.id);
       if (now) await this.#look(job.id);
       this.#watch(job.id);
     }
@@ -299,7 +303,7 @@ export class JobDesk {
       }
       if (job.reference === undefined) {
         this.#followed.delete(id);
-        await this.#send(id);
+        if (this.#ours.has(id)) await this.#send(id);
         return;
       }
       const isNew = await lookAt(id, { records: this.#records, runner: this.#runnerOf(job.target), jobFiles, logFile: logFile(this.#options.store().path, job.spec.key), clock, signal: this.#open.signal });

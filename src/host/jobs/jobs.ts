@@ -75,17 +75,18 @@ export class Jobs implements vscode.Disposable {
     return this.#of(project)?.uploaded.get(job);
   }
 
-  /** Reads the jobs anew and brings the keys of those that have not ended. A folder that is not trusted brings none. */
+  /** Reads the jobs anew and has those followed that have not ended, with the keys of their targets. In a folder that is not trusted nothing is asked of any target. */
   async follow(project: Project): Promise<void> {
     if (project.state.kind !== 'open') return;
     try {
       const { jobs } = await project.call(methods.jobs, {});
       this.#take(project, jobs);
-      const origins = new Set(jobs.filter(({ state }) => !hasEnded(state)).flatMap(({ origin }) => origin ?? []));
-      if (origins.size === 0 || !vscode.workspace.isTrusted) return;
+      const unended = jobs.filter(({ state }) => !hasEnded(state));
+      if (unended.length === 0 || !vscode.workspace.isTrusted) return;
+      const origins = new Set(unended.flatMap(({ origin }) => origin ?? []));
       const found = await Promise.all([...origins].map(async origin => [origin, await this.#options.keys.get(origin)] as const));
       const apiKeys = Object.fromEntries(found.flatMap(([origin, key]) => (key === undefined ? [] : [[origin, key] as const])));
-      if (Object.keys(apiKeys).length > 0) this.#take(project, (await project.call(methods.followJobs, { apiKeys })).jobs);
+      this.#take(project, (await project.call(methods.followJobs, { apiKeys, resume: true })).jobs);
     } catch (thrown) {
       this.#options.log.warn(`${project.name}: its jobs are not known: ${problemOf(thrown).message}`);
     }

@@ -181,6 +181,9 @@ describe('training jobs', () => {
     await shop.desk.close();
     shop.runner.gate = Promise.resolve();
     shop.desk = shop.open();
+    await shop.desk.handlers.followJobs({ now: true });
+    assert.deepEqual([(await shop.desk.handlers.jobs({})).jobs[0]?.state, shop.runner.submitted.length], ['uploading', 1], 'a file may be anybody\u2019s: nothing is begun that nobody here has begun');
+    await shop.desk.handlers.followJobs({ resume: true });
     await shop.until(({ id, state }) => id === 2 && state === 'queued');
     assert.deepEqual(shop.runner.submitted.map(({ model }) => model), ['base', 'second']);
   });
@@ -227,6 +230,7 @@ describe('training jobs', () => {
     await shop.until(({ step: at }) => at === 1);
     await shop.desk.close();
     shop.desk = shop.open();
+    await shop.desk.handlers.followJobs({});
     shop.runner.logText += ` and more\n${step(2, 1)}`;
     await shop.until(({ step: at }) => at === 2);
     assert.equal((await shop.desk.handlers.jobLog({ job: 1, from: 0, most: 10_000 })).text, shop.runner.logText);
