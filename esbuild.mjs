@@ -69,9 +69,18 @@ const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify
 const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
 const withTraining = `const SHIPPED_TRAINING = ${JSON.stringify(shippedTraining())};`;
 
+/** Comments on the fields of messages stay in what esbuild writes, and every window would read them at its start; their lines stay, so that traces lead to the right ones. */
+const withoutFieldNotes = {
+  name: 'without notes on fields',
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]contract[\\/].*\.ts$/ }, async ({ path: file }) => {
+    const text = await fs.promises.readFile(file, 'utf8');
+    return { loader: 'ts', contents: text.replaceAll(/^[ \t]*\/\*\*[^]*?\*\/[ \t]*$/gm, note => note.replaceAll(/[^\n]+/g, '')) };
+  }),
+};
+
 /** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
 const extension = {
-  entryPoints: ['src/extension.ts'], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, chunkNames: 'host/[name]-[hash]', external: ['vscode'],
+  entryPoints: ['src/extension.ts'], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, plugins: [withoutFieldNotes], chunkNames: 'host/[name]-[hash]', external: ['vscode'],
   define, banner: { js: withRequire },
 };
 

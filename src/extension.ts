@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   follow();
 
   const workbench: Workbench = {
-    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, storageFolder: context.globalStorageUri.fsPath,
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, runs, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
   };
   // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
   const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));

@@ -13,6 +13,7 @@ import { PageBuilder } from './pages/page.ts';
 import { projectEditor } from './projects/projectEditor.ts';
 import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
+import { trainingPanels } from './training/trainingPanels.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The tabs of this window, by kind. */
@@ -25,6 +26,7 @@ export interface Tabs extends Disposable {
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
   readonly review: ReviewEditor;
+  readonly training: ReturnType<typeof trainingPanels>;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
@@ -38,10 +40,11 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const cards = new ServerCards({ builder, projects, keys, known });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
+  const training = trainingPanels({ workbench, builder, lists: list });
   return {
     project: projectEditor({ projects, builder, audits, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step },
-    audit, imports, cards, step, review,
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, training },
+    audit, imports, cards, step, review, training,
     dispose: () => {
       audits.dispose();
       cards.dispose();

@@ -32,6 +32,8 @@ export interface Workbench {
   readonly view: Pick<vscode.TreeView<TreeNode>, 'selection' | 'reveal'>;
   readonly runs: Pick<RunsView, 'reveal'>;
   readonly log: vscode.LogOutputChannel;
+  /** What is remembered of this workspace. */
+  readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
   /** A folder of our own for what belongs to no workspace. */
   readonly storageFolder: string;
 }
