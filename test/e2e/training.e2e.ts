@@ -39,6 +39,9 @@ describe('exporting and fine-tuning', () => {
     for (const width of [1280, 900, 600]) {
       await editor.page.setViewportSize({ width, height: 800 });
       await takePicture(editor.page, `${name}-${width}`);
+      await page().locator('html').evaluate('document.documentElement.scrollTo(0, 100_000)');
+      await takePicture(editor.page, `${name}-${width}-end`);
+      await page().locator('html').evaluate('document.documentElement.scrollTo(0, 0)');
     }
     await editor.page.setViewportSize({ width: 1280, height: 800 });
   }
@@ -102,7 +105,7 @@ describe('exporting and fine-tuning', () => {
     await page().getByLabel('epochs', { exact: true }).fill('1');
     await page().getByLabel('epochs', { exact: true }).press('Tab');
     await page().getByText('1 value changed').waitFor();
-    await page().getByRole('button', { name: 'Reset epochs' }).waitFor();
+    await page().getByRole('button', { name: 'Reset to 3 epochs' }).waitFor();
   });
 
   it('is legible in every theme, and to a screen reader', async () => {

@@ -47,9 +47,9 @@ let focused = false;
 startPage<TrainingSnapshot, TrainingIntent, TrainingView>({
   contract: trainingPage, view: z.object({ record: z.number() }), firstView: { record: 0 },
   draw: page => html`${head(page)}${columns(page)}`,
-  drawn: () => {
-    if (focused) return;
+  drawn: ({ snapshot: { planning, looking } }) => {
+    if (focused || planning || looking) return;
     focused = true;
-    document.querySelector<HTMLElement>('#start:enabled, #export:enabled, select')?.focus();
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('.primary:enabled')?.focus();
   },
 });

@@ -10,7 +10,7 @@ import { balancesOf, lookingWords, summaryOf } from './words.ts';
 /** What would be written, as it stands now. */
 export function previewed(page: TrainingPage): TemplateResult {
   const { snapshot: { preview, looking, wrong, running, files } } = page;
-  return html`<section class="section preview" aria-labelledby="preview-head" aria-busy=${looking ? 'true' : 'false'}>
+  return html`<section class="section" aria-labelledby="preview-head" aria-busy=${looking ? 'true' : 'false'}>
     <div class="row"><h2 id="preview-head">Preview</h2><span class="plain dim" role="status">${looking ? lookingWords(looking) : preview ? summaryOf(preview) : ''}</span></div>
     ${running ? html`<p class="dim small">A run goes on: there is more with each moment, and this is looked at again when it has ended.</p>` : nothing}
     ${wrong === undefined ? nothing : html`<div class="row problem" role="alert">${icon('error', 'bad')}<span class="text">${visible(wrong)}</span></div>`}
@@ -31,7 +31,7 @@ function nothingLeft({ send, take }: TrainingPage): TemplateResult {
 }
 
 function figures({ records, tasks, hinted, humanEdited, reviewed, simulated }: ExportPreview): TemplateResult {
-  const figure = (count: number, words: string, share = true) => html`<div class="sum"><b>${thousands(count)}</b><span class="small">${words}${share ? html` <span class="dim">${percent(count, records)}</span>` : nothing}</span></div>`;
+  const figure = (count: number, words: string, share = true) => html`<div class="sum"><b>${thousands(count)}</b><span class="small">${words}${share && count > 0 ? html` <span class="dim">${percent(count, records)}</span>` : nothing}</span></div>`;
   return html`<div class="figures">
     ${figure(records, records === 1 ? 'record' : 'records', false)}${figure(tasks, tasks === 1 ? 'task' : 'tasks', false)}${figure(hinted, 'hinted')}${figure(humanEdited, 'human-edited')}${figure(reviewed, 'reviewed')}
     ${simulated ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}

@@ -42,7 +42,7 @@ function wrapperField(page: TrainingPage): TemplateResult {
     const wrapper = oneOf(wrapperRules, value);
     if (wrapper) send({ kind: 'draft', wish: { kind: 'rule', change: { wrapper } } });
   };
-  return select({ id: 'wrapper', label: 'Before the question', value: rule.wrapper, choices: [{ value: 'fitting', words: 'Instruction by kind of answer' }, { value: 'none', words: 'Nothing' }], disabled: busy(page), choose });
+  return select({ id: 'wrapper', label: 'Before the question', value: rule.wrapper, choices: [{ value: 'fitting', words: 'Fitting instruction' }, { value: 'none', words: 'Nothing' }], disabled: busy(page), choose });
 }
 
 const hintedField = (page: TrainingPage): TemplateResult => input({
@@ -98,7 +98,7 @@ function splitFields(page: TrainingPage): TemplateResult {
 }
 
 const seedField = (page: TrainingPage): TemplateResult => input({
-  id: 'seed', label: 'Seed of what is drawn', value: String(page.snapshot.draft.rule.seed), required: true, number: { least: 0, step: 1 }, disabled: busy(page),
+  id: 'seed', label: 'Seed', value: String(page.snapshot.draft.rule.seed), required: true, number: { least: 0, step: 1 }, disabled: busy(page),
   change: value => { page.send({ kind: 'draft', wish: { kind: 'rule', change: { seed: Number(value) } } }); },
 });
 

@@ -29,8 +29,9 @@ function noTarget({ snapshot: { unplanned }, take }: TrainingPage): TemplateResu
 function targetField(page: TrainingPage): TemplateResult {
   const { snapshot: { draft: { target }, targets }, send, take } = page;
   const none = target === '' ? [{ value: '', words: 'Choose a target' }] : [];
+  const chosen = targets.find(({ name }) => name === target);
   return html`<div class="with-button">${select({
-    id: 'target', label: 'Target', value: target, choices: [...none, ...targets.map(({ name, kind, place }) => ({ value: name, words: `${visible(name)} · ${kind}, ${visible(place)}` }))], disabled: busy(page),
+    id: 'target', label: 'Target', value: target, choices: [...none, ...targets.map(({ name }) => ({ value: name, words: visible(name) }))], disabled: busy(page), ...(chosen ? { hint: `${chosen.kind} · ${visible(chosen.place)}` } : {}),
     choose: value => { send({ kind: 'draft', wish: { kind: 'choose', choice: { target: value } } }); },
   })}<button class="act" title="Add Target…" aria-label="Add Target…" @click=${() => { take('regenesis.target.add'); }}>${icon('add')}</button></div>`;
 }
@@ -71,7 +72,7 @@ function presetPart(page: TrainingPage): TemplateResult {
 function valueTable(page: TrainingPage, { name, hyperparameters }: TrainingPreset): TemplateResult {
   const { snapshot: { draft: { changes } } } = page;
   return html`<table class="small" aria-label="Hyper-parameters of ${name}">
-    <thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col">In the preset</th></tr></thead>
+    <thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col"><span class="spoken">Change</span></th></tr></thead>
     <tbody>${Object.entries({ ...hyperparameters, ...changes }).map(([key, value]) => valueRow(page, { key, value, usual: hyperparameters[key], isChanged: key in changes }))}</tbody>
   </table>`;
 }
@@ -90,7 +91,7 @@ function valueRow(page: TrainingPage, { key, value, usual, isChanged }: ValueRow
     ? html`<select id=${id} aria-label=${key} ?disabled=${busy(page)} @change=${(event: Event) => { set(valueIn(event) === 'true'); }}>${[true, false].map(each => html`<option value=${String(each)} .selected=${live(value === each)}>${String(each)}</option>`)}</select>`
     : html`<input id=${id} type="text" aria-label=${key} spellcheck="false" autocomplete="off" ?disabled=${busy(page)} .value=${live(shownIn(id, String(value)))} @change=${(event: Event) => { set(valueIn(event).trim() === '' ? null : typedValue(valueIn(event).trim())); }}>`;
   return html`<tr class=${isChanged ? 'changed' : ''}><th scope="row">${key}</th><td>${field}</td>
-    <td>${isChanged ? html`<span class="tag">changed</span> <button class="link" ?disabled=${busy(page)} aria-label="Reset ${key}" @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}</button>` : nothing}</td></tr>`;
+    <td>${isChanged ? html`<span class="tag">changed</span> <button class="link" ?disabled=${busy(page)} @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}<span class="spoken"> ${key}</span></button>` : nothing}</td></tr>`;
 }
 
 /** What exactly is sent, and what runs over there. */
