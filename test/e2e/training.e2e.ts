@@ -137,10 +137,11 @@ describe('exporting and fine-tuning', () => {
   it('asks for the base model, and trains', async () => {
     await page().getByRole('heading', { name: 'Export and Fine-Tune', level: 1 }).click();
     await page().getByRole('button', { name: 'Export and Fine-Tune' }).click();
-    await page().getByText(/Name the base model that is to be trained/).waitFor();
+    assert.equal(await page().locator(':focus').getAttribute('id'), 'model');
+    assert.deepEqual(jobStates(), []);
     await page().getByLabel('Base model').fill('tiny-model');
     await page().getByRole('button', { name: 'Export and Fine-Tune' }).click();
-    await page().getByText(/Job 1 did this before with \d+ records: succeeded/).waitFor({ timeout: 30_000 });
+    await page().getByText(/Job 1 trained tiny-model with lora here before, on \d+ records: succeeded/).waitFor({ timeout: 30_000 });
     assert.deepEqual(jobStates().map(({ state, loss, preset }) => ({ state, loss, preset })), [{ state: 'succeeded', loss: 0.5, preset: 'lora' }]);
     await takePicture(editor.page, 'training-4-done');
   });
@@ -153,7 +154,7 @@ describe('exporting and fine-tuning', () => {
     await found.waitFor();
     assert.equal(jobStates().length, 1);
     await found.getByRole('button', { name: 'Train Again' }).click();
-    await page().getByText(/Job 2 did this before with \d+ records, try 2: succeeded/).waitFor({ timeout: 30_000 });
+    await page().getByText(/Job 2 trained tiny-model with lora here before, on \d+ records, try 2: succeeded/).waitFor({ timeout: 30_000 });
     assert.equal(jobStates().length, 2);
   });
 
@@ -162,6 +163,16 @@ describe('exporting and fine-tuning', () => {
     await page().getByRole('heading', { name: 'Export and Fine-Tune', level: 1 }).waitFor();
     await page().getByText(/\d+ records of \d+ tasks\./).waitFor();
     assert.equal(await page().getByLabel('Base model').inputValue(), 'tiny-model');
+  });
+
+  it('says where no target is saved how one is', async () => {
+    fs.writeFileSync(editor.file('.vscode/settings.json'), JSON.stringify({ 'regenesis.training.targets': [] }));
+    await page().getByText('No training target is saved yet').waitFor();
+    await page().getByRole('button', { name: 'Add Target…' }).waitFor();
+    assert.ok(await page().getByRole('button', { name: 'Export and Fine-Tune' }).isDisabled());
+    await takePicture(editor.page, 'training-4-none');
+    fs.rmSync(editor.file('.vscode/settings.json'));
+    await page().getByText(/It answers/).waitFor();
     await runCommand(editor.page, 'View: Close All Editors');
   });
 

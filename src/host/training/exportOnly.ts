@@ -13,15 +13,15 @@ import type { Progress, Work } from './trainingDesk.ts';
 import type { OpenTraining } from './trainingPanels.ts';
 
 /** Shows how far a work is, on the page and where it can be seen when the page is closed; both can cancel it. */
-export const withWork = <Result>({ desk }: Pick<OpenTraining, 'desk'>, { kind, title, stop, work }: Work<Result> & { readonly kind: 'export' | 'job'; readonly title: string }): Thenable<Result> =>
-  vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (bar, token) => {
-    token.onCancellationRequested(() => void desk.cancel());
-    return desk.during(kind, {
-      stop, work: report => work((progress: Progress, words) => {
+export const withWork = <Result>({ desk }: Pick<OpenTraining, 'desk'>, { kind, title, stop, work }: Work<Result> & { readonly kind: 'export' | 'job'; readonly title: string }): Promise<Result> =>
+  desk.during(kind, {
+    stop, work: report => vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (bar, token) => {
+      token.onCancellationRequested(() => void desk.cancel());
+      return work((progress: Progress, words) => {
         report(progress, words);
         bar.report({ message: `${thousands(progress.done)} of ${thousands(progress.total)} ${words}` });
-      }),
-    });
+      });
+    }),
   });
 
 /** Writes the training set where a person says. */
@@ -47,7 +47,7 @@ export async function exportOnly({ notify }: Workbench, open: OpenTraining): Pro
   notify.tell(exportWords(report), [...(format === 'parquet' ? [] : [{ title: 'Open File', run: show(report.path) }]), { title: 'Show Manifest', run: show(report.manifest) }]);
 }
 
-function writeSet(open: OpenTraining, choices: Omit<ParamsOf<typeof methods.exportDataset>, 'job'>): Thenable<ExportReport> {
+function writeSet(open: OpenTraining, choices: Omit<ParamsOf<typeof methods.exportDataset>, 'job'>): Promise<ExportReport> {
   const { project } = open;
   const job = `export-${randomUUID()}`;
   return withWork(open, {

@@ -18,16 +18,17 @@ type Started = ResultOf<typeof methods.startJob>;
 /** Exports where that is wished, and begins the job. The page itself is the question: what it shows is what happens. */
 export async function startJob(workbench: Workbench, open: OpenTraining, retry = false): Promise<void> {
   const { desk, project } = open;
-  if (desk.working || !isAllowed(workbench.notify, 'Fine-tuning', targetsDecide)) return;
+  if (!isAllowed(workbench.notify, 'Fine-tuning', targetsDecide)) return;
   const choices = await desk.jobChoices();
   if (typeof choices === 'string') throw problemError('usage', choices);
+  if (desk.working) return;
   const started = await send(open, { ...choices, retry });
   if (desk.half === 'both') setContext('regenesis.has.export', true);
   if (started.found) tellFound(workbench, open, started);
   else await showJob(workbench, project, started.job);
 }
 
-function send(open: OpenTraining, choices: JobChoices): Thenable<Started> {
+function send(open: OpenTraining, choices: JobChoices): Promise<Started> {
   const { project } = open;
   const work = `job-${randomUUID()}`;
   let sent: number | undefined;

@@ -59,7 +59,7 @@ export interface TrainingDeskOptions {
 /** Something that takes its time, and says how far it is. `words`: what is counted. */
 export interface Work<Result> {
   readonly stop: () => Promise<unknown>;
-  readonly work: (report: (progress: Progress, words: string) => void) => Promise<Result>;
+  readonly work: (report: (progress: Progress, words: string) => void) => PromiseLike<Result>;
 }
 
 const wishSchema = z.object({
@@ -208,7 +208,7 @@ export class TrainingDesk {
     this.#planned += 1;
     const turn = this.#planned;
     const isLatest = () => this.#planned === turn;
-    const choices = await this.#choices({ model: this.#wish.model.trim() || unnamedModel });
+    const choices = await this.#choices({ model: this.#wish.model.trim() || unnamedModel }).catch((thrown: unknown) => sentence(problemOf(thrown).message));
     if (!isLatest()) return;
     this.#unplanned = typeof choices === 'string' ? choices : undefined;
     this.#planning = typeof choices !== 'string';

@@ -22,9 +22,15 @@ function buttons(page: TrainingPage): TemplateResult {
   const empty = preview?.records === 0 || wrong !== undefined;
   if (half === 'export') return html`<button class="btn primary" id="export" ?disabled=${empty} @click=${() => { send({ kind: 'export' }); }}>${icon('export')}Export…</button>`;
   const not = notReady(snapshot);
-  return html`
+  return html`<div class="tools">
     ${half === 'both' ? html`<button class="btn" id="export" ?disabled=${empty} @click=${() => { send({ kind: 'export' }); }}>Export Only…</button>` : nothing}
-    <button class="btn primary" id="start" ?disabled=${not !== undefined} title=${not ?? nothing} @click=${() => { send({ kind: 'start' }); }}>${icon('mortar-board')}${half === 'both' ? 'Export and Fine-Tune' : 'Fine-Tune'}</button>`;
+    <button class="btn primary" id="start" ?disabled=${not !== undefined} title=${not ?? nothing} @click=${() => { if (modelIsNamed()) send({ kind: 'start' }); }}>${icon('mortar-board')}${half === 'both' ? 'Export and Fine-Tune' : 'Fine-Tune'}</button></div>`;
+}
+
+/** Where it is not, the browser says so at the field. */
+function modelIsNamed(): boolean {
+  const field = document.getElementById('model');
+  return !(field instanceof HTMLInputElement) || field.reportValidity();
 }
 
 function head(page: TrainingPage): TemplateResult {

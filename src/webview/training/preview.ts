@@ -9,13 +9,13 @@ import { balancesOf, lookingWords, summaryOf } from './words.ts';
 
 /** What would be written, as it stands now. */
 export function previewed(page: TrainingPage): TemplateResult {
-  const { snapshot: { preview, looking, wrong, running, files } } = page;
+  const { snapshot: { half, preview, looking, wrong, running, files } } = page;
   return html`<section class="section" aria-labelledby="preview-head" aria-busy=${looking ? 'true' : 'false'}>
     <div class="row"><h2 id="preview-head">Preview</h2><span class="plain dim" role="status">${looking ? lookingWords(looking) : preview ? summaryOf(preview) : ''}</span></div>
     ${running ? html`<p class="dim small">A run goes on: there is more with each moment, and this is looked at again when it has ended.</p>` : nothing}
     ${wrong === undefined ? nothing : html`<div class="row problem" role="alert">${icon('error', 'bad')}<span class="text">${visible(wrong)}</span></div>`}
     ${preview ? body(page, preview) : nothing}
-    <h3>Files</h3>
+    <h3>${half === 'both' ? 'Files that Export Only writes' : 'Files'}</h3>
     <p class="small mono files-made">${files.map(file => html`<span class="whole">${visible(file)}</span> `)}</p>
   </section>`;
 }
@@ -54,7 +54,7 @@ function balances(preview: ExportPreview): TemplateResult {
 
 function lengths({ lengths: found }: ExportPreview): TemplateResult | typeof nothing {
   const heads = ['known', 'least', 'p10', 'p50', 'p90', 'p99', 'most'] as const;
-  const titles = ['Paths', 'Least', '10 %', 'Median', '90 %', '99 %', 'Most'];
+  const titles = ['Paths', 'Least', '10 %', '50 %', '90 %', '99 %', 'Most'];
   const row = (unit: (typeof lengthUnits)[number]) => {
     const quantiles = found[unit];
     return quantiles ? html`<tr><th scope="row">${unit}</th>${heads.map(head => html`<td class="r">${thousands(quantiles[head])}</td>`)}</tr>` : nothing;

@@ -1,5 +1,5 @@
 // How a training set and its job are worded. Knows no DOM.
-import { counted, thousands } from '../../client/words.ts';
+import { counted, thousands, visible } from '../../client/words.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import type { RuleChange, TrainingDraft, TrainingSnapshot } from '../../contract/pages/training.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
@@ -57,6 +57,7 @@ const sortedEntries = (rule: object): readonly unknown[] => Object.entries(rule)
 
 /** What would be written, in one sentence. */
 export function summaryOf({ records, tasks, split, missing, rule }: ExportPreview): string {
+  if (records === 0) return 'No record.';
   const part = split ? `, of these ${counted(split.records, 'record')} of ${counted(split.tasks, 'task')} in ${split.name}` : '';
   const short = missing === undefined || !rule.sample ? '' : `; ${counted(missing, rule.sample.by === 'tasks' ? 'task' : 'record')} fewer than the sample asks for, there are no more`;
   return `${counted(records, 'record')} of ${counted(tasks, 'task')}${part}${short}.`;
@@ -77,8 +78,8 @@ export function balancesOf({ balance, datasets }: ExportPreview): readonly { rea
 }
 
 /** An earlier job of the same target, base model and preset. */
-export const earlierWords = ({ id, state, records, retry }: JobRow): string =>
-  `Job ${id} did this before with ${counted(records, 'record')}${retry > 0 ? `, try ${retry + 1}` : ''}: ${state}. Where nothing differs, that job is shown and none is begun.`;
+export const earlierWords = ({ id, base, preset, state, records, retry }: JobRow): string =>
+  `Job ${id} trained ${visible(base)} with ${preset} here before, on ${counted(records, 'record')}${retry > 0 ? `, try ${retry + 1}` : ''}: ${state}. Where nothing differs, that job is shown and none is begun.`;
 
 /** Why the primary button cannot be pressed; nothing where it can. A base model that was just typed is known only when it is pressed. */
 export function notReady({ half, draft, preview, wrong, targets, dataset, unplanned, work }: TrainingSnapshot): string | undefined {

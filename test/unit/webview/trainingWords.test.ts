@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import type { JobRow } from '../../../src/contract/jobs.ts';
+import type { TrainingSnapshot } from '../../../src/contract/pages/training.ts';
 import type { ExportPreview } from '../../../src/contract/reports.ts';
 import { usualRule } from '../../../src/core/model/exportRule.ts';
-import { balancesOf, isUsual, lengthChange, lookingWords, percentOf, sampleChange, shareOf, splitChange, summaryOf } from '../../../src/webview/training/words.ts';
+import { balancesOf, earlierWords, isUsual, lengthChange, lookingWords, notReady, percentOf, sampleChange, shareOf, splitChange, summaryOf } from '../../../src/webview/training/words.ts';
 
 const preview = (parts: Partial<ExportPreview> = {}): ExportPreview => ({
   format: 'chat', records: 1_200, tasks: 1, hinted: 0, humanEdited: 0, reviewed: 0, excluded: {}, recipes: {}, simulated: false, rule: usualRule, datasets: {},
@@ -46,5 +48,27 @@ describe('what is typed into the form of a rule', () => {
   it('is the usual rule in whatever order it stands', () => {
     assert.ok(isUsual({ wrapper: 'fitting', seed: 0, hintedShare: 1, rejectedPerChosen: 1, reviews: 'any' }));
     assert.ok(!isUsual({ ...usualRule, seed: 1 }));
+  });
+});
+
+describe('what keeps a job from being begun', () => {
+  const ready: TrainingSnapshot = {
+    name: 'demo', half: 'both', draft: { card: false, target: 'here', model: 'm', preset: 'lora', format: 'chat', rule: usualRule, changes: {} }, running: false, formats: ['chat'], preview: preview(), listed: [],
+    files: [], targets: [{ name: 'here', kind: 'command', place: 'this machine' }], broken: [], presets: [], plan: null, planning: false,
+  };
+
+  it('is said, the nearest first', () => {
+    assert.equal(notReady(ready), undefined);
+    assert.equal(notReady({ ...ready, preview: preview({ records: 0 }) }), 'There is nothing to learn from.');
+    assert.equal(notReady({ ...ready, half: 'train', preview: null }), undefined);
+    assert.equal(notReady({ ...ready, half: 'train', dataset: { path: '/a', wrong: 'No manifest.' } }), 'No manifest.');
+    assert.equal(notReady({ ...ready, targets: [] }), 'Choose a target.');
+    assert.equal(notReady({ ...ready, unplanned: 'It needs trust.' }), 'It needs trust.');
+    assert.equal(notReady({ ...ready, work: { kind: 'job', done: 0, total: 0, words: '' } }), 'It is being done.');
+  });
+
+  it('is no earlier job, which is named', () => {
+    const job: JobRow = { id: 3, key: 'k', target: 'here', kind: 'command', state: 'failed', base: 'm', preset: 'lora', records: 1, retry: 1, simulated: false, createdAtMs: 0, atMs: 0 };
+    assert.match(earlierWords(job), /^Job 3 trained m with lora here before, on 1 record, try 2: failed\./);
   });
 });

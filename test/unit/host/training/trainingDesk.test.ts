@@ -83,6 +83,12 @@ async function aDesk({ half = 'both', saved = [{ kind: 'command', name: 'here' }
   return { engine, desk, settings, kept, looked };
 }
 
+async function missingIn(desk: TrainingDesk): Promise<string> {
+  const choices = await desk.jobChoices();
+  assert.ok(typeof choices === 'string');
+  return choices;
+}
+
 describe('the draft of a training set and its job', () => {
   it('begins with everything that is kept, the first target and the usual preset', async () => {
     const { engine, desk, looked } = await aDesk();
@@ -141,11 +147,11 @@ describe('the draft of a training set and its job', () => {
 
   it('says what is missing before a job can be begun', async () => {
     const { desk } = await aDesk();
-    assert.match(String(await desk.jobChoices()), /^Name the base model/);
+    assert.match(await missingIn(desk), /^Name the base model/);
     const none = await aDesk({ saved: [] });
     await none.looked();
     await none.desk.choose({ model: 'llama' });
-    assert.match(String(await none.desk.jobChoices()), /^No training target is saved yet/);
+    assert.match(await missingIn(none.desk), /^No training target is saved yet/);
     assert.match(none.desk.snapshot().unplanned ?? '', /^No training target is saved yet/);
     const untrusted = await aDesk({ forbidden: 'Fine-tuning needs a trusted folder.' });
     await untrusted.looked();
@@ -236,7 +242,7 @@ describe('a training set that was exported before', () => {
 
   it('says why it can be none', async () => {
     const { desk } = await aDesk({ half: 'train', dataset: knownDataset('/data/train.jsonl', undefined) });
-    assert.match(String(await desk.jobChoices()), /no manifest beside this file/);
+    assert.match(await missingIn(desk), /no manifest beside this file/);
     assert.match(knownDataset('/data/train.jsonl', '{"format":"odd"}').wrong ?? '', /cannot be read/);
     await desk.setDataset(knownDataset('/data/other.jsonl', manifest));
     assert.equal(desk.snapshot().dataset?.wrong, undefined);
