@@ -16,7 +16,7 @@ export function previewed(page: TrainingPage): TemplateResult {
     ${wrong === undefined ? nothing : html`<div class="row problem" role="alert">${icon('error', 'bad')}<span class="text">${visible(wrong)}</span></div>`}
     ${preview ? body(page, preview) : nothing}
     <h3>${half === 'both' ? 'Files that Export Only writes' : 'Files'}</h3>
-    <p class="small mono files-made">${files.map(file => html`<span class="whole">${visible(file)}</span> `)}</p>
+    <p class="small mono">${files.map(file => html`<span class="file-name">${visible(file)}</span> `)}</p>
   </section>`;
 }
 

@@ -101,7 +101,7 @@ export function planned({ snapshot: { plan, draft } }: TrainingPage): TemplateRe
   return html`<section class="section" aria-labelledby="plan-head">
     <div class="row"><h2 id="plan-head">What is done there</h2></div>
     <dl class="facts small"><dt>Place</dt><dd class="mono">${visible(plan.place)}</dd><dt>Command</dt><dd class="mono">${visible(plan.command)}</dd>
-      <dt>Files</dt><dd class="mono">${plan.files.map(file => html`<span class="whole">${visible(file)}</span> `)}</dd></dl>${unnamed}
+      <dt>Files</dt><dd class="mono">${plan.files.map(file => html`<span class="file-name">${visible(file)}</span> `)}</dd></dl>${unnamed}
   </section>`;
 }
 
