@@ -38,6 +38,15 @@ function coreHash() {
   return hash.digest('hex');
 }
 
+/** esbuild keeps comments on fields, and those of our messages would stand in every bundle, and be read at every start. Their lines stay, so that traces lead to the right ones. */
+const withoutFieldNotes = {
+  name: 'without notes on fields',
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]contract[\\/].*\.ts$/ }, async ({ path: file }) => {
+    const text = await fs.promises.readFile(file, 'utf8');
+    return { loader: 'ts', contents: text.replaceAll(/^[ \t]*\/\*\*[^]*?\*\/[ \t]*$/gm, note => note.replaceAll(/[^\n]+/g, '')) };
+  }),
+};
+
 /** Nothing is minified: a stack trace is read by people, Node prints the line it is about, and zipped it would save a tenth. What a window need not read at its start is left out of its file instead. */
 const common = {
   absWorkingDir: root,
@@ -48,6 +57,7 @@ const common = {
   sourcemap: 'linked',
   metafile: true,
   logLevel: 'warning',
+  plugins: [withoutFieldNotes],
 };
 
 /** The pages of the editor: a script for each folder of src/webview that has a main.ts, one sheet with the icon font for all. */
@@ -69,18 +79,9 @@ const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify
 const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
 const withTraining = `const SHIPPED_TRAINING = ${JSON.stringify(shippedTraining())};`;
 
-/** Comments on the fields of messages stay in what esbuild writes, and every window would read them at its start; their lines stay, so that traces lead to the right ones. */
-const withoutFieldNotes = {
-  name: 'without notes on fields',
-  setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]contract[\\/].*\.ts$/ }, async ({ path: file }) => {
-    const text = await fs.promises.readFile(file, 'utf8');
-    return { loader: 'ts', contents: text.replaceAll(/^[ \t]*\/\*\*[^]*?\*\/[ \t]*$/gm, note => note.replaceAll(/[^\n]+/g, '')) };
-  }),
-};
-
 /** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
 const extension = {
-  entryPoints: ['src/extension.ts'], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, plugins: [withoutFieldNotes], chunkNames: 'host/[name]-[hash]', external: ['vscode'],
+  entryPoints: ['src/extension.ts'], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, chunkNames: 'host/[name]-[hash]', external: ['vscode'],
   define, banner: { js: withRequire },
 };
 
