@@ -188,6 +188,35 @@ describe('exporting and fine-tuning', () => {
     await runCommand(editor.page, 'View: Close All Editors');
   });
 
+  it('exports in every format, with a card', async () => {
+    await editor.command('Export Dataset…');
+    await page().getByRole('heading', { name: 'Export Dataset', level: 1 }).waitFor();
+    await page().getByLabel('Format').selectOption('kto');
+    await page().getByText('right and wrong paths, each with a label').waitFor();
+    await page().getByText(/\d+ not to be learnt/).waitFor();
+    await page().getByLabel(/Write a dataset card too/).check();
+    await page().getByText('README.md', { exact: true }).waitFor();
+    await picturesInThemes(editor, 'training-6-export');
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    await page().getByRole('heading', { name: 'Export Dataset', level: 1 }).click();
+    fs.writeFileSync(editor.file('README.md'), 'of somebody else');
+    await page().getByRole('button', { name: 'Export…' }).click();
+    await editor.proposed('small.kto.jsonl');
+    await editor.page.keyboard.press('Enter');
+    const asked = editor.page.locator('.monaco-dialog-box').filter({ hasText: /README\.md is there already/ });
+    await asked.waitFor();
+    assert.equal(fs.readFileSync(editor.file('README.md'), 'utf8'), 'of somebody else');
+    await asked.getByRole('button', { name: 'Replace' }).click();
+    await editor.toast(/records of \d+ tasks written/).waitFor();
+    assert.match(fs.readFileSync(editor.file('README.md'), 'utf8'), /kto/);
+    await runCommand(editor.page, 'View: Close All Editors');
+  });
+
+  it('says that no target takes a key', async () => {
+    await editor.command('Set Target Key…');
+    await editor.toast(/No training target takes a key/).getByRole('button', { name: 'Add Training Target…' }).waitFor();
+  });
+
   it('asks for a target, step by step and back', async () => {
     await editor.command('Add Training Target…');
     await editor.option(/Slurm/).click();
@@ -199,7 +228,7 @@ describe('exporting and fine-tuning', () => {
     await editor.answer('Folder for jobs', '');
     await editor.answer('The Python', '/opt/venv/bin/python');
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'What is it called?' }).waitFor();
-    await takePicture(editor.page, 'training-6-target');
+    await takePicture(editor.page, 'training-7-target');
     await editor.page.keyboard.press('Enter');
     await editor.toast(/gpu08 slurm trains on gpu08/).getByRole('button', { name: 'Open Settings' }).waitFor();
   });
