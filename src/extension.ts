@@ -72,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
   follow();
 
   const workbench: Workbench = {
-    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, storageFolder: context.globalStorageUri.fsPath,
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
   };
   // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them

@@ -43,7 +43,8 @@ export const hyperparameterSchema = z.union([z.string(), z.number(), z.boolean()
 
 /**
  * What to train, on what, and where. `dataset`: a training set that was exported before, by its absolute path; absent: one is exported for the job by `format` and
- * `rule`. `format` absent: what the target and the preset's method take. `preset` absent: `lora`. `retry`: the same work once more, though it was done.
+ * `rule`. `format` absent: what the target and the preset's method take. `preset` absent: `lora`. `retry`: the same work once more, though it was done. `work`: a name of
+ * the client's own, by which it hears `exportProgress` of the export for the job and may cancel that.
  */
 export const jobChoicesSchema = z.object({
   target: trainingTargetSchema,
@@ -54,6 +55,7 @@ export const jobChoicesSchema = z.object({
   format: z.optional(z.enum(exportFormats)),
   rule: z.optional(exportRuleDraftSchema),
   retry: z.optional(z.boolean()),
+  work: z.optional(z.string()),
   apiKey: z.optional(z.string()),
 });
 /** See `jobChoicesSchema`. */

@@ -39,8 +39,9 @@ export function setContexts(values: Partial<ContextKeys>): void {
 
 /** A setting of the manifest; its default where somebody wrote a value of another type. */
 export function readSetting<Key extends SettingKey>(key: Key): SettingValue<Key>;
-export function readSetting(key: SettingKey): string | number {
+export function readSetting(key: SettingKey): string | number | readonly unknown[] {
   const value: unknown = vscode.workspace.getConfiguration().get(key);
-  const standard = settings[key];
+  const standard: string | number | readonly unknown[] = settings[key];
+  if (Array.isArray(standard)) return Array.isArray(value) ? value as readonly unknown[] : standard;
   return typeof value === typeof standard && (typeof value === 'string' || typeof value === 'number') ? value : standard;
 }

@@ -1,5 +1,4 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
-import { exportCommands } from './commands/exportDataset.ts';
 import { importCommands } from './commands/importTasks.ts';
 import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
@@ -8,6 +7,7 @@ import { partHandler, runCommands } from './commands/runCommands.ts';
 import { reviewCommands } from './commands/reviewCommands.ts';
 import { serverCommands } from './commands/serverCommands.ts';
 import { stepCommands } from './commands/stepCommands.ts';
+import { trainingCommands } from './commands/trainingCommands.ts';
 import { viewCommands } from './commands/viewCommands.ts';
 import { commands, type CommandArguments, type CommandId } from './manifest.ts';
 import { isPartCommand, partOf } from './runs/stageTable.ts';
@@ -18,8 +18,8 @@ import type { Workbench } from './workbench.ts';
 export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...exportCommands(workbench), ...overviewCommands(workbench, tabs.audit),
-    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs),
+    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
+    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

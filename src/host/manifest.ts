@@ -65,6 +65,10 @@ export const commands = {
   'regenesis.job.log': { title: 'Open Log', offered: 'anywhere', icon: 'output' },
   'regenesis.job.files': { title: 'Open Files', offered: 'anywhere' },
   'regenesis.adapter.load': { title: 'Load Adapter on Server…', offered: 'anywhere', icon: 'plug' },
+  'regenesis.dataset.fineTune': { title: 'Export and Fine-Tune…', offered: 'anywhere', icon: 'mortar-board' },
+  'regenesis.job.start': { title: 'Fine-Tune…', offered: 'anywhere' },
+  'regenesis.target.add': { title: 'Add Training Target…', offered: 'anywhere' },
+  'regenesis.target.key': { title: 'Set Target Key…', offered: 'anywhere' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
@@ -130,7 +134,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project', review: 'regenesis.review' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', training: 'regenesis.training' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 
@@ -175,11 +179,13 @@ export const settings = {
   'regenesis.run.maxConcurrent': 0,
   /** Under which name reviews are kept; empty: the name of the account on the machine. */
   'regenesis.review.reviewer': '',
-} as const satisfies Readonly<Record<string, string | number>>;
+  /** Where training happens, a `TrainingTarget` each; anybody may have written anything there. */
+  'regenesis.training.targets': [],
+} as const satisfies Readonly<Record<string, string | number | readonly unknown[]>>;
 /** Key of a setting. */
 export type SettingKey = keyof typeof settings;
 /** The type that a setting has. */
-export type SettingValue<Key extends SettingKey> = (typeof settings)[Key] extends number ? number : string;
+export type SettingValue<Key extends SettingKey> = (typeof settings)[Key] extends number ? number : (typeof settings)[Key] extends string ? string : readonly unknown[];
 
 /** The scheme of our read-only documents. */
 export const documentScheme = 'regenesis';

@@ -15,6 +15,7 @@ import { PageBuilder } from './pages/page.ts';
 import { projectEditor } from './projects/projectEditor.ts';
 import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
+import { trainingPanels } from './training/trainingPanels.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The tabs of this window, by kind. */
@@ -29,6 +30,7 @@ export interface Tabs extends Disposable {
   readonly review: ReviewEditor;
   readonly job: ReturnType<typeof jobPanels>;
   readonly jobLogs: JobLogs;
+  readonly training: ReturnType<typeof trainingPanels>;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
@@ -44,10 +46,11 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
+  const training = trainingPanels({ workbench, builder, lists: list });
   return {
     project: projectEditor({ projects, builder, audits, jobs, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job },
-    audit, imports, cards, step, review, job, jobLogs,
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training },
+    audit, imports, cards, step, review, job, jobLogs, training,
     dispose: () => {
       audits.dispose();
       cards.dispose();

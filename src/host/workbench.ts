@@ -36,6 +36,8 @@ export interface Workbench {
   readonly jobs: Jobs;
   readonly jobsOnScreen: JobsOnScreen;
   readonly log: vscode.LogOutputChannel;
+  /** What is remembered of this workspace. */
+  readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
   /** A folder of our own for what belongs to no workspace. */
   readonly storageFolder: string;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import { webview } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
 import { screenInThemes } from './themes.ts';
@@ -78,7 +79,9 @@ describe('the story: demo, run, look, export', () => {
 
   it('writes a training set', async () => {
     await editor.command('Export Dataset…');
-    await editor.option(/^chat/).click();
+    await webview(editor.page).getByText(/\d+ records of \d+ tasks\./).waitFor();
+    assert.equal(await webview(editor.page).getByLabel('Format').inputValue(), 'chat');
+    await webview(editor.page).getByRole('button', { name: 'Export…' }).press('Enter');
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'Export Dataset' }).waitFor();
     await editor.proposed('demo.chat.jsonl');
     await takePicture(editor.page, 'story-7-save');

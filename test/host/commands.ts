@@ -26,9 +26,10 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     const needy = saying(said, /^No project is open/);
-    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', ...ofPaths] as const) {
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', ...ofPaths] as const) {
       assert.ok(needy.includes(id), id);
     }
+    assert.deepEqual(saying(said, /^No training target takes a key/), ['regenesis.target.key']);
     assert.deepEqual(sorted(saying(said, /^Choose .* in the tree/)), onItems);
     assert.deepEqual(sorted(saying(said, /^No review is open/)), sorted(inReviews));
     assert.match((await walk.call('regenesis.project.close'))[0]?.words ?? '', /No project is open/);
@@ -44,7 +45,7 @@ describe('every command, in every state', function () {
     assert.deepEqual(sorted(saying(said, /Nothing was run in empty yet/)), sorted(['regenesis.audit.show', 'regenesis.run.resume', 'regenesis.run.show', ...ofPaths]));
     assert.deepEqual(saying(said, /^Nobody has reviewed a path of empty yet/), ['regenesis.review.export']);
     assert.deepEqual(saying(said, /no tasks that could be worked on/), ['regenesis.branch.step', 'regenesis.branch.watch', 'regenesis.gold.correct']);
-    assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export', 'regenesis.review.export']);
+    assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.review.export']);
   });
 
   it('asks or says what is missing where nothing was run yet', async () => {
@@ -89,7 +90,7 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     const needy = saying(said, /foreign\.regenesis/);
-    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export'] as const) assert.ok(needy.includes(id), id);
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.job.start'] as const) assert.ok(needy.includes(id), id);
     assert.match((await walk.call('regenesis.project.reopen'))[0]?.words ?? '', /foreign\.regenesis/);
     await walk.call('regenesis.project.close');
     assert.deepEqual(walk.projects.all, []);

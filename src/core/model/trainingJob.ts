@@ -1,3 +1,4 @@
+import type { ExportFormat } from './exportRule.ts';
 import type { Problem } from './problem.ts';
 
 /** What can run a training job. `openai`: a jobs API of OpenAI's shape; `ray`: a Ray dashboard; `slurm`: `sbatch`; `command`: a process of its own. */
@@ -80,6 +81,13 @@ export interface JobFile {
 export type HyperparameterValue = string | number | boolean;
 /** Hyper-parameters by name. */
 export type Hyperparameters = Readonly<Record<string, HyperparameterValue>>;
+
+/** What `train.py` learns from by each method, the usual one first. */
+export const learntFormats: Readonly<Record<string, readonly ExportFormat[]>> = { sft: ['prompt-completion', 'chat'], kto: ['kto'], dpo: ['dpo'] };
+
+/** What a training learns from unless it is told: an API of OpenAI's shape is sent conversations. Absent for a method that there is not. */
+export const usualFormat = (method: string, target: TargetKind | undefined): ExportFormat | undefined =>
+  (target === 'openai' && method === 'sft' ? 'chat' : learntFormats[method]?.[0]);
 
 /** A value as it is meant when it is typed: `3` is a number, `true` is true, all else a text. */
 export function typedValue(text: string): HyperparameterValue {

@@ -4,7 +4,7 @@ import type { ExportReport } from '../../contract/reports.ts';
 import type { ExportFormat } from '../../core/model/exportRule.ts';
 import type { Hash } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import type { Hyperparameters, JobDataset, JobFile, JobSpec, TrainingJobDraft, TrainingTarget } from '../../core/model/trainingJob.ts';
+import { learntFormats, usualFormat, type Hyperparameters, type JobDataset, type JobFile, type JobSpec, type TrainingJobDraft, type TrainingTarget } from '../../core/model/trainingJob.ts';
 import { jobKey, type JobWork } from '../../core/training/jobKey.ts';
 import { configText, withChanges } from '../../core/training/preset.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -19,7 +19,7 @@ export interface Preparing {
   readonly hash: Hash;
   readonly clock: Clock;
   /** Writes a training set for the job. */
-  readonly exportTo: (params: { readonly out: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
+  readonly exportTo: (params: { readonly out: string; readonly job?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
   /** Whether this target has a job of that key already. */
   readonly has: (key: string) => boolean;
   readonly signal: AbortSignal;
@@ -35,19 +35,15 @@ export interface Training {
 const names = { data: 'train.jsonl', config: 'config.yaml', output: 'output' } as const;
 const defaultPreset = 'lora';
 
-/** What `train.py` learns from by each method; an API is sent conversations. */
-const formats: Readonly<Record<string, readonly ExportFormat[]>> = { sft: ['prompt-completion', 'chat'], kto: ['kto'], dpo: ['dpo'] };
-
 /** What is to be trained how. Throws `usage` for a preset or a name that is none, and for a format that the method does not learn from. */
 export function trainingOf({ target, preset = defaultPreset, changes = {}, format }: Pick<JobChoices, 'target' | 'preset' | 'changes' | 'format'>, files: JobFiles): Training {
   const code = files.training();
   const hyperparameters = withChanges(presetNamed(trainingPresets(code), preset).hyperparameters, changes, hyperparameterNames(code));
   const method = methodOf(hyperparameters);
-  const learns = formats[method];
-  if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(formats).join(', ')}.`, { field: 'method', choices: Object.keys(formats) });
+  const learns = learntFormats[method];
+  if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(learntFormats).join(', ')}.`, { field: 'method', choices: Object.keys(learntFormats) });
   if (target.kind === 'openai' && method !== 'sft') throw problemError('usage', `A jobs API is sent conversations, and ${method} learns from other rows. Choose a preset of method sft, or another target.`, { field: 'preset' });
-  const usual = target.kind === 'openai' && method === 'sft' ? 'chat' : learns[0];
-  const wanted = format ?? usual;
+  const wanted = format ?? usualFormat(method, target.kind);
   if (wanted === undefined || !learns.includes(wanted)) throw problemError('usage', `${method} learns from ${learns.join(' or ')}, not from ${String(wanted)}.`, { field: 'format', choices: [...learns] });
   return { preset, hyperparameters, format: wanted };
 }
@@ -96,9 +92,9 @@ interface FindingDataset {
 }
 
 /** Exports a training set for the job. */
-async function exported({ rule }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
+async function exported({ rule, work }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
   const { format } = training;
-  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}) });
+  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { job: work }) });
   const { sha256: manifestSha256 } = await preparing.jobFiles.identify(manifest, preparing.signal);
   return { path, format, sha256, manifestSha256, records, tasks, hinted, humanEdited, reviewed, simulated };
 }

@@ -17,7 +17,7 @@ const doing = (command: CommandId, title: string = commands[command].title): Pag
   return { command, title, ...(icon === undefined ? {} : { icon }) };
 };
 
-/** The one sensible thing to do next: tasks, a server, a pilot where a first run has more tasks than one, a run, its rest, what a person can still win, the data set. */
+/** The one sensible thing to do next: tasks, a server, a pilot where a first run has more tasks than one, a run, its rest, what a person can still win, the data set and what learns from it. */
 export function nextAction({ status, running }: NextFacts): PageAction {
   const { tasks, server, runs, kept } = status;
   const [latest] = runs;
@@ -29,7 +29,7 @@ export function nextAction({ status, running }: NextFacts): PageAction {
   if (!latest && left > pilotTasks) return { ...doing('regenesis.run.start', 'Run Pilot'), sample: pilotTasks };
   if (left > 0) return doing('regenesis.run.start', `Run ${counted(left, 'Task')}`);
   if (latest && tasks.byState['needs-review'] > 0) return doing('regenesis.review.next', `Review ${leftToReview(status)}`);
-  return kept > 0 ? doing('regenesis.dataset.export') : doing('regenesis.run.start');
+  return kept > 0 ? doing('regenesis.dataset.fineTune') : doing('regenesis.run.start');
 }
 
 /** In paths, as a review counts, where the engine knows how many there are. */
@@ -47,6 +47,7 @@ export function otherActions({ status, running }: NextFacts): readonly PageActio
     ['regenesis.tasks.import', true],
     ['regenesis.server.add', true],
     ['regenesis.review.next', kept > 0 || tasks.byState['needs-review'] > 0],
+    ['regenesis.dataset.fineTune', kept > 0],
     ['regenesis.dataset.export', kept > 0],
     ['regenesis.audit.show', runs.length > 0],
     ['regenesis.tasks.show', true],

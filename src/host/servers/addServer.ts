@@ -6,6 +6,7 @@ import { problemError, problemOf } from '../../core/model/problem.ts';
 import type { Project } from '../projects/project.ts';
 import { oneLine } from '../words.ts';
 import { withCancel, type Workbench } from '../workbench.ts';
+import { askForKey } from './askForKey.ts';
 import { originOf } from './keys.ts';
 import { kindWords, lookAround, lookForMs, servedWords } from './loopback.ts';
 import { forwardWords, isOnLoopback, machineWords, portOf } from './place.ts';
@@ -130,7 +131,7 @@ async function probe(project: Project, asked: Asked): Promise<Probed | undefined
   } catch (thrown) {
     const problem = problemOf(thrown);
     if (problem.code === 'server-wrong-key') {
-      const key = await askForKey(url, apiKey !== undefined);
+      const key = await keyFor(url, apiKey !== undefined);
       return key === undefined ? undefined : probe(project, { ...asked, apiKey: key, typedKey: key });
     }
     if (problem.code === 'server-unreachable' && isOnLoopback(url)) throw problemError(problem.code, `${problem.message} ${forwardWords(callingMachine(), portOf(url))}`, problem);
@@ -141,12 +142,7 @@ async function probe(project: Project, asked: Asked): Promise<Probed | undefined
   }
 }
 
-async function askForKey(url: string, refused: boolean): Promise<string | undefined> {
-  const origin = originOf(url);
-  const key = await vscode.window.showInputBox({
-    title: refused ? `${origin} refused the key` : `${origin} wants a key`, password: true, ignoreFocusOut: true,
-    prompt: 'Kept in the editor’s secret storage for this origin alone; never in settings or in the project file.',
-    validateInput: value => (/^[\x21-\x7e]*$/.test(value.trim()) ? undefined : 'A key has no white space in it and only plain ASCII characters; copy it again.'),
-  });
-  return key === undefined || key.trim() === '' ? undefined : key.trim();
+async function keyFor(url: string, refused: boolean): Promise<string | undefined> {
+  const key = await askForKey(`${originOf(url)} ${refused ? 'refused the key' : 'wants a key'}`);
+  return key === '' ? undefined : key;
 }

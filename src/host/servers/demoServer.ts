@@ -1,4 +1,4 @@
-import { startDemoServerProcess, type DemoServerProcess } from '../../client/demoServerProcess.ts';
+import type { DemoServerProcess } from '../../client/demoServerProcess.ts';
 import type { Disposable } from '../lifetime.ts';
 
 /** Long enough to choose what to run, however short engines stay. */
@@ -13,8 +13,9 @@ export class DemoServer {
 
   /** @param start where and with what, decided when it is needed; `idleMs` is how long engines stay, and so the demo server without a request */
   constructor(start: () => { readonly node: string; readonly cliPath: string; readonly idleMs: number }) {
-    this.#start = () => {
+    this.#start = async () => {
       const { idleMs, ...parts } = start();
+      const { startDemoServerProcess } = await import('../../client/demoServerProcess.ts'); // most windows start none
       return startDemoServerProcess({ ...parts, endsAfterIdleMs: Math.max(idleMs, leastIdleMs) });
     };
   }

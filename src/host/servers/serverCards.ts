@@ -9,7 +9,7 @@ import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
-import { needsTrust } from '../trust.ts';
+import { untrustedWords } from '../trust.ts';
 import { sentence, shortened } from '../words.ts';
 import { capabilityRows } from './cards.ts';
 import type { ServerKeys } from './keys.ts';
@@ -99,7 +99,7 @@ export class ServerCards implements vscode.Disposable {
   async #ask(address: CardAddress, completions: boolean): Promise<void> {
     const findings = this.#of(address);
     if (findings.testing) return;
-    if (!vscode.workspace.isTrusted) throw problemError('usage', needsTrust('Testing a server'));
+    if (!vscode.workspace.isTrusted) throw problemError('usage', untrustedWords('Testing a server'));
     findings.testing = true;
     delete findings.problem;
     this.#changes.fire(keyOf(address));

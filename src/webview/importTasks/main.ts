@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import * as z from 'zod/mini';
 import { counted, thousands, visible } from '../../client/words.ts';
 import { importPage, mappedFields, type ImportIntent, type ImportSnapshot, type MappedField } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, PreviewRow } from '../../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../../core/model/dataset.ts';
 import { splits } from '../../core/model/task.ts';
+import { oneOf, select, valueIn } from '../kit/fields.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
 import { lookOf, problemWords, summaryOf } from './words.ts';
@@ -14,34 +14,6 @@ type Page = Drawn<ImportSnapshot, ImportIntent, object>;
 
 const fieldWords: Readonly<Record<MappedField, string>> = { question: 'Question', gold: 'Known answer', id: 'Id', kind: 'Kind of answer', difficulty: 'Difficulty', options: 'Options', licence: 'Licence' };
 const none = '';
-
-interface Choice {
-  readonly value: string;
-  readonly words: string;
-}
-
-interface Field {
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-  readonly choices: readonly Choice[];
-  readonly hint?: string;
-  readonly disabled: boolean;
-  readonly choose: (value: string) => void;
-}
-
-const valueIn = (event: Event): string => (event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement ? event.target.value : '');
-
-const select = ({ id, label, value, choices, hint, disabled, choose }: Field): TemplateResult => html`
-  <div class="field">
-    <label for=${id}>${label}</label>
-    <select id=${id} ?disabled=${disabled} aria-describedby=${hint === undefined ? nothing : `${id}-hint`} @change=${(event: Event) => { choose(valueIn(event)); }}>
-      ${choices.map(choice => html`<option value=${choice.value} ?selected=${choice.value === value} .selected=${live(choice.value === value)}>${choice.words}</option>`)}
-    </select>
-    ${hint === undefined ? nothing : html`<span class="hint ell" id="${id}-hint">${hint}</span>`}
-  </div>`;
-
-const oneOf = <Value extends string>(values: readonly Value[], given: string): Value | undefined => values.find(value => value === given);
 
 function readingField({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult {
   const found = draft.reading === 'found' && preview?.preset ? `Found: ${preview.preset}` : 'Found by its columns';

@@ -4,7 +4,7 @@ import type { BodyOf, events } from '../../../../src/contract/engine.ts';
 import type { JobChoices, JobRow } from '../../../../src/contract/jobs.ts';
 import type { ExportReport } from '../../../../src/contract/reports.ts';
 import { usualRule } from '../../../../src/core/model/exportRule.ts';
-import { problemOf, type Problem } from '../../../../src/core/model/problem.ts';
+import { problemError, problemOf, type Problem } from '../../../../src/core/model/problem.ts';
 import { JobDesk } from '../../../../src/engine/jobs/jobDesk.ts';
 import { FakeRunner, memoryJobFiles } from '../../../support/fakeJobs.ts';
 import { SwiftClock } from '../../../support/fakeModel.ts';
@@ -26,6 +26,9 @@ class Workshop {
   readonly heard: JobRow[] = [];
   readonly exported: string[] = [];
   readonly keys: (string | undefined)[] = [];
+  readonly works: (string | undefined)[] = [];
+  /** Name of the export that a client has called off. */
+  cancelled: string | undefined;
   data = '{"prompt":"a","completion":"b"}\n';
   desk = this.open();
 
@@ -46,7 +49,11 @@ class Workshop {
         },
         emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
       },
-      exportTo: async ({ out, format }) => this.#export(out, format),
+      exportTo: async ({ out, format, job }) => {
+        this.works.push(job);
+        if (job !== undefined && job === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
+        return this.#export(out, format);
+      },
     });
     desk.opened();
     return desk;
@@ -255,6 +262,14 @@ describe('training jobs', () => {
     }
     assert.deepEqual([shop.runner.submitted, (await shop.desk.handlers.jobs({})).jobs], [[], []]);
     assert.deepEqual([...shop.kept.keys()].filter(path => path.includes('.preparing')), [], 'nothing is left lying about');
+  });
+
+  it('export under a name of their client, who may cancel that', async () => {
+    shop.cancelled = 'mine';
+    assert.equal(await shop.codeOf(() => shop.start({ work: 'mine' })), 'cancelled');
+    await shop.start({ work: 'other' });
+    await shop.start();
+    assert.deepEqual([shop.works, shop.runner.submitted.length], [['mine', 'other', undefined], 1]);
   });
 
   it('take a training set that was exported before, unless it was changed', async () => {

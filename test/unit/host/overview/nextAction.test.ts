@@ -38,7 +38,7 @@ describe('the next action of a project', () => {
     assert.equal(next({ trainable: 938, server: true }), 'regenesis.run.start: Run Pilot');
     assert.equal(nextAction(facts({ trainable: 938, server: true })).sample, 10);
     assert.equal(next({ trainable: 938, left: 928, server: true, latest: 'completed', kept: 40 }), 'regenesis.run.start: Run 928 Tasks');
-    assert.equal(next({ trainable: 938, left: 0, server: true, latest: 'completed', kept: 4000 }), 'regenesis.dataset.export: Export Dataset…');
+    assert.equal(next({ trainable: 938, left: 0, server: true, latest: 'completed', kept: 4000 }), 'regenesis.dataset.fineTune: Export and Fine-Tune…');
   });
 
   it('tries nothing out where there is little to do', () => {

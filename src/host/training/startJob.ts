@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { events, methods, type ResultOf } from '../../contract/engine.ts';
+import type { JobChoices, JobRow } from '../../contract/jobs.ts';
+import { problemError } from '../../core/model/problem.ts';
+import { setContext } from '../contributions.ts';
+import { isCommand } from '../manifest.ts';
+import type { Project } from '../projects/project.ts';
+import { isAllowed } from '../trust.ts';
+import { oneLine, sentence } from '../words.ts';
+import type { Workbench } from '../workbench.ts';
+import { withWork } from './exportOnly.ts';
+import { targetsDecide } from './savedTargets.ts';
+import type { OpenTraining } from './trainingPanels.ts';
+
+type Started = ResultOf<typeof methods.startJob>;
+
+/** Exports where that is wished, and begins the job. The page itself is the question: what it shows is what happens. */
+export async function startJob(workbench: Workbench, open: OpenTraining, retry = false): Promise<void> {
+  const { desk, project } = open;
+  if (!isAllowed(workbench.notify, 'Fine-tuning', targetsDecide)) return;
+  const choices = await desk.jobChoices();
+  if (typeof choices === 'string') throw problemError('usage', choices);
+  if (desk.working) return;
+  const started = await send(open, { ...choices, retry });
+  if (desk.half === 'both') setContext('regenesis.has.export', true);
+  if (started.found) tellFound(workbench, open, started);
+  else await showJob(workbench, project, started.job);
+}
+
+function send(open: OpenTraining, choices: JobChoices): Promise<Started> {
+  const { project } = open;
+  const work = `job-${randomUUID()}`;
+  let sent: number | undefined;
+  const isThis = ({ target, base, preset, state }: JobRow) => state === 'uploading' && target === choices.target.name && base === choices.model && preset === choices.preset;
+  return withWork(open, {
+    kind: 'job', title: `Sending a training job of ${project.name} to ${choices.target.name}`,
+    stop: () => Promise.all([project.call(methods.cancelExport, { job: work }), sent === undefined ? undefined : project.call(methods.cancelJob, { job: sent })]),
+    work: async report => {
+      const hearing = [
+        project.onEvent(events.exportProgress, progress => { if (progress.job === work) report(progress, 'tasks looked at'); }),
+        project.onEvent(events.jobChanged, row => { if (isThis(row)) sent = row.id; }),
+        project.onEvent(events.jobUpload, upload => { if (upload.job === sent) report({ done: upload.sent, total: upload.total }, 'bytes sent'); }),
+      ];
+      try {
+        return await project.call(methods.startJob, { ...choices, work });
+      } finally {
+        for (const each of hearing) each.dispose();
+      }
+    },
+  });
+}
+
+/** The same work is never begun twice by itself. */
+function tellFound(workbench: Workbench, open: OpenTraining, { job }: Started): void {
+  const { project } = open;
+  const again = { title: 'Train Again', run: () => startJob(workbench, open, true).catch((thrown: unknown) => { workbench.notify.problem(thrown); }) };
+  workbench.notify.tell(`This work was begun before: ${jobWords(job)}.`, [{ title: 'Show Job', run: () => showJob(workbench, project, job) }, again]);
+}
+
+const jobWords = ({ id, target, state, words }: JobRow): string => `job ${id} of ${oneLine(target)}, ${state}${words === undefined ? '' : ` (${oneLine(words)})`}`;
+
+const showCommand: string = 'regenesis.job.show';
+
+/** Opens the page of a job; says how it is where there is no such page. */
+export async function showJob({ notify }: Workbench, project: Project, job: JobRow): Promise<void> {
+  if (isCommand(showCommand)) {
+    await vscode.commands.executeCommand(showCommand, { kind: 'job', project: project.path, job: job.id });
+    return;
+  }
+  const isBad = job.state === 'failed' || job.state === 'lost';
+  notify.tell(`${sentence(jobWords(job))} regenesis jobs ${project.name} on the command line follows it.`, ['regenesis.log.show'], isBad ? 'warning' : 'information');
+}
