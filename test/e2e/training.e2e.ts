@@ -46,6 +46,13 @@ describe('exporting and fine-tuning', () => {
     await editor.page.setViewportSize({ width: 1280, height: 800 });
   }
 
+  /** A job opens its page, in front of this one. */
+  async function backFrom(job: string): Promise<void> {
+    await page().getByRole('heading', { name: job, exact: true }).waitFor();
+    await editor.tab(/^Export and Fine-Tune/).click();
+    await page().getByRole('heading', { name: 'Export and Fine-Tune', level: 1 }).waitFor();
+  }
+
   before(async function () {
     this.timeout(180_000);
     fs.writeFileSync(python, fakePython, { mode: 0o755 });
@@ -141,6 +148,7 @@ describe('exporting and fine-tuning', () => {
     assert.deepEqual(jobStates(), []);
     await page().getByLabel('Base model').fill('tiny-model');
     await page().getByRole('button', { name: 'Export and Fine-Tune' }).click();
+    await backFrom('Job 1');
     await page().getByText(/Job 1 trained tiny-model with lora here before, on \d+ records: succeeded/).waitFor({ timeout: 30_000 });
     assert.deepEqual(jobStates().map(({ state, loss, preset }) => ({ state, loss, preset })), [{ state: 'succeeded', loss: 0.5, preset: 'lora' }]);
     await takePicture(editor.page, 'training-4-done');
@@ -154,6 +162,7 @@ describe('exporting and fine-tuning', () => {
     await found.waitFor();
     assert.equal(jobStates().length, 1);
     await found.getByRole('button', { name: 'Train Again' }).click();
+    await backFrom('Job 2');
     await page().getByText(/Job 2 trained tiny-model with lora here before, on \d+ records, try 2: succeeded/).waitFor({ timeout: 30_000 });
     assert.equal(jobStates().length, 2);
   });
@@ -184,7 +193,8 @@ describe('exporting and fine-tuning', () => {
     await page().getByText(/It answers/).waitFor();
     await picturesInThemes(editor, 'training-5-known');
     await page().getByRole('button', { name: 'Fine-Tune', exact: true }).click();
-    await page().getByText(/succeeded/).waitFor({ timeout: 30_000 });
+    await page().getByRole('heading', { name: 'Job 3', exact: true }).waitFor();
+    await page().getByText(/succeeded/i).first().waitFor({ timeout: 30_000 });
     await runCommand(editor.page, 'View: Close All Editors');
   });
 

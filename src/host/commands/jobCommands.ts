@@ -7,7 +7,7 @@ import { problemError } from '../../core/model/problem.ts';
 import { jobIn } from '../jobs/jobNode.ts';
 import { adapterFolder, hasAdapter } from '../jobs/jobSnapshot.ts';
 import { jobName, jobStanding, jobStateLooks, possible } from '../jobs/jobWords.ts';
-import { isCommand, type CommandId } from '../manifest.ts';
+import type { CommandId } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 import type { Tabs } from '../tabs.ts';
 import { isAllowed } from '../trust.ts';
@@ -48,8 +48,8 @@ interface Choice {
   readonly none?: string;
 }
 
-/** What begins a job, or comes before one; those of them that this version has. */
-const begins: readonly CommandId[] = ['regenesis.dataset.fineTune', 'regenesis.dataset.export'].filter(isCommand);
+/** What begins a job. */
+const begins: readonly CommandId[] = ['regenesis.dataset.fineTune'];
 
 /** The job that a command was called on, else the only one that fits, else the one that is picked; absent where there is none, which is then said. */
 export async function chosenJob(workbench: Workbench, target: unknown, choice: Choice): Promise<Chosen | undefined> {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import * as vscode from 'vscode';
 import { events, methods, type ResultOf } from '../../contract/engine.ts';
 import type { JobChoices, JobRow } from '../../contract/jobs.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { setContext } from '../contributions.ts';
-import { isCommand } from '../manifest.ts';
+import { executeCommand, setContext } from '../contributions.ts';
+import { jobAddress } from '../jobs/jobNode.ts';
 import type { Project } from '../projects/project.ts';
 import { isAllowed } from '../trust.ts';
-import { oneLine, sentence } from '../words.ts';
+import { oneLine } from '../words.ts';
 import type { Workbench } from '../workbench.ts';
 import { withWork } from './exportOnly.ts';
 import { targetsDecide } from './savedTargets.ts';
@@ -25,7 +24,7 @@ export async function startJob(workbench: Workbench, open: OpenTraining, retry =
   const started = await send(open, { ...choices, retry });
   if (desk.half === 'both') setContext('regenesis.has.export', true);
   if (started.found) tellFound(workbench, open, started);
-  else await showJob(workbench, project, started.job);
+  else await showJob(project, started.job);
 }
 
 function send(open: OpenTraining, choices: JobChoices): Promise<Started> {
@@ -55,19 +54,10 @@ function send(open: OpenTraining, choices: JobChoices): Promise<Started> {
 function tellFound(workbench: Workbench, open: OpenTraining, { job }: Started): void {
   const { project } = open;
   const again = { title: 'Train Again', run: () => startJob(workbench, open, true).catch((thrown: unknown) => { workbench.notify.problem(thrown); }) };
-  workbench.notify.tell(`This work was begun before: ${jobWords(job)}.`, [{ title: 'Show Job', run: () => showJob(workbench, project, job) }, again]);
+  workbench.notify.tell(`This work was begun before: ${jobWords(job)}.`, [{ title: 'Show Job', run: () => showJob(project, job) }, again]);
 }
 
 const jobWords = ({ id, target, state, words }: JobRow): string => `job ${id} of ${oneLine(target)}, ${state}${words === undefined ? '' : ` (${oneLine(words)})`}`;
 
-const showCommand: string = 'regenesis.job.show';
-
-/** Opens the page of a job; says how it is where there is no such page. */
-export async function showJob({ notify }: Workbench, project: Project, job: JobRow): Promise<void> {
-  if (isCommand(showCommand)) {
-    await vscode.commands.executeCommand(showCommand, { kind: 'job', project: project.path, job: job.id });
-    return;
-  }
-  const isBad = job.state === 'failed' || job.state === 'lost';
-  notify.tell(`${sentence(jobWords(job))} regenesis jobs ${project.name} on the command line follows it.`, ['regenesis.log.show'], isBad ? 'warning' : 'information');
-}
+/** Opens the page of a job. */
+export const showJob = (project: Project, job: JobRow): Thenable<unknown> => executeCommand('regenesis.job.show', jobAddress(project.path, job.id));

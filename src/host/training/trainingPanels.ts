@@ -123,7 +123,7 @@ async function fulfil({ workbench, lists }: TrainingTools, open: OpenTraining, i
     case 'list': lists.show({ project: project.path, title: `Left out · ${codeWords(intent.reason)}`, of: { kind: 'paths', filter: { reason: intent.reason } } }); return;
     case 'dataset': return chooseDataset(desk);
     case 'settings': await openTargets(); return;
-    case 'show-job': await showJob(workbench, project, (await project.call(methods.jobDetail, { job: intent.job })).row); return;
+    case 'show-job': await showJob(project, (await project.call(methods.jobDetail, { job: intent.job })).row); return;
     case 'export': return exportOnly(workbench, open);
     case 'start': return startJob(workbench, open);
     case 'cancel': return desk.cancel();
