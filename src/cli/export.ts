@@ -36,10 +36,10 @@ Exit code 3: there are fewer tasks, or records, than the sample asks for.`,
     const isPreview = given.flag('preview');
     if (!isPreview && out.trim() === '') throw problemError('usage', 'Say where to write: --out FILE, such as --out train.jsonl.');
     const choices = { format: formatOf(given, out), rule: ruleIn(given) };
-    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => following(engine, environment, async job => {
+    return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => following(engine, environment, async work => {
       const report = isPreview
-        ? await engine.call(methods.previewExport, { ...choices, job })
-        : await engine.call(methods.exportDataset, { ...choices, job, out: path.resolve(out), overwrite: given.flag('force'), card: given.flag('card') });
+        ? await engine.call(methods.previewExport, { ...choices, work })
+        : await engine.call(methods.exportDataset, { ...choices, work, out: path.resolve(out), overwrite: given.flag('force'), card: given.flag('card') });
       if (environment.columns !== undefined) environment.redraw('');
       await environment.out(given.flag('json') ? json(report) : `${'path' in report ? exportText(report) : previewText(report)}\n`);
       return report.missing === undefined ? exitCodes.done : exitCodes.inPart;
@@ -47,15 +47,15 @@ Exit code 3: there are fewer tasks, or records, than the sample asks for.`,
   },
 };
 
-/** Shows how far a job is, and cancels it at Ctrl-C. */
-async function following<Result>(engine: EngineClient, environment: CommandEnvironment, work: (job: string) => Promise<Result>): Promise<Result> {
-  const job = `export-${process.pid}`;
+/** Shows how far an export is, and cancels it at Ctrl-C. */
+async function following<Result>(engine: EngineClient, environment: CommandEnvironment, begin: (work: string) => Promise<Result>): Promise<Result> {
+  const work = `export-${process.pid}`;
   const progress = engine.on(events.exportProgress, event => {
-    if (environment.columns !== undefined && event.job === job) environment.redraw(`${thousands(event.done)} of ${counted(event.total, 'task')} looked at · Ctrl-C cancels`);
+    if (environment.columns !== undefined && event.work === work) environment.redraw(`${thousands(event.done)} of ${counted(event.total, 'task')} looked at · Ctrl-C cancels`);
   });
-  const stopListening = environment.onInterrupt(() => { void engine.call(methods.cancelExport, { job }).catch(() => undefined); }); // an engine that is gone is told by the other call
+  const stopListening = environment.onInterrupt(() => { void engine.call(methods.cancelExport, { work }).catch(() => undefined); }); // an engine that is gone is told by the other call
   try {
-    return await work(job);
+    return await begin(work);
   } finally {
     stopListening();
     progress.dispose();

@@ -197,14 +197,14 @@ export const methods = {
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /**
    * Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked, and with
-   * `nothing-to-export` where nothing would be in it. All of its files appear together, or none does. `job` is a name of the client's own, by which it hears `exportProgress`
+   * `nothing-to-export` where nothing would be in it. All of its files appear together, or none does. `work` is a name of the client's own, by which it hears `exportProgress`
    * and may cancel: it fails with `cancelled` then. `card`: a dataset card, `README.md` in the folder of `out`.
    */
   exportDataset: method('dataset/export', z.object({ ...exportChoicesSchema.shape, out: z.string(), overwrite: z.optional(z.boolean()), card: z.optional(z.boolean()) }), exportReportSchema),
   /** What `exportDataset` would write, by the same walk over the project; writes nothing. Nothing in it is no failure here. */
   previewExport: method('dataset/preview-export', exportChoicesSchema, exportPreviewSchema),
   /** Stops the export or the preview of that name. Harmless without one. */
-  cancelExport: method('dataset/cancel-export', z.object({ job: z.string() }), nothing),
+  cancelExport: method('dataset/cancel-export', z.object({ work: z.string() }), nothing),
   trainingPresets: method('job/presets', nothing, z.object({ presets: z.array(trainingPresetSchema) })),
   /** What `startJob` would do; sends nothing but a first look at the target. */
   planJob: method('job/plan', jobChoicesSchema, jobPlanSchema),
@@ -270,8 +270,8 @@ export const events = {
   /** A job is in another state, or its training has come on. */
   jobChanged: event('job/changed', jobRowSchema),
   jobUpload: event('job/upload', jobUploadSchema),
-  /** How far an export or a preview with a `job` is: tasks that were looked at, of all that are to be, some of them twice. At most four times a second. */
-  exportProgress: event('dataset/export-progress', z.object({ job: z.string(), done: count, total: count })),
+  /** How far an export or a preview with a `work` is: tasks that were looked at, of all that are to be, some of them twice. At most four times a second. */
+  exportProgress: event('dataset/export-progress', z.object({ work: z.string(), done: count, total: count })),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

@@ -23,5 +23,5 @@ export const exportRuleDraftSchema = z.partial(exportRuleSchema);
 /** See `exportRuleDraftSchema`. */
 export type ExportRuleDraft = z.infer<typeof exportRuleDraftSchema>;
 
-/** What to write. `job` names the work, so that its client can follow and cancel it. */
-export const exportChoicesSchema = z.object({ format: z.enum(exportFormats), rule: z.optional(exportRuleDraftSchema), job: z.optional(z.string()) });
+/** What to write. `work` is a name of the client's own, by which it follows and cancels it. */
+export const exportChoicesSchema = z.object({ format: z.enum(exportFormats), rule: z.optional(exportRuleDraftSchema), work: z.optional(z.string()) });

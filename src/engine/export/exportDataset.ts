@@ -30,7 +30,7 @@ export interface Looking {
 }
 
 /** What to export, and how to find the context in which a run worked. */
-export type ExportOptions = Omit<ParamsOf<(typeof methods)['exportDataset']>, 'job'> & Looking;
+export type ExportOptions = Omit<ParamsOf<(typeof methods)['exportDataset']>, 'work'> & Looking;
 
 /** A rule with what was not said, its parts always in the same order, since manifests show it. */
 export function wholeRule(draft: ExportRuleDraft = {}): ExportRule {

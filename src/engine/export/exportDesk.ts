@@ -24,7 +24,7 @@ export interface ExportDeskOptions {
 export class ExportDesk {
   readonly handlers: { readonly [N in Names]: (params: Params<N>) => Promise<Result<N>> };
   readonly #options: ExportDeskOptions;
-  readonly #jobs = new Map<AbortController, string | undefined>();
+  readonly #works = new Map<AbortController, string | undefined>();
   readonly #working = new Set<Promise<unknown>>();
   #exports: Promise<unknown> = Promise.resolve();
 
@@ -32,21 +32,21 @@ export class ExportDesk {
     this.#options = options;
     this.handlers = {
       exportDataset: async params => this.#export(params),
-      previewExport: async ({ job, ...choices }) => this.#work(job, looking => this.#preview(choices, looking)),
-      cancelExport: async ({ job }) => (this.#cancel(job), {}),
+      previewExport: async ({ work, ...choices }) => this.#follow(work, looking => this.#preview(choices, looking)),
+      cancelExport: async ({ work }) => (this.#cancel(work), {}),
     };
   }
 
   /** Stops whatever goes on, and resolves when nothing does any more. */
   async close(): Promise<void> {
-    for (const stop of this.#jobs.keys()) stop.abort();
+    for (const stop of this.#works.keys()) stop.abort();
     await Promise.allSettled(this.#working);
   }
 
-  async #export({ job, ...choices }: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
+  async #export({ work, ...choices }: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
     const { dependencies, store, settled } = this.#options;
     const before = this.#exports;
-    const result = this.#work(job, async looking => {
+    const result = this.#follow(work, async looking => {
       await before;
       await settled();
       refuseStopped(looking);
@@ -56,31 +56,31 @@ export class ExportDesk {
     return result;
   }
 
-  async #preview(choices: Omit<Params<'previewExport'>, 'job'>, looking: Looking): Promise<Result<'previewExport'>> {
+  async #preview(choices: Omit<Params<'previewExport'>, 'work'>, looking: Looking): Promise<Result<'previewExport'>> {
     const { dependencies, store, settled } = this.#options;
     await settled();
     refuseStopped(looking);
     return previewExport(dependencies, store(), { ...choices, ...looking });
   }
 
-  async #work<Report>(job: string | undefined, work: (looking: Looking) => Promise<Report>): Promise<Report> {
+  async #follow<Report>(work: string | undefined, begin: (looking: Looking) => Promise<Report>): Promise<Report> {
     const { dependencies, contextOf } = this.#options;
     const stop = new AbortController();
-    this.#jobs.set(stop, job);
-    const report = (done: number, total: number) => { if (job !== undefined) dependencies.emit('exportProgress', { job, done, total }); };
-    const result = work({ context: contextOf, signal: stop.signal, report });
+    this.#works.set(stop, work);
+    const report = (done: number, total: number) => { if (work !== undefined) dependencies.emit('exportProgress', { work, done, total }); };
+    const result = begin({ context: contextOf, signal: stop.signal, report });
     const ended = result.catch(() => undefined);
     this.#working.add(ended);
     try {
       return await result;
     } finally {
-      this.#jobs.delete(stop);
+      this.#works.delete(stop);
       this.#working.delete(ended);
     }
   }
 
-  #cancel(job: string): void {
-    for (const [stop, name] of this.#jobs) if (name === job) stop.abort();
+  #cancel(work: string): void {
+    for (const [stop, name] of this.#works) if (name === work) stop.abort();
   }
 }
 

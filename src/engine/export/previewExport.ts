@@ -11,7 +11,7 @@ import type { TaskWalks } from './taskWalks.ts';
 const shownRecords = 3;
 
 /** What a preview is of. */
-export type PreviewOptions = Omit<ParamsOf<(typeof methods)['previewExport']>, 'job'> & Looking;
+export type PreviewOptions = Omit<ParamsOf<(typeof methods)['previewExport']>, 'work'> & Looking;
 
 /** What an export would write: its first walk, and the first records of what its second would write. */
 export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'hash'>, store: Store, options: PreviewOptions): Promise<ExportPreview> {

@@ -47,11 +47,11 @@ export async function exportOnly({ notify }: Workbench, open: OpenTraining): Pro
   notify.tell(exportWords(report), [...(format === 'parquet' ? [] : [{ title: 'Open File', run: show(report.path) }]), { title: 'Show Manifest', run: show(report.manifest) }]);
 }
 
-function writeSet(open: OpenTraining, choices: Omit<ParamsOf<typeof methods.exportDataset>, 'job'>): Promise<ExportReport> {
+function writeSet(open: OpenTraining, choices: Omit<ParamsOf<typeof methods.exportDataset>, 'work'>): Promise<ExportReport> {
   const { project } = open;
-  const job = `export-${randomUUID()}`;
+  const name = `export-${randomUUID()}`;
   return withWork(open, {
-    kind: 'export', title: `Writing ${path.basename(choices.out)}`, stop: () => project.call(methods.cancelExport, { job }),
-    work: report => project.whileHearing(events.exportProgress, progress => { if (progress.job === job) report(progress, 'tasks looked at'); }, () => project.call(methods.exportDataset, { ...choices, job })),
+    kind: 'export', title: `Writing ${path.basename(choices.out)}`, stop: () => project.call(methods.cancelExport, { work: name }),
+    work: report => project.whileHearing(events.exportProgress, progress => { if (progress.work === name) report(progress, 'tasks looked at'); }, () => project.call(methods.exportDataset, { ...choices, work: name })),
   });
 }

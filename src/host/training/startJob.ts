@@ -34,10 +34,10 @@ function send(open: OpenTraining, choices: JobChoices): Promise<Started> {
   const isThis = ({ target, base, preset, state }: JobRow) => state === 'uploading' && target === choices.target.name && base === choices.model && preset === choices.preset;
   return withWork(open, {
     kind: 'job', title: `Sending a training job of ${project.name} to ${choices.target.name}`,
-    stop: () => Promise.all([project.call(methods.cancelExport, { job: work }), sent === undefined ? undefined : project.call(methods.cancelJob, { job: sent })]),
+    stop: () => Promise.all([project.call(methods.cancelExport, { work }), sent === undefined ? undefined : project.call(methods.cancelJob, { job: sent })]),
     work: async report => {
       const hearing = [
-        project.onEvent(events.exportProgress, progress => { if (progress.job === work) report(progress, 'tasks looked at'); }),
+        project.onEvent(events.exportProgress, progress => { if (progress.work === work) report(progress, 'tasks looked at'); }),
         project.onEvent(events.jobChanged, row => { if (isThis(row)) sent = row.id; }),
         project.onEvent(events.jobUpload, upload => { if (upload.job === sent) report({ done: upload.sent, total: upload.total }, 'bytes sent'); }),
       ];

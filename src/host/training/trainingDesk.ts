@@ -184,7 +184,7 @@ export class TrainingDesk {
     onChange();
     const { format, rule } = this.draft;
     try {
-      const [preview, losses] = await Promise.all([engine.preview({ format, rule, job: work }, progress => {
+      const [preview, losses] = await Promise.all([engine.preview({ format, rule, work }, progress => {
         if (!isLatest()) return;
         this.#looking = { work, ...progress };
         onChange();

@@ -102,8 +102,8 @@ export function readDataset(file: string): KnownDataset {
 }
 
 const engineOf = (project: Project): TrainingEngine => ({
-  preview: (choices, onProgress) => project.whileHearing(events.exportProgress, ({ job, done, total }) => { if (job === choices.job) onProgress({ done, total }); }, () => project.call(methods.previewExport, choices)),
-  stop: job => project.call(methods.cancelExport, { job }),
+  preview: (choices, onProgress) => project.whileHearing(events.exportProgress, ({ work, done, total }) => { if (work === choices.work) onProgress({ done, total }); }, () => project.call(methods.previewExport, choices)),
+  stop: work => project.call(methods.cancelExport, { work }),
   losses: async () => {
     const { funnel } = await project.call(methods.overview, {});
     const counts = new Map<string, number>();

@@ -21,16 +21,16 @@ function deskAt(between: (desk: ExportDesk, pauses: number) => void) {
 
 describe('the desk of exports', () => {
   it('cancels the work of a name and no other', async () => {
-    const { desk, heard, files } = deskAt((each, pauses) => { if (pauses === 3) void each.handlers.cancelExport({ job: 'mine' }); });
+    const { desk, heard, files } = deskAt((each, pauses) => { if (pauses === 3) void each.handlers.cancelExport({ work: 'mine' }); });
     const { exportDataset, previewExport, cancelExport } = desk.handlers;
     const ends = await Promise.all([
-      codeOf(previewExport({ format: 'kto', job: 'mine' })), codeOf(previewExport({ format: 'kto', job: 'other' })), codeOf(exportDataset({ format: 'chat', out: '/out/a.jsonl', job: 'mine' })), codeOf(exportDataset({ format: 'chat', out: '/out/b.jsonl' })),
+      codeOf(previewExport({ format: 'kto', work: 'mine' })), codeOf(previewExport({ format: 'kto', work: 'other' })), codeOf(exportDataset({ format: 'chat', out: '/out/a.jsonl', work: 'mine' })), codeOf(exportDataset({ format: 'chat', out: '/out/b.jsonl' })),
     ]);
     assert.deepEqual(ends, ['cancelled', 'done', 'cancelled', 'done']);
     assert.deepEqual([...files.kept.keys()].toSorted(), ['/out/b.jsonl', '/out/b.jsonl.manifest.json', '/out/b.jsonl.records.jsonl']);
     assert.ok(heard.every(({ job, done, total }) => ['mine', 'other'].includes(job) && done <= total && total === 8));
     assert.ok(heard.some(({ job, done }) => job === 'other' && done === 8));
-    assert.deepEqual(await cancelExport({ job: 'nobody' }), {});
+    assert.deepEqual(await cancelExport({ work: 'nobody' }), {});
   });
 
   it('writes one export after the other, and goes on after one that fails', async () => {

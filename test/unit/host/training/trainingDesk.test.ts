@@ -175,7 +175,7 @@ describe('the draft of a training set and its job', () => {
     const looks = [desk.look(), desk.changeRule({ pathsPerTask: 2 })];
     await Promise.resolve();
     assert.deepEqual(desk.snapshot().looking, { done: 3, total: 9 });
-    assert.deepEqual(engine.stopped, [engine.previewed[0]?.job]);
+    assert.deepEqual(engine.stopped, [engine.previewed[0]?.work]);
     waiting[1]?.();
     waiting[0]?.();
     await Promise.all(looks);
