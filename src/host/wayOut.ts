@@ -6,6 +6,8 @@ import { sentence, withoutLinks } from './words.ts';
 const ways: Partial<Readonly<Record<ProblemCode, readonly CommandId[]>>> = {
   'server-unreachable': ['regenesis.run.start', 'regenesis.server.add'],
   'server-wrong-key': ['regenesis.server.add'],
+  'target-refused': ['regenesis.target.key'],
+  'target-not-found': ['regenesis.target.add'],
   'server-unknown-model': ['regenesis.server.add'],
   'server-bad-request': ['regenesis.server.add'],
   'server-rate-limited': ['regenesis.run.start'],

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { titleOf } from '../contributions.ts';
 import type { Project } from '../projects/project.ts';
+import { jobIn } from '../jobs/jobNode.ts';
 import { askForKey } from '../servers/askForKey.ts';
 import { originOf } from '../servers/keys.ts';
 import type { Tabs } from '../tabs.ts';
@@ -40,7 +41,7 @@ export function trainingCommands(workbench: Workbench, { training }: Pick<Tabs, 
       else notify.tell(`${dataset} has no manifest beside it, so it is no training set that was exported from a project.`, [actionOn(project, 'regenesis.dataset.fineTune')]);
     },
     'regenesis.target.add': () => addTarget(workbench),
-    'regenesis.target.key': () => setKey(workbench),
+    'regenesis.target.key': target => setKey(workbench, target),
   };
 }
 
@@ -58,20 +59,24 @@ async function addTarget({ notify }: Workbench): Promise<void> {
   notify.tell(`${oneLine(target.name)} trains on ${placeOf(target)}. Everything else that can be said of it, such as GPUs or a time limit, stands in the settings.`, [...('url' in target ? ['regenesis.target.key' as const] : []), openSettings]);
 }
 
-async function setKey({ notify, keys }: Workbench): Promise<void> {
+/** For the target of the job that it is called on, else for a saved one. */
+async function setKey(workbench: Workbench, target: unknown): Promise<void> {
+  const { notify, keys, jobs } = workbench;
   if (!isAllowed(notify, 'Keeping the key of a training target', targetsDecide)) return;
-  const named = savedTargets().targets.flatMap(target => ('url' in target ? [target] : []));
-  const [only, ...others] = named;
-  if (!only) {
-    notify.tell('No training target takes a key. Those of an API or a Ray dashboard do; ssh has its own.', ['regenesis.target.add', openSettings]);
-    return;
-  }
-  const picked = others.length === 0 ? only : (await vscode.window.showQuickPick(named.map(target => ({ label: oneLine(target.name), description: target.url, target })), { title: titleOf('regenesis.target.key') }))?.target;
-  if (!picked) return;
-  const key = await askForKey(`Key of ${originOf(picked.url)}`, 'Leave it empty to forget the one that is kept.');
+  const job = jobIn(target);
+  const url = (job && jobs.one(job.project, job.job)?.origin) ?? await savedUrl(workbench);
+  if (url === undefined) return;
+  const key = await askForKey(`Key of ${originOf(url)}`, 'Leave it empty to forget the one that is kept.');
   if (key === undefined) return;
-  await (key === '' ? keys.forget(picked.url) : keys.set(picked.url, key));
-  notify.tell(key === '' ? `No key is kept for ${originOf(picked.url)} any more.` : `The key is kept for ${originOf(picked.url)}, and sent nowhere else.`, openKeyActions);
+  await (key === '' ? keys.forget(url) : keys.set(url, key));
+  notify.tell(key === '' ? `No key is kept for ${originOf(url)} any more.` : `The key is kept for ${originOf(url)}, and sent nowhere else.`, [openSettings]);
 }
 
-const openKeyActions = [openSettings];
+/** The address of the saved target that takes a key, or of the one that is picked; that there is none is said. */
+async function savedUrl({ notify }: Workbench): Promise<string | undefined> {
+  const named = savedTargets().targets.flatMap(target => ('url' in target ? [target] : []));
+  const [only, ...others] = named;
+  if (!only) notify.tell('No training target takes a key. Those of an API or a Ray dashboard do; ssh has its own.', ['regenesis.target.add', openSettings]);
+  if (others.length === 0) return only?.url;
+  return (await vscode.window.showQuickPick(named.map(({ name, url }) => ({ label: oneLine(name), description: url, url })), { title: titleOf('regenesis.target.key') }))?.url;
+}
