@@ -11,7 +11,7 @@ const codeOf = async (work: Promise<unknown>) => work.then(() => 'done', (thrown
 function deskAt(between: (desk: ExportDesk, pauses: number) => void) {
   const { store, dependencies, context, files } = exportProject(Array.from({ length: 4 }, (_, index) => ({ id: `set/${index}`, fates: 'rwrwrw' })));
   const clock = new PausingClock();
-  const heard: { job: string; done: number; total: number }[] = [];
+  const heard: { work: string; done: number; total: number }[] = [];
   const desk: ExportDesk = new ExportDesk({
     dependencies: { ...dependencies, clock, emit: (_name, body) => { heard.push(body as (typeof heard)[number]); } }, store: () => store, contextOf: () => Promise.resolve(context), settled: () => Promise.resolve(),
   });
@@ -28,8 +28,8 @@ describe('the desk of exports', () => {
     ]);
     assert.deepEqual(ends, ['cancelled', 'done', 'cancelled', 'done']);
     assert.deepEqual([...files.kept.keys()].toSorted(), ['/out/b.jsonl', '/out/b.jsonl.manifest.json', '/out/b.jsonl.records.jsonl']);
-    assert.ok(heard.every(({ job, done, total }) => ['mine', 'other'].includes(job) && done <= total && total === 8));
-    assert.ok(heard.some(({ job, done }) => job === 'other' && done === 8));
+    assert.ok(heard.every(({ work, done, total }) => ['mine', 'other'].includes(work) && done <= total && total === 8));
+    assert.ok(heard.some(({ work, done }) => work === 'other' && done === 8));
     assert.deepEqual(await cancelExport({ work: 'nobody' }), {});
   });
 
