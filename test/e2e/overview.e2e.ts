@@ -122,8 +122,8 @@ describe('the overview of a project', () => {
     await editor.page.keyboard.press('Control+w');
     await heading('everyday').click();
     await editor.page.keyboard.press('x');
-    await editor.option(/^chat/).waitFor();
-    await editor.page.keyboard.press('Escape');
+    await page().getByRole('heading', { name: 'Export Dataset', level: 1 }).waitFor();
+    await editor.page.keyboard.press('Control+w');
     await heading('everyday').click();
     await editor.page.keyboard.press('r');
     await editor.page.getByText(/Run regenesis on \d+ tasks/).waitFor();

@@ -33,7 +33,7 @@ describe('the walkthrough', () => {
     await editor.tab(/demo\.regenesis/).waitFor(); // in front of the walkthrough
     await editor.command('Get Started');
     for (const title of ['See it work', 'Make a project', 'Import tasks']) await ticked(title).waitFor();
-    for (const title of ['Run the pipeline', 'Look at what came out', 'Export the training set']) await ticked(title).waitFor({ state: 'detached' });
+    for (const title of ['Run the pipeline', 'Look at what came out', 'Export and fine-tune']) await ticked(title).waitFor({ state: 'detached' });
     await takePicture(editor.page, 'walkthrough-2-demo');
   });
 
@@ -41,7 +41,7 @@ describe('the walkthrough', () => {
     await editor.page.setViewportSize({ width: 1600, height: 900 });
     const pictures = [
       ['Make a project', 'another window'], ['Import tasks', 'questions.jsonl'], ['Run the pipeline', 'Pilot on 10'],
-      ['Look at what came out', 'readable'], ['Export the training set', 'train.chat.jsonl'], ['See it work', 'Guideline'],
+      ['Look at what came out', 'readable'], ['Export and fine-tune', 'train.chat.jsonl'], ['See it work', 'Guideline'],
     ] as const;
     for (const [index, [title, words]] of pictures.entries()) {
       await step(title).locator('.step-title').click();
