@@ -55,6 +55,8 @@ export class FakeRunner implements JobRunner {
   now: JobStatus = { state: 'queued' };
   /** What every call fails with. */
   trouble: Problem | undefined;
+  /** Whether a submit ends when it is called off: not where that comes too late. */
+  heedsAbort = true;
   /** What a submit waits for. */
   gate: Promise<unknown> = Promise.resolve();
   closed = 0;
@@ -64,7 +66,7 @@ export class FakeRunner implements JobRunner {
   }
 
   async submit(spec: JobSpec, { signal, onUpload }: Parameters<JobRunner['submit']>[1]): Promise<FromTarget<{ readonly reference: string; readonly found: boolean }>> {
-    const left = new Promise<'left'>(resolve => { signal.addEventListener('abort', () => { resolve('left'); }); });
+    const left = new Promise<'left'>(resolve => { if (this.heedsAbort) signal.addEventListener('abort', () => { resolve('left'); }); });
     if (await Promise.race([this.gate, left]) === 'left') return { ok: false, problem: { code: 'cancelled', message: 'It was cancelled.' } };
     if (this.trouble) return { ok: false, problem: this.trouble };
     onUpload?.(10, 10);

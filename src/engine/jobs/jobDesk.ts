@@ -171,8 +171,11 @@ export class JobDesk {
       const signal = AbortSignal.any([sending.signal, this.#open.signal]);
       const sent = await this.#runnerOf(target).submit(spec, { signal, onUpload: (done, total) => { emit('jobUpload', { job: id, sent: done, total }); } });
       if (this.#open.signal.aborted) return; // it is taken up when the project is opened again
-      if (sent.ok) this.#note(id, { state: 'queued', reference: sent.reference });
-      else this.#noteRefusal(id, sent.problem);
+      if (!sent.ok) this.#noteRefusal(id, sent.problem);
+      else {
+        this.#note(id, { state: 'queued', reference: sent.reference });
+        if (sending.signal.aborted) await this.#cancel(this.#one(id)); // it was there before it could be called back
+      }
     } catch (thrown) {
       if (!this.#open.signal.aborted) this.#noteRefusal(id, problemOf(thrown));
     } finally {
@@ -182,8 +185,9 @@ export class JobDesk {
   }
 
   #noteRefusal(id: number, problem: Problem): void {
-    if (problem.code === 'cancelled') this.#note(id, { state: 'cancelled' });
-    else if (problem.retryable === true) this.#note(id, { state: 'lost', words: oneLine(problem.message), problem });
+    if (problem.code === 'cancelled') {
+      if (!hasEnded(this.#one(id).now.state)) this.#note(id, { state: 'cancelled' });
+    } else if (problem.retryable === true) this.#note(id, { state: 'lost', words: oneLine(problem.message), problem });
     else this.#note(id, { state: 'failed', failure: 'refused', words: oneLine(problem.message), problem });
   }
 

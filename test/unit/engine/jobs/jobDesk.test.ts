@@ -214,7 +214,20 @@ describe('training jobs', () => {
     await shop.desk.handlers.cancelJob({ job: 2 });
     assert.equal((await started).job.state, 'cancelled');
     assert.equal((await shop.desk.handlers.cancelJob({ job: 2 })).job.state, 'cancelled', 'harmless');
+    assert.deepEqual((await shop.desk.handlers.jobDetail({ job: 2 })).events.map(({ state }) => state), ['preparing', 'uploading', 'cancelled']);
     assert.equal(await shop.codeOf(() => shop.desk.handlers.cancelJob({ job: 9 })), 'job-not-found');
+  });
+
+  it('are ended at their target where that had taken them before they could be called back', async () => {
+    let letGo: () => void = () => undefined;
+    shop.runner.gate = new Promise<void>(resolve => { letGo = resolve; });
+    shop.runner.heedsAbort = false;
+    const started = shop.start();
+    await shop.until(({ state }) => state === 'uploading');
+    await shop.desk.handlers.cancelJob({ job: 1 });
+    letGo();
+    assert.equal((await started).job.state, 'cancelled');
+    assert.deepEqual(shop.runner.cancelled, ['ref-1']);
   });
 
   it('say by name why they failed, in the words of the training where it has some', async () => {
