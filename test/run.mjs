@@ -1,5 +1,5 @@
-// `npm test`: everything, one tier after the other, and the sum of it as the last line.
-import { spawnSync } from 'node:child_process';
+// `npm test`: everything, and the sum of it as the last line. What only waits for others runs beside what keeps a processor busy; the windows of e2e have the machine to themselves.
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -13,14 +13,18 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
-/** A tier either reports totals through mocha or counts as one. */
-const tiers = [
-  { name: 'build', command: ['node', 'esbuild.mjs'] },
-  { name: 'types', command: ['tsc', '--build'] },
-  { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
-  { name: 'node', command: ['mocha'], mocha: true },
-  { name: 'host', command: ['node', 'test/host/run.mjs'], mocha: true },
-  { name: 'e2e', command: ['mocha', '--config', 'test/e2e/.mocharc.json'], mocha: true },
+/** A tier either reports totals through mocha or counts as one. Tiers of one turn run beside each other, those of each row one after the other. */
+const turns = [
+  [[{ name: 'build', command: ['node', 'esbuild.mjs'] }]],
+  [
+    [{ name: 'node', command: ['mocha'], mocha: true }],
+    [
+      { name: 'types', command: ['tsc', '--build'] },
+      { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
+      { name: 'host', command: ['node', 'test/host/run.mjs'], mocha: true },
+    ],
+  ],
+  [[{ name: 'e2e', command: ['mocha', '--config', 'test/e2e/.mocharc.json'], mocha: true }]],
 ];
 
 /** What a tier counts: what mocha reported, else itself. One that dies beside its tests has failed, whatever it counted. */
@@ -32,24 +36,43 @@ function totalsOf({ mocha }, status, file) {
   return { ...totals, failed: passed ? totals.failed : Math.max(1, totals.failed) };
 }
 
-function runTier(tier) {
+/** Runs a tier. What it says is shown at once, or when it has ended where others are speaking. */
+async function runTier(tier, isAlone) {
   const { name, command: [program, ...options] } = tier;
   const totalsFile = path.join(folder, `${name}.json`);
   const bin = path.join(root, 'node_modules/.bin');
   const reporter = program === 'mocha' ? ['--reporter', 'test/support/totalsReporter.cjs'] : [];
   const started = performance.now();
-  console.log(`\n=== ${name}`);
-  const { status } = spawnSync(program === 'node' ? process.execPath : path.join(bin, program), [...options, ...reporter], {
-    cwd: root, stdio: 'inherit', shell: process.platform === 'win32',
+  if (isAlone) console.log(`\n=== ${name}`);
+  const child = spawn(program === 'node' ? process.execPath : path.join(bin, program), [...options, ...reporter], {
+    cwd: root, stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32',
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, REGENESIS_TEST_TOTALS: totalsFile },
   });
+  const said = [];
+  for (const stream of isAlone ? [] : [child.stdout, child.stderr]) stream.on('data', piece => said.push(piece));
+  const status = await new Promise(resolve => {
+    child.once('error', () => resolve(1));
+    child.once('close', resolve);
+  });
+  if (!isAlone) process.stdout.write(`\n=== ${name}\n${Buffer.concat(said).toString()}`);
   return { name, seconds: ((performance.now() - started) / 1000).toFixed(1), ...totalsOf(tier, status, totalsFile) };
+}
+
+/** Runs the tiers of a row, one after the other. */
+async function runRow(tiers, isFirst) {
+  const results = [];
+  for (const tier of tiers) results.push(await runTier(tier, isFirst));
+  return results;
 }
 
 fs.rmSync(folder, { recursive: true, force: true });
 fs.mkdirSync(folder, { recursive: true });
 const wanted = process.argv.slice(2);
-const results = tiers.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(runTier);
+const results = [];
+for (const rows of turns) {
+  const chosen = rows.map(tiers => tiers.filter(({ name }) => wanted.length === 0 || wanted.includes(name))).filter(tiers => tiers.length > 0);
+  results.push(...(await Promise.all(chosen.map((tiers, index) => runRow(tiers, index === 0)))).flat());
+}
 
 console.log('');
 for (const { name, seconds, passed, failed, skipped } of results) {
