@@ -49,12 +49,12 @@ async function runTier(tier, isAlone) {
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, REGENESIS_TEST_TOTALS: totalsFile },
   });
   const said = [];
-  for (const stream of isAlone ? [] : [child.stdout, child.stderr]) stream.on('data', piece => said.push(piece));
+  for (const stream of isAlone ? [] : [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', piece => said.push(piece));
   const status = await new Promise(resolve => {
     child.once('error', () => resolve(1));
     child.once('close', resolve);
   });
-  if (!isAlone) process.stdout.write(`\n=== ${name}\n${Buffer.concat(said).toString()}`);
+  if (!isAlone) process.stdout.write(`\n=== ${name}\n${said.join('')}`);
   return { name, seconds: ((performance.now() - started) / 1000).toFixed(1), ...totalsOf(tier, status, totalsFile) };
 }
 

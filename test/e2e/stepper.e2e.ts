@@ -56,6 +56,7 @@ describe('stepping through a branch, in the editor', () => {
     await editor.showView();
     await editor.openFile('steps.regenesis');
     await editor.row(/^Project steps/).waitFor();
+    await webview(editor.page).getByRole('heading', { name: 'steps', exact: true }).waitFor(); // it takes the focus when it is there, and would close what waits for a choice
     await editor.command('Step Through Branch');
     await editor.page.locator('.quick-input-list').getByRole('option').nth(1).click();
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'Step Through Branch' }).waitFor();
