@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { withoutAbsent } from '../model/outside.ts';
+import { parseJson, withoutAbsent } from '../model/outside.ts';
 import type { TrainingPoint } from '../model/trainingJob.ts';
 
 /** Every line of `training/train.py` that is for us begins so; whatever else stands in a log is for people. */
@@ -33,7 +33,7 @@ export type TrainingLine =
 export function readTrainingLine(line: string): TrainingLine | undefined {
   const start = line.indexOf(mark); // a cluster may write who speaks before it
   if (start < 0 || line.length - start > longestLine) return undefined;
-  const read = z.safeParse(lineSchema, parsed(line.slice(start)));
+  const read = z.safeParse(lineSchema, parseJson(line.slice(start)));
   if (!read.success) return undefined;
   const { data } = read;
   switch (data.regenesis) {
@@ -43,14 +43,6 @@ export function readTrainingLine(line: string): TrainingLine | undefined {
     case 'checkpoint': return { kind: 'checkpoint', step: data.step, path: data.path };
     case 'done': return { kind: 'done', ...withoutAbsent({ output: data.output, weightsSha256: data.weightsSha256 }) };
     case 'failed': return { kind: 'failed', reason: data.reason, message: data.message };
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { targetOf, type JobChoices } from '../../contract/jobs.ts';
 import type { ExportReport } from '../../contract/reports.ts';
 import type { ExportFormat } from '../../core/model/exportRule.ts';
 import type { Hash } from '../../core/model/ids.ts';
+import { parseJson } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { learntFormats, usualFormat, type Hyperparameters, type JobDataset, type JobFile, type JobSpec, type TrainingJobDraft, type TrainingTarget } from '../../core/model/trainingJob.ts';
 import { jobKey, type JobWork } from '../../core/training/jobKey.ts';
@@ -107,20 +108,12 @@ const manifestSchema = z.object({
 /** A training set that was exported before, from the manifest beside it. */
 async function known(path: string, { preparing: { jobFiles, signal }, training: { format } }: FindingDataset): Promise<JobDataset> {
   const file = `${path}.manifest.json`;
-  const read = z.safeParse(manifestSchema, parsed(jobFiles.text(file)));
+  const read = z.safeParse(manifestSchema, parseJson(jobFiles.text(file)));
   if (!read.success) throw problemError('field-invalid', `${file} is no manifest of an export. Export the training set again.`, { file });
   const { simulation, ...manifest } = read.data;
   if (manifest.format !== format) throw problemError('usage', `${path} is ${manifest.format}, and this training learns from ${format}. Export it as ${format}, or choose another preset.`, { file: path });
   const { sha256: manifestSha256 } = await jobFiles.identify(file, signal);
   return { ...manifest, path, manifestSha256, simulated: simulation };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes configuration and code into the job's folder. */
