@@ -42,8 +42,7 @@ describe('servers and imports', () => {
   });
 
   it('shows the rows of a file with everything that may be wrong with one', async () => {
-    await editor.command('Import Tasks…');
-    await editor.option(/odd\.jsonl/).click();
+    await editor.choose('Import Tasks…', /odd\.jsonl/);
     const page = webview(editor.page);
     await page.getByText('Of 65 rows, 62 become tasks, 3 are refused.').waitFor();
     await page.getByText('‹U+202E›').first().waitFor();
@@ -75,14 +74,12 @@ describe('servers and imports', () => {
   });
 
   it('says what is wrong with files that cannot be taken', async () => {
-    await editor.command('Import Tasks…');
-    await editor.option(/plain\.csv/).click();
+    await editor.choose('Import Tasks…', /plain\.csv/);
     await webview(editor.page).getByText(/no data set is known by them/).waitFor();
     await takePicture(editor.page, 'connect-5-unknown');
     await webview(editor.page).getByRole('button', { name: 'Cancel' }).click();
     await editor.tab(/Import plain/).waitFor({ state: 'detached' });
-    await editor.command('Import Tasks…');
-    await editor.option(/empty\.jsonl/).click();
+    await editor.choose('Import Tasks…', /empty\.jsonl/);
     await webview(editor.page).getByText(/has no rows/).waitFor();
     await takePicture(editor.page, 'connect-5-empty');
     await webview(editor.page).getByRole('button', { name: 'Cancel' }).click();
@@ -90,8 +87,7 @@ describe('servers and imports', () => {
   });
 
   it('adds a server and shows its card', async () => {
-    await editor.command('Add Server…');
-    await editor.option(/Another Address…/).click();
+    await editor.choose('Add Server…', /Another Address…/);
     await editor.answer('Base URL', server.url);
     await editor.toast(/own uses regenesis-demo/).getByRole('button', { name: 'Show Server Card' }).click();
     const page = webview(editor.page);
@@ -103,12 +99,10 @@ describe('servers and imports', () => {
   });
 
   it('shows what each server has to do while a run goes on', async () => {
-    await editor.command('Add Replica…');
-    await editor.option(/Another Address…/).click();
+    await editor.choose('Add Replica…', /Another Address…/);
     await editor.answer('Base URL', server.url.replace('127.0.0.1', 'localhost'));
     await editor.toast(/shares its requests with/).waitFor();
-    await editor.command('Run Pipeline');
-    await editor.option(/Go/).click();
+    await editor.choose('Run Pipeline', /Go/);
     await editor.row(/\d+ running, \d+ waiting/).waitFor({ timeout: 60_000 });
     await editor.row(/tok\/s, .* calls\/s · all servers/).waitFor();
     await takePicture(editor.page, 'connect-7-running');

@@ -59,6 +59,20 @@ export class Editor {
     await runCommand(this.page, `ReGenesis: ${title}`);
   }
 
+  /** Runs a command and takes one of the choices that it offers. A page that takes the focus late takes the choices away: then both are done again, as a person would. */
+  async choose(title: string, words: RegExp): Promise<void> {
+    for (let left = 3; ; left -= 1) {
+      await this.command(title);
+      try {
+        await this.option(words).click({ timeout: left === 1 ? 30_000 : 8_000 });
+        return;
+      } catch (thrown) {
+        if (left === 1) throw thrown;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
   /** Opens a file of the folder by its name. Rows of the explorer move as files come and go, so that a click may hit another. */
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+p');

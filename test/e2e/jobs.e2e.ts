@@ -159,8 +159,7 @@ describe('training jobs in the editor', () => {
 
   it('say why they failed and what can be done', async () => {
     await heading('Job 3').click();
-    await editor.command('Show Job');
-    await editor.option(/Job 2 · command/).click();
+    await editor.choose('Show Job', /Job 2 · command/);
     await heading('Job 2').waitFor();
     await page().getByText('Failed: out of memory').waitFor();
     await page().getByText(/Make batch_per_device smaller/).waitFor();

@@ -94,8 +94,7 @@ describe('the journey: import, pilot, run, overview, step, cancel, resume', () =
     await editor.proposed('tasks.regenesis');
     await editor.answer('New Project', editor.file('journey.regenesis'));
     await page().getByText('This project has no tasks yet').waitFor();
-    await editor.command('Add Server…');
-    await editor.option(/Another Address…/).click();
+    await editor.choose('Add Server…', /Another Address…/);
     await editor.proposed(':8000/v1'); // the list before it has the same title
     await editor.answer('Add Server', server.url);
     await editor.toast(/journey uses/).waitFor();
@@ -111,8 +110,7 @@ describe('the journey: import, pilot, run, overview, step, cancel, resume', () =
   });
 
   it('tries a pilot, then runs the rest', async () => {
-    await editor.command('Run Pipeline');
-    await editor.option(/Pilot on 10/).click();
+    await editor.choose('Run Pipeline', /Pilot on 10/);
     await running().waitFor();
     await takePicture(editor.page, 'journey-4-pilot');
     await editor.option(/Go.*measured on 10 tasks/).waitFor({ timeout: 60_000 });

@@ -247,8 +247,7 @@ describe('the overview of a project', () => {
   });
 
   it('stops an audit in the same place', async () => {
-    await editor.command('Show Filter Audit');
-    await editor.option(/^large/).click();
+    await editor.choose('Show Filter Audit', /^large/);
     await heading('Filter audit').waitFor();
     await page().getByRole('status').filter({ hasText: /[1-9][\d,]* of 100,000 tasks/ }).waitFor();
     await page().getByRole('button', { name: 'Cancel', exact: true }).click();

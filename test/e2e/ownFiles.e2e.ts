@@ -57,8 +57,7 @@ describe('own tasks and an own server', () => {
   });
 
   it('guesses which column holds what where it does not know the file, and is corrected by keyboard', async () => {
-    await editor.command('Import Tasks…');
-    await editor.option(/columns\.csv/).click();
+    await editor.choose('Import Tasks…', /columns\.csv/);
     const page = webview(editor.page);
     await page.getByText('Of 2 rows, 2 become tasks.').waitFor();
     assert.deepEqual([await page.getByLabel('Question').inputValue(), await page.getByLabel('Known answer').inputValue()], ['prompt text', 'result']);
@@ -75,8 +74,7 @@ describe('own tasks and an own server', () => {
   });
 
   it('asks a server for its models, and the person for the key that it wants for answers alone', async () => {
-    await editor.command('Run Pipeline');
-    await editor.option(/Add Server…/).click();
+    await editor.choose('Run Pipeline', /Add Server…/);
     await editor.page.locator('.quick-input-widget').filter({ hasText: /Add Server · on/ }).waitFor();
     await editor.page.getByPlaceholder(/No model server answers on 127\.0\.0\.1/).waitFor();
     await takePicture(editor.page, 'own-4-looked');

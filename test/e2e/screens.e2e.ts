@@ -120,8 +120,7 @@ describe('every screen, with nothing, one and many', function () {
 
   /** The preview of a file, which is not imported. */
   async function preview(amount: keyof typeof files, words: RegExp): Promise<void> {
-    await editor.command('Import Tasks…');
-    await editor.option(new RegExp(`^${files[amount]}\\.jsonl`)).click();
+    await editor.choose('Import Tasks…', new RegExp(`^${files[amount]}\\.jsonl`));
     await page().getByText(words).first().waitFor();
     await picturesInThemes(editor, `import-${amount}`);
     await page().getByRole('button', { name: 'Cancel' }).click();
@@ -129,8 +128,7 @@ describe('every screen, with nothing, one and many', function () {
   }
 
   async function card(amount: number, server: RegExp | undefined, words: RegExp): Promise<void> {
-    await editor.command('Test Server');
-    if (server) await editor.option(server).click();
+    await (server ? editor.choose('Test Server', server) : editor.command('Test Server'));
     await page().getByText(words).first().waitFor();
     await picturesInThemes(editor, `card-${amount}`);
     if (amount > 1) await inWidths('card-100000');
@@ -286,8 +284,7 @@ describe('every screen, with nothing, one and many', function () {
     await editor.command('Show Filter Audit');
     await page().getByRole('button', { name: /Compare Again/ }).waitFor();
     await inWidths('audit-odd');
-    await editor.command('Import Tasks…');
-    await editor.option(/^odd\.jsonl/).click();
+    await editor.choose('Import Tasks…', /^odd\.jsonl/);
     await page().getByText(/Of 3 rows/).waitFor();
     await inWidths('import-odd');
     for (const [at, name] of ['long', 'huge', 'bidi'].entries()) {

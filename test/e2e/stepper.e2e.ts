@@ -155,8 +155,7 @@ describe('stepping through a branch, in the editor', () => {
     step = webview(editor.page);
     await step.getByText('Watching: what a run asks of this branch').waitFor();
     await stage('structure', 'next').waitFor();
-    await editor.command('Run Pipeline');
-    await editor.option(/Go/).click();
+    await editor.choose('Run Pipeline', /Go/);
     await stage('structure', 'running').waitFor();
     await step.locator('.writing').getByText(/1\./).waitFor();
     await takePicture(editor.page, 'stepper-8-watched-dark');

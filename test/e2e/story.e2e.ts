@@ -98,8 +98,7 @@ describe('the story: demo, run, look, export', () => {
   it('goes on after the window is reloaded, and asks nothing twice', async () => {
     await editor.page.reload({ waitUntil: 'domcontentloaded' });
     await editor.row(/Project demo, \d+ tasks, simulation/).waitFor();
-    await editor.command('Run Pipeline');
-    await editor.option(/Go.*to do 0 calls|Go.*nothing to ask|Go.*at least 0 calls/).click();
+    await editor.choose('Run Pipeline', /Go.*to do 0 calls|Go.*nothing to ask|Go.*at least 0 calls/);
     await editor.toast(/paths kept; 0 calls and [\d,]+ stored answers/).waitFor({ timeout: 60_000 });
     await takePicture(editor.page, 'story-9-again');
   });

@@ -186,8 +186,7 @@ describe('exporting and fine-tuning', () => {
   });
 
   it('learns from what was exported before', async () => {
-    await editor.command('Fine-Tune…');
-    await editor.option(/small\.prompt-completion\.jsonl$/).click();
+    await editor.choose('Fine-Tune…', /small\.prompt-completion\.jsonl$/);
     await page().getByRole('heading', { name: 'Fine-Tune', level: 1, exact: true }).waitFor();
     await page().getByText(/\d+ records of \d+ tasks in prompt-completion/).waitFor();
     await page().getByText(/It answers/).waitFor();
@@ -228,8 +227,7 @@ describe('exporting and fine-tuning', () => {
   });
 
   it('asks for a target, step by step and back', async () => {
-    await editor.command('Add Training Target…');
-    await editor.option(/Slurm/).click();
+    await editor.choose('Add Training Target…', /Slurm/);
     await editor.page.getByPlaceholder(/type what you would say to ssh/).fill('gpu07');
     await editor.option(/gpu07/).click();
     await editor.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();

@@ -59,8 +59,7 @@ describe('a tree of a hundred thousand tasks', () => {
   });
 
   it('groups by data set, and keeps that, the filter and what is folded out over a reload', async () => {
-    await editor.command('Group By…');
-    await editor.option(/^Data set/).click();
+    await editor.choose('Group By…', /^Data set/);
     await editor.row(/^trains, 1 task$/).waitFor();
     await editor.row(/^trains, 1 task$/).locator('.monaco-tl-twistie').click();
     await editor.row(/^Task A train/).waitFor({ state: 'detached' });
@@ -123,8 +122,7 @@ describe('running parts of the method, and watching', () => {
   });
 
   it('shows the run that goes on with its stages, and what it kept when it is cancelled', async () => {
-    await editor.command('Run Pipeline');
-    await editor.option(/Go/).click();
+    await editor.choose('Run Pipeline', /Go/);
     await editor.row(/^path, [\d,]+ \/ [\d,]+/).waitFor();
     await editor.row(/^Running, \d+ tasks?$/).waitFor();
     await editor.page.locator('.statusbar').getByRole('button', { name: /ReGenesis run, \d+ %/ }).click();
@@ -153,8 +151,7 @@ describe('running parts of the method, and watching', () => {
 
   it('groups by guideline and difficulty', async () => {
     for (const [by, row] of [['Difficulty', /^Difficulty 1, \d+ tasks?$/], ['Guideline', /^(?!Difficulty|Project).+, \d+ tasks?$/]] as const) {
-      await editor.command('Group By…');
-      await editor.option(new RegExp(`^${by}`)).click();
+      await editor.choose('Group By…', new RegExp(`^${by}`));
       await editor.row(row).waitFor();
       await takePicture(editor.page, `tree-by-${by.toLowerCase()}`);
     }
