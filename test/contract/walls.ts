@@ -28,6 +28,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/review': { rooms: ['core/model', 'core/stats'] },
   'core/training': { rooms: ['core/model'], packages: ['zod/mini', 'yaml'] },
 
+  // The language service: a library that knows no editor and no files.
+  'promptLanguage': { rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/verify'], packages: ['vscode-languageserver-types', 'vscode-languageserver-textdocument', 'yaml'] },
+
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {

@@ -62,6 +62,16 @@ export class Source {
     return { line: low + 1, column: inside - (starts[low] ?? 0) + 1 };
   }
 
+  /** The offset of a 1-based line and column; a column beyond its line is taken as the line's end, a line beyond the text as the text's. */
+  offset({ line, column }: { readonly line: number; readonly column: number }): number {
+    const starts = (this.#lineStarts ??= lineStarts(this.text));
+    const start = starts[Math.max(line, 1) - 1];
+    if (start === undefined) return this.text.length;
+    const end = starts[line] ?? this.text.length;
+    const lineEnd = /\r?\n?$/.exec(this.text.slice(Math.max(start, end - 2), end))?.[0].length ?? 0;
+    return Math.min(start + Math.max(column, 1) - 1, end - (starts[line] === undefined ? 0 : lineEnd));
+  }
+
   /** A finding at a place of this text that keeps the file from being used. */
   problem(range: Range, code: PromptProblemCode, message: string): PromptProblem {
     const [from, to] = [this.position(range.start), this.position(range.end)];
