@@ -6,7 +6,7 @@ import { reviewCommands } from '../../src/contract/pages/review.ts';
 import { rejectReasons } from '../../src/core/model/review.ts';
 import { stages } from '../../src/core/model/stage.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
-import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, reviewEnding, reviewScheme, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
+import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, reviewEnding, reviewScheme, settings, shippedScheme, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
@@ -102,7 +102,7 @@ describe('the manifest', () => {
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
       assert.match(id, /^regenesis\.[a-z]+\.[a-z]+(?:[A-Z][a-z]+)*[1-9]?$/);
-      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|on)$/, id);
+      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|on|with|to)$/, id);
     }
   });
 
@@ -122,7 +122,7 @@ describe('the manifest', () => {
   });
 
   it('asks only for context keys that are set, and for words that tree items carry', () => {
-    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
+    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'resourceScheme', 'resourcePath', 'resourceFilename', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
     const known = [...editors, ...contextKeys];
     const clauses = [...items.map(({ when = '' }) => when), ...contributes.viewsWelcome.map(({ when }) => when), ...contributes.keybindings.map(({ when }) => when)];
     for (const clause of clauses) {
@@ -184,6 +184,6 @@ describe('the manifest', () => {
   });
 
   it('is activated by what the editor infers, and by its pages that an earlier window left open', () => {
-    assert.deepEqual(manifest.activationEvents, [...Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`), `onFileSystem:${reviewScheme}`]);
+    assert.deepEqual(manifest.activationEvents, [...Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`), `onFileSystem:${reviewScheme}`, `onFileSystem:${shippedScheme}`]);
   });
 });
