@@ -122,7 +122,7 @@ describe('the manifest', () => {
   });
 
   it('asks only for context keys that are set, and for words that tree items carry', () => {
-    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'resourceScheme', 'resourcePath', 'resourceFilename', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
+    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'resourceScheme', 'resourcePath', 'resourceFilename', 'isInDiffEditor', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
     const known = [...editors, ...contextKeys];
     const clauses = [...items.map(({ when = '' }) => when), ...contributes.viewsWelcome.map(({ when }) => when), ...contributes.keybindings.map(({ when }) => when)];
     for (const clause of clauses) {

@@ -31,9 +31,10 @@ export interface Said {
   readonly code?: ProblemCode;
 }
 
-/** Hears what would be shown in message boxes, of which tests see nothing. Whatever asks is answered with no. */
+/** Hears what would be shown in message boxes, of which tests see nothing. Whatever asks is answered with no, unless a test agrees. */
 class Listener extends Notify {
   said: Said[] = [];
+  agrees = false;
 
   override tell(message: string, actions: readonly Action[] = []): void {
     this.said.push({ words: message, actions: actions.map(action => (typeof action === 'string' ? action : action.title)) });
@@ -48,7 +49,7 @@ class Listener extends Notify {
 
   override confirm(message: string, button: string): Promise<boolean> {
     this.said.push({ words: message, actions: [button] });
-    return Promise.resolve(false);
+    return Promise.resolve(this.agrees);
   }
 
   override ask(message: string, buttons: readonly string[]): Promise<string | undefined> {
@@ -122,6 +123,11 @@ export class Walk {
     this.#listener.said = [];
     this.#listener.problem(thrown);
     return this.#listener.said;
+  }
+
+  /** Whether this person presses the button when something is to be confirmed. */
+  set agrees(agrees: boolean) {
+    this.#listener.agrees = agrees;
   }
 
   /** Calls one command. What it asks of a person is called off. @returns what it said */

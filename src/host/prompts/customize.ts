@@ -20,7 +20,7 @@ export async function customizePrompt(workbench: Workbench, target: unknown): Pr
   const { own, name } = home;
   const files = await workbench.shipped.files();
   const named = promptTarget(target);
-  const path = named?.kind === 'shipped' ? named.path : await pickShipped(files, { title: `Customize Prompt · ${name}`, placeHolder: `Copied to ${own.home}, and used from there by every recipe`, own });
+  const path = named?.kind === 'shipped' ? named.path : await pickShipped(files, { title: `Customize Prompt · ${name}`, placeHolder: `Copied to ${vscode.workspace.asRelativePath(own.home)}, and used from there by every recipe`, own });
   const text = path === undefined ? undefined : files.get(path);
   if (path === undefined || text === undefined) return;
   await own.add(path, text, { isCopy: true });

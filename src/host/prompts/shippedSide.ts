@@ -19,7 +19,7 @@ export async function compareWithShipped(workbench: Workbench, target: unknown):
   const copy = await copyFor(workbench, target, { title: 'Compare with Shipped', among: ({ shipped }) => shipped !== undefined });
   if (!copy || !hasShipped(workbench, copy)) return;
   const uri = vscode.Uri.file(new OwnPrompts(copy.home).fileOf(copy.path));
-  await workbench.promptFlags.hush(uri.fsPath);
+  if (copy.change !== undefined) await workbench.promptFlags.hush(uri.fsPath);
   await vscode.commands.executeCommand('vscode.diff', shippedUri(copy.path), uri, `${copy.path} (shipped ↔ yours)`);
   if (copy.change === undefined) return;
   const seen = 'regenesis.prompt.markSeen';
