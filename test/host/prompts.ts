@@ -63,6 +63,21 @@ describe('prompts and recipes of one\'s own', function () {
     assert.match(text(), /Work this task out/, 'it is opened and left as it is');
   });
 
+  it('go to where the engine of the project looks, and nowhere before somebody said which of several', async () => {
+    begin();
+    const folders = ['one', 'two'].map(name => path.join(walk.folder, name));
+    for (const folder of folders) fs.mkdirSync(folder);
+    const [one = '', two = ''] = folders;
+    await walk.projects.open(path.join(one, 'a.regenesis'), 'create');
+    const other = await walk.projects.open(path.join(two, 'b.regenesis'), 'create');
+    await walk.call('regenesis.prompt.customize', shippedUri(prompt)); // which is called off
+    assert.deepEqual(folders.map(folder => fs.existsSync(path.join(folder, '.regenesis'))), [false, false]);
+    await walk.projects.close(other);
+    await walk.call('regenesis.prompt.customize', shippedUri(prompt));
+    assert.deepEqual(folders.map(folder => fs.existsSync(path.join(folder, '.regenesis/prompts', prompt))), [true, false]);
+    assert.match((await walk.call('regenesis.prompt.compare', vscode.Uri.file(path.join(two, '.regenesis/prompts', prompt))))[0]?.words ?? '', /is not in .*two.* any more/);
+  });
+
   it('are held against what ships, which cannot be written', async () => {
     begin();
     await walk.projects.open(path.join(walk.folder, 'sample.regenesis'), 'create');

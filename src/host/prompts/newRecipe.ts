@@ -9,15 +9,15 @@ export function recipeNameProblem(name: string, taken: readonly string[]): strin
   return same === undefined ? undefined : `There is ${same} already.`;
 }
 
-/** A name in YAML: in quotes where it would be read as something else than a text. */
-const yamlText = (text: string): string => (/^(?!(?:true|false|null)$)[a-z][a-z\d-]*$/i.test(text) ? text : JSON.stringify(text));
+/** A name or title in YAML: in quotes where it would be read as something else than a text. */
+const yamlText = (text: string): string => (/^(?!(?:true|false|null)$)[a-z][a-z\d -]*$/i.test(text) ? text : JSON.stringify(text));
 
 const titleFrom = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}`;
 
 /** The text of a new recipe: it is what it extends, and says how it could become another. */
 export const recipeText = (name: string, base: string): string => `# What is not stated here is as in ${base}. docs/recipes.md explains every key.
 extends: ${yamlText(base)}
-title: ${JSON.stringify(titleFrom(name))}
+title: ${yamlText(titleFrom(name))}
 # description: what it is for
 
 # Some of what can be changed; take the first two signs of a line away:
@@ -30,5 +30,6 @@ title: ${JSON.stringify(titleFrom(name))}
 # select: { perTask: 3 }
 # hints: off
 
-# A prompt beside this file, such as path.rgprompt, is this recipe's own. A copy of a shipped one (Customize Prompt…) is used by every recipe.
+# A prompt beside this file, such as path.rgprompt, is this recipe's own.
+# A copy that Customize Prompt… makes is used by every recipe.
 `;

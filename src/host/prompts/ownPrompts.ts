@@ -91,8 +91,8 @@ export class OwnPrompts {
 
   /** Keeps that a shipped version was looked at; without one nothing is kept of the file any more. */
   async mark(own: string, shipped: string | undefined): Promise<void> {
-    const { [own]: _former, ...others } = await this.#madeFrom();
-    await this.#keep({ ...others, ...(shipped === undefined ? {} : { [own]: versionOf(shipped) }) });
+    const { [own]: former, ...others } = await this.#madeFrom();
+    if (former !== undefined || shipped !== undefined) await this.#keep({ ...others, ...(shipped === undefined ? {} : { [own]: versionOf(shipped) }) });
   }
 
   /** Copies whose shipped text is another than the one they were made from, and than their own. Of a copy that somebody made by hand nothing is known. Throws `file-unreadable`. */
@@ -132,9 +132,10 @@ export class OwnPrompts {
   /** Makes a folder below the home. An engine reads no prompt by a link that leads out of the folder that holds the home, and nothing is written by one either. */
   async #folderFor(folder: string): Promise<void> {
     const holder = path.dirname(path.dirname(this.home));
+    const inside = path.join(await realpath(holder), path.sep);
     for (const each of [this.home, folder]) {
       await mkdir(each, { recursive: true });
-      if (!(await realpath(each)).startsWith(path.join(await realpath(holder), path.sep))) throw problemError('file-not-writable', `${each} is a link that leads out of ${holder}: nothing is read there. Put a folder in its place.`, { file: each });
+      if (!(await realpath(each)).startsWith(inside)) throw problemError('file-not-writable', `${each} is a link that leads out of ${holder}: nothing is read there. Put a folder in its place.`, { file: each });
     }
   }
 }

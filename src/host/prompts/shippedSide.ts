@@ -68,22 +68,23 @@ interface CopyWanted {
 /** The copy that a command is about: the one it was called on, the one in front, else one that is picked. Absent where nobody picked, or there is none, which is then said. */
 async function copyFor(workbench: Workbench, target: unknown, wanted: CopyWanted): Promise<OwnCopy | undefined> {
   const given = promptTarget(target);
+  if (given?.kind === 'elsewhere') return none(workbench, `${given.file} lies in no folder .regenesis/prompts: it is no copy of a prompt that ships.`);
   const front = given ?? promptTarget(vscode.window.activeTextEditor?.document.uri);
   const copies = await copiesOf(workbench, front);
-  if (given?.kind === 'elsewhere') {
-    workbench.notify.tell(`${given.file} lies in no folder .regenesis/prompts: it is no copy of a prompt that ships.`, ['regenesis.prompt.customize']);
-    return undefined;
-  }
-  if (front?.kind === 'own') return copies.find(({ home, path }) => home === front.home && path === front.path);
+  if (front?.kind === 'own') return copies.find(({ home, path }) => home === front.home && path === front.path) ?? none(workbench, `${front.path} is not in ${front.home} any more.`);
   const fitting = copies.filter(copy => (front?.kind === 'shipped' ? copy.path === front.path : wanted.among(copy)));
-  const [only, ...others] = fitting;
-  if (!only) {
-    workbench.notify.tell(noneWords(front, copies), ['regenesis.prompt.customize']);
-    return undefined;
-  }
-  if (front?.kind === 'shipped' && others.length === 0) return only;
-  const items = fitting.map(copy => ({ label: copy.path, description: copy.change === undefined ? '' : 'the shipped one has changed since', detail: copy.home, copy }));
-  return (await vscode.window.showQuickPick(items, { title: wanted.title, matchOnDetail: true }))?.copy;
+  if (fitting.length === 0) return none(workbench, noneWords(front, copies));
+  return front?.kind === 'shipped' && fitting.length === 1 ? fitting[0] : pickCopy(fitting, wanted.title);
+}
+
+function none({ notify }: Workbench, words: string): OwnCopy | undefined {
+  notify.tell(words, ['regenesis.prompt.customize']);
+  return undefined;
+}
+
+async function pickCopy(copies: readonly OwnCopy[], title: string): Promise<OwnCopy | undefined> {
+  const items = copies.map(copy => ({ label: copy.path, description: copy.change === undefined ? '' : 'the shipped one has changed since', detail: copy.home, copy }));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.copy;
 }
 
 function noneWords(front: PromptTarget | undefined, copies: readonly OwnCopy[]): string {

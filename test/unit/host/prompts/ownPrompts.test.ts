@@ -121,6 +121,12 @@ describe('prompts of one\'s own', () => {
     }
   });
 
+  it('make no folder anew that is gone with its project', async () => {
+    const gone = new OwnPrompts(homeFrom(path.join(folder, 'gone')));
+    assert.equal(await code(gone.add(prompt, 'shipped', { isCopy: true })), 'file-not-writable');
+    assert.equal(fs.existsSync(path.join(folder, 'gone')), false);
+  });
+
   it('say where they cannot be written', async () => {
     fs.writeFileSync(path.join(folder, '.regenesis'), 'a file where the folder would be');
     await assert.rejects(copy(), /\.regenesis.* cannot be written/);
