@@ -6,7 +6,7 @@ import { reviewCommands } from '../../src/contract/pages/review.ts';
 import { rejectReasons } from '../../src/core/model/review.ts';
 import { stages } from '../../src/core/model/stage.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
-import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, reviewEnding, reviewScheme, settings, shippedScheme, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
+import { commands, contextKeys, customEditors, importEndings, pages, projectEnding, reviewEnding, reviewScheme, settings, submenus, views, walkthrough, type CommandId } from '../../src/host/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
@@ -184,6 +184,6 @@ describe('the manifest', () => {
   });
 
   it('is activated by what the editor infers, and by its pages that an earlier window left open', () => {
-    assert.deepEqual(manifest.activationEvents, [...Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`), `onFileSystem:${reviewScheme}`, `onFileSystem:${shippedScheme}`]);
+    assert.deepEqual(manifest.activationEvents, [...Object.values(pages).map(viewType => `onWebviewPanel:${viewType}`), `onFileSystem:${reviewScheme}`]);
   });
 });

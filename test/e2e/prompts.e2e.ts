@@ -59,6 +59,15 @@ describe('prompts and recipes of one\'s own', () => {
     while (/earlier/.test(text('.shipped.json'))) await new Promise(resolve => { setTimeout(resolve, 50); });
   });
 
+  it('shows what ships, and copies it from there', async () => {
+    await editor.choose('Show Shipped Prompt…', /regenesis\/judge\.rgprompt/);
+    await editor.line('partials/judge-rules.rgprompt').waitFor();
+    await takePicture(editor.page, 'prompts-6-shipped');
+    await editor.page.getByRole('button', { name: 'Customize Prompt…' }).first().click();
+    await editor.page.getByRole('button', { name: 'Compare with Shipped' }).first().waitFor();
+    assert.match(text('regenesis/judge.rgprompt'), /judge-rules/);
+  });
+
   it('begins a recipe as another one, and offers it for the next run', async () => {
     await editor.choose('New Recipe…', /without-hints/);
     const name = editor.page.locator('.quick-input-widget').filter({ hasText: 'New Recipe' });

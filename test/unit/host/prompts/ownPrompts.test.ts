@@ -49,6 +49,13 @@ describe('prompts of one\'s own', () => {
     assert.deepEqual(await own.changes(new Map([[prompt, 'shipped']])), [], 'nor is it forgotten what it was made from');
   });
 
+  it('are written once, however many ask for it at the same time', async () => {
+    const texts = ['a', 'b', 'c'];
+    const written = await Promise.all(texts.map(text => own.add(prompt, text, { isCopy: false })));
+    assert.equal(written.filter(each => each).length, 1);
+    assert.equal(fs.readFileSync(own.fileOf(prompt), 'utf8'), texts[written.indexOf(true)]);
+  });
+
   it('stand beside a file of which an engine sees nothing', async () => {
     await copy();
     assert.ok(fs.existsSync(own.record));
@@ -93,6 +100,8 @@ describe('prompts of one\'s own', () => {
       assert.equal(await code(copy()), 'file-unreadable', text);
       assert.equal(await code(own.changes(new Map())), 'file-unreadable', text);
       assert.equal(own.has(prompt), false);
+      assert.equal(await own.add('partials/mine.rgprompt', 'mine', { isCopy: false }), text === '<<<<<<< ours');
+      assert.equal(await own.add('partials/mine.rgprompt', 'again', { isCopy: true }), false, 'what is there is opened all the same');
       assert.equal(fs.readFileSync(own.record, 'utf8'), text);
     }
   });
