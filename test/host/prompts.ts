@@ -22,6 +22,9 @@ function inFront(): readonly string[] {
   return input instanceof vscode.TabInputText ? [input.uri.toString()] : [];
 }
 
+/** The extension shows what ships. */
+const activated = async (): Promise<void> => { await vscode.extensions.getExtension('regenesis-workbench.regenesis')?.activate(); };
+
 describe('prompts and recipes of one\'s own', function () {
   this.timeout(60_000);
   let walk: Walk;
@@ -41,6 +44,7 @@ describe('prompts and recipes of one\'s own', function () {
   };
   const flags = (): readonly string[] => vscode.languages.getDiagnostics(file).map(({ message, severity, code }) => `${vscode.DiagnosticSeverity[severity]} ${typeof code === 'string' ? code : ''} ${message}`);
 
+  before(activated);
   afterEach(() => walk.end());
 
   it('begin as a copy of what ships, which the engine takes in its place: what was asked with the shipped one becomes stale by an edit', async () => {
@@ -129,25 +133,6 @@ describe('prompts and recipes of one\'s own', function () {
     }
   });
 
-  it('are flagged in the extension itself too, where its folder of the workspace holds one', async () => {
-    begin();
-    const [workspace] = vscode.workspace.workspaceFolders ?? [];
-    assert.ok(workspace);
-    const there = new OwnPrompts(homeFrom(workspace.uri.fsPath));
-    try {
-      await there.add(prompt, shippedText, { isCopy: true });
-      await there.mark(prompt, 'what an earlier version shipped');
-      fs.appendFileSync(there.fileOf(prompt), '\nMine.\n');
-      const uri = vscode.Uri.file(there.fileOf(prompt));
-      while (vscode.languages.getDiagnostics(uri).length === 0) await new Promise(resolve => { setTimeout(resolve, 50); });
-      await vscode.commands.executeCommand('regenesis.prompt.markSeen', uri);
-      while (vscode.languages.getDiagnostics(uri).length > 0) await new Promise(resolve => { setTimeout(resolve, 50); });
-      assert.deepEqual(await there.changes(new Map([[prompt, shippedText]])), []);
-    } finally {
-      fs.rmSync(path.join(workspace.uri.fsPath, '.regenesis'), { recursive: true, force: true });
-    }
-  });
-
   it('go away when they are taken back, and only then', async () => {
     begin();
     await walk.projects.open(path.join(walk.folder, 'sample.regenesis'), 'create');
@@ -179,5 +164,30 @@ describe('prompts and recipes of one\'s own', function () {
     const [said] = await walk.call('regenesis.prompt.customize', shippedUri(prompt));
     assert.equal(said?.code, 'file-unreadable');
     assert.equal(own.has(prompt), false);
+  });
+});
+
+/** Without a walk, whose flags would stand beside those of the extension. */
+describe('prompts of one\'s own in a folder of the workspace, without a project', () => {
+  before(activated);
+
+  it('are flagged too', async () => {
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(workspace);
+    const there = new OwnPrompts(homeFrom(workspace.uri.fsPath));
+    try {
+      await there.add(prompt, shippedText, { isCopy: true });
+      await there.mark(prompt, 'what an earlier version shipped');
+      fs.appendFileSync(there.fileOf(prompt), '\nMine.\n');
+      const uri = vscode.Uri.file(there.fileOf(prompt));
+      await vscode.window.showTextDocument(uri);
+      while (vscode.languages.getDiagnostics(uri).length === 0) await new Promise(resolve => { setTimeout(resolve, 50); });
+      await vscode.commands.executeCommand('regenesis.prompt.markSeen', uri);
+      assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
+      assert.deepEqual(await there.changes(new Map([[prompt, shippedText]])), []);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      fs.rmSync(path.join(workspace.uri.fsPath, '.regenesis'), { recursive: true, force: true });
+    }
   });
 });

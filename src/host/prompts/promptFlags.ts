@@ -6,7 +6,7 @@ import type { CommandId } from '../manifest.ts';
 import type { Notify } from '../notify.ts';
 import type { Projects } from '../projects/projects.ts';
 import type { ShippedChange } from './ownPrompts.ts';
-import { allHomes } from './promptHomes.ts';
+import { allHomes, promptTarget } from './promptHomes.ts';
 import type { ShippedPrompts } from './shippedPrompts.ts';
 
 /** What is flagged, and where that is said. */
@@ -35,7 +35,7 @@ export class PromptFlags implements vscode.Disposable {
   /** By the address of the file. */
   #flags: ReadonlyMap<string, ShippedChange> = new Map();
   readonly #told = new Set<string>();
-  #refreshes = 0;
+  #looking = Promise.resolve();
 
   constructor(options: PromptFlagsOptions) {
     this.#options = options;
@@ -46,28 +46,16 @@ export class PromptFlags implements vscode.Disposable {
     for (const event of [files.onDidCreate, files.onDidChange, files.onDidDelete]) add(event(again));
     add(vscode.workspace.onDidChangeWorkspaceFolders(again));
     add(options.projects.onDidChange(({ project }) => { if (!project) again(); }));
-    add(vscode.window.onDidChangeActiveTextEditor(() => { this.#tell(); }));
+    // a folder that was made with all that is in it may have been missed
+    add(vscode.window.onDidChangeActiveTextEditor(editor => { if (editor && promptTarget(editor.document.uri)?.kind === 'own') again(); }));
     add(vscode.languages.registerCodeActionsProvider({ scheme: 'file', pattern: ownFiles }, { provideCodeActions: (document, _range, { diagnostics }) => [...this.#actions(document.uri, diagnostics)] }));
     again();
   }
 
-  /** Looks again at every copy of this window. */
-  async refresh(): Promise<void> {
-    const own = ++this.#refreshes;
-    const { projects, shipped } = this.#options;
-    const files = await shipped.files();
-    const found = await Promise.all(allHomes(projects).map(async home => {
-      const changes = await home.own.changes(files).catch((thrown: unknown) => {
-        this.#options.log.warn(problemOf(thrown).message);
-        return [];
-      });
-      return changes.map(change => [vscode.Uri.file(home.own.fileOf(change.path)), change] as const);
-    }));
-    if (own !== this.#refreshes) return; // a later one knows better
-    this.#flags = new Map(found.flat().map(([uri, change]) => [uri.toString(), change]));
-    this.#diagnostics.clear();
-    for (const [uri, change] of found.flat()) this.#diagnostics.set(uri, [diagnostic(change)]);
-    this.#tell();
+  /** Looks again at every copy of this window, one time after the other. */
+  refresh(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look()).catch((thrown: unknown) => { this.#options.log.error(problemOf(thrown).message); });
+    return this.#looking;
   }
 
   /** Says nothing more of a file in this window: whoever compares it knows. */
@@ -77,6 +65,22 @@ export class PromptFlags implements vscode.Disposable {
 
   dispose(): void {
     this.#lifetime.dispose();
+  }
+
+  async #look(): Promise<void> {
+    const { projects, shipped } = this.#options;
+    const files = await shipped.files();
+    const found = await Promise.all(allHomes(projects).map(async home => {
+      const changes = await home.own.changes(files).catch((thrown: unknown) => {
+        this.#options.log.warn(problemOf(thrown).message);
+        return [];
+      });
+      return changes.map(change => [vscode.Uri.file(home.own.fileOf(change.path)), change] as const);
+    }));
+    this.#flags = new Map(found.flat().map(([uri, change]) => [uri.toString(), change]));
+    this.#diagnostics.clear();
+    for (const [uri, change] of found.flat()) this.#diagnostics.set(uri, [diagnostic(change)]);
+    this.#tell();
   }
 
   #tell(): void {
