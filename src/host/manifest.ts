@@ -113,6 +113,12 @@ export const commands = {
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
   'regenesis.answer.show': { title: 'Show Raw Answer', offered: 'tree', icon: 'output' },
+  'regenesis.prompt.customize': { title: 'Customize Prompt…', offered: 'anywhere', icon: 'edit' },
+  'regenesis.prompt.compare': { title: 'Compare with Shipped', offered: 'anywhere', icon: 'diff' },
+  'regenesis.prompt.markSeen': { title: 'Mark Shipped Change As Seen', offered: 'anywhere' },
+  'regenesis.prompt.revert': { title: 'Revert to Shipped', offered: 'anywhere' },
+  'regenesis.prompt.showShipped': { title: 'Show Shipped Prompt…', offered: 'anywhere' },
+  'regenesis.recipe.new': { title: 'New Recipe…', offered: 'anywhere' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
   'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
@@ -193,6 +199,8 @@ export const documentScheme = 'regenesis';
 export const reviewScheme = 'regenesis-review';
 /** See `reviewScheme`. */
 export const reviewEnding = 'review';
+/** The scheme of the read-only documents of what ships. */
+export const shippedScheme = 'regenesis-shipped';
 /** Endings of the files that can be imported, without the dot. */
 export const importEndings = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'xml'] as const;
 /** Ending of a project file, without the dot. */
