@@ -1,6 +1,7 @@
 import { modelStages } from '../core/model/stage.ts';
 import { inReadingOrder, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
-import { checkPartial, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
+import { BodyParts } from '../core/prompts/bodyParts.ts';
+import { checkPartial, parseInParts, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { readRecipe, type ReadRecipe } from '../core/recipes/loadRecipe.ts';
 import { readRecipeText, recipeEnding, recipeNames, type PromptFiles } from '../core/recipes/recipeFile.ts';
@@ -16,6 +17,7 @@ export interface Finding extends PromptProblem {
 /** Says what is wrong with files: each in itself, and with what uses it or is used by it. */
 export class Findings {
   readonly #memory = new Memory();
+  readonly #parts = new Map<string, BodyParts>();
 
   /** In reading order; those of a recipe's prompts stand at the recipe too, since it cannot run. */
   of(document: PromptDocument): readonly Finding[] {
@@ -83,6 +85,12 @@ export class Findings {
     }));
   }
 
+  #partsOf(key: string): BodyParts {
+    const parts = this.#parts.get(key) ?? new BodyParts();
+    this.#parts.set(key, parts);
+    return parts;
+  }
+
   #library(folder: PromptFolder, files: PromptFiles) {
     return this.#memory.recall(`guidelines ${folder.uriOf('guidelines')}`, files, readGuidelines);
   }
@@ -90,11 +98,15 @@ export class Findings {
   #prompt(folder: PromptFolder): ParsePrompt {
     return (file, text, find) => {
       const get = (name: string) => (name === file ? text : find?.(name));
-      return this.#memory.recall(`prompt ${folder.uriOf(file)} ${file}`, { get, has: name => get(name) !== undefined, keys: () => [].values() }, files =>
-        parsePrompt(file, files.get(file) ?? '', name => files.get(name)));
+      const key = `prompt ${folder.uriOf(file)} ${file}`;
+      const parse = text.length < longEnough ? parsePrompt : parseInParts(this.#partsOf(key));
+      return this.#memory.recall(key, { get, has: name => get(name) !== undefined, keys: () => [].values() }, files => parse(file, files.get(file) ?? '', name => files.get(name)));
     };
   }
 }
+
+/** Shorter bodies are read whole with every key. */
+const longEnough = 32_768;
 
 interface Used {
   readonly problem: PromptProblem;

@@ -8,6 +8,16 @@ export interface Template {
   readonly nodes: readonly TemplateNode[];
   /** Names that a construct outside the language would have made. */
   readonly tolerated: ReadonlySet<string>;
+  /** The blocks that all of it stands in, where it is part of a template; none where it is all of one. */
+  readonly within?: Surroundings;
+}
+
+/** What blocks around a place mean for it. */
+export interface Surroundings {
+  /** Variables of the loops, the innermost last. */
+  readonly scopes: readonly ReadonlyMap<string, ValueType>[];
+  /** Whether the place can be reached in the situation. */
+  readonly reachable: boolean;
 }
 
 /** What a template does in one situation. */
@@ -36,6 +46,23 @@ export function checkTemplate(template: Template, situation: Situation, partial:
   return checker;
 }
 
+/** The surroundings of what follows a template whose last `open` blocks, one in the other, have no end. */
+export function surroundingsAfter(template: Template, situation: Situation, open: number): Surroundings {
+  const checker = new Checker(template, situation, () => undefined);
+  for (const block of lastBlocks(template.nodes, open)) checker.enter(block);
+  return checker;
+}
+
+/** A block of a template. */
+export type Block = Extract<TemplateNode, { kind: 'if' | 'for' }>;
+
+/** The last block, the last one in that, and so on. */
+export function lastBlocks(nodes: readonly TemplateNode[], depth: number): readonly Block[] {
+  const last = nodes.findLast(node => node.kind === 'if' || node.kind === 'for');
+  if (depth === 0 || !last) return [];
+  return [last, ...lastBlocks(last.kind === 'for' ? last.body : last.branches.at(-1)?.body ?? [], depth - 1)];
+}
+
 class Checker {
   readonly problems: PromptProblem[] = [];
   readonly used = new Set<string>();
@@ -44,14 +71,33 @@ class Checker {
   readonly #everGiven: ReadonlySet<VariableRoot>;
   readonly #partial: (name: string) => Template | undefined;
   #template: Template;
-  #scopes: readonly ReadonlyMap<string, ValueType>[] = [];
-  #reachable = true;
+  #scopes: readonly ReadonlyMap<string, ValueType>[];
+  #reachable: boolean;
 
   constructor(template: Template, situation: Situation, partial: (name: string) => Template | undefined) {
     this.#template = template;
     this.#situation = situation;
     this.#everGiven = everGiven(situation.stage);
     this.#partial = partial;
+    this.#scopes = template.within?.scopes ?? [];
+    this.#reachable = template.within?.reachable ?? true;
+  }
+
+  get scopes(): Surroundings['scopes'] {
+    return this.#scopes;
+  }
+
+  get reachable(): boolean {
+    return this.#reachable;
+  }
+
+  /** Goes into a block, into its last branch where it has several, without reading what stands there. */
+  enter(block: Block): void {
+    if (block.kind === 'for') this.#enterLoop(block);
+    else for (const [index, { condition }] of block.branches.entries()) {
+      const truth = condition ? this.#condition(condition) : true;
+      this.#reachable &&= index < block.branches.length - 1 ? truth !== true : truth !== false;
+    }
   }
 
   walk(nodes: readonly TemplateNode[]): void {
@@ -90,13 +136,17 @@ class Checker {
     return this.#truth(condition);
   }
 
-  #for({ variable, list, body }: Extract<TemplateNode, { kind: 'for' }>): void {
+  #for(loop: Extract<TemplateNode, { kind: 'for' }>): void {
+    const outside = this.#scopes;
+    this.#enterLoop(loop);
+    this.walk(loop.body);
+    this.#scopes = outside;
+  }
+
+  #enterLoop({ variable, list }: Extract<TemplateNode, { kind: 'for' }>): void {
     const type = this.#typeOf(list);
     if (type.kind !== 'list' && type.kind !== 'unknown') this.#report(list.range, 'type.mismatch', `A loop goes over a list, and this is ${typeWords[type.kind]}.`);
-    const outside = this.#scopes;
-    this.#scopes = [...outside, new Map<string, ValueType>([['loop', loopType], [variable, type.kind === 'list' ? type.of : { kind: 'unknown' }]])];
-    this.walk(body);
-    this.#scopes = outside;
+    this.#scopes = [...this.#scopes, new Map<string, ValueType>([['loop', loopType], [variable, type.kind === 'list' ? type.of : { kind: 'unknown' }]])];
   }
 
   #include({ name }: Extract<TemplateNode, { kind: 'include' }>): void {

@@ -5,9 +5,9 @@ import type { Expression, IfBranch, TemplateNode } from './syntax.ts';
 import { readTagTokens, type TagToken } from './tagTokens.ts';
 
 /** Blocks inside blocks, and branches of one block: few enough that no template can exhaust the stack. */
-const deepestNesting = 32;
+export const deepestNesting = 32;
 /** Each loop multiplies what is written out: a fourth over a plan of thirty steps would keep the engine busy for minutes. */
-const deepestLoops = 3;
+export const deepestLoops = 3;
 const mostBranches = 100;
 
 /** A template as far as it could be read. */
@@ -61,7 +61,8 @@ const foreignStatements: Readonly<Record<string, string | undefined>> = {
 };
 const foreignEnds = new Set(['endset', 'pluralize', ...Object.values(foreignStatements).filter(end => end !== undefined)]);
 
-class TemplateParser {
+/** Reads a template segment by segment. */
+export class TemplateParser {
   readonly problems: PromptProblem[] = [];
   readonly tolerated = new Set<string>();
   readonly #source: Source;
@@ -81,6 +82,11 @@ class TemplateParser {
     else if (this.#insideRaw) return;
     else if (segment.kind === 'output') this.#into().push({ kind: 'output', value: this.#outputValue(segment.inner), range: segment.range });
     else this.#into().push(segment);
+  }
+
+  /** How many blocks are open, one in the other; undefined where that is not all that a reader of what follows must know. */
+  get openBlocks(): number | undefined {
+    return this.#skipped.length > 0 || this.#insideRaw ? undefined : this.#open.length;
   }
 
   /** Closes what is still open and returns all nodes. */
