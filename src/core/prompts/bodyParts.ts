@@ -186,41 +186,75 @@ export class BodyParts {
     return found;
   }
 
-  #read(source: Source, rest: Range, { stops, hopeful }: Ends): KeptPart {
-    const cutter = new SegmentCutter(source, rest);
-    const parser = new TemplateParser(source);
-    const endIn = (range: Range): number | undefined => {
-      const open = parser.openBlocks;
-      if (open === undefined || (open > 0 && !hopeful)) return undefined;
-      const stop = stopIn(stops, { start: Math.max(range.start, rest.start + 1), end: range.end });
-      // an opening brace at the end could be half a tag once something is written behind it
-      return stop ?? (open === 0 && range.end - rest.start >= this.#size && source.text.charAt(range.end - 1) !== '{' ? range.end : undefined);
-    };
-    let end: number | undefined;
-    let mentionsBox = false;
-    for (let [more, seen] = [true, 0]; more && end === undefined;) {
-      more = cutter.cut();
-      for (; seen < cutter.segments.length && end === undefined; seen += 1) {
-        const segment = cutter.segments[seen];
-        if (segment?.kind !== 'text') {
-          if (segment) parser.add(segment);
-          continue;
-        }
-        mentionsBox ||= segment.value.includes('\\boxed');
-        end = endIn(segment.range);
-      }
-      if (more) end ??= endIn({ start: cutter.position, end: cutter.position });
-    }
-    const partEnd = end ?? rest.end;
-    const open = parser.openBlocks ?? 0;
-    const nodes = parser.finish(partEnd);
-    const problems = [...cutter.problems.filter(problem => problem.offset < partEnd), ...parser.problems];
+  #read(source: Source, rest: Range, ends: Ends): KeptPart {
+    const reader = new PartReader(source, rest, { ...ends, size: this.#size });
+    const end = reader.read() ?? rest.end;
+    const { open, nodes, problems, tolerated } = reader.finish(end);
     // where positions are wanted they are found in the text as it then is
-    const part = new BodyPart({ template: { source: new Source(source.file, ''), nodes, tolerated: parser.tolerated }, problems, mentionsBox: mentionsBox || mentionBox(nodes) });
+    const part = new BodyPart({ template: { source: new Source(source.file, ''), nodes, tolerated }, problems, mentionsBox: reader.mentionsBox || mentionBox(nodes) });
     return {
-      part, start: rest.start, text: source.text.slice(rest.start, partEnd), isOpen: problems.some(problem => problem.code === 'block.unclosed'),
+      part, start: rest.start, text: source.text.slice(rest.start, end), isOpen: problems.some(problem => problem.code === 'block.unclosed'),
       open: { blocks: open, loops: lastBlocks(nodes, open).filter(block => block.kind === 'for').length },
     };
+  }
+}
+
+/** Reads a body until a part of it may end. */
+class PartReader {
+  mentionsBox = false;
+  readonly #source: Source;
+  readonly #start: number;
+  readonly #ends: Ends & { readonly size: number };
+  readonly #cutter: SegmentCutter;
+  readonly #parser: TemplateParser;
+  #seen = 0;
+
+  constructor(source: Source, rest: Range, ends: Ends & { readonly size: number }) {
+    this.#source = source;
+    this.#start = rest.start;
+    this.#ends = ends;
+    this.#cutter = new SegmentCutter(source, rest);
+    this.#parser = new TemplateParser(source);
+  }
+
+  /** Where the part ends; undefined where that is the end of the body. */
+  read(): number | undefined {
+    for (let more = true; more;) {
+      more = this.#cutter.cut();
+      const { position } = this.#cutter;
+      const end = this.#add() ?? (more ? this.#endIn({ start: position, end: position }) : undefined);
+      if (end !== undefined) return end;
+    }
+    return undefined;
+  }
+
+  /** What the part came to. */
+  finish(end: number): { readonly open: number; readonly nodes: readonly TemplateNode[]; readonly problems: readonly PromptProblem[]; readonly tolerated: ReadonlySet<string> } {
+    const open = this.#parser.openBlocks ?? 0;
+    const nodes = this.#parser.finish(end);
+    return { open, nodes, problems: [...this.#cutter.problems.filter(problem => problem.offset < end), ...this.#parser.problems], tolerated: this.#parser.tolerated };
+  }
+
+  /** Takes what was cut, up to the end of the part. */
+  #add(): number | undefined {
+    for (; this.#seen < this.#cutter.segments.length; this.#seen += 1) {
+      const segment = this.#cutter.segments[this.#seen];
+      if (segment?.kind === 'text') {
+        this.mentionsBox ||= segment.value.includes('\\boxed');
+        const end = this.#endIn(segment.range);
+        if (end !== undefined) return end;
+      } else if (segment) this.#parser.add(segment);
+    }
+    return undefined;
+  }
+
+  #endIn({ start, end }: Range): number | undefined {
+    const open = this.#parser.openBlocks;
+    const { stops, hopeful, size } = this.#ends;
+    if (open === undefined || (open > 0 && !hopeful)) return undefined;
+    const stop = stopIn(stops, { start: Math.max(start, this.#start + 1), end });
+    // an opening brace at the end could be half a tag once something is written behind it
+    return stop ?? (open === 0 && end - this.#start >= size && this.#source.text.charAt(end - 1) !== '{' ? end : undefined);
   }
 }
 
