@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startBytes, startFiles } from '../support/packaged.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const bundles = ['dist/extension.mjs', 'dist/engine.mjs', 'dist/cli.mjs'];
+const bundles = ['dist/extension.mjs', 'dist/engine.mjs', 'dist/cli.mjs', 'dist/languageServer.mjs'];
 /** What is read and compiled before a window of the editor can show anything of ours. */
 const mostStartBytes = 250_000;
 const read = (name: string): string => fs.readFileSync(path.join(root, name), 'utf8');
@@ -23,6 +23,14 @@ describe('the bundles', () => {
 
   it('load SQLite in the engine alone', () => {
     assert.deepEqual(bundles.filter(name => read(name).includes('node:sqlite')), ['dist/engine.mjs']);
+  });
+
+  it('count tokens with one table beside them', () => {
+    const counting = bundles.filter(name => read(name).includes('import("./cl100k.mjs")'));
+    assert.deepEqual(counting, ['dist/engine.mjs', 'dist/cli.mjs']);
+    const line = (sentences: number): string => `${JSON.stringify({ gold: '18', output: `1. ${'Add 9 and 9. '.repeat(sentences)}The answer is \\boxed{18}.` })}\n`;
+    const graded = execFileSync(process.execPath, [path.join(root, 'dist/cli.mjs'), 'grade', '--filter', 'reference', '-'], { input: `${line(3)}${line(300)}`, encoding: 'utf8' });
+    assert.deepEqual(graded.trim().split('\n').map(each => (JSON.parse(each) as { cut: string | null }).cut === null), [false, true], 'the longer one has more than 800');
   });
 
   it('start a window from little, without what only commands, pages and engines need', () => {
