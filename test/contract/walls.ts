@@ -43,6 +43,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   'adapters': { rooms: ['core/model', 'ports'], node: true },
   'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'zod/mini'], node: true },
+  // What the language service is given of this machine: server and command line need no engine for it.
+  'adapters/files/promptFolders.ts': { rooms: ['core/model', 'core/recipes', 'promptLanguage', 'adapters/files'], node: true },
   // A job's API is called as a model's is.
   'adapters/jobs': { rooms: ['core/model', 'ports', 'adapters/models'], packages: ['undici', 'fflate', 'zod/mini'], node: true },
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
@@ -51,8 +53,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   // How figures are written, the same everywhere.
   'client/words.ts': { types: ['core/model'] },
   'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
-  // Grading, the leak check and the alignment need no engine.
-  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
+  // Grading, the leak check, the alignment and the check of prompts need no engine.
+  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify', 'promptLanguage', 'adapters/files/promptFolders.ts'], packages: ['zod/mini'], node: true },
   'demoServer': { rooms: ['core/model'], packages: ['zod/mini'], node: true },
   // A review session is the same on both sides of a page.
   'host': { rooms: ['client', 'client/words.ts', 'contract', 'core/model', 'core/review'], packages: ['vscode', 'zod/mini'], node: true },
