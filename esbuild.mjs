@@ -87,7 +87,10 @@ const withRequire = 'import { createRequire as createRequireHere } from "node:mo
 
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify(coreHash()) };
-const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
+const withFiles = files => `const SHIPPED_FILES = ${JSON.stringify(files)};`;
+const withPrompts = withFiles(shippedFiles());
+/** The server of the prompt language needs no sample tasks. */
+const withLanguage = withFiles(Object.fromEntries(Object.entries(shippedFiles()).filter(([name]) => !name.startsWith('samples/'))));
 const withTraining = `const SHIPPED_TRAINING = ${JSON.stringify(shippedTraining())};`;
 
 /** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
@@ -100,6 +103,7 @@ const products = [
   extension,
   { entryPoints: ['gpt-tokenizer/bpeRanks/cl100k_base'], outfile: 'dist/cl100k.mjs', format: 'esm', minifyWhitespace: true },
   { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}\n${withTraining}` } },
+  { entryPoints: ['src/languageServer/main.ts'], outfile: 'dist/languageServer.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withLanguage}` } },
   { entryPoints: ['src/cli.ts'], outfile: 'dist/cli.mjs', format: 'esm', define, banner: { js: `#!/usr/bin/env node\n${withRequire}\n${withPrompts}` } },
 ];
 

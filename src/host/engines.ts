@@ -7,12 +7,13 @@ import { findNode } from '../client/findNode.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import { readSetting } from './contributions.ts';
 
-/** Where the bundles of this extension lie, and how they are started. */
+/** Where the bundles of this extension lie, and how they are started. `serverPath`: of the prompt language. */
 export interface Bundles {
   /** The extension's own folder. */
   readonly root: string;
   readonly enginePath: string;
   readonly cliPath: string;
+  readonly serverPath: string;
   /** Version of the extension. */
   readonly app: string;
   /** The folder that the editor gives the extension to keep things in. */
@@ -21,7 +22,7 @@ export interface Bundles {
 
 /** The bundles in an extension's folder. */
 export const bundlesIn = (root: string, { app, storage }: Pick<Bundles, 'app' | 'storage'>): Bundles =>
-  ({ root, app, storage, enginePath: path.join(root, 'dist/engine.mjs'), cliPath: path.join(root, 'dist/cli.mjs') });
+  ({ root, app, storage, enginePath: path.join(root, 'dist/engine.mjs'), cliPath: path.join(root, 'dist/cli.mjs'), serverPath: path.join(root, 'dist/languageServer.mjs') });
 
 /** The Node that engines and the demo server run on: the one in the settings, else the editor's own. Throws `node-too-old`. */
 export const nodeFor = ({ root }: Bundles): string => findNode(root, readSetting('regenesis.engine.nodePath'));
