@@ -1,5 +1,4 @@
-import { nearestName, suggestion } from './nearest.ts';
-import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source } from './problem.ts';
+import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source, wanting } from './problem.ts';
 import type { Expression, TemplateNode } from './syntax.ts';
 import { dottedNames, everGiven, isVariableRoot, loopType, variableTypes, type Situation, type ValueType, type VariableRoot } from './variables.ts';
 
@@ -68,8 +67,10 @@ class Checker {
   #output(value: Expression): void {
     const type = this.#typeOf(value);
     if (printable.has(type.kind)) return;
-    const advice = type.kind === 'record' ? `write one of them, such as ${nameOf(value)}.${Object.keys(type.fields)[0] ?? ''}` : type.kind === 'list' ? 'loop over it, or join it' : 'ask for it with if';
-    this.#report(value.range, 'type.mismatch', `This is ${typeWords[type.kind]}, which cannot be written out; ${advice}.`);
+    const wanted = type.kind === 'record' ? `${nameOf(value)}.${Object.keys(type.fields)[0] ?? ''}` : type.kind === 'list' && type.of.kind === 'text' ? `${nameOf(value)} | join("\\n")` : undefined;
+    const advice = type.kind === 'record' ? `write one of them, such as ${wanted ?? ''}` : type.kind === 'list' ? 'loop over it, or join it' : 'ask for it with if';
+    const problem = this.#template.source.problem(value.range, 'type.mismatch', `This is ${typeWords[type.kind]}, which cannot be written out; ${advice}.`);
+    this.problems.push(wanting(problem, value.kind === 'variable' ? wanted : undefined));
   }
 
   #if({ branches }: Extract<TemplateNode, { kind: 'if' }>): void {
@@ -158,7 +159,8 @@ class Checker {
       const where = root === 'gold' ? 'the judge alone' : 'the adapt, structure and path stages alone, in the hint round';
       this.#report(variable.range, 'variable.forbidden', `${name} is the known answer: it is given to ${where}.`);
     } else if (stage === 'path' && (root === 'guideline' || root === 'guidelines')) {
-      this.#report(variable.range, 'variable.forbidden', `${name} is guideline text, which never reaches the path stage; use structure.text.`);
+      const problem = this.#template.source.problem(variable.range, 'variable.forbidden', `${name} is guideline text, which never reaches the path stage; use structure.text.`);
+      this.problems.push(wanting(problem, root === 'guideline' ? 'structure.text' : undefined));
     } else {
       this.#reportUnknown(variable, 'is not given');
     }
@@ -167,10 +169,9 @@ class Checker {
 
   #reportUnknown({ path, range }: Extract<Expression, { kind: 'variable' }>, words: string): void {
     const name = path.join('.');
-    const known = this.#knownNames();
-    const nearest = nearestName(name, known);
-    if (nearest !== undefined) this.meant.add(nearest);
-    this.#report(range, 'variable.unknown', `The ${this.#situation.stage} stage ${words} ${name}${suggestion(name, known)}`);
+    const problem = this.#template.source.misnamed(range, 'variable.unknown', { words: `The ${this.#situation.stage} stage ${words} ${name}`, name, known: this.#knownNames() });
+    if (problem.wanted !== undefined) this.meant.add(problem.wanted);
+    this.problems.push(problem);
   }
 
   #optional(variable: Extract<Expression, { kind: 'variable' }>, root: VariableRoot): void {
@@ -179,7 +180,7 @@ class Checker {
       ? 'hint is given in the hint round alone'
       : `${root} is not given to the ${stage} stage here, ${[...given].filter(name => name !== 'task' && name !== 'hint').join(' and ')} is`;
     const advice = root === 'hint' ? ', or list hint.answer under variables if this prompt is for that round alone' : '';
-    this.#report(variable.range, 'variable.optional', `${when}: ask {% if ${root} %} first${advice}.`);
+    this.problems.push(wanting(this.#template.source.problem(variable.range, 'variable.optional', `${when}: ask {% if ${root} %} first${advice}.`), root));
   }
 
   #filter({ name, nameRange, operand, args }: Extract<Expression, { kind: 'filter' }>): ValueType {

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { modelStages, type ModelStage } from '../model/stage.ts';
-import { suggestion } from './nearest.ts';
 import type { PromptProblem, Range, Source } from './problem.ts';
 import { dottedNames, everGiven } from './variables.ts';
 import { readYaml, type YamlPath } from './yamlFile.ts';
@@ -84,7 +83,7 @@ function readFrontMatter(source: Source, part: Range, firstLine: Range): Omit<Sp
   const listed = variables.map((name, index) => ({ name, range: rangeOf(['variables', index]) ?? firstLine }));
   const known = new Set([...everGiven(stage)].flatMap(root => [root, ...dottedNames(root)]));
   const found = listed.filter(({ name }) => !known.has(name))
-    .map(({ name, range }) => source.problem(range, 'variable.unknown', `The ${stage} stage has no variable ${name}${suggestion(name, known)}`));
+    .map(({ name, range }) => source.misnamed(range, 'variable.unknown', { words: `The ${stage} stage has no variable ${name}`, name, known }));
   if (output !== undefined && output !== outputOfStage[stage]) {
     found.push(source.problem(rangeOf(['output']) ?? firstLine, 'frontmatter.invalid', `The output of the ${stage} stage is ${outputOfStage[stage]}.`));
   }

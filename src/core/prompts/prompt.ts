@@ -3,13 +3,16 @@ import type { Message } from '../model/stage.ts';
 import { checkTemplate, type Template } from './check.ts';
 import { compileTemplate } from './compile.ts';
 import { splitPrompt, type SamplingPart } from './frontMatter.ts';
-import { hasErrors, inReadingOrder, Source, type PromptProblem, type Range } from './problem.ts';
+import { hasErrors, inReadingOrder, Source, wanting, type PromptProblem, type Range } from './problem.ts';
 import type { TemplateNode } from './syntax.ts';
 import { parseTemplate } from './template.ts';
 import { everGiven, hintableStages, situationOf, stageInputs, useOf, type Situation, type VariableRoot } from './variables.ts';
 
 /** Gives the text of a partial by the name it is included by, such as `partials/task.rgprompt`; undefined where there is none. */
 export type FindPartial = (name: string) => string | undefined;
+
+/** Reads a prompt file as `parsePrompt` does. */
+export type ParsePrompt = typeof parsePrompt;
 
 /** A prompt file that is right in itself; whether it fits a recipe is found out by `problemsIn`. */
 export interface ParsedPrompt extends Prompt {
@@ -60,8 +63,8 @@ export function parsePrompt(file: string, text: string, findPartial: FindPartial
     const required = situation.required.filter(root => !useOf[root].some(name => used.has(name)) && !mistyped(useOf[root]) && !listed.some(({ name }) => useOf[root].includes(name)));
     return [
       ...problems,
-      ...required.map(root => source.problem(stageRange, 'variable.missing', `A prompt of the ${stage} stage must use ${useOf[root].join(' or ')}.`)),
-      ...listed.map(({ name, range }) => source.problem(range, 'variable.missing', `${name} is listed here, and the prompt never uses it.`)),
+      ...required.map(root => wanting(source.problem(stageRange, 'variable.missing', `A prompt of the ${stage} stage must use ${useOf[root].join(' or ')}.`), useOf[root][0])),
+      ...listed.map(({ name, range }) => wanting(source.problem(range, 'variable.missing', `${name} is listed here, and the prompt never uses it.`), name)),
     ];
   };
   found.push(...leastProblems(situationsOf(stage, variables.map(variable => variable.name)), problemsIn));

@@ -1,5 +1,4 @@
 import { ExpressionParser, reservedNames } from './expression.ts';
-import { suggestion } from './nearest.ts';
 import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source } from './problem.ts';
 import { cutSegments, type Segment } from './segments.ts';
 import type { Expression, IfBranch, TemplateNode } from './syntax.ts';
@@ -177,7 +176,8 @@ class TemplateParser {
   #foreign(name: string, { range, expressions }: Tag): void {
     if (foreignEnds.has(name)) return; // its beginning has been reported
     if (!Object.hasOwn(foreignStatements, name)) {
-      { this.#report(range, 'construct.unsupported', `There is no statement ${name}${suggestion(name, statementNames)}`); return; }
+      this.problems.push(this.#source.misnamed(range, 'construct.unsupported', { words: `There is no statement ${name}`, name, known: statementNames }));
+      return;
     }
     this.#report(range, 'construct.unsupported', `The statement ${name} is not part of the prompt language.`);
     this.#insideRaw = name === 'raw';
