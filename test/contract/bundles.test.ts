@@ -28,7 +28,7 @@ describe('the bundles', () => {
   it('count tokens with one table beside them', () => {
     const counting = bundles.filter(name => read(name).includes('import("./cl100k.mjs")'));
     assert.deepEqual(counting, ['dist/engine.mjs', 'dist/cli.mjs']);
-    const line = (sentences: number): string => `${JSON.stringify({ gold: '18', output: `1. ${'Add 9 and 9. '.repeat(sentences)}The answer is \\boxed{18}.` })}\n`;
+    const line = (sentences: number): string => `${JSON.stringify({ gold: '18', output: `First.\n\n1. ${'Add 9 and 9. '.repeat(sentences)}\n\n2. The answer is \\boxed{18}.` })}\n`;
     const graded = execFileSync(process.execPath, [path.join(root, 'dist/cli.mjs'), 'grade', '--filter', 'reference', '-'], { input: `${line(3)}${line(300)}`, encoding: 'utf8' });
     assert.deepEqual(graded.trim().split('\n').map(each => (JSON.parse(each) as { cut: string | null }).cut === null), [false, true], 'the longer one has more than 800');
   });

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import oniguruma from 'vscode-oniguruma';
-import textmate from 'vscode-textmate';
 import * as z from 'zod/mini';
 import { parsePrompt } from '../../src/core/prompts/prompt.ts';
 import { loadRecipe } from '../../src/core/recipes/loadRecipe.ts';
 import { sha256 } from '../../src/adapters/hash.ts';
 import { promptLanguages } from '../../src/contract/promptLanguage.ts';
 import { outputEnding } from '../../src/host/manifest.ts';
+import { grammarReader } from '../support/grammarTokens.ts';
 import { shippedPrompts } from '../support/promptFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -31,34 +29,11 @@ const stubs: Readonly<Record<string, object>> = {
   },
 };
 
-const registry = new textmate.Registry({
-  onigLib: (async () => {
-    await oniguruma.loadWASM(fs.readFileSync(createRequire(import.meta.url).resolve('vscode-oniguruma/release/onig.wasm')));
-    return { createOnigScanner: (patterns: string[]) => new oniguruma.OnigScanner(patterns), createOnigString: (text: string) => new oniguruma.OnigString(text) };
-  })(),
-  loadGrammar: async scope => {
-    const ours = contributes.grammars.find(({ scopeName }) => scopeName === scope);
-    const text = ours ? read(ours.path) : JSON.stringify(stubs[scope] ?? { scopeName: scope, patterns: [] });
-    return textmate.parseRawGrammar(text, `${scope}.json`);
-  },
-});
+const readTokens = grammarReader(root, contributes.grammars, scope => JSON.stringify(stubs[scope] ?? { scopeName: scope, patterns: [] }));
 
-/** What is what in a text: each word or sign that has a scope of its own, with the innermost. Blanks are left out. */
-async function tokens(language: string, text: string): Promise<readonly string[]> {
-  const grammar = await registry.loadGrammar(contributes.grammars.find(each => each.language === language)?.scopeName ?? '');
-  assert.ok(grammar);
-  const found: string[] = [];
-  let stack = textmate.INITIAL;
-  for (const line of text.split('\n')) {
-    const result = grammar.tokenizeLine(line, stack);
-    stack = result.ruleStack;
-    for (const { startIndex, endIndex, scopes } of result.tokens) {
-      const [words, scope] = [line.slice(startIndex, endIndex).trim(), scopes.at(-1)?.replace(/\.regenesis-\w+$/, '') ?? ''];
-      if (words !== '' && scopes.length > 1) found.push(`${words} ${scope}`);
-    }
-  }
-  return found;
-}
+/** Each word or sign of a text with its innermost scope. */
+const tokens = async (language: string, text: string): Promise<readonly string[]> =>
+  (await readTokens(language, text)).map(({ words, scopes }) => `${words} ${scopes.at(-1)?.replace(/\.regenesis-\w+$/, '') ?? ''}`);
 
 describe('the grammar of prompts', () => {
   const of = (text: string) => tokens('regenesis-prompt', text);
