@@ -29,7 +29,7 @@ const frontMatterSchema = z.strictObject({
   output: z.optional(z.enum(['ids', 'text', 'steps', 'boxed', 'yesno'])),
 });
 
-/** The head of a prompt file. */
+/** The head of a prompt file; where something is wrong with it, no more than its stage. */
 export interface FrontMatter {
   readonly stage: ModelStage;
   /** Variables that the prompt counts on: each must be used, and `hint.answer` among them says that it is for the hint round alone. */
@@ -78,7 +78,12 @@ function readFrontMatter(source: Source, part: Range, firstLine: Range): Omit<Sp
     keysAt,
   });
   const stageRange = rangeOf(['stage']) ?? firstLine;
-  if (!value) return { stageRange, problems };
+  if (!value) {
+    // whatever else is wrong with the head: the body can be checked as soon as its stage is known
+    const named = source.text.slice(stageRange.start, stageRange.end);
+    const stage = modelStages.find(each => each === named);
+    return { stageRange, problems, ...(stage === undefined ? {} : { frontMatter: { stage, variables: [], sampling: {} } }) };
+  }
   const { stage, variables = [], sampling = {}, stop, output } = value;
   const listed = variables.map((name, index) => ({ name, range: rangeOf(['variables', index]) ?? firstLine }));
   const known = new Set([...everGiven(stage)].flatMap(root => [root, ...dottedNames(root)]));

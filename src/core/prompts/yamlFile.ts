@@ -24,7 +24,7 @@ export interface YamlRules<Value> {
 export interface YamlFile<Value> {
   /** Present where nothing was wrong. */
   readonly value?: Value;
-  /** The part at a path; undefined where there is none. */
+  /** The part at a path; undefined where there is none, and in a text that is no YAML. */
   readonly rangeOf: (path: YamlPath) => Range | undefined;
   readonly problems: readonly PromptProblem[];
 }
@@ -40,7 +40,7 @@ export function readYaml<Value>(source: Source, part: Range, rules: YamlRules<Va
   const { document, value } = read;
   const rangeOf = (path: YamlPath): Range | undefined => shifted(nodeRange(document.contents, path), part.start);
   const broken = document.errors.slice(0, mostProblems).map(error => source.problem(within(error.pos, part), rules.codes.invalid, sentence(error.code === 'MULTIPLE_DOCS' ? severalDocuments : error.message)));
-  if (broken.length > 0) return { rangeOf, problems: inReadingOrder(broken) };
+  if (broken.length > 0) return { ...nowhere, problems: inReadingOrder(broken) };
   const result = rules.schema.safeParse(value);
   if (result.success) return { value: result.data, rangeOf, problems: [] };
   const place = (path: YamlPath): Range => rangeOf(path) ?? headOf(path.length > 0 ? place(path.slice(0, -1)) : part);
