@@ -87,10 +87,7 @@ const withRequire = 'import { createRequire as createRequireHere } from "node:mo
 
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const define = { APP_VERSION: JSON.stringify(version), CORE_HASH: JSON.stringify(coreHash()) };
-const withFiles = files => `const SHIPPED_FILES = ${JSON.stringify(files)};`;
-const withPrompts = withFiles(shippedFiles());
-/** The server of the prompt language needs no sample tasks. */
-const withLanguage = withFiles(Object.fromEntries(Object.entries(shippedFiles()).filter(([name]) => !name.startsWith('samples/'))));
+const withPrompts = `const SHIPPED_FILES = ${JSON.stringify(shippedFiles())};`;
 const withTraining = `const SHIPPED_TRAINING = ${JSON.stringify(shippedTraining())};`;
 
 /** What a window need not read at its start lies in files of its own, which `import()` loads when they are first needed: see `src/extension.ts`. */
@@ -103,8 +100,11 @@ const products = [
   extension,
   { entryPoints: ['gpt-tokenizer/bpeRanks/cl100k_base'], outfile: 'dist/cl100k.mjs', format: 'esm', minifyWhitespace: true },
   { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}\n${withTraining}` } },
-  { entryPoints: ['src/languageServer/main.ts'], outfile: 'dist/languageServer.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withLanguage}` } },
-  { entryPoints: ['src/cli.ts'], outfile: 'dist/cli.mjs', format: 'esm', define, banner: { js: `#!/usr/bin/env node\n${withRequire}\n${withPrompts}` } },
+  {
+    // both read prompts and speak over a wire: what they share lies beside them, once
+    entryPoints: [{ in: 'src/cli.ts', out: 'cli' }, { in: 'src/languageServer/main.ts', out: 'languageServer' }], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, chunkNames: 'shared-[hash]',
+    define: { ...define, SHIPPED_FILES: JSON.stringify(shippedFiles()) }, banner: { js: withRequire },
+  },
 ];
 
 /** The folder of the package that an input file belongs to, or nothing for a file of ours. */
@@ -128,7 +128,9 @@ function notices(inputs) {
 }
 
 async function buildProducts() {
-  fs.rmSync(path.join(root, 'dist/host'), { recursive: true, force: true }); // their names change with what is in them
+  const dist = path.join(root, 'dist');
+  fs.rmSync(path.join(dist, 'host'), { recursive: true, force: true }); // their names change with what is in them
+  for (const name of fs.existsSync(dist) ? fs.readdirSync(dist) : []) if (name.startsWith('shared-')) fs.rmSync(path.join(dist, name));
   const results = await Promise.all([...products, webview].map(product => build({ ...common, ...product })));
   fs.chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
   const metafiles = results.map(result => result.metafile);
