@@ -22,7 +22,7 @@ process.on('unhandledRejection', failed);
 
 const documents = new TextDocuments(TextDocument);
 const folders = createPromptFolders();
-const language: import('../promptLanguage/promptLanguage.ts').PromptLanguage = { completion: () => [], hover: async () => undefined, codeLenses: async () => [], ...createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) } }) };
+const language = createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) } });
 const diagnostics = new DiagnosticsPush({ connection, documents, language, failed });
 let watches = false;
 

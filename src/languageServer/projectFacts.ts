@@ -1,24 +1,22 @@
-import { CancellationTokenSource, type Connection } from 'vscode-languageserver/node';
+import { once } from 'node:events';
+import { CancellationTokenSource, ErrorCodes, ResponseError, type Connection } from 'vscode-languageserver/node';
 import * as z from 'zod/mini';
 import type { Method } from '../contract/engine.ts';
 import { projectRequests } from '../contract/promptLanguage.ts';
 import { messageOf } from '../core/model/problem.ts';
 import type { ProjectFacts } from '../promptLanguage/workspace.ts';
 
-/** What the project knows, asked of the editor, which knows the project. An editor that does not, or a request that fails, knows nothing. */
+/** What the project knows, asked of the editor, which knows the project. An editor that does not, or a request that fails or is called off, knows nothing. */
 export function projectFactsOver(connection: Pick<Connection, 'sendRequest' | 'console'>): ProjectFacts {
   const ask = async <Params, Result>({ name, result }: Method<Params, Result | null>, params: Params, signal: AbortSignal): Promise<Result | undefined> => {
+    if (signal.aborted) return undefined;
     const source = new CancellationTokenSource();
-    const cancel = (): void => { source.cancel(); };
-    signal.addEventListener('abort', cancel, { once: true });
+    const calledOff = once(signal, 'abort').then(() => { source.cancel(); return null; });
     try {
-      return signal.aborted ? undefined : z.parse(result, await connection.sendRequest<unknown>(name, params, source.token)) ?? undefined;
+      return z.parse(result, await Promise.race([connection.sendRequest<unknown>(name, params, source.token), calledOff])) ?? undefined;
     } catch (thrown) {
-      if (!signal.aborted) connection.console.log(`${name}: ${messageOf(thrown)}`);
+      if (!(thrown instanceof ResponseError && thrown.code === ErrorCodes.MethodNotFound)) connection.console.warn(`${name}: ${messageOf(thrown)}`);
       return undefined;
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      source.dispose();
     }
   };
   return {

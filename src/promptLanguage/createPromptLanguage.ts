@@ -1,8 +1,11 @@
 import { CodeActions } from './codeActions.ts';
+import { CodeLenses } from './codeLenses.ts';
+import { completionAt } from './completion.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Documents, type PromptDocument } from './documents.ts';
 import { foldingRanges } from './folding.ts';
 import { format } from './format.ts';
+import { Hovers } from './hover.ts';
 import { Navigation } from './navigation.ts';
 import { documentSymbols } from './outline.ts';
 import type { PromptLanguage } from './promptLanguage.ts';
@@ -18,7 +21,7 @@ export interface PromptLanguageInput {
 }
 
 /** Makes the language service: every feature by hand, in the order in which they need each other. */
-export function createPromptLanguage({ workspace, pages }: PromptLanguageInput): Omit<PromptLanguage, 'completion' | 'hover' | 'codeLenses'> {
+export function createPromptLanguage({ workspace, pages }: PromptLanguageInput): PromptLanguage {
   const documents = new Documents(workspace);
   const { project } = workspace;
   const diagnostics = new Diagnostics({ documents, ...(project === undefined ? {} : { project }), ...(pages === undefined ? {} : { pages }) });
@@ -26,6 +29,8 @@ export function createPromptLanguage({ workspace, pages }: PromptLanguageInput):
   const index = new SymbolIndex(documents);
   const navigation = new Navigation(documents, index);
   const renames = new Renames(documents, index);
+  const hovers = new Hovers(documents, workspace);
+  const codeLenses = new CodeLenses(documents, workspace);
   const inDocument = <Result>(uri: string, work: (document: PromptDocument) => readonly Result[]): readonly Result[] => {
     const document = documents.get(uri);
     return document ? work(document) : [];
@@ -34,6 +39,8 @@ export function createPromptLanguage({ workspace, pages }: PromptLanguageInput):
     diagnostics: uri => diagnostics.of(uri),
     projectDiagnostics: (uri, signal) => diagnostics.ofProject(uri, signal),
     codeActions: (uri, range, found) => codeActions.at(uri, range, found),
+    completion: (uri, position) => completionAt(documents, uri, position),
+    hover: (uri, position, signal) => hovers.at(uri, position, signal),
     definition: (uri, position) => navigation.definition(uri, position),
     references: (uri, position, includeDeclaration) => navigation.references(uri, position, includeDeclaration),
     prepareRename: (uri, position) => renames.prepare(uri, position),
@@ -41,5 +48,6 @@ export function createPromptLanguage({ workspace, pages }: PromptLanguageInput):
     documentSymbols: uri => inDocument(uri, documentSymbols),
     foldingRanges: uri => inDocument(uri, foldingRanges),
     format: uri => inDocument(uri, format),
-  } satisfies Partial<PromptLanguage>);
+    codeLenses: (uri, signal) => codeLenses.of(uri, signal),
+  } satisfies PromptLanguage);
 }

@@ -58,7 +58,8 @@ describe('the server of the prompt language', function () {
     const { end } = rangeOf(text, 'task.');
     const completed = await session.ask<CompletionItem[] | CompletionList>('textDocument/completion', { textDocument: { uri }, position: end });
     assert.ok((Array.isArray(completed) ? completed : completed.items).some(({ label }) => label.includes('question')));
-    const { start } = rangeOf(text, 'partials/own');
+    await session.type(uri, 'question', { start: end, end });
+    const { start } = rangeOf(text.replace('task. ', 'task.question '), 'partials/own');
     const [to] = await session.ask<Location[]>('textDocument/definition', { textDocument: { uri }, position: start });
     assert.equal(to?.uri, uriOf('partials/own.rgprompt'));
     const position = { line: start.line, character: start.character + 10 };
