@@ -57,20 +57,21 @@ describe('the prompt language in the editor', function () {
 
   it('starts its server with the first prompt, shows what is wrong with it, and takes that away with a quick fix', async () => {
     assert.deepEqual(servers(), [], 'a window without a prompt has none');
-    const document = await show(write('mine/path.rgprompt', good.replace('structure.text', 'structure.txt')));
+    const document = await show(write('mine/fix.rgprompt', good.replace('structure.text', 'structure.txt')));
     assert.equal(document.languageId, 'regenesis-prompt');
     const [found] = await problems(document.uri, all => all.includes('variable.unknown'));
     assert.equal(servers().length, 1);
-    assert.equal(found && document.getText(found.range), 'structure.txt');
-    assert.equal(found?.source, 'regenesis');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, found?.range);
+    assert.ok(found);
+    assert.equal(document.getText(found.range), 'structure.txt');
+    assert.equal(found.source, 'regenesis');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, found.range);
     await apply(actions.find(({ edit }) => edit !== undefined)?.edit);
     assert.equal(document.getText(), good);
     await problems(document.uri, all => all.length === 0);
   });
 
   it('completes, explains and goes to what a name stands for, also to what the extension came with', async () => {
-    const document = await show(write('mine/path.rgprompt', good.replace('partials/own', 'partials/task').replace('{{ adapted.text }}', '{{ adapted. }}')));
+    const document = await show(write('mine/words.rgprompt', good.replace('partials/own', 'partials/task').replace('{{ adapted.text }}', '{{ adapted. }}')));
     const at = (words: string, by: number) => document.positionAt(document.getText().indexOf(words) + by);
     const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at('adapted. ', 8));
     assert.ok(items.some(({ label, kind }) => kind !== vscode.CompletionItemKind.Text && (typeof label === 'string' ? label : label.label).includes('text')), JSON.stringify(items.slice(0, 5)));
@@ -83,7 +84,7 @@ describe('the prompt language in the editor', function () {
   });
 
   it('renames a partial with every prompt that includes it', async () => {
-    const document = await show(write('mine/path.rgprompt', good));
+    const document = await show(write('mine/rename.rgprompt', good));
     const position = document.positionAt(document.getText().indexOf('own.rgprompt') + 1);
     await apply(await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, position, 'ours'));
     assert.ok(document.getText().includes('partials/ours.rgprompt'));
@@ -92,7 +93,7 @@ describe('the prompt language in the editor', function () {
   });
 
   it('formats, outlines and folds', async () => {
-    const document = await show(write('mine/path.rgprompt', good.replace('{{ structure.text }}', '{{structure.text}}')));
+    const document = await show(write('mine/format.rgprompt', good.replace('{{ structure.text }}', '{{structure.text}}')));
     const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>('vscode.executeFormatDocumentProvider', document.uri, { tabSize: 2, insertSpaces: true });
     const edit = new vscode.WorkspaceEdit();
     edit.set(document.uri, edits);
@@ -135,7 +136,7 @@ describe('the prompt language in the editor', function () {
   });
 
   it('starts its server anew when it is told to, or when it ended by itself', async () => {
-    const document = await show(write('mine/path.rgprompt', good.replace('structure.text', 'structure.txt')));
+    const document = await show(write('mine/restart.rgprompt', good.replace('structure.text', 'structure.txt')));
     await problems(document.uri, all => all.includes('variable.unknown'));
     const [first] = servers();
     await vscode.commands.executeCommand('regenesis.language.restart');
