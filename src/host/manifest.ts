@@ -114,6 +114,7 @@ export const commands = {
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
   'regenesis.answer.show': { title: 'Show Raw Answer', offered: 'tree', icon: 'output' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
+  'regenesis.language.restart': { title: 'Restart Prompt Language Server', offered: 'anywhere' },
   'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 /** Id of a command. */
@@ -189,6 +190,8 @@ export type SettingValue<Key extends SettingKey> = (typeof settings)[Key] extend
 
 /** The scheme of our read-only documents. */
 export const documentScheme = 'regenesis';
+/** Ending of those among them that show what a model wrote, without the dot. */
+export const outputEnding = 'rgoutput';
 /** The scheme of the documents that reviews stand in, and the ending of their names. */
 export const reviewScheme = 'regenesis-review';
 /** See `reviewScheme`. */

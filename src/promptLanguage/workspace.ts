@@ -8,6 +8,8 @@ export interface PromptFolder {
   readonly uriOf: (path: string) => string;
   /** Whether the file at a path is a shipped one, which nobody may change. */
   readonly isShipped: (path: string) => boolean;
+  /** Whether the file at a path took the place of a shipped one. Absent: nobody knows. */
+  readonly hidesShipped?: (path: string) => boolean;
 }
 
 /** A file with the folder that it belongs to. */

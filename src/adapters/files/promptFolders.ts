@@ -44,7 +44,7 @@ interface View extends PromptFolder {
 export function createPromptFolders(): PromptFolders {
   const shipped = new Map(shippedFiles().filter(([file]) => fileKindOf(file) !== undefined));
   const shippedUri = (file: string): string => `${shippedScheme}:/${file.split('/').map(encodeURIComponent).join('/')}`;
-  const shippedFolder: PromptFolder = { files: shipped, uriOf: shippedUri, isShipped: file => shipped.has(file) };
+  const shippedFolder: PromptFolder = { files: shipped, uriOf: shippedUri, isShipped: file => shipped.has(file), hidesShipped: () => false };
   const roots = new Map<string, Root>();
   const reads = new Map<string, Read>();
   const views = new Map<string, View>();
@@ -173,6 +173,7 @@ function viewOf(root: Root, own: ReadonlyMap<string, string>, { shipped, uriOf, 
       return file === undefined && shipped.has(name) ? shippedUri(name) : uriOf(file ?? fileAt(name));
     },
     isShipped: name => shipped.has(name) && !files.has(name),
+    hidesShipped: name => shipped.has(name) && files.has(name),
     pathOf: file => paths.get(file),
   };
 }

@@ -18,7 +18,7 @@ export type SamplingPart = z.infer<typeof samplingSchema>;
 export const samplingKeys = ['temperature', 'top_p', 'max_tokens', 'stop', 'one_of'];
 
 /** What each stage's answer must be: `output` in the front matter repeats it for the reader. */
-const outputOfStage: { readonly [Stage in ModelStage]: string } = { choose: 'ids', adapt: 'text', structure: 'steps', path: 'boxed', judge: 'yesno' };
+export const outputOfStage: { readonly [Stage in ModelStage]: string } = { choose: 'ids', adapt: 'text', structure: 'steps', path: 'boxed', judge: 'yesno' };
 
 const frontMatterSchema = z.strictObject({
   stage: z.enum(modelStages),

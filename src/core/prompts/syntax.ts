@@ -25,6 +25,8 @@ export type TemplateNode =
 
 /** One `if`, `elif` or `else` with what stands under it; `else` has no condition. */
 export interface IfBranch {
+  /** The `if`, `elif` or `else` itself. */
+  readonly tag: Range;
   readonly condition?: Expression;
   readonly body: readonly TemplateNode[];
 }

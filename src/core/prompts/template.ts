@@ -30,7 +30,7 @@ export function parseTemplate(source: Source, body: Range): ParsedTemplate {
 interface OpenIf {
   readonly kind: 'if';
   readonly tag: Range;
-  readonly branches: { readonly condition?: Expression; readonly body: TemplateNode[] }[];
+  readonly branches: { readonly tag: Range; readonly condition?: Expression; readonly body: TemplateNode[] }[];
 }
 
 interface OpenFor {
@@ -51,7 +51,8 @@ interface Tag {
   readonly expressions: ExpressionParser;
 }
 
-const statementNames = ['if', 'elif', 'else', 'endif', 'for', 'endfor', 'include'];
+/** Statements of the prompt language. */
+export const statementNames: readonly string[] = ['if', 'elif', 'else', 'endif', 'for', 'endfor', 'include'];
 
 /** Statements of Jinja that are not ours, with the tag that ends them where they have one. */
 const foreignStatements: Readonly<Record<string, string | undefined>> = {
@@ -133,9 +134,9 @@ export class TemplateParser {
 
   #statement(name: string, tag: Tag): void {
     switch (name) {
-      case 'if': this.#openBlock({ kind: 'if', tag: tag.range, branches: [{ condition: tag.expressions.parseLast(), body: [] }] }); return;
-      case 'elif': this.#addBranch(name, tag, { condition: tag.expressions.parseLast(), body: [] }); return;
-      case 'else': this.#addBranch(name, tag, { body: [] }); return;
+      case 'if': this.#openBlock({ kind: 'if', tag: tag.range, branches: [{ tag: tag.range, condition: tag.expressions.parseLast(), body: [] }] }); return;
+      case 'elif': this.#addBranch(name, tag, { tag: tag.range, condition: tag.expressions.parseLast(), body: [] }); return;
+      case 'else': this.#addBranch(name, tag, { tag: tag.range, body: [] }); return;
       case 'for': this.#for(tag); return;
       case 'endif': this.#close('if', tag); return;
       case 'endfor': this.#close('for', tag); return;

@@ -32,10 +32,10 @@ export interface YamlFile<Value> {
 /** Reads part of a text as YAML and holds it to a schema. Never throws. */
 export function readYaml<Value>(source: Source, part: Range, rules: YamlRules<Value>): YamlFile<Value> {
   const nowhere = { rangeOf: () => undefined };
-  if (part.end - part.start > longestYaml) {
+  if (isTooLong(part)) {
     return { ...nowhere, problems: [source.problem({ start: part.start, end: part.start }, rules.codes.invalid, `This is longer than ${longestYaml} characters.`)] };
   }
-  const read = deepestIn(source, part) > deepestBrackets ? { failure: 'brackets stand too deep in each other' } : parse(source.text.slice(part.start, part.end));
+  const read = parsePart(source, part);
   if ('failure' in read) return { ...nowhere, problems: [source.problem(part, rules.codes.invalid, `This YAML cannot be read: ${read.failure}.`)] };
   const { document, value } = read;
   const rangeOf = (path: YamlPath): Range | undefined => shifted(nodeRange(document.contents, path), part.start);
@@ -56,6 +56,20 @@ export function readYaml<Value>(source: Source, part: Range, rules: YamlRules<Va
   });
   return { rangeOf, problems: inReadingOrder(problems) };
 }
+
+/**
+ * The nodes of YAML as far as it could be read, whatever it says; undefined where it is too long or too deep to be looked at. Never throws.
+ * Offsets of nodes count from the start of the part.
+ */
+export function yamlNodes(source: Source, part: Range): Document.Parsed | undefined {
+  const read = isTooLong(part) ? undefined : parsePart(source, part);
+  return read && 'document' in read ? read.document : undefined;
+}
+
+const isTooLong = ({ start, end }: Range): boolean => end - start > longestYaml;
+
+const parsePart = (source: Source, part: Range): ReturnType<typeof parse> =>
+  (deepestIn(source, part) > deepestBrackets ? { failure: 'brackets stand too deep in each other' } : parse(source.text.slice(part.start, part.end)));
 
 function deepestIn(source: Source, part: Range): number {
   let [depth, deepest] = [0, 0];
@@ -142,7 +156,8 @@ function keyRange(root: unknown, path: YamlPath, key: string): Range | undefined
   return isMap(node) ? rangeOfNode(node.items.find(pair => String(pair.key) === key)?.key) : undefined;
 }
 
-function rangeOfNode(node: unknown): Range | undefined {
+/** Where a node of YAML stands, counted as its document counts; undefined for what is not there. Of a text in quotes the quotes are part. */
+export function rangeOfNode(node: unknown): Range | undefined {
   if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
   const { range } = node as Node;
   return range ? { start: range[0], end: isAlias(node) ? range[2] : range[1] } : undefined;

@@ -4,8 +4,11 @@ import { Source, type PromptProblem } from '../prompts/problem.ts';
 import { readYaml } from '../prompts/yamlFile.ts';
 import type { PromptFiles } from './recipeFile.ts';
 
+/** What the id of a guideline looks like. */
+export const guidelineIdPattern = /^[a-z]+(?:-[a-z]+)*$/;
+
 const guidelineSchema = z.strictObject({
-  id: z.string().check(z.regex(/^[a-z]+(?:-[a-z]+)*$/)),
+  id: z.string().check(z.regex(guidelineIdPattern)),
   title: z.string().check(z.minLength(1), z.maxLength(24)),
   text: z.string().check(z.minLength(1), z.maxLength(2_000)),
   presupposesSolution: z.optional(z.boolean()),

@@ -127,7 +127,13 @@ export interface RecipeFinding {
 export const recipeEnding = '.rgrecipe.yaml';
 
 /** Where a recipe's file lies below `prompts/`. */
-const recipePath = (name: string): string => `${name}/${name}${recipeEnding}`;
+export const recipePath = (name: string): string => `${name}/${name}${recipeEnding}`;
+
+/** The recipe whose file a path is; absent for a file that no recipe is read from. */
+export function recipeNameOf(path: string): string | undefined {
+  const [name = ''] = path.split('/', 1);
+  return path === recipePath(name) ? name : undefined;
+}
 
 /** Names of the recipes among the files, in alphabetical order. */
 export const recipeNames = (files: PromptFiles): readonly string[] =>

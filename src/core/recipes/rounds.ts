@@ -5,15 +5,13 @@ import type { PromptProblem } from '../prompts/problem.ts';
 import type { ParsedPrompt, ParsePrompt } from '../prompts/prompt.ts';
 import { situationOf, type Situation, type VariableRoot } from '../prompts/variables.ts';
 import type { YamlPath } from '../prompts/yamlFile.ts';
-import { layouts, type ChoosePlan, type Layout, type RoundPlan, type StagePlan } from './recipe.ts';
+import { laidOutPrompt, namedPrompt } from './promptPlaces.ts';
+import type { ChoosePlan, RoundPlan, StagePlan } from './recipe.ts';
 import { chainOf, isOn } from './recipeChecks.ts';
 import type { CompleteRecipe, HintsStatement, PromptFiles, RecipeFinding, RecipeText } from './recipeFile.ts';
 
 /** Raised when what a stage means changes, so that its answers are asked for anew. */
 const stageVersions: { readonly [Stage in ModelStage]: number } = { choose: 1, adapt: 1, structure: 1, path: 1, judge: 1 };
-
-/** How the names of a stage's prompts end, by their layout. */
-const endings: { readonly [Each in Layout]: string } = { prefix: '.rgprompt', reference: '.reference.rgprompt' };
 
 /** No token is cut off where nobody states a nucleus. */
 const defaultTopP = 1;
@@ -113,28 +111,23 @@ export class RoundBuilder {
     return sampling && { stage, version: stageVersions[stage], prompt, sampling, retries: stated.retries ?? 0 };
   }
 
-  /** A prompt that the recipe names, whatever its layout: looked for in the recipe's own folder first, then in those of the recipes that it extends. */
   #promptNamed(stage: ModelStage, name: string, path: YamlPath): ParsedPrompt | undefined {
-    const candidates = name.includes('/') ? [name] : this.#parts.text.folders.map(folder => `${folder}/${name}`);
-    const file = candidates.find(candidate => this.#parts.files.has(candidate));
+    const { file, candidates } = namedPrompt(name, this.#parts.text.folders, this.#parts.files);
     if (file !== undefined) return this.#promptOfStage(stage, file, path);
     this.#report({ path, code: 'recipe.prompt', message: `There is no prompt ${candidates.join(' or ')}.` });
     return undefined;
   }
 
-  /** The stage's prompt in the recipe's layout, out of the first folder that has one in any layout: what somebody changed is never passed over for what lies behind it. */
   #promptLaidOut(stage: ModelStage): ParsedPrompt | undefined {
-    const { files, text } = this.#parts;
+    const { text, files } = this.#parts;
     const { layout } = text.recipe;
-    const fileIn = (folder: string, each: Layout) => `${folder}/${stage}${endings[each]}`;
-    const found = text.folders.flatMap(folder => layouts.map(each => ({ folder, file: fileIn(folder, each) }))).find(({ file }) => files.has(file));
-    if (!found) {
-      this.#report({ path: ['stages', stage], code: 'recipe.prompt', message: `There is no prompt ${text.folders.map(folder => fileIn(folder, layout)).join(' or ')}.` });
+    const { file, candidates, inOtherLayout } = laidOutPrompt({ stage, layout, folders: text.folders }, files);
+    if (file !== undefined) return this.#promptOfStage(stage, file, ['stages', stage]);
+    if (inOtherLayout === undefined) {
+      this.#report({ path: ['stages', stage], code: 'recipe.prompt', message: `There is no prompt ${candidates.join(' or ')}.` });
       return undefined;
     }
-    const file = fileIn(found.folder, layout);
-    if (files.has(file)) return this.#promptOfStage(stage, file, ['stages', stage]);
-    const message = `The layout ${layout} needs the prompt ${file}: there is only ${found.file}. Add it, or state the prompt of the stage ${stage}.`;
+    const message = `The layout ${layout} needs the prompt ${inOtherLayout.wanted}: there is only ${inOtherLayout.found}. Add it, or state the prompt of the stage ${stage}.`;
     this.#report({ path: ['layout'], code: 'recipe.prompt', message });
     return undefined;
   }

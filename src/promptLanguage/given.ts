@@ -1,0 +1,96 @@
+import { modelStages, type ModelStage } from '../core/model/stage.ts';
+import { checkTemplate, type Template } from '../core/prompts/check.ts';
+import { splitPrompt, type FrontMatter } from '../core/prompts/frontMatter.ts';
+import type { Source } from '../core/prompts/problem.ts';
+import { parseTemplate } from '../core/prompts/template.ts';
+import { dottedNames, everGiven, hintableStages, isVariableRoot, situationOf, stageInputs, useOf, type VariableRoot } from '../core/prompts/variables.ts';
+import type { Documents, PromptDocument } from './documents.ts';
+import { bodyOf, viewOf, type TemplateView } from './templatePlace.ts';
+
+/** When a variable is given: in every recipe and round, in recipes of one kind, or in the hint round. */
+export type When = 'always' | 'sometimes' | 'hint';
+
+/** What a prompt or partial is given. */
+export interface Given {
+  /** Of a partial the stages of the prompts that include it; where none does, those that have all it uses. */
+  readonly stages: readonly ModelStage[];
+  readonly roots: ReadonlyMap<VariableRoot, When>;
+  /** Full names that are still to be used, each of which would do for its variable. */
+  readonly needed: ReadonlySet<string>;
+}
+
+/** The stage that the head of a prompt names, even where the head has problems. */
+export function stageOf(source: Source): ModelStage | undefined {
+  const { frontMatter, body } = splitPrompt(source);
+  const named = /^stage:[ \t]*["']?([a-z]+)/m.exec(source.text.slice(0, body.start))?.[1];
+  return frontMatter?.stage ?? modelStages.find(stage => stage === named);
+}
+
+/** What a prompt or partial is given, and what of it is still to be used. */
+export function givenTo(documents: Documents, document: PromptDocument): Given {
+  const view = viewOf(document);
+  if (document.kind === 'partial') return givenToPartial(documents, document, view);
+  const { frontMatter } = splitPrompt(document.source);
+  const stage = stageOf(document.source);
+  if (!stage) return { stages: [], roots: rootsGiven(modelStages, 'some'), needed: new Set() };
+  const roots = new Map(rootsGiven([stage], 'all'));
+  if (frontMatter?.variables.some(({ name }) => name === 'hint' || name === 'hint.answer') === true) roots.set('hint', 'always');
+  const used = usedBy(document, view, { stage, partial: name => templateOf(documents.at(document.folder, name)) });
+  return { stages: [stage], roots, needed: new Set([...stillNeeded(stage, used), ...stillListed(frontMatter, used)]) };
+}
+
+/** What is given to all of some stages, or to some of them. */
+function rootsGiven(stages: readonly ModelStage[], to: 'all' | 'some'): ReadonlyMap<VariableRoot, When> {
+  const ever = stages.map(everGiven);
+  const roots = [...new Set(ever.flatMap(each => [...each]))].filter(root => to === 'some' || ever.every(each => each.has(root)));
+  return new Map(roots.map(root => [root, whenGiven(root, stages)]));
+}
+
+function whenGiven(root: VariableRoot, stages: readonly ModelStage[]): When {
+  if (root === 'hint') return 'hint';
+  const inputs = stages.flatMap((stage): readonly (readonly VariableRoot[])[] => stageInputs[stage]);
+  return root === 'task' || inputs.every(each => each.includes(root)) ? 'always' : 'sometimes';
+}
+
+const templateOf = (document: PromptDocument | undefined): Template | undefined => (document?.kind === 'partial' ? { source: document.source, ...viewOf(document) } : undefined);
+
+/** Full names that a template uses in some recipe and round. */
+function usedBy({ source }: PromptDocument, view: TemplateView, { stage, partial }: { readonly stage: ModelStage; readonly partial: (name: string) => Template | undefined }): ReadonlySet<string> {
+  const inputs: readonly (readonly VariableRoot[])[] = stageInputs[stage];
+  const situations = inputs.map(each => situationOf(stage, each, hintableStages.includes(stage)));
+  return new Set(situations.flatMap(situation => [...checkTemplate({ source, ...view }, situation, partial).used]));
+}
+
+const isUsed = (root: VariableRoot, used: ReadonlySet<string>): boolean => useOf[root].some(name => used.has(name));
+
+/** Names for what a prompt of a stage must use and does not. One kind of recipe is enough. */
+function stillNeeded(stage: ModelStage, used: ReadonlySet<string>): readonly string[] {
+  const inputs: readonly (readonly VariableRoot[])[] = stageInputs[stage];
+  const lacking = inputs.map(each => each.filter(root => !isUsed(root, used)));
+  const roots: readonly VariableRoot[] = [...(isUsed('task', used) ? [] : ['task' as const]), ...(lacking.some(each => each.length === 0) ? [] : lacking.flat())];
+  return roots.flatMap(root => useOf[root]);
+}
+
+/** Names that the head lists and the body does not use. */
+function stillListed(frontMatter: FrontMatter | undefined, used: ReadonlySet<string>): readonly string[] {
+  const unused = (frontMatter?.variables ?? []).filter(({ name }) => !used.has(name) && ![...used].some(each => each.startsWith(`${name}.`)));
+  return unused.flatMap(({ name }) => (isVariableRoot(name) ? dottedNames(name) : [name]));
+}
+
+function givenToPartial(documents: Documents, document: PromptDocument, view: TemplateView): Given {
+  const including = stagesIncluding(documents, document);
+  if (including.length > 0) return { stages: including, roots: rootsGiven(including, 'all'), needed: new Set() };
+  const findings = modelStages.map(stage => ({ stage, count: checkTemplate({ source: document.source, ...view }, { stage, given: everGiven(stage), required: [] }, () => undefined).problems.length }));
+  const least = Math.min(...findings.map(({ count }) => count));
+  const fitting = findings.filter(({ count }) => count === least).map(({ stage }) => stage);
+  return { stages: fitting, roots: rootsGiven(fitting, 'some'), needed: new Set() };
+}
+
+function stagesIncluding(documents: Documents, { folder, path }: PromptDocument): readonly ModelStage[] {
+  const stages = [...folder.files].filter(([, text]) => text.includes(path)).map(([file]) => {
+    const prompt = documents.at(folder, file);
+    const includes = prompt?.kind === 'prompt' && parseTemplate(prompt.source, bodyOf(prompt)).nodes.some(node => node.kind === 'include' && node.name === path);
+    return includes ? stageOf(prompt.source) : undefined;
+  });
+  return modelStages.filter(stage => stages.includes(stage));
+}
