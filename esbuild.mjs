@@ -51,6 +51,12 @@ const withoutFieldNotes = {
   }),
 };
 
+/** The table of token ranks is most of what it stands in, and seldom needed: a file of its own, which engine and command line share and load when they count with it. */
+const tokenTable = {
+  name: 'table of tokens',
+  setup: ({ onResolve }) => onResolve({ filter: /^gpt-tokenizer\/bpeRanks\/cl100k_base$/ }, ({ kind }) => kind === 'entry-point' ? undefined : { path: './cl100k.mjs', external: true }),
+};
+
 /** Nothing but pages is minified: a stack trace is read by people, Node prints the line it is about, and zipped it would save a tenth. What a window need not read at its start is left out of its file instead. */
 const common = {
   absWorkingDir: root,
@@ -62,7 +68,7 @@ const common = {
   sourcemap: 'linked',
   metafile: true,
   logLevel: 'warning',
-  plugins: [withoutFieldNotes],
+  plugins: [withoutFieldNotes, tokenTable],
 };
 
 /** The pages of the editor: a script for each folder of src/webview that has a main.ts, one sheet with the icon font for all. They are minified: the editor reads them anew each time, and no trace of theirs is printed. */
@@ -92,8 +98,13 @@ const extension = {
 
 const products = [
   extension,
+  { entryPoints: ['gpt-tokenizer/bpeRanks/cl100k_base'], outfile: 'dist/cl100k.mjs', format: 'esm', minifyWhitespace: true },
   { entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.mjs', format: 'esm', define, banner: { js: `${withRequire}\n${withPrompts}\n${withTraining}` } },
-  { entryPoints: ['src/cli.ts'], outfile: 'dist/cli.mjs', format: 'esm', define, banner: { js: `#!/usr/bin/env node\n${withRequire}\n${withPrompts}` } },
+  {
+    // both read prompts and speak over a wire: what they share lies beside them, once
+    entryPoints: [{ in: 'src/cli.ts', out: 'cli' }, { in: 'src/languageServer/main.ts', out: 'languageServer' }], outdir: 'dist', outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true, chunkNames: 'shared-[hash]',
+    define: { ...define, SHIPPED_FILES: JSON.stringify(shippedFiles()) }, banner: { js: withRequire },
+  },
 ];
 
 /** The folder of the package that an input file belongs to, or nothing for a file of ours. */
@@ -117,7 +128,9 @@ function notices(inputs) {
 }
 
 async function buildProducts() {
-  fs.rmSync(path.join(root, 'dist/host'), { recursive: true, force: true }); // their names change with what is in them
+  const dist = path.join(root, 'dist');
+  fs.rmSync(path.join(dist, 'host'), { recursive: true, force: true }); // their names change with what is in them
+  for (const name of fs.existsSync(dist) ? fs.readdirSync(dist) : []) if (name.startsWith('shared-')) fs.rmSync(path.join(dist, name));
   const results = await Promise.all([...products, webview].map(product => build({ ...common, ...product })));
   fs.chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
   const metafiles = results.map(result => result.metafile);

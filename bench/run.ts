@@ -13,6 +13,7 @@ import { gradeBenchmark } from './grades.ts';
 import { hostLagBenchmark } from './hostLag.ts';
 import { importBenchmark } from './imports.ts';
 import { keptBenchmark } from './kept.ts';
+import { languageServerBenchmark } from './languageServer.ts';
 import { limitBenchmark } from './limit.ts';
 import { makespanBenchmarks } from './makespan.ts';
 import { memoryBenchmark } from './memory.ts';
@@ -29,7 +30,7 @@ import { speedupBenchmarks } from './speedup.ts';
 
 const benchmarks: readonly Benchmark[] = [
   gradeBenchmark, alignBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
-  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark, reviewBenchmark, reviewStallBenchmark,
+  pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark, reviewBenchmark, reviewStallBenchmark, languageServerBenchmark,
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, share: { type: 'string' } } });

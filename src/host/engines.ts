@@ -7,12 +7,13 @@ import { findNode } from '../client/findNode.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import { readSetting } from './contributions.ts';
 
-/** Where the bundles of this extension lie, and how they are started. */
+/** Where the bundles of this extension lie, and how they are started. `serverPath`: of the prompt language. */
 export interface Bundles {
   /** The extension's own folder. */
   readonly root: string;
   readonly enginePath: string;
   readonly cliPath: string;
+  readonly serverPath: string;
   /** Version of the extension. */
   readonly app: string;
   /** The folder that the editor gives the extension to keep things in. */
@@ -21,7 +22,7 @@ export interface Bundles {
 
 /** The bundles in an extension's folder. */
 export const bundlesIn = (root: string, { app, storage }: Pick<Bundles, 'app' | 'storage'>): Bundles =>
-  ({ root, app, storage, enginePath: path.join(root, 'dist/engine.mjs'), cliPath: path.join(root, 'dist/cli.mjs') });
+  ({ root, app, storage, enginePath: path.join(root, 'dist/engine.mjs'), cliPath: path.join(root, 'dist/cli.mjs'), serverPath: path.join(root, 'dist/languageServer.mjs') });
 
 /** The Node that engines and the demo server run on: the one in the settings, else the editor's own. Throws `node-too-old`. */
 export const nodeFor = ({ root }: Bundles): string => findNode(root, readSetting('regenesis.engine.nodePath'));
@@ -41,6 +42,9 @@ export function idleMs(): number {
   return Number.isInteger(wanted) && wanted >= 0 ? wanted : readSetting('regenesis.engine.idleMinutes') * 60_000;
 }
 
+/** What an engine is made of: its bundle, and the table of tokens that it loads when it counts with it. */
+const engineFiles = ['engine.mjs', 'cl100k.mjs'] as const;
+
 /**
  * The engine runs from a copy under its version, in our own storage: an update of the extension removes the folder that it came in, and must not pull the floor
  * from under a run. Copies that no engine runs are removed.
@@ -48,19 +52,31 @@ export function idleMs(): number {
 async function ownCopy({ enginePath, app, storage }: Bundles): Promise<string> {
   const { size, mtimeMs } = statSync(enginePath);
   const folder = path.join(storage, 'engines');
-  const name = `${app}-${size}-${Math.round(mtimeMs)}.mjs`;
-  const copy = path.join(folder, name);
-  if (existsSync(copy)) return copy;
+  const copy = path.join(folder, `${app}-${size}-${Math.round(mtimeMs)}`);
+  const copied = path.join(copy, path.basename(enginePath));
+  if (existsSync(copied)) return copied;
   try {
-    mkdirSync(folder, { recursive: true });
-    const { enginePathsInUse } = await import('../client/engines.ts');
-    const used = enginePathsInUse(process.env);
-    for (const other of readdirSync(folder).map(each => path.join(folder, each))) if (!used.has(other) && isOld(other)) rmSync(other, { force: true });
-    copyFileSync(enginePath, `${copy}.${process.pid}`);
-    renameSync(`${copy}.${process.pid}`, copy);
-    return copy;
+    const [{ enginePathsInUse }, half] = [await import('../client/engines.ts'), `${copy}.${process.pid}`];
+    mkdirSync(half, { recursive: true });
+    const used = [...enginePathsInUse(process.env)];
+    for (const other of readdirSync(folder).map(each => path.join(folder, each))) {
+      if (isOld(other) && !used.some(each => each === other || path.dirname(each) === other)) rmSync(other, { force: true, recursive: true });
+    }
+    for (const name of engineFiles) copyFileSync(path.join(path.dirname(enginePath), name), path.join(half, name));
+    takePlace(half, copy);
+    return copied;
   } catch (thrown) {
-    throw problemError('file-not-writable', `The engine could not be copied to ${folder}: ${messageOf(thrown)}. Make room there and try again.`, { file: copy, cause: thrown });
+    throw problemError('file-not-writable', `The engine could not be copied to ${folder}: ${messageOf(thrown)}. Make room there and try again.`, { file: copied, cause: thrown });
+  }
+}
+
+/** Gives a folder its name, unless another window was quicker with the same. */
+function takePlace(half: string, whole: string): void {
+  try {
+    renameSync(half, whole);
+  } catch (thrown) {
+    rmSync(half, { force: true, recursive: true });
+    if (!existsSync(whole)) throw thrown;
   }
 }
 

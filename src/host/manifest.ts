@@ -120,6 +120,7 @@ export const commands = {
   'regenesis.prompt.showShipped': { title: 'Show Shipped Prompt…', offered: 'anywhere' },
   'regenesis.recipe.new': { title: 'New Recipe…', offered: 'anywhere' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
+  'regenesis.language.restart': { title: 'Restart Prompt Language Server', offered: 'anywhere' },
   'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 /** Id of a command. */
@@ -195,6 +196,8 @@ export type SettingValue<Key extends SettingKey> = (typeof settings)[Key] extend
 
 /** The scheme of our read-only documents. */
 export const documentScheme = 'regenesis';
+/** Ending of those among them that show what a model wrote, without the dot. */
+export const outputEnding = 'rgoutput';
 /** The scheme of the documents that reviews stand in, and the ending of their names. */
 export const reviewScheme = 'regenesis-review';
 /** See `reviewScheme`. */

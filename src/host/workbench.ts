@@ -5,6 +5,7 @@ import type { Documents } from './documents/documents.ts';
 import type { ImportProblems } from './imports/importProblems.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
+import type { PromptServer } from './language/promptServer.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
 import type { Action, Notify } from './notify.ts';
 import type { PromptFlags } from './prompts/promptFlags.ts';
@@ -39,6 +40,7 @@ export interface Workbench {
   readonly promptFlags: { readonly refresh: PromptFlags['refresh']; readonly hush: (file: string) => Promise<void> | void };
   readonly jobs: Jobs;
   readonly jobsOnScreen: JobsOnScreen;
+  readonly language: Pick<PromptServer, 'restart'>;
   readonly log: vscode.LogOutputChannel;
   /** What is remembered of this workspace. */
   readonly memory: Pick<vscode.Memento, 'get' | 'update'>;

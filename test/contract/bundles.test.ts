@@ -5,7 +5,9 @@ import path from 'node:path';
 import { startBytes, startFiles } from '../support/packaged.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const bundles = ['dist/extension.mjs', 'dist/engine.mjs', 'dist/cli.mjs'];
+const bundles = ['dist/extension.mjs', 'dist/engine.mjs', 'dist/cli.mjs', 'dist/languageServer.mjs'];
+/** What command line and language server have in common. */
+const shared = (): readonly string[] => fs.readdirSync(path.join(root, 'dist')).filter(name => /^shared-.*\.mjs$/.test(name)).map(name => `dist/${name}`);
 /** What is read and compiled before a window of the editor can show anything of ours. */
 const mostStartBytes = 250_000;
 const read = (name: string): string => fs.readFileSync(path.join(root, name), 'utf8');
@@ -22,7 +24,16 @@ describe('the bundles', () => {
   });
 
   it('load SQLite in the engine alone', () => {
-    assert.deepEqual(bundles.filter(name => read(name).includes('node:sqlite')), ['dist/engine.mjs']);
+    assert.deepEqual([...bundles, ...shared()].filter(name => read(name).includes('node:sqlite')), ['dist/engine.mjs']);
+  });
+
+  it('count tokens with one table beside them', () => {
+    assert.ok(read('dist/engine.mjs').includes('import("./cl100k.mjs")'));
+    assert.equal([...bundles, ...shared()].filter(name => read(name).includes('" Nintendo"')).length, 0, 'a token of the table');
+    assert.ok(read('dist/cl100k.mjs').includes('" Nintendo"'));
+    const line = (sentences: number): string => `${JSON.stringify({ gold: '18', output: `First.\n\n1. ${'Add 9 and 9. '.repeat(sentences)}\n\n2. The answer is \\boxed{18}.` })}\n`;
+    const graded = execFileSync(process.execPath, [path.join(root, 'dist/cli.mjs'), 'grade', '--filter', 'reference', '-'], { input: `${line(3)}${line(300)}`, encoding: 'utf8' });
+    assert.deepEqual(graded.trim().split('\n').map(each => (JSON.parse(each) as { cut: string | null }).cut === null), [false, true], 'the longer one has more than 800');
   });
 
   it('start a window from little, without what only commands, pages and engines need', () => {
@@ -39,6 +50,6 @@ describe('the bundles', () => {
   });
 
   it('know nothing of the machine they were made on', () => {
-    assert.deepEqual(bundles.filter(name => read(name).includes(root)), []);
+    assert.deepEqual([...bundles, ...shared()].filter(name => read(name).includes(root)), []);
   });
 });

@@ -31,6 +31,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   // The language service: a library that knows no editor and no files.
   'promptLanguage': { rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/verify'], packages: ['vscode-languageserver-types', 'vscode-languageserver-textdocument', 'yaml'] },
 
+  // The library on a connection: a process of its own, which an editor starts.
+  'languageServer': {
+    rooms: ['promptLanguage', 'adapters/files/promptFolders.ts', 'contract', 'core/model'], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'zod/mini'], node: true,
+  },
+
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {
@@ -43,6 +48,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   'adapters': { rooms: ['core/model', 'ports'], node: true },
   'adapters/files': { rooms: ['core/model', 'ports'], packages: ['csv-parse', 'fast-xml-parser', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'zod/mini'], node: true },
+  // What the language service is given of this machine: server and command line need no engine for it.
+  'adapters/files/promptFolders.ts': { rooms: ['core/model', 'core/recipes', 'promptLanguage', 'adapters/files'], node: true },
   // A job's API is called as a model's is.
   'adapters/jobs': { rooms: ['core/model', 'ports', 'adapters/models'], packages: ['undici', 'fflate', 'zod/mini'], node: true },
   'adapters/models': { rooms: ['core/model', 'ports'], packages: ['openai', 'undici', 'zod/mini'], node: true },
@@ -51,11 +58,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   // How figures are written, the same everywhere.
   'client/words.ts': { types: ['core/model'] },
   'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
-  // Grading, the leak check and the alignment need no engine.
-  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify'], packages: ['zod/mini'], node: true },
+  // Grading, the leak check, the alignment and the check of prompts need no engine.
+  'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify', 'promptLanguage', 'adapters/files/promptFolders.ts'], packages: ['zod/mini'], node: true },
   'demoServer': { rooms: ['core/model'], packages: ['zod/mini'], node: true },
   // A review session is the same on both sides of a page.
-  'host': { rooms: ['client', 'client/words.ts', 'contract', 'core/model', 'core/review'], packages: ['vscode', 'zod/mini'], node: true },
+  'host': { rooms: ['host/language', 'client', 'client/words.ts', 'contract', 'core/model', 'core/review'], packages: ['vscode', 'zod/mini'], node: true },
+  // The editor's side of the prompt language.
+  'host/language': { rooms: ['host', 'contract', 'core/model'], packages: ['vscode', 'vscode-languageclient', 'zod/mini'], node: true },
   // Pages in the editor: the only room that knows a DOM.
   'webview': {
     rooms: ['client/words.ts', 'contract', 'core/model', 'core/review'],
@@ -63,7 +72,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   // The doors: wiring and nothing else.
-  'extension.ts': { rooms: ['host', 'client', 'contract', 'core/model'], packages: ['vscode'], node: true },
+  'extension.ts': { rooms: ['host', 'host/language', 'client', 'contract', 'core/model'], packages: ['vscode'], node: true },
   'cli.ts': { rooms: ['cli', 'client', 'contract', 'core/model', 'demoServer'], node: true },
   'engineMain.ts': {
     rooms: ['engine', 'service', 'adapters', 'adapters/files', 'adapters/jobs', 'adapters/models', 'adapters/store', 'contract', 'core/model', 'core/recipes', 'core/verify', 'ports'],

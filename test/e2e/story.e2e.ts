@@ -59,7 +59,7 @@ describe('the story: demo, run, look, export', () => {
     await editor.row(/^Task .*, [1-9]\d* kept/).locator('.monaco-tl-twistie').click();
     await editor.row(/^Branch .*, correct, .* kept$/).locator('.monaco-tl-twistie').click();
     await editor.row(/^Structure/).click();
-    await editor.tab(/^Structure · .*\.md/).waitFor();
+    await editor.tab(/^Structure · .*\.rgoutput/).waitFor();
     await editor.line('simulation').waitFor();
     await takePicture(editor.page, 'story-6-structure');
     await editor.row(/^Path/).hover();
@@ -70,7 +70,7 @@ describe('the story: demo, run, look, export', () => {
     await editor.row(/^Path/).getByRole('button', { name: 'Show Raw Answer' }).click();
     await editor.tab(/^Raw answer of path/).waitFor();
     await editor.row(/^Path/).click();
-    await editor.tab(/^Path · .*\.md/).waitFor();
+    await editor.tab(/^Path · .*\.rgoutput/).waitFor();
     await editor.line('boxed').waitFor();
     await takePicture(editor.page, 'story-6-path');
   });

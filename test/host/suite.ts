@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
     await import('./jobs.ts');
     await import('./prompts.ts');
     await import('./badInput.ts');
+    await import('./language.ts');
     await import('./secrets.ts');
   } else await import('./untrusted.ts');
   const failures = await new Promise<number>(resolve => mocha.run(resolve));

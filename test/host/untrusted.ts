@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { nodeFor } from '../../src/host/engines.ts';
@@ -26,6 +27,24 @@ describe('every command, in a folder that is not trusted', function () {
       assert.match((await walk.call('regenesis.demo.try'))[0]?.words ?? '', /needs a trusted folder/);
     } finally {
       await walk.end();
+    }
+  });
+});
+
+describe('the prompt language, in a folder that is not trusted', function () {
+  this.timeout(30_000);
+
+  it('reads and checks', async () => {
+    const folder = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', '.regenesis/prompts/mine');
+    fs.mkdirSync(folder, { recursive: true });
+    try {
+      const file = path.join(folder, 'path.rgprompt');
+      fs.writeFileSync(file, '---\nstage: path\n---\n{{ task.qestion }}{{ structure.text }}\n');
+      const { uri } = await vscode.workspace.openTextDocument(file);
+      while (vscode.languages.getDiagnostics(uri).length === 0) await new Promise(resolve => { setTimeout(resolve, 50); });
+      assert.ok(vscode.languages.getDiagnostics(uri).some(({ message }) => message.includes('task.question')));
+    } finally {
+      fs.rmSync(path.dirname(path.dirname(folder)), { recursive: true, force: true });
     }
   });
 });

@@ -1,17 +1,17 @@
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { errorCodeOf, messageOf, problemError, ProblemError } from '../../core/model/problem.ts';
+import { errorCodeOf } from '../../core/model/problem.ts';
 import type { Files, NewFile } from '../../ports/files.ts';
 import { ParquetConversations } from './parquetConversations.ts';
+import { promptEndings, promptFilesIn, readPromptText, recipeEndings, workspacePrompts } from './promptTexts.ts';
 import { shippedFiles } from './shippedFiles.ts';
 import { notWritable, writeProblem } from './writeProblem.ts';
 
 /** The files of this machine. */
 export const nodeFiles: Files = {
-  prompts: projectPath => new Map([...shippedFiles(), ...workspacePrompts(path.dirname(projectPath))]),
-  promptFolder: folder => new Map(promptFilesIn(folder, { recursive: false, endings: recipeEndings }).map(file => [path.basename(file), readText(file, folder)])),
+  prompts: projectPath => new Map([...shippedFiles(), ...ownPrompts(path.dirname(projectPath))]),
+  promptFolder: folder => new Map(promptFilesIn(folder, { recursive: false, endings: recipeEndings }).map(file => [path.basename(file), readPromptText(file, folder)])),
   create: file => new NodeNewFile(file),
   isSame: (one, other) => isSameFile(one, other),
   sizeBytes: file => statSync(file, { throwIfNoEntry: false })?.size,
@@ -32,49 +32,13 @@ function isSameFile(one: string, other: string): boolean {
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
-/** What a recipe of one's own may name beside itself; other YAML in the same folder is none of ours. */
-const recipeEndings = ['.rgprompt', '.rgrecipe.yaml'];
-const promptEndings = ['.rgprompt', '.yaml'];
-/** Far longer than any prompt; what is larger was put there by mistake. */
-const largestPromptBytes = 1 << 20;
-
-/** A workspace's own prompts: the nearest `.regenesis/prompts` from the project's folder upwards. */
-function workspacePrompts(from: string): readonly [string, string][] {
-  const folder = path.join(from, '.regenesis', 'prompts');
-  if (existsSync(folder)) return promptFilesIn(folder, { recursive: true, endings: promptEndings }).map(file => [path.relative(folder, file).split(path.sep).join('/'), readText(file, from)]);
-  const parent = path.dirname(from);
-  return parent === from ? [] : workspacePrompts(parent);
+/** A workspace's own prompts, by their paths below their folder. */
+function ownPrompts(from: string): readonly [string, string][] {
+  const found = workspacePrompts(from);
+  if (!found) return [];
+  const { home, folder } = found;
+  return promptFilesIn(folder, { recursive: true, endings: promptEndings }).map(file => [path.relative(folder, file).split(path.sep).join('/'), readPromptText(file, home)]);
 }
-
-function promptFilesIn(folder: string, { recursive, endings }: { readonly recursive: boolean; readonly endings: readonly string[] }): readonly string[] {
-  if (!existsSync(folder)) throw problemError('file-not-found', `There is no folder ${folder}.`, { file: folder });
-  try {
-    return readdirSync(folder, { recursive, withFileTypes: true })
-      .filter(entry => endings.some(ending => entry.name.endsWith(ending)))
-      .filter(entry => entry.isFile() || entry.isSymbolicLink())
-      .map(entry => path.join(entry.parentPath, entry.name))
-      .sort();
-  } catch (thrown) {
-    throw unreadable(folder, messageOf(thrown), thrown);
-  }
-}
-
-/** @param home folder that the file has to lie in. What a prompt says is sent to a server: a folder of somebody else must not make it say what lies elsewhere. */
-function readText(file: string, home: string): string {
-  try {
-    if (!realpathSync(file).startsWith(path.join(realpathSync(home), path.sep))) throw unreadable(file, `it is a link that leads out of ${home}; put the file itself there`);
-    const stats = statSync(file);
-    if (!stats.isFile()) throw unreadable(file, 'it is no file');
-    if (stats.size > largestPromptBytes) throw unreadable(file, `it is larger than ${largestPromptBytes >> 20} MiB, too large for a prompt or recipe`);
-    const bytes = readFileSync(file);
-    if (!isUtf8(bytes)) throw unreadable(file, 'it is not valid UTF-8; save it as UTF-8');
-    return bytes.toString('utf8').replace(/^\uFEFF/, '');
-  } catch (thrown) {
-    throw thrown instanceof ProblemError ? thrown : unreadable(file, messageOf(thrown), thrown);
-  }
-}
-
-const unreadable = (file: string, why: string, cause?: unknown): ProblemError => problemError('file-unreadable', `${file} cannot be read: ${why}.`, { file, cause });
 
 class NodeNewFile implements NewFile {
   readonly #path: string;

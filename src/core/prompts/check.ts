@@ -1,5 +1,4 @@
-import { nearestName, suggestion } from './nearest.ts';
-import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source } from './problem.ts';
+import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source, wanting } from './problem.ts';
 import type { Expression, TemplateNode } from './syntax.ts';
 import { dottedNames, everGiven, isVariableRoot, loopType, variableTypes, type Situation, type ValueType, type VariableRoot } from './variables.ts';
 
@@ -9,6 +8,16 @@ export interface Template {
   readonly nodes: readonly TemplateNode[];
   /** Names that a construct outside the language would have made. */
   readonly tolerated: ReadonlySet<string>;
+  /** The blocks that all of it stands in, where it is part of a template; none where it is all of one. */
+  readonly within?: Surroundings;
+}
+
+/** What blocks around a place mean for it. */
+export interface Surroundings {
+  /** Variables of the loops, the innermost last. */
+  readonly scopes: readonly ReadonlyMap<string, ValueType>[];
+  /** Whether the place can be reached in the situation. */
+  readonly reachable: boolean;
 }
 
 /** What a template does in one situation. */
@@ -37,6 +46,23 @@ export function checkTemplate(template: Template, situation: Situation, partial:
   return checker;
 }
 
+/** The surroundings of what follows a template whose last `open` blocks, one in the other, have no end. */
+export function surroundingsAfter(template: Template, situation: Situation, open: number): Surroundings {
+  const checker = new Checker(template, situation, () => undefined);
+  for (const block of lastBlocks(template.nodes, open)) checker.enter(block);
+  return checker;
+}
+
+/** A block of a template. */
+export type Block = Extract<TemplateNode, { kind: 'if' | 'for' }>;
+
+/** The last block, the last one in that, and so on. */
+export function lastBlocks(nodes: readonly TemplateNode[], depth: number): readonly Block[] {
+  const last = nodes.findLast(node => node.kind === 'if' || node.kind === 'for');
+  if (depth === 0 || !last) return [];
+  return [last, ...lastBlocks(last.kind === 'for' ? last.body : last.branches.at(-1)?.body ?? [], depth - 1)];
+}
+
 class Checker {
   readonly problems: PromptProblem[] = [];
   readonly used = new Set<string>();
@@ -45,14 +71,33 @@ class Checker {
   readonly #everGiven: ReadonlySet<VariableRoot>;
   readonly #partial: (name: string) => Template | undefined;
   #template: Template;
-  #scopes: readonly ReadonlyMap<string, ValueType>[] = [];
-  #reachable = true;
+  #scopes: readonly ReadonlyMap<string, ValueType>[];
+  #reachable: boolean;
 
   constructor(template: Template, situation: Situation, partial: (name: string) => Template | undefined) {
     this.#template = template;
     this.#situation = situation;
     this.#everGiven = everGiven(situation.stage);
     this.#partial = partial;
+    this.#scopes = template.within?.scopes ?? [];
+    this.#reachable = template.within?.reachable ?? true;
+  }
+
+  get scopes(): Surroundings['scopes'] {
+    return this.#scopes;
+  }
+
+  get reachable(): boolean {
+    return this.#reachable;
+  }
+
+  /** Goes into a block, into its last branch where it has several, without reading what stands there. */
+  enter(block: Block): void {
+    if (block.kind === 'for') this.#enterLoop(block);
+    else for (const [index, { condition }] of block.branches.entries()) {
+      const truth = condition ? this.#condition(condition) : true;
+      this.#reachable &&= index < block.branches.length - 1 ? truth !== true : truth !== false;
+    }
   }
 
   walk(nodes: readonly TemplateNode[]): void {
@@ -68,8 +113,10 @@ class Checker {
   #output(value: Expression): void {
     const type = this.#typeOf(value);
     if (printable.has(type.kind)) return;
-    const advice = type.kind === 'record' ? `write one of them, such as ${nameOf(value)}.${Object.keys(type.fields)[0] ?? ''}` : type.kind === 'list' ? 'loop over it, or join it' : 'ask for it with if';
-    this.#report(value.range, 'type.mismatch', `This is ${typeWords[type.kind]}, which cannot be written out; ${advice}.`);
+    const wanted = type.kind === 'record' ? `${nameOf(value)}.${Object.keys(type.fields)[0] ?? ''}` : type.kind === 'list' && type.of.kind === 'text' ? `${nameOf(value)} | join("\\n")` : undefined;
+    const advice = type.kind === 'record' ? `write one of them, such as ${wanted ?? ''}` : type.kind === 'list' ? 'loop over it, or join it' : 'ask for it with if';
+    const problem = this.#template.source.problem(value.range, 'type.mismatch', `This is ${typeWords[type.kind]}, which cannot be written out; ${advice}.`);
+    this.problems.push(wanting(problem, value.kind === 'variable' ? wanted : undefined));
   }
 
   #if({ branches }: Extract<TemplateNode, { kind: 'if' }>): void {
@@ -89,13 +136,17 @@ class Checker {
     return this.#truth(condition);
   }
 
-  #for({ variable, list, body }: Extract<TemplateNode, { kind: 'for' }>): void {
+  #for(loop: Extract<TemplateNode, { kind: 'for' }>): void {
+    const outside = this.#scopes;
+    this.#enterLoop(loop);
+    this.walk(loop.body);
+    this.#scopes = outside;
+  }
+
+  #enterLoop({ variable, list }: Extract<TemplateNode, { kind: 'for' }>): void {
     const type = this.#typeOf(list);
     if (type.kind !== 'list' && type.kind !== 'unknown') this.#report(list.range, 'type.mismatch', `A loop goes over a list, and this is ${typeWords[type.kind]}.`);
-    const outside = this.#scopes;
-    this.#scopes = [...outside, new Map<string, ValueType>([['loop', loopType], [variable, type.kind === 'list' ? type.of : { kind: 'unknown' }]])];
-    this.walk(body);
-    this.#scopes = outside;
+    this.#scopes = [...this.#scopes, new Map<string, ValueType>([['loop', loopType], [variable, type.kind === 'list' ? type.of : { kind: 'unknown' }]])];
   }
 
   #include({ name }: Extract<TemplateNode, { kind: 'include' }>): void {
@@ -158,7 +209,8 @@ class Checker {
       const where = root === 'gold' ? 'the judge alone' : 'the adapt, structure and path stages alone, in the hint round';
       this.#report(variable.range, 'variable.forbidden', `${name} is the known answer: it is given to ${where}.`);
     } else if (stage === 'path' && (root === 'guideline' || root === 'guidelines')) {
-      this.#report(variable.range, 'variable.forbidden', `${name} is guideline text, which never reaches the path stage; use structure.text.`);
+      const problem = this.#template.source.problem(variable.range, 'variable.forbidden', `${name} is guideline text, which never reaches the path stage; use structure.text.`);
+      this.problems.push(wanting(problem, root === 'guideline' ? 'structure.text' : undefined));
     } else {
       this.#reportUnknown(variable, 'is not given');
     }
@@ -167,10 +219,9 @@ class Checker {
 
   #reportUnknown({ path, range }: Extract<Expression, { kind: 'variable' }>, words: string): void {
     const name = path.join('.');
-    const known = this.#knownNames();
-    const nearest = nearestName(name, known);
-    if (nearest !== undefined) this.meant.add(nearest);
-    this.#report(range, 'variable.unknown', `The ${this.#situation.stage} stage ${words} ${name}${suggestion(name, known)}`);
+    const problem = this.#template.source.misnamed(range, 'variable.unknown', { words: `The ${this.#situation.stage} stage ${words} ${name}`, name, known: this.#knownNames() });
+    if (problem.wanted !== undefined) this.meant.add(problem.wanted);
+    this.problems.push(problem);
   }
 
   #optional(variable: Extract<Expression, { kind: 'variable' }>, root: VariableRoot): void {
@@ -179,7 +230,7 @@ class Checker {
       ? 'hint is given in the hint round alone'
       : `${root} is not given to the ${stage} stage here, ${[...given].filter(name => name !== 'task' && name !== 'hint').join(' and ')} is`;
     const advice = root === 'hint' ? ', or list hint.answer under variables if this prompt is for that round alone' : '';
-    this.#report(variable.range, 'variable.optional', `${when}: ask {% if ${root} %} first${advice}.`);
+    this.problems.push(wanting(this.#template.source.problem(variable.range, 'variable.optional', `${when}: ask {% if ${root} %} first${advice}.`), root));
   }
 
   #filter({ name, nameRange, operand, args }: Extract<Expression, { kind: 'filter' }>): ValueType {

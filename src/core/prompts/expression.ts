@@ -1,4 +1,3 @@
-import { suggestion } from './nearest.ts';
 import type { PromptProblem, Range, Source } from './problem.ts';
 import type { Expression } from './syntax.ts';
 import type { TagToken } from './tagTokens.ts';
@@ -127,7 +126,7 @@ export class ExpressionParser {
     const args = this.take('(') ? this.#arguments() : [];
     const range = { start: operand.range.start, end: this.#tokens[this.#next - 1]?.range.end ?? name.range.end };
     if (!limits) {
-      this.#report(name.range, 'filter.unknown', `There is no filter ${name.text}${suggestion(name.text, Object.keys(filterArguments))}`);
+      this.problems.push(this.#source.misnamed(name.range, 'filter.unknown', { words: `There is no filter ${name.text}`, name: name.text, known: Object.keys(filterArguments) }));
       return { kind: 'unknown', inner: operand, range };
     }
     const [least, most] = limits;

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { modelStages, type ModelStage } from '../model/stage.ts';
-import { suggestion } from './nearest.ts';
 import type { PromptProblem, Range, Source } from './problem.ts';
 import { dottedNames, everGiven } from './variables.ts';
 import { readYaml, type YamlPath } from './yamlFile.ts';
@@ -30,7 +29,7 @@ const frontMatterSchema = z.strictObject({
   output: z.optional(z.enum(['ids', 'text', 'steps', 'boxed', 'yesno'])),
 });
 
-/** The head of a prompt file. */
+/** The head of a prompt file; where something is wrong with it, no more than its stage. */
 export interface FrontMatter {
   readonly stage: ModelStage;
   /** Variables that the prompt counts on: each must be used, and `hint.answer` among them says that it is for the hint round alone. */
@@ -79,12 +78,17 @@ function readFrontMatter(source: Source, part: Range, firstLine: Range): Omit<Sp
     keysAt,
   });
   const stageRange = rangeOf(['stage']) ?? firstLine;
-  if (!value) return { stageRange, problems };
+  if (!value) {
+    // whatever else is wrong with the head: the body can be checked as soon as its stage is known
+    const named = source.text.slice(stageRange.start, stageRange.end);
+    const stage = modelStages.find(each => each === named);
+    return { stageRange, problems, ...(stage === undefined ? {} : { frontMatter: { stage, variables: [], sampling: {} } }) };
+  }
   const { stage, variables = [], sampling = {}, stop, output } = value;
   const listed = variables.map((name, index) => ({ name, range: rangeOf(['variables', index]) ?? firstLine }));
   const known = new Set([...everGiven(stage)].flatMap(root => [root, ...dottedNames(root)]));
   const found = listed.filter(({ name }) => !known.has(name))
-    .map(({ name, range }) => source.problem(range, 'variable.unknown', `The ${stage} stage has no variable ${name}${suggestion(name, known)}`));
+    .map(({ name, range }) => source.misnamed(range, 'variable.unknown', { words: `The ${stage} stage has no variable ${name}`, name, known }));
   if (output !== undefined && output !== outputOfStage[stage]) {
     found.push(source.problem(rangeOf(['output']) ?? firstLine, 'frontmatter.invalid', `The output of the ${stage} stage is ${outputOfStage[stage]}.`));
   }

@@ -17,11 +17,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best?.name;
 }
 
-/** `; did you mean X?`, or nothing. */
-export function suggestion(name: string, known: Iterable<string>): string {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
-}
+/** The end of a sentence about a name that nobody knows: `; did you mean X?`, or nothing. */
+export const suggestion = (nearest: string | undefined): string => (nearest === undefined ? '' : `; did you mean ${nearest}?`);
 
 /** Edits that turn one name into the other: characters put in, left out or changed, and neighbours swapped. */
 function editDistance(a: string, b: string): number {

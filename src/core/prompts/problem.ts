@@ -1,3 +1,5 @@
+import { nearestName, suggestion } from './nearest.ts';
+
 /**
  * Everything that can be wrong with a prompt, a recipe or a guideline file. The codes are stable: they stand in messages and in
  * docs/prompt-language.md and docs/recipes.md.
@@ -8,8 +10,9 @@ export const promptProblemCodes = [
   'variable.unknown', 'variable.missing', 'variable.optional', 'variable.forbidden',
   'block.unclosed', 'block.unexpected', 'construct.unsupported', 'expression.invalid', 'type.mismatch',
   'filter.unknown', 'filter.arguments', 'partial.unknown', 'partial.nested',
-  'recipe.invalid', 'recipe.unknown-key', 'recipe.missing', 'recipe.not-found', 'recipe.stages', 'recipe.filters', 'recipe.guidelines', 'recipe.prompt',
+  'recipe.invalid', 'recipe.unknown-key', 'recipe.missing', 'recipe.not-found', 'recipe.stages', 'recipe.filters', 'recipe.guidelines', 'recipe.prompt', 'recipe.misplaced',
   'guideline.invalid', 'guideline.unknown-key', 'guideline.duplicate',
+  'budget.too-long',
 ] as const;
 /** One of `promptProblemCodes`. */
 export type PromptProblemCode = (typeof promptProblemCodes)[number];
@@ -36,6 +39,16 @@ export interface PromptProblem {
   readonly severity: 'error' | 'warning';
   readonly code: PromptProblemCode;
   readonly message: string;
+  /** What is wanted: instead of what stands at the place, such as the known name that was most likely meant; or, where something is missing or is not always given, the variable. Absent where there is no telling. */
+  readonly wanted?: string;
+}
+
+/** A name that nobody knows, with those that are known where it stands. */
+export interface Misnamed {
+  /** What is said of it, without the end of the sentence. */
+  readonly words: string;
+  readonly name: string;
+  readonly known: Iterable<string>;
 }
 
 /** A text with a name, that knows where its lines begin. */
@@ -72,6 +85,12 @@ export class Source {
     return Math.min(start + Math.max(column, 1) - 1, end - (starts[line] === undefined ? 0 : lineEnd));
   }
 
+  /** The text's first line without its end: the place of what stands nowhere. */
+  get firstLine(): Range {
+    const end = this.text.search(/[\r\n]/);
+    return { start: 0, end: end < 0 ? this.text.length : end };
+  }
+
   /** A finding at a place of this text that keeps the file from being used. */
   problem(range: Range, code: PromptProblemCode, message: string): PromptProblem {
     const [from, to] = [this.position(range.start), this.position(range.end)];
@@ -81,11 +100,20 @@ export class Source {
     };
   }
 
+  /** A name that nobody knows, with the one that was most likely meant. */
+  misnamed(range: Range, code: PromptProblemCode, { words, name, known }: Misnamed): PromptProblem {
+    const wanted = nearestName(name, known);
+    return wanting(this.problem(range, code, `${words}${suggestion(wanted)}`), wanted);
+  }
+
   /** A finding that is only shown. */
   warning(range: Range, code: PromptProblemCode, message: string): PromptProblem {
     return { ...this.problem(range, code, message), severity: 'warning' };
   }
 }
+
+/** A finding with what is wanted, where that is known. */
+export const wanting = (problem: PromptProblem, wanted: string | undefined): PromptProblem => (wanted === undefined ? problem : { ...problem, wanted });
 
 function lineStarts(text: string): number[] {
   const starts = [0];
@@ -98,7 +126,7 @@ function lineStarts(text: string): number[] {
 export const hasErrors = (problems: readonly PromptProblem[]): boolean => problems.some(problem => problem.severity === 'error');
 
 /** Findings in the order of a reader: by place, each once. */
-export function inReadingOrder(problems: readonly PromptProblem[]): PromptProblem[] {
+export function inReadingOrder<Problem extends PromptProblem>(problems: readonly Problem[]): Problem[] {
   const once = new Map(problems.map(problem => [`${problem.file}\0${problem.offset}\0${problem.endOffset}\0${problem.code}\0${problem.message}`, problem]));
   return [...once.values()].toSorted((a, b) => (a.file === b.file ? a.offset - b.offset || a.endOffset - b.endOffset : a.file < b.file ? -1 : 1));
 }

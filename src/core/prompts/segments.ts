@@ -24,37 +24,47 @@ const mostUnclosed = 100;
  * A tag without an end is reported as `block.unclosed` and ends with its line, or where the next tag begins, so that the rest is still read.
  */
 export function cutSegments(source: Source, body: Range): { readonly segments: readonly Segment[]; readonly problems: readonly PromptProblem[] } {
-  const cutter = new Cutter(source, body);
-  cutter.run();
+  const cutter = new SegmentCutter(source, body);
+  while (cutter.cut());
   return cutter;
 }
 
-class Cutter {
+/** Cuts a template piece by piece, for whoever may stop before its end. */
+export class SegmentCutter {
   readonly segments: Segment[] = [];
   readonly problems: PromptProblem[] = [];
   readonly #source: Source;
   readonly #text: string;
   readonly #start: number;
   readonly #end: number;
+  readonly #opening = /\{[{%#]/g;
   #commentsEnd = true;
+  #position: number;
 
   constructor(source: Source, body: Range) {
     this.#source = source;
     this.#text = source.text;
     this.#start = body.start;
     this.#end = withoutLastLineEnd(source.text, body);
+    this.#position = body.start;
   }
 
-  run(): void {
-    const opening = /\{[{%#]/g;
-    let position = this.#start;
-    for (;;) {
-      opening.lastIndex = position;
-      const match = opening.exec(this.#text);
-      if (!match || match.index + 2 > this.#end || this.problems.length >= mostUnclosed) break;
-      position = this.#cutTag(position, match.index);
+  /** Where what was not cut yet begins. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Cuts the next tag, with the text before it, or the text that is left. Returns whether there is more. */
+  cut(): boolean {
+    this.#opening.lastIndex = this.#position;
+    const match = this.#opening.exec(this.#text);
+    if (!match || match.index + 2 > this.#end || this.problems.length >= mostUnclosed) {
+      this.#addText(this.#position, this.#end);
+      this.#position = this.#end;
+      return false;
     }
-    this.#addText(position, this.#end);
+    this.#position = this.#cutTag(this.#position, match.index);
+    return true;
   }
 
   /** Adds the text before a tag and the tag; returns where the text after it begins. */

@@ -1,14 +1,13 @@
 import { ExpressionParser, reservedNames } from './expression.ts';
-import { suggestion } from './nearest.ts';
 import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source } from './problem.ts';
 import { cutSegments, type Segment } from './segments.ts';
 import type { Expression, IfBranch, TemplateNode } from './syntax.ts';
 import { readTagTokens, type TagToken } from './tagTokens.ts';
 
 /** Blocks inside blocks, and branches of one block: few enough that no template can exhaust the stack. */
-const deepestNesting = 32;
+export const deepestNesting = 32;
 /** Each loop multiplies what is written out: a fourth over a plan of thirty steps would keep the engine busy for minutes. */
-const deepestLoops = 3;
+export const deepestLoops = 3;
 const mostBranches = 100;
 
 /** A template as far as it could be read. */
@@ -63,7 +62,8 @@ const foreignStatements: Readonly<Record<string, string | undefined>> = {
 };
 const foreignEnds = new Set(['endset', 'pluralize', ...Object.values(foreignStatements).filter(end => end !== undefined)]);
 
-class TemplateParser {
+/** Reads a template segment by segment. */
+export class TemplateParser {
   readonly problems: PromptProblem[] = [];
   readonly tolerated = new Set<string>();
   readonly #source: Source;
@@ -83,6 +83,11 @@ class TemplateParser {
     else if (this.#insideRaw) return;
     else if (segment.kind === 'output') this.#into().push({ kind: 'output', value: this.#outputValue(segment.inner), range: segment.range });
     else this.#into().push(segment);
+  }
+
+  /** How many blocks are open, one in the other; undefined where that is not all that a reader of what follows must know. */
+  get openBlocks(): number | undefined {
+    return this.#skipped.length > 0 || this.#insideRaw ? undefined : this.#open.length;
   }
 
   /** Closes what is still open and returns all nodes. */
@@ -178,7 +183,8 @@ class TemplateParser {
   #foreign(name: string, { range, expressions }: Tag): void {
     if (foreignEnds.has(name)) return; // its beginning has been reported
     if (!Object.hasOwn(foreignStatements, name)) {
-      { this.#report(range, 'construct.unsupported', `There is no statement ${name}${suggestion(name, statementNames)}`); return; }
+      this.problems.push(this.#source.misnamed(range, 'construct.unsupported', { words: `There is no statement ${name}`, name, known: statementNames }));
+      return;
     }
     this.#report(range, 'construct.unsupported', `The statement ${name} is not part of the prompt language.`);
     this.#insideRaw = name === 'raw';

@@ -1,8 +1,8 @@
 import { isAlias, isMap, isSeq, parseDocument, type Document, type Node } from 'yaml';
 import type * as z from 'zod/mini';
 import { messageOf } from '../model/problem.ts';
-import { suggestion } from './nearest.ts';
-import { inReadingOrder, mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source } from './problem.ts';
+import { nearestName } from './nearest.ts';
+import { inReadingOrder, mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source, wanting } from './problem.ts';
 
 /** Longer YAML than anybody writes here is refused unread, so that no hostile text can cost much. */
 const longestYaml = 50_000;
@@ -24,7 +24,7 @@ export interface YamlRules<Value> {
 export interface YamlFile<Value> {
   /** Present where nothing was wrong. */
   readonly value?: Value;
-  /** The part at a path; undefined where there is none. */
+  /** The part at a path; undefined where there is none, and in a text that is no YAML. */
   readonly rangeOf: (path: YamlPath) => Range | undefined;
   readonly problems: readonly PromptProblem[];
 }
@@ -40,14 +40,19 @@ export function readYaml<Value>(source: Source, part: Range, rules: YamlRules<Va
   const { document, value } = read;
   const rangeOf = (path: YamlPath): Range | undefined => shifted(nodeRange(document.contents, path), part.start);
   const broken = document.errors.slice(0, mostProblems).map(error => source.problem(within(error.pos, part), rules.codes.invalid, sentence(error.code === 'MULTIPLE_DOCS' ? severalDocuments : error.message)));
-  if (broken.length > 0) return { rangeOf, problems: inReadingOrder(broken) };
+  if (broken.length > 0) return { ...nowhere, problems: inReadingOrder(broken) };
   const result = rules.schema.safeParse(value);
   if (result.success) return { value: result.data, rangeOf, problems: [] };
   const place = (path: YamlPath): Range => rangeOf(path) ?? headOf(path.length > 0 ? place(path.slice(0, -1)) : part);
-  const problems = result.error.issues.flatMap(issue => describe(issue, [])).slice(0, mostProblems).map(({ path, key, text, outOfRange }) => {
-    const range = key === undefined ? place(path) : shifted(keyRange(document.contents, path, key), part.start) ?? place(path);
-    const message = key !== undefined ? `${text}${suggestion(key, rules.keysAt(path))}` : path.length === 0 || rangeOf(path) ? text : `${path.join('.')} is missing: ${text}`;
-    return source.problem(range, key !== undefined ? rules.codes.unknownKey : outOfRange ? 'sampling.out-of-range' : rules.codes.invalid, message);
+  const problems = result.error.issues.flatMap(issue => describe(issue, [])).slice(0, mostProblems).map(({ path, key, text, nearest, values = [] }) => {
+    if (key !== undefined) {
+      const range = shifted(keyRange(document.contents, path, key), part.start) ?? place(path);
+      return source.misnamed(range, rules.codes.unknownKey, { words: text, name: key, known: rules.keysAt(path) });
+    }
+    const range = place(path);
+    const wanted = nearest?.value ?? nearestName(source.text.slice(range.start, range.end), values);
+    const message = path.length === 0 || rangeOf(path) ? text : `${path.join('.')} is missing: ${text}`;
+    return wanting(source.problem(range, nearest && path.includes('sampling') ? 'sampling.out-of-range' : rules.codes.invalid, message), wanted);
   });
   return { rangeOf, problems: inReadingOrder(problems) };
 }
@@ -92,7 +97,10 @@ interface Finding {
   readonly text: string;
   /** The unknown key, where that is the problem. */
   readonly key?: string;
-  readonly outOfRange?: boolean;
+  /** For what is beyond a bound: the nearest value that is not; none for texts and lists. */
+  readonly nearest?: { readonly value: string | undefined };
+  /** What may stand there, where that is a choice. */
+  readonly values?: readonly string[];
 }
 
 function describe(issue: z.core.$ZodIssue, above: YamlPath): Finding[] {
@@ -104,12 +112,18 @@ function describe(issue: z.core.$ZodIssue, above: YamlPath): Finding[] {
       const deepest = issue.errors.toSorted((a, b) => depthOf(b) - depthOf(a))[0];
       return deepest && depthOf(deepest) > 0 ? deepest.flatMap(each => describe(each, path)) : [{ path, text: `${name} is not one of the things that may stand here.` }];
     }
-    case 'invalid_value': return [{ path, text: `${name} must be ${issue.values.map(String).join(', ').replace(/, ([^,]*)$/, ' or $1')}.` }];
+    case 'invalid_value': return [{ path, text: `${name} must be ${issue.values.map(String).join(', ').replace(/, ([^,]*)$/, ' or $1')}.`, values: issue.values.map(String) }];
     case 'invalid_type': return [{ path, text: `${name} must be ${typeNames[issue.expected] ?? issue.expected}.` }];
     case 'too_small':
-    case 'too_big': return [{ path, text: `${name} must be ${bound(issue)}.`, outOfRange: path.includes('sampling') }];
+    case 'too_big': return [{ path, text: `${name} must be ${bound(issue)}.`, nearest: { value: nearestWithin(issue) } }];
     default: return [{ path, text: `${name} is not valid.` }];
   }
+}
+
+function nearestWithin(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string | undefined {
+  if (issue.origin === 'array' || issue.origin === 'string') return undefined;
+  const [limit, step] = issue.code === 'too_small' ? [issue.minimum, 0.01] : [issue.maximum, -0.01];
+  return String(issue.inclusive === false ? Number(limit) + step : limit);
 }
 
 function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {

@@ -2,11 +2,11 @@ import type { Guideline } from '../model/guideline.ts';
 import { recipeId, type Hash } from '../model/ids.ts';
 import { isFields } from '../model/outside.ts';
 import { hasErrors, inReadingOrder, type PromptProblem } from '../prompts/problem.ts';
-import type { ParsedPrompt } from '../prompts/prompt.ts';
-import { readGuidelines } from './guidelines.ts';
+import { parsePrompt, type ParsedPrompt, type ParsePrompt } from '../prompts/prompt.ts';
+import { readGuidelines, type GuidelineLibrary } from './guidelines.ts';
 import type { Recipe, RoundPlan, StagePlan } from './recipe.ts';
 import { checkFilters, checkStages } from './recipeChecks.ts';
-import { readRecipeText, type CompleteRecipe, type PromptFiles } from './recipeFile.ts';
+import { readRecipeText, type CompleteRecipe, type PromptFiles, type RecipeText } from './recipeFile.ts';
 import { RoundBuilder } from './rounds.ts';
 
 /** What a recipe was loaded from, and what came of it. */
@@ -24,24 +24,52 @@ export interface LoadedRecipe {
  */
 export function loadRecipe(input: { readonly name: string; readonly files: PromptFiles; readonly hash: Hash }): LoadedRecipe {
   const { name, files, hash } = input;
-  const text = readRecipeText(name, files);
-  if (!text) return { problems: [] };
-  const library = readGuidelines(files);
-  const read = [...text.problems, ...library.problems];
-  if (hasErrors(text.problems)) return { problems: inReadingOrder(read) };
+  const read = readRecipe(name, files);
+  if (!read) return { problems: [] };
+  const { text, library, builder, first, second, problems } = read;
+  if (!builder || !first || hasErrors(problems)) return { problems };
 
-  const { recipe: stated } = text;
-  const builder = new RoundBuilder({ text, files, guidelines: library.guidelines });
-  const first = builder.build();
-  const second = typeof stated.hints === 'object' ? builder.build(stated.hints) : undefined;
-  const problems = inReadingOrder([...read, ...[...checkFilters(stated), ...checkStages(stated)].map(text.problemAt), ...builder.problems]);
-  if (!first || hasErrors(problems)) return { problems };
-
-  const content = { ...settingsOf(name, stated), rounds: { 1: first, ...(second ? { 2: second } : {}) } };
+  const content = { ...settingsOf(name, text.recipe), rounds: { 1: first, ...(second ? { 2: second } : {}) } };
   const partials = [...builder.prompts.values()].flatMap(prompt => prompt?.partials ?? []);
   const used = [...new Set([...text.files, ...library.files, ...builder.prompts.keys(), ...partials])].sort();
   const id = recipeId(hash(essenceOf(content, [...builder.prompts.values()])));
   return { recipe: { ...content, id, files: Object.fromEntries(used.map(file => [file, files.get(file) ?? ''])) }, problems };
+}
+
+/** How the files of a recipe are read, one by one: whoever reads them again and again remembers what came of those that stayed the same. */
+export interface RecipeReaders {
+  readonly text: typeof readRecipeText;
+  readonly guidelines: typeof readGuidelines;
+  readonly prompt: ParsePrompt;
+}
+
+const plainReaders: RecipeReaders = { text: readRecipeText, guidelines: readGuidelines, prompt: parsePrompt };
+
+/** A recipe as far as it could be read. */
+export interface ReadRecipe {
+  readonly text: RecipeText;
+  readonly library: GuidelineLibrary;
+  /** Absent where the text cannot be built on. */
+  readonly builder?: RoundBuilder;
+  readonly first?: RoundPlan | undefined;
+  readonly second?: RoundPlan | undefined;
+  /** As of `loadRecipe`. */
+  readonly problems: readonly PromptProblem[];
+}
+
+/** Reads and checks a recipe whole without making it ready to run. Undefined where there is none of that name. Never throws. */
+export function readRecipe(name: string, files: PromptFiles, readers: RecipeReaders = plainReaders): ReadRecipe | undefined {
+  const text = readers.text(name, files);
+  if (!text) return undefined;
+  const library = readers.guidelines(files);
+  const read = [...text.problems, ...library.problems];
+  if (hasErrors(text.problems)) return { text, library, problems: inReadingOrder(read) };
+  const { recipe: stated } = text;
+  const builder = new RoundBuilder({ text, files, guidelines: library.guidelines, parse: readers.prompt });
+  const first = builder.build();
+  const second = typeof stated.hints === 'object' ? builder.build(stated.hints) : undefined;
+  const problems = inReadingOrder([...read, ...[...checkFilters(stated), ...checkStages(stated)].map(text.problemAt), ...builder.problems]);
+  return { text, library, builder, first, second, problems };
 }
 
 function settingsOf(name: string, stated: CompleteRecipe): Omit<Recipe, 'id' | 'files' | 'rounds'> {

@@ -7,7 +7,7 @@ import { readYaml, type YamlFile, type YamlPath } from '../prompts/yamlFile.ts';
 import { layouts } from './recipe.ts';
 
 /** How a file of prompts is looked up: path below `prompts/`, with forward slashes → text. */
-export type PromptFiles = ReadonlyMap<string, string>;
+export type PromptFiles = Pick<ReadonlyMap<string, string>, 'get' | 'has' | 'keys'>;
 
 const share = z.number().check(z.minimum(0), z.maximum(1));
 const off = [z.literal('off'), z.literal(false)] as const;
@@ -104,6 +104,10 @@ export interface RecipeText {
   /** Paths of the recipe files that it was read from. */
   readonly files: readonly string[];
   readonly problems: readonly PromptProblem[];
+  /** The recipe's own file. */
+  readonly source: Source;
+  /** Where the recipe itself states something; undefined where it does not, or leaves it to what it extends. */
+  readonly rangeOf: (path: YamlPath) => Range | undefined;
   /** The finding at the place that states its `path`: in the recipe itself, else in what it extends; at the head of the recipe where nobody states it. */
   readonly problemAt: (finding: RecipeFinding) => PromptProblem;
 }
@@ -114,6 +118,9 @@ export interface RecipeFinding {
   readonly code: PromptProblemCode;
   readonly message: string;
   readonly severity?: 'error' | 'warning';
+  /** For a name that nobody knows: it and those that are known. The message then ends without a full stop. */
+  readonly name?: string;
+  readonly known?: readonly string[];
 }
 
 /** How the name of a recipe's file ends. */
@@ -160,6 +167,8 @@ export function readRecipeText(name: string, files: PromptFiles): RecipeText | u
     folders: layers.map(layer => layer.name),
     files: layers.map(layer => layer.source.file),
     problems,
+    source: layers[0]?.source ?? new Source('', ''),
+    rangeOf: path => layers[0]?.yaml.rangeOf(path),
     problemAt: finding => problemIn(layers, finding),
   };
 }
@@ -176,15 +185,15 @@ function readLayer(name: string, files: PromptFiles): Layer | undefined {
   return { name, source, yaml };
 }
 
-function problemIn(layers: readonly Layer[], { path, code, message, severity = 'error' }: RecipeFinding): PromptProblem {
+function problemIn(layers: readonly Layer[], { path, code, message, severity = 'error', name, known = [] }: RecipeFinding): PromptProblem {
+  const problem = (source: Source, range: Range) => ({ ...(name === undefined ? source.problem(range, code, message) : source.misnamed(range, code, { words: message, name, known })), severity });
   for (let length = path.length; length > 0; length -= 1) {
     for (const { source, yaml } of layers) {
       const range = yaml.rangeOf(path.slice(0, length));
-      if (range) return { ...source.problem(range, code, message), severity };
+      if (range) return problem(source, range);
     }
   }
-  const head = layers[0]?.source ?? new Source('', '');
-  return { ...head.problem(firstLine, code, message), severity };
+  return problem(layers[0]?.source ?? new Source('', ''), firstLine);
 }
 
 /** Groups of keys are put together key by key; a text, number, list or `off` takes the place of what was there. */

@@ -1,9 +1,8 @@
 import type { Guideline } from '../model/guideline.ts';
 import type { ModelStage, Sampling } from '../model/stage.ts';
 import type { SamplingPart } from '../prompts/frontMatter.ts';
-import { suggestion } from '../prompts/nearest.ts';
 import type { PromptProblem } from '../prompts/problem.ts';
-import { parsePrompt, type ParsedPrompt } from '../prompts/prompt.ts';
+import type { ParsedPrompt, ParsePrompt } from '../prompts/prompt.ts';
 import { situationOf, type Situation, type VariableRoot } from '../prompts/variables.ts';
 import type { YamlPath } from '../prompts/yamlFile.ts';
 import { laidOutPrompt, namedPrompt } from './promptPlaces.ts';
@@ -22,6 +21,7 @@ export interface RecipeParts {
   readonly text: RecipeText;
   readonly files: PromptFiles;
   readonly guidelines: readonly Guideline[];
+  readonly parse: ParsePrompt;
 }
 
 /** Makes the plans of both rounds, and gathers what is wrong on the way. Each prompt is read once. */
@@ -78,8 +78,9 @@ export class RoundBuilder {
   #named(ids: readonly string[], path: YamlPath): readonly Guideline[] {
     const byId = new Map(this.#parts.guidelines.map(guideline => [guideline.id, guideline]));
     ids.forEach((id, index) => {
-      const problem = !byId.has(id) ? `There is no guideline ${id}${suggestion(id, byId.keys())}` : ids.indexOf(id) < index ? `The guideline ${id} stands here twice.` : undefined;
-      if (problem !== undefined) this.#report({ path: [...path, index], code: 'recipe.guidelines', message: problem });
+      const place = { path: [...path, index], code: 'recipe.guidelines' } as const;
+      if (!byId.has(id)) this.#report({ ...place, message: `There is no guideline ${id}`, name: id, known: [...byId.keys()] });
+      else if (ids.indexOf(id) < index) this.#report({ ...place, message: `The guideline ${id} stands here twice.` });
     });
     return ids.flatMap(id => byId.get(id) ?? []);
   }
@@ -138,9 +139,9 @@ export class RoundBuilder {
   }
 
   #parse(file: string): ParsedPrompt | undefined {
-    const { files } = this.#parts;
+    const { files, parse } = this.#parts;
     if (!this.prompts.has(file)) {
-      const { prompt, problems } = parsePrompt(file, files.get(file) ?? '', name => files.get(name));
+      const { prompt, problems } = parse(file, files.get(file) ?? '', name => files.get(name));
       this.problems.push(...problems);
       this.prompts.set(file, prompt);
     }

@@ -11,7 +11,7 @@ import { showTasks, withViewProgress, type Handlers, type Workbench } from '../w
 
 /** What is looked at: the tree, the documents, the log. */
 export function viewCommands(workbench: Workbench): Pick<Handlers,
-  `regenesis.tasks.${'refresh' | 'show' | 'more' | 'group' | 'filter' | 'unfilter'}` | 'regenesis.task.show' | 'regenesis.output.show' | 'regenesis.prompt.show' | 'regenesis.answer.show' | 'regenesis.log.show' | 'regenesis.walkthrough.show'> {
+  `regenesis.tasks.${'refresh' | 'show' | 'more' | 'group' | 'filter' | 'unfilter'}` | 'regenesis.task.show' | 'regenesis.output.show' | 'regenesis.prompt.show' | 'regenesis.answer.show' | 'regenesis.log.show' | 'regenesis.language.restart' | 'regenesis.walkthrough.show'> {
   return {
     'regenesis.tasks.refresh': () => withViewProgress(async () => {
       await Promise.all(workbench.projects.all.map(project => project.refresh()));
@@ -35,6 +35,7 @@ export function viewCommands(workbench: Workbench): Pick<Handlers,
     'regenesis.prompt.show': target => showOutput(workbench, expected(target, 'output', 'an output of a branch'), 'prompt'),
     'regenesis.answer.show': target => showOutput(workbench, expected(target, 'output', 'an output of a branch'), 'answer'),
     'regenesis.log.show': () => { workbench.log.show(); },
+    'regenesis.language.restart': () => workbench.language.restart(),
     'regenesis.walkthrough.show': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
   };
 }

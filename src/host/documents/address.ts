@@ -1,5 +1,5 @@
 // The addresses of our read-only documents. Knows nothing of the editor.
-import { documentScheme } from '../manifest.ts';
+import { documentScheme, outputEnding } from '../manifest.ts';
 import { oneLine } from '../words.ts';
 
 /** What a document can show of a task: the whole of it, an output of a branch, what was asked and answered behind that, or, to be held against each other, a structure, a path and its amendment as nothing but their texts. */
@@ -31,7 +31,10 @@ export interface AddressParts {
 /** A stroke that separates no folders, for ids such as `gsm8k/17` in the title of a tab. */
 const strokeInTitle = '\u2215';
 
-/** The parts of a document's address. `title`: words for the tab. All are Markdown, which editors wrap and highlight, and show as it is written. */
+/** What a model wrote, and nothing else. */
+const outputs: readonly Shown[] = ['adapted', 'structure', 'path', 'answer', 'plan', 'original', 'amended'];
+
+/** The parts of a document's address. `title`: words for the tab. What a model wrote is shown as outputs are, with its steps and its answer marked; the rest is Markdown. Editors wrap and highlight both, and show them as they are written. */
 export function addressParts(address: DocumentAddress, title: readonly string[]): AddressParts {
   const query = new URLSearchParams({ project: address.project, task: address.task, shown: address.shown });
   if (address.branch) {
@@ -41,7 +44,7 @@ export function addressParts(address: DocumentAddress, title: readonly string[])
   if (address.stage !== undefined) query.set('stage', address.stage);
   if (address.path !== undefined) query.set('path', address.path);
   const name = title.map(part => oneLine(part).replaceAll(/[/\\]/g, strokeInTitle)).join(' · ');
-  return { scheme: documentScheme, path: `/${name}.md`, query: query.toString() };
+  return { scheme: documentScheme, path: `/${name}.${outputs.includes(address.shown) ? outputEnding : 'md'}`, query: query.toString() };
 }
 
 /** Reads an address back; absent where it is none of ours, since anybody can write one. */

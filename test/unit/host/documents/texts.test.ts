@@ -17,7 +17,8 @@ describe('the address of a document', () => {
   });
 
   it('has the words of its tab as its last part', () => {
-    assert.equal(addressParts(address({}), ['Path', 'Think\nstepwise', 'set/1']).path, '/Path · Think stepwise · set∕1.md');
+    assert.equal(addressParts(address({}), ['Path', 'Think\nstepwise', 'set/1']).path, '/Path · Think stepwise · set∕1.rgoutput');
+    assert.equal(addressParts(address({ shown: 'verdicts' }), ['Verdicts']).path, '/Verdicts.md');
   });
 
   it('is refused where it is none of ours', () => {

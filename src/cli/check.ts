@@ -1,0 +1,87 @@
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createPromptFolders, type PromptFolders } from '../adapters/files/promptFolders.ts';
+import { counted } from '../client/words.ts';
+import { problemError } from '../core/model/problem.ts';
+import { createPromptLanguage } from '../promptLanguage/createPromptLanguage.ts';
+import type { PromptLanguage } from '../promptLanguage/promptLanguage.ts';
+import { exitCodes, type Command } from './command.ts';
+import { json } from './print.ts';
+
+/** Checks prompts, recipes and guidelines. */
+export const check: Command = {
+  name: 'check',
+  summary: 'Check prompts, partials, recipes and guidelines, each with what it uses and what uses it; folders are searched.',
+  usage: 'PATH…',
+  options: {},
+  positionals: [1, Infinity],
+  notes: 'A line for each problem: FILE:LINE:COLUMN: CODE MESSAGE. Exit code 1 when one of them is an error; warnings alone end with 0. The codes are explained in docs/prompt-language.md and docs/recipes.md.',
+  run: async (given, environment) => {
+    const folders = createPromptFolders();
+    const language = createPromptLanguage({ workspace: folders });
+    const files = [...new Set(given.positionals.flatMap(named => filesAt(named, folders)))];
+    const problems = files.flatMap(file => problemsOf(file, folders, language));
+    const errors = problems.filter(({ severity }) => severity === 'error').length;
+    if (given.flag('json')) await environment.out(json({ files: files.length, problems }));
+    else {
+      await environment.out(problems.map(({ file, line, column, code, message }) => `${file}:${line}:${column}: ${code} ${message}\n`).join(''));
+      environment.say(`${summary(problems.length, { files: files.length, errors })}\n`);
+    }
+    return errors > 0 ? exitCodes.failed : exitCodes.done;
+  },
+};
+
+/** One problem, as programs are told it: lines and columns from 1, columns in UTF-16 units. */
+interface FileProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+}
+
+const uriOf = (file: string): string => pathToFileURL(path.resolve(file)).href;
+const isOurs = (file: string, folders: PromptFolders): boolean => folders.placeOf(uriOf(file)) !== undefined || folders.unreadable(uriOf(file)) !== undefined;
+
+/** The files that a word of the command line stands for, as whoever wrote it would write them. Throws `file-not-found`, `usage`. */
+function filesAt(named: string, folders: PromptFolders): readonly string[] {
+  const stats = statSync(named, { throwIfNoEntry: false });
+  if (!stats) throw problemError('file-not-found', `There is no file or folder ${named}.`, { file: named });
+  if (stats.isDirectory()) {
+    const files = below(named).filter(file => isOurs(file, folders));
+    if (files.length === 0) throw problemError('file-not-found', `There is no prompt, recipe or file of guidelines in ${named}.`, { file: named });
+    return files;
+  }
+  if (isOurs(named, folders)) return [named];
+  throw problemError('usage', `${named} is none of ours: a prompt is a file NAME.rgprompt, a recipe NAME.rgrecipe.yaml, and guidelines lie in guidelines/NAME.yaml.`, { file: named });
+}
+
+/** What holds the files of others, and many of them. */
+const passedOver = new Set(['node_modules', '.git']);
+
+function below(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(entry => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return passedOver.has(entry.name) ? [] : below(file);
+      return /\.(?:rgprompt|yaml)$/.test(entry.name) ? [file] : [];
+    });
+}
+
+function problemsOf(file: string, folders: PromptFolders, language: Pick<PromptLanguage, 'diagnostics'>): readonly FileProblem[] {
+  const unreadable = folders.unreadable(uriOf(file));
+  if (unreadable) return [{ file, line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', code: unreadable.code, message: unreadable.message }];
+  return language.diagnostics(uriOf(file)).map(({ range: { start, end }, severity, code, message }) => ({
+    file, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1,
+    severity: severity === 1 ? 'error' : 'warning', code: String(code), message: typeof message === 'string' ? message : message.value,
+  }));
+}
+
+function summary(problems: number, { files, errors }: { readonly files: number; readonly errors: number }): string {
+  return `${counted(files, 'file')}: ${problems === 0 ? 'no problems' : [counted(errors, 'error'), counted(problems - errors, 'warning')].join(', ')}`;
+}

@@ -1,0 +1,38 @@
+// What the editor and the server of the prompt language say to each other beside the language server protocol.
+import * as z from 'zod/mini';
+import { modelStages } from '../core/model/stage.ts';
+import type { Method } from './engine.ts';
+import { count } from './figures.ts';
+
+const fileSchema = z.object({ uri: z.string() });
+
+/** Sent by the server while a hover, a lens or a warning is made; the editor answers `null` where no open project is near, or the folder is not trusted. A file is meant as it stands in the editor, saved or not. */
+export const projectRequests = {
+  /** What the variables of a stage hold for the task and branch that are selected. */
+  values: {
+    name: 'regenesis/values',
+    params: z.object({ uri: z.string(), stage: z.enum(modelStages) }),
+    result: z.nullable(z.object({ task: z.string(), values: z.array(z.object({ name: z.string(), text: z.string() })) })),
+  },
+  /** Which answers would become stale if the file were saved, and the calls that asking anew would take. */
+  staleness: {
+    name: 'regenesis/staleness',
+    params: fileSchema,
+    result: z.nullable(z.object({ answers: count, byStage: z.array(z.object({ stage: z.enum(modelStages), answers: count })), calls: count })),
+  },
+  /** How long a prompt gets for the longest task, and the most that its model takes, in tokens. */
+  budget: {
+    name: 'regenesis/budget',
+    params: fileSchema,
+    result: z.nullable(z.object({ tokens: count, limit: count, estimated: z.boolean() })),
+  },
+} as const satisfies Readonly<Record<string, Method<unknown, unknown>>>;
+
+/** Sent by the editor when a shipped file is opened, such as a partial that a definition leads to: its text, and `null` where there is no such file. */
+export const shippedTextRequest = { name: 'regenesis/shippedText', params: fileSchema, result: z.nullable(z.string()) } as const satisfies Method<unknown, unknown>;
+
+/** Ids of the languages: prompts with their partials, recipes, files of guidelines. */
+export const promptLanguages = ['regenesis-prompt', 'regenesis-recipe', 'regenesis-guidelines'] as const;
+
+/** Scheme of the addresses of shipped files, which nobody can change. */
+export const shippedScheme = 'regenesis-shipped';

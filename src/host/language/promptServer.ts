@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { promptLanguages, shippedScheme } from '../../contract/promptLanguage.ts';
+import { Lifetime } from '../lifetime.ts';
+import type { Notify } from '../notify.ts';
+import type { PromptClient } from './promptClient.ts';
+import type { HostFacts } from './hostFacts.ts';
+
+/** What the server of the prompt language is started with. */
+export interface PromptServerOptions {
+  /** The bundle that runs. */
+  readonly serverPath: string;
+  readonly facts: HostFacts;
+  readonly notify: Notify;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The server of the prompt language: a process that starts when the first prompt, recipe or file of guidelines is opened. A window without one pays nothing for it. */
+export class PromptServer implements vscode.Disposable {
+  readonly #options: PromptServerOptions;
+  readonly #lifetime = new Lifetime();
+  #client: Promise<PromptClient> | undefined;
+
+  constructor(options: PromptServerOptions) {
+    this.#options = options;
+    const startFor = ({ languageId }: vscode.TextDocument): void => {
+      if (promptLanguages.some(language => language === languageId)) this.#start().catch((thrown: unknown) => { options.notify.problem(thrown, 'Starting the prompt language server'); });
+    };
+    this.#lifetime.add(vscode.workspace.onDidOpenTextDocument(startFor));
+    this.#lifetime.add(vscode.workspace.registerTextDocumentContentProvider(shippedScheme, {
+      provideTextDocumentContent: async uri => await (await this.#start()).shippedText(uri) ?? 'This file is none of those that the extension came with.\n',
+    }));
+    vscode.workspace.textDocuments.forEach(startFor);
+  }
+
+  /** Ends the process and starts another. Says so where none was started yet. */
+  async restart(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    if (client) await client.restart();
+    else if (this.#client) await this.#start();
+    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.');
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #start(): Promise<PromptClient> {
+    this.#client ??= this.#load().catch((thrown: unknown) => {
+      this.#client = undefined; // the next file tries again
+      throw thrown;
+    });
+    return this.#client;
+  }
+
+  async #load(): Promise<PromptClient> {
+    const { PromptClient } = await import('./promptClient.ts');
+    const client = this.#lifetime.add(new PromptClient(this.#options));
+    await client.start();
+    return client;
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { PromptLanguage } from '../promptLanguage/promptLanguage.ts';
+
+/** A change waits this long for more keys before it is looked at, however many come. */
+const keysWithinMs = 10;
+/** So long after the last key the other files are looked at, and the project is asked. */
+const calmAfterMs = 250;
+
+/** What finds problems, and whom they are told. */
+export interface DiagnosticsOptions {
+  readonly connection: Pick<Connection, 'sendDiagnostics'>;
+  readonly documents: Pick<TextDocuments<TextDocument>, 'get' | 'keys'>;
+  readonly language: Pick<PromptLanguage, 'diagnostics' | 'projectDiagnostics'>;
+  /** Takes what was thrown; the next change is looked at all the same. */
+  readonly failed: (thrown: unknown) => void;
+}
+
+/** Tells the editor while somebody types what is wrong with the files that it has open, always of the text as it stands then. */
+export class DiagnosticsPush {
+  readonly #options: DiagnosticsOptions;
+  readonly #due = new Map<string, NodeJS.Timeout>();
+  #calm = new AbortController();
+
+  constructor(options: DiagnosticsOptions) {
+    this.#options = options;
+  }
+
+  /** The text of an open file is another. */
+  changed(uri: string): void {
+    if (!this.#due.has(uri)) this.#due.set(uri, setTimeout(() => { this.#look(uri); }, keysWithinMs));
+    this.#lookAround(uri);
+  }
+
+  /** A file is no longer open. */
+  closed(uri: string): void {
+    clearTimeout(this.#due.get(uri));
+    this.#due.delete(uri);
+    this.#send(uri, []);
+    this.#lookAround();
+  }
+
+  /** Something on the disk is another. */
+  all(): void {
+    for (const uri of this.#options.documents.keys()) this.changed(uri);
+  }
+
+  #look(uri: string): void {
+    this.#due.delete(uri);
+    this.#guarded(() => { this.#send(uri, this.#options.language.diagnostics(uri)); });
+  }
+
+  /** What a file says of others, and what the project says of it: when nobody types. The next key calls it off. */
+  #lookAround(typed?: string): void {
+    this.#calm.abort();
+    this.#calm = new AbortController();
+    const { signal } = this.#calm;
+    delay(calmAfterMs, undefined, { signal, ref: false }).then(async () => {
+      for (const uri of this.#options.documents.keys()) {
+        if (signal.aborted) return;
+        if (uri !== typed) this.#look(uri);
+        await this.#askProject(uri, signal);
+      }
+    }).catch((thrown: unknown) => { if (!signal.aborted) this.#options.failed(thrown); });
+  }
+
+  async #askProject(uri: string, signal: AbortSignal): Promise<void> {
+    const more = await this.#options.language.projectDiagnostics(uri, signal);
+    if (!signal.aborted && more.length > 0) this.#send(uri, [...this.#options.language.diagnostics(uri), ...more]);
+  }
+
+  #send(uri: string, diagnostics: readonly Diagnostic[]): void {
+    const version = this.#options.documents.get(uri)?.version;
+    void this.#options.connection.sendDiagnostics({ uri, diagnostics: [...diagnostics], ...(version === undefined ? {} : { version }) });
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#options.failed(thrown);
+    }
+  }
+}

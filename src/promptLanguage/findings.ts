@@ -1,0 +1,157 @@
+import { modelStages } from '../core/model/stage.ts';
+import { inReadingOrder, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
+import { BodyParts } from '../core/prompts/bodyParts.ts';
+import { checkPartial, parseInParts, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
+import { readGuidelines } from '../core/recipes/guidelines.ts';
+import { readRecipe, type ReadRecipe } from '../core/recipes/loadRecipe.ts';
+import { readRecipeText, recipeEnding, recipeNames, type PromptFiles } from '../core/recipes/recipeFile.ts';
+import type { PromptDocument } from './documents.ts';
+import { Memory } from './memory.ts';
+import { fileKindOf, type PromptFolder } from './workspace.ts';
+
+/** Something wrong with a file, and where in another file it comes from. */
+export interface Finding extends PromptProblem {
+  readonly because?: PromptProblem;
+}
+
+/** Says what is wrong with files: each in itself, and with what uses it or is used by it. */
+export class Findings {
+  readonly #memory = new Memory();
+  readonly #parts = new Map<string, BodyParts>();
+
+  /** In reading order; those of a recipe's prompts stand at the recipe too, since it cannot run. */
+  of(document: PromptDocument): readonly Finding[] {
+    switch (document.kind) {
+      case 'prompt': return this.#ofPrompt(document);
+      case 'partial': return this.#ofPartial(document);
+      case 'recipe': return this.#ofRecipe(document);
+      case 'guidelines': return this.#library(document.folder, document.folder.files).problems.filter(({ file }) => file === document.path);
+    }
+  }
+
+  #ofPrompt(document: PromptDocument): readonly Finding[] {
+    const { folder, path, source } = document;
+    const own = this.#prompt(folder)(path, source.text, name => folder.files.get(name)).problems.filter(({ file }) => file === path);
+    return inReadingOrder([...own, ...this.#asUsed(document, own)]);
+  }
+
+  #ofPartial(document: PromptDocument): readonly Finding[] {
+    const { folder, path, source } = document;
+    const own = this.#memory.recall(`partial ${folder.uriOf(path)}`, folder.files, files => checkPartial(path, files.get(path) ?? source.text));
+    const prompts = [...folder.files].filter(([file, text]) => fileKindOf(file) === 'prompt' && text.includes(path));
+    const asIncluded = prompts.flatMap(([file, text]) => this.#prompt(folder)(file, text, name => folder.files.get(name)).problems
+      .filter(problem => problem.file === path)
+      .map(problem => ({ problem, by: file, severity: problem.severity })));
+    const found = [...own, ...named(own, 'prompt', asIncluded)];
+    return inReadingOrder([...found, ...this.#asUsed(document, [...own, ...asIncluded.map(({ problem }) => problem)])]);
+  }
+
+  /** What is wrong with a file in the recipes that use it, and is not wrong with it anyway. */
+  #asUsed({ folder, path }: PromptDocument, own: readonly PromptProblem[]): readonly Finding[] {
+    const uri = folder.uriOf(path);
+    const used = recipeNames(folder.files).flatMap(name => {
+      const file = `${name}/${name}${recipeEnding}`;
+      // a recipe of ours that somebody's changed prompt no longer fits may be one that they never run
+      const mayBeOther = folder.isShipped(file) && !path.startsWith(`${name}/`);
+      return (this.#recipe(folder, name)?.problems ?? []).filter(problem => problem.file === path || (fileKindOf(problem.file) !== 'guidelines' && folder.uriOf(problem.file) === uri))
+        .map(problem => ({ problem: { ...problem, file: path }, by: name, severity: mayBeOther ? 'warning' as const : problem.severity }));
+    });
+    return named(own, 'recipe', used);
+  }
+
+  #ofRecipe({ folder, path }: PromptDocument): readonly Finding[] {
+    const name = path.slice(path.lastIndexOf('/') + 1, -recipeEnding.length);
+    const home = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const files = home === name ? folder.files : movedTo(name, home, folder.files);
+    const read = home === name ? this.#recipe(folder, name) : readRecipe(name, files);
+    if (!read) return [];
+    const moved = (file: string) => (home !== name && file.startsWith(`${name}/`) ? `${home}/${file.slice(name.length + 1)}` : file);
+    const all = read.problems.map(problem => ({ ...problem, file: moved(problem.file) }));
+    const own: Finding[] = all.filter(problem => problem.file === path);
+    const elsewhere = new Map(all.filter(({ file, severity }) => file !== path && severity === 'error').toReversed().map(problem => [problem.file, problem]));
+    const source = read.text.source;
+    const misplaced = home === name ? [] : [source.warning(source.firstLine, 'recipe.misplaced', `A recipe is found by its name as ${name}/${name}${recipeEnding}; here it can be run by its path alone.`)];
+    return inReadingOrder([...own, ...misplaced, ...[...elsewhere.values()].map(because => ({
+      ...source.problem(placeOf(read, because.file), codeFor(because.file), `This recipe cannot run: ${because.file}:${because.line}:${because.column}: ${because.code} ${because.message}`), because,
+    }))]);
+  }
+
+  #recipe(folder: PromptFolder, name: string): ReadRecipe | undefined {
+    const memory = this.#memory;
+    return memory.recall(`recipe ${folder.uriOf(`${name}/${name}${recipeEnding}`)}`, folder.files, files => readRecipe(name, files, {
+      text: (each, from) => memory.recall(`text ${folder.uriOf(`${each}/${each}${recipeEnding}`)}`, from, watched => readRecipeText(each, watched)),
+      guidelines: from => this.#library(folder, from),
+      prompt: this.#prompt(folder),
+    }));
+  }
+
+  #partsOf(key: string): BodyParts {
+    const parts = this.#parts.get(key) ?? new BodyParts();
+    this.#parts.set(key, parts);
+    return parts;
+  }
+
+  #library(folder: PromptFolder, files: PromptFiles) {
+    return this.#memory.recall(`guidelines ${folder.uriOf('guidelines')}`, files, readGuidelines);
+  }
+
+  #prompt(folder: PromptFolder): ParsePrompt {
+    return (file, text, find) => {
+      const get = (name: string) => (name === file ? text : find?.(name));
+      const key = `prompt ${folder.uriOf(file)} ${file}`;
+      const parse = text.length < longEnough ? parsePrompt : parseInParts(this.#partsOf(key));
+      return this.#memory.recall(key, { get, has: name => get(name) !== undefined, keys: () => [].values() }, files => parse(file, files.get(file) ?? '', name => files.get(name)));
+    };
+  }
+}
+
+/** Shorter bodies are read whole with every key. */
+const longEnough = 32_768;
+
+interface Used {
+  readonly problem: PromptProblem;
+  /** The prompt or recipe that has it. */
+  readonly by: string;
+  readonly severity: PromptProblem['severity'];
+}
+
+const keyOf = ({ offset, endOffset, code, message }: PromptProblem): string => `${offset} ${endOffset} ${code} ${message}`;
+
+/** Findings that only some users of a file have, each once, with their names; an error of one is an error. */
+function named(own: readonly PromptProblem[], kind: 'prompt' | 'recipe', used: readonly Used[]): readonly PromptProblem[] {
+  const known = new Set(own.map(keyOf));
+  const groups = new Map<string, Used[]>();
+  for (const each of used) {
+    const key = keyOf(each.problem);
+    if (known.has(key)) continue;
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  return [...groups.values()].map(group => {
+    const [{ problem }] = group as [Used];
+    const names = [...new Set(group.map(({ by }) => by))];
+    const severity = group.some(each => each.severity === 'error') ? 'error' : 'warning';
+    return { ...problem, severity, message: `In the ${kind}${names.length > 1 ? 's' : ''} ${names.join(', ')}: ${problem.message}` };
+  });
+}
+
+/** Files as they would be seen if a recipe lay in a folder of its own name. */
+function movedTo(name: string, home: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const beside = [...files].filter(([file]) => file.startsWith(home === '' ? `${name}${recipeEnding}` : `${home}/`));
+  return new Map([...files, ...beside.map(([file, text]): [string, string] => [`${name}/${home === '' ? file : file.slice(home.length + 1)}`, text])]);
+}
+
+/** Where a recipe says, itself, that it uses a file: the stage of a prompt, what it extends, else its first line. */
+function placeOf({ text }: ReadRecipe, file: string): Range {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  const stage = modelStages.find(each => {
+    const stated = text.recipe.stages[each];
+    return typeof stated === 'object' && (stated.prompt === undefined ? name.startsWith(`${each}.`) : file.endsWith(stated.prompt));
+  });
+  const places = [...(stage === undefined ? [] : [['stages', stage, 'prompt'], ['stages', stage]]), ['extends']];
+  return places.map(text.rangeOf).find(range => range !== undefined) ?? text.source.firstLine;
+}
+
+const codeOfKind: Readonly<Record<string, PromptProblemCode>> = { guidelines: 'recipe.guidelines', recipe: 'recipe.invalid' };
+const codeFor = (file: string): PromptProblemCode => codeOfKind[fileKindOf(file) ?? ''] ?? 'recipe.prompt';

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CancellationTokenSource, LSPErrorCodes, type CancellationToken, type CompletionItem, type CompletionList, type Location, type Range, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { projectRequests, shippedTextRequest } from '../../src/contract/promptLanguage.ts';
+import { LanguageSession } from '../support/languageSession.ts';
+
+const head = '---\nstage: path\noutput: boxed\n---\n';
+const good = `${head}{{ task.question }}\n{% if structure %}{{ structure.text }}{% else %}{{ adapted.text }}{% endif %}\n\\boxed{}\n`;
+/** Place of a text in another. */
+const rangeOf = (text: string, part: string): Range => {
+  const before = text.slice(0, text.indexOf(part)).split('\n');
+  const [line, character] = [before.length - 1, before.at(-1)?.length ?? 0];
+  return { start: { line, character }, end: { line, character: character + part.length } };
+};
+
+describe('the server of the prompt language', function () {
+  this.timeout(30_000);
+  let session: LanguageSession;
+  let folder: string;
+  const uriOf = (name: string): string => pathToFileURL(path.join(folder, '.regenesis/prompts', name)).href;
+
+  beforeEach(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prompts-'));
+    session = new LanguageSession();
+    await session.begin(folder);
+  });
+  afterEach(() => {
+    session.process.kill();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('finds what is wrong, follows a correction key by key, and ends', async () => {
+    const uri = uriOf('mine/path.rgprompt');
+    const text = good.replace('task.question', 'task.qestion');
+    await session.open(uri, text);
+    const { diagnostics, version } = await session.diagnostics(uri, 1);
+    assert.equal(version, 1);
+    const found = diagnostics.find(({ code }) => code === 'variable.unknown');
+    assert.deepEqual(found?.range, rangeOf(text, 'task.qestion'));
+    const { start } = rangeOf(text, 'estion');
+    const corrected = await session.type(uri, 'u', { start, end: start });
+    assert.deepEqual((await session.diagnostics(uri, corrected)).diagnostics, []);
+    assert.equal(await session.end(), 0);
+  });
+
+  it('completes, renames over files that are not open, and goes to what a name stands for', async () => {
+    const partial = path.join(folder, '.regenesis/prompts/partials/own.rgprompt');
+    const other = path.join(folder, '.regenesis/prompts/mine/adapt.rgprompt');
+    for (const file of [partial, other]) fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(partial, 'Think.\n');
+    fs.writeFileSync(other, '---\nstage: adapt\n---\n{% include "partials/own.rgprompt" %}\n{{ task.question }}{{ guideline.text }}\n');
+    const uri = uriOf('mine/path.rgprompt');
+    const text = good.replace('{{ task.question }}', '{{ task. }}{% include "partials/own.rgprompt" %}');
+    await session.open(uri, text);
+    const { end } = rangeOf(text, 'task.');
+    const completed = await session.ask<CompletionItem[] | CompletionList>('textDocument/completion', { textDocument: { uri }, position: end });
+    assert.ok((Array.isArray(completed) ? completed : completed.items).some(({ label }) => label.includes('question')));
+    await session.type(uri, 'question', { start: end, end });
+    const { start } = rangeOf(text.replace('task. ', 'task.question '), 'partials/own');
+    const [to] = await session.ask<Location[]>('textDocument/definition', { textDocument: { uri }, position: start });
+    assert.equal(to?.uri, uriOf('partials/own.rgprompt'));
+    const position = { line: start.line, character: start.character + 10 };
+    const { documentChanges = [], changes = {} } = await session.ask<WorkspaceEdit>('textDocument/rename', { textDocument: { uri }, position, newName: 'ours' });
+    const touched = new Set([...Object.keys(changes), ...documentChanges.flatMap(change => 'textDocument' in change ? [change.textDocument.uri] : 'oldUri' in change ? [change.oldUri] : [])]);
+    assert.deepEqual([...touched].sort(), [uri, uriOf('mine/adapt.rgprompt'), uriOf('partials/own.rgprompt')].sort());
+  });
+
+  it('refuses a rename in words, and goes on', async () => {
+    const uri = uriOf('mine/path.rgprompt');
+    await session.open(uri, good);
+    await assert.rejects(session.ask('textDocument/rename', { textDocument: { uri }, position: rangeOf(good, 'boxed').start, newName: 'x' }), ({ message }: Error) => message.length > 10 && !message.includes('    at '));
+    assert.deepEqual((await session.diagnostics(uri, 1)).diagnostics, []);
+  });
+
+  it('looks anew at a file when another that it rests on changes, in the editor or on the disk', async () => {
+    const [uri, partial] = [uriOf('mine/path.rgprompt'), uriOf('partials/own.rgprompt')];
+    const text = good.replace('{{ task.question }}', '{% include "partials/own.rgprompt" %}');
+    await session.open(uri, text);
+    assert.ok((await session.diagnostics(uri, 1)).diagnostics.some(({ code }) => code === 'partial.unknown'));
+    session.pushed.length = 0;
+    await session.open(partial, '{{ task.question }}\n');
+    assert.deepEqual((await session.diagnostics(uri, 1)).diagnostics, []);
+    session.pushed.length = 0;
+    await session.tell('textDocument/didClose', { textDocument: { uri: partial } });
+    assert.ok((await session.diagnostics(uri, 1)).diagnostics.some(({ code }) => code === 'partial.unknown'), 'it was never saved');
+    fs.mkdirSync(path.join(folder, '.regenesis/prompts/partials'), { recursive: true });
+    fs.writeFileSync(path.join(folder, '.regenesis/prompts/partials/own.rgprompt'), '{{ task.question }}\n');
+    session.pushed.length = 0;
+    await session.tell('workspace/didChangeWatchedFiles', { changes: [{ uri: partial, type: 1 }] });
+    assert.deepEqual((await session.diagnostics(uri, 1)).diagnostics, []);
+  });
+
+  it('tells of a burst of keys once, and never of a text that is not there any more', async () => {
+    const uri = uriOf('mine/path.rgprompt');
+    await session.open(uri, good);
+    await session.diagnostics(uri, 1);
+    session.pushed.length = 0;
+    const at = { line: 5, character: 0 };
+    let last = 0;
+    for (const letter of [...'{{ nothing }} '.repeat(20)].reverse()) last = await session.type(uri, letter, { start: at, end: at });
+    const { diagnostics } = await session.diagnostics(uri, last);
+    assert.equal(diagnostics.filter(({ code }) => code === 'variable.unknown').length, 20);
+    assert.ok(session.pushed.length < last / 4, `${session.pushed.length} pushes for ${last - 1} keys`);
+    const versions = session.pushed.map(({ version }) => version ?? 0);
+    assert.deepEqual(versions, versions.toSorted((a, b) => a - b));
+  });
+
+  it('does not answer what was called off', async () => {
+    const uri = uriOf('mine/path.rgprompt');
+    await session.open(uri, `${good}${'{{ task.question }}\n'.repeat(30_000)}`);
+    const source = new CancellationTokenSource();
+    const asked = Array.from({ length: 20 }, () => session.ask('textDocument/completion', { textDocument: { uri }, position: { line: 4, character: 8 } }, source.token));
+    source.cancel();
+    const outcomes = await Promise.allSettled(asked);
+    assert.ok(outcomes.some(outcome => outcome.status === 'rejected' && (outcome.reason as { code?: number }).code === LSPErrorCodes.RequestCancelled), JSON.stringify(outcomes).slice(0, 300));
+  });
+
+  it('asks the editor what only a project knows, and calls that off with the hover that wanted it', async () => {
+    const calledOff = new Promise<string>(resolve => {
+      session.connection.onRequest(projectRequests.values.name, (_params: unknown, token: CancellationToken) => new Promise(() => { token.onCancellationRequested(() => { resolve('called off'); }); }));
+    });
+    const uri = uriOf('mine/path.rgprompt');
+    await session.open(uri, good);
+    const source = new CancellationTokenSource();
+    const hover = session.ask('textDocument/hover', { textDocument: { uri }, position: rangeOf(good, 'question').start }, source.token);
+    hover.catch(() => undefined); // looked at below
+    await session.diagnostics(uri, 1);
+    source.cancel();
+    assert.equal(await calledOff, 'called off');
+    await assert.rejects(hover, { code: LSPErrorCodes.RequestCancelled });
+  });
+
+  it('answers after whatever it was told', async () => {
+    const uri = uriOf('mine/path.rgprompt');
+    const garbage = ['', '---', '---\n---', '\0\uD800{{', '{%'.repeat(5_000), `---\n${'['.repeat(2_000)}\n---\n`, '---\nstage: path\n---\n{% if '.repeat(200), '\r\r\n\u2028{# '];
+    await session.open(uri, 'x');
+    for (const text of garbage) {
+      await session.type(uri, text);
+      const position = { line: 999_999, character: 999_999 };
+      await Promise.allSettled(['completion', 'hover', 'definition', 'prepareRename', 'documentSymbol', 'foldingRange', 'codeLens'].map(name => session.ask(`textDocument/${name}`, { textDocument: { uri }, position })));
+    }
+    await assert.rejects(session.ask('no/such', {}));
+    await assert.rejects(session.ask(shippedTextRequest.name, { uri: 7 }));
+    await Promise.allSettled(['completion', 'hover', 'rename'].map(name => session.ask(`textDocument/${name}`, { textDocument: 7 })));
+    await session.tell('textDocument/didChange', { textDocument: { uri, version: 'x' }, contentChanges: [{ range: { start: { line: -5, character: 0 }, end: {} }, text: 7 }] });
+    await session.open('untitled:Untitled-1', good);
+    await session.open(`${uri}%`, good);
+    const last = await session.type(uri, good);
+    assert.deepEqual((await session.diagnostics(uri, last)).diagnostics, []);
+    assert.equal(await session.end(), 0);
+  });
+
+  it('reads out what the extension came with, and nothing else', async () => {
+    assert.match(await session.ask<string>(shippedTextRequest.name, { uri: 'regenesis-shipped:/partials/task.rgprompt' }), /^### Task/);
+    assert.equal(await session.ask(shippedTextRequest.name, { uri: 'regenesis-shipped:/../package.json' }), null);
+    assert.equal(await session.ask(shippedTextRequest.name, { uri: 'regenesis-shipped:/samples/tasks.jsonl' }), null);
+  });
+});
