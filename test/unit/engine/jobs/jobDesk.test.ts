@@ -19,10 +19,13 @@ const training = {
 /** A project with a desk, and a target behind it. Data are what the test says. */
 class Workshop {
   readonly loaded: string[] = [];
+  readonly clock = new SwiftClock();
   refusal: Problem | undefined;
   readonly store = new MemoryStore();
   readonly kept = new Map<string, string>();
   readonly runner = new FakeRunner();
+  /** Targets that are other places than the usual one, by name. */
+  readonly others = new Map<string, FakeRunner>();
   readonly heard: JobRow[] = [];
   readonly exported: string[] = [];
   readonly keys: (string | undefined)[] = [];
@@ -37,15 +40,15 @@ class Workshop {
     const desk = new JobDesk({
       store: () => this.store,
       dependencies: {
-        app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: new SwiftClock(), hash: sha256, understanding: 'test', loadCl100k: unused,
+        app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: this.clock, hash: sha256, understanding: 'test', loadCl100k: unused,
         jobFiles: memoryJobFiles(this.kept, training),
         loadAdapter: async ({ baseUrl, name, path }) => {
           this.loaded.push(`${name} from ${path} on ${baseUrl}`);
           return this.refusal;
         },
-        createJobRunner: (_, { apiKey }) => {
+        createJobRunner: ({ name }, { apiKey }) => {
           this.keys.push(apiKey);
-          return this.runner;
+          return this.others.get(name) ?? this.runner;
         },
         emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
       },
@@ -146,7 +149,60 @@ describe('training jobs', () => {
     shop.data += '{"prompt":"c","completion":"d"}\n';
     assert.equal((await shop.start()).job.id, 4);
     assert.equal((await shop.start({ target: { kind: 'command', name: 'here' } })).found, false, 'another target');
-    assert.equal(shop.runner.submitted.length, 4, 'the fake target has seen the last one before');
+    assert.equal(shop.runner.submitted.length, 5);
+  });
+
+  it('are others in another folder of one cluster, each with a folder and a log of its own here', async () => {
+    const target = { kind: 'slurm', name: 'cluster', host: 'hpc' } as const;
+    await shop.start({ target });
+    const { job, found } = await shop.start({ target: { ...target, folder: '/scratch' } });
+    assert.deepEqual([job.id, found, new Set(shop.runner.submitted.map(({ key }) => key.slice(0, 12))).size], [2, false, 2]);
+    assert.deepEqual((await shop.start({ target: { ...target, resources: { minutes: 60 } } })).job.id, 1, 'what is asked of it makes no other work');
+    shop.runner.logText = step(1, 2);
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ id, state }) => id === 1 && state === 'succeeded');
+    await shop.until(({ id, state }) => id === 2 && state === 'succeeded');
+    assert.equal([...shop.kept.keys()].filter(path => path.endsWith('/log.txt')).length, 2);
+  });
+
+  it('are seen as they are while another target hangs', async () => {
+    const slow = new FakeRunner();
+    shop.others.set('slow', slow);
+    let answer: () => void = () => undefined;
+    slow.answers = new Promise<void>(resolve => { answer = resolve; });
+    const { job: stuck } = await shop.start({ target: { kind: 'command', name: 'slow', host: 'slow' } });
+    const { job: fast } = await shop.start();
+    await shop.until(() => shop.clock.monotonicMs() > 1_030_000); // the slow one is being asked, and half a minute has gone by
+    shop.runner.now = { state: 'running' };
+    await shop.until(({ id, state }) => id === fast.id && state === 'running');
+    const looked = shop.desk.handlers.followJobs({ now: true });
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ id, state }) => id === fast.id && state === 'succeeded');
+    assert.equal((await shop.desk.handlers.jobs({})).jobs.find(({ id }) => id === stuck.id)?.state, 'queued');
+    slow.now = { state: 'succeeded' };
+    answer();
+    await looked;
+    await shop.until(({ id, state }) => id === stuck.id && state === 'succeeded');
+  });
+
+  it('are shown by a plan where the very same work was begun, and by none where anything differs', async () => {
+    const target = { kind: 'slurm', name: 'cluster', host: 'hpc' } as const;
+    const planned = async (choices: Partial<JobChoices> = {}) => shop.desk.handlers.planJob({ target, model: 'base', ...choices });
+    assert.deepEqual([(await planned()).key, shop.exported.length], [undefined, 0], 'nothing is exported for work that nobody has begun');
+    const { job } = await shop.start();
+    const [same, kept] = [await planned(), [...shop.kept.keys()]];
+    assert.deepEqual([same.key, same.existing?.id, same.existing?.state, shop.exported.length], [job.key, job.id, 'queued', 2]);
+    assert.deepEqual(kept.filter(path => path.includes('.preparing')), []);
+    for (const other of [{ model: 'another' }, { changes: { epochs: 4 } }, { target: { ...target, folder: '/scratch' } }, { format: 'chat' as const }]) assert.equal((await planned(other)).key, undefined, JSON.stringify(other));
+    assert.equal(shop.exported.length, 2);
+    const anew = await planned({ retry: true });
+    assert.deepEqual([anew.existing, anew.key === job.key], [undefined, false]);
+    shop.data += '{"prompt":"c","completion":"d"}\n';
+    assert.equal((await planned()).existing, undefined, 'other data');
+    shop.data = '';
+    const { key, files } = await planned();
+    assert.deepEqual([key, files.length], [undefined, 3], 'with nothing to learn from there is a plan all the same');
+    assert.equal(shop.runner.submitted.length, 1);
   });
 
   it('are done once more where a person wants that, and are found afterwards', async () => {
