@@ -114,7 +114,7 @@ export const jobDetailSchema = z.object({
 /** See `jobDetailSchema`. */
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 
-/** What a job would be. `existing`: the job that is there with the same key. `key` and the training set's own figures are known where it was exported before. */
+/** What a job would be. `existing`: the job that is there with the same key, which a start gives in the place of a new one. `key` is known where a job is there that differs in its training set at most: it costs an export. */
 export const jobPlanSchema = z.object({
   key: z.optional(z.string()),
   existing: z.optional(jobRowSchema),

@@ -20,7 +20,7 @@ export interface Preparing {
   readonly hash: Hash;
   readonly clock: Clock;
   /** Writes a training set for the job. */
-  readonly exportTo: (params: { readonly out: string; readonly job?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
+  readonly exportTo: (params: { readonly out: string; readonly work?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
   /** Whether there is a job of that key already. */
   readonly has: (key: string) => boolean;
   readonly signal: AbortSignal;
@@ -104,7 +104,7 @@ interface FindingDataset {
 /** Exports a training set for the job. */
 async function exported({ rule, work }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
   const { format } = training;
-  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { job: work }) });
+  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { work }) });
   const { sha256: manifestSha256 } = await preparing.jobFiles.identify(manifest, preparing.signal);
   return { path, format, sha256, manifestSha256, records, tasks, hinted, humanEdited, reviewed, simulated };
 }

@@ -52,9 +52,9 @@ class Workshop {
         },
         emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
       },
-      exportTo: async ({ out, format, job }) => {
-        this.works.push(job);
-        if (job !== undefined && job === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
+      exportTo: async ({ out, format, work }) => {
+        this.works.push(work);
+        if (work !== undefined && work === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
         return this.#export(out, format);
       },
     });
