@@ -12,7 +12,7 @@ import type { EngineDependencies } from '../dependencies.ts';
 import { adapterName } from './adapterName.ts';
 import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
-import { describeUnkeyed, jobDetail, jobRow, latestPoint, originOf } from './jobReports.ts';
+import { describeUnkeyed, jobDetail, jobRow, originOf } from './jobReports.ts';
 import { plannedKey, prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
 import { trainingPresets } from './presets.ts';
 import { Rounds } from './rounds.ts';
@@ -101,7 +101,7 @@ export class JobDesk {
   }
 
   #rowOf(job: TrainingJob): JobRow {
-    return jobRow(job, latestPoint(this.#records.points(job.id)));
+    return jobRow(job, this.#records.points(job.id));
   }
 
   async #plan(choices: JobChoices): Promise<Result<'planJob'>> {

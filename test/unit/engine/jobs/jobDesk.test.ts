@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sha256 } from '../../../../src/adapters/hash.ts';
+import { lineagesOf, lineageWords } from '../../../../src/client/lineage.ts';
 import type { BodyOf, events } from '../../../../src/contract/engine.ts';
 import type { JobChoices, JobRow } from '../../../../src/contract/jobs.ts';
 import type { ExportReport } from '../../../../src/contract/reports.ts';
@@ -111,12 +112,12 @@ describe('training jobs', () => {
     shop.runner.now = { state: 'running' };
     shop.runner.logText = `${JSON.stringify({ regenesis: 'start', steps: 30, rows: 1, droppedRows: 0, cutRows: 0 })}\nsome text\n${step(1, 2)}${step(2, 1.5)}`;
     const running = await shop.until(({ state, step: at }) => state === 'running' && at === 2);
-    assert.deepEqual([running.steps, running.loss, running.secondsPerStep], [30, 1.5, 2]);
+    assert.deepEqual([running.steps, running.loss, running.secondsPerStep, running.curve], [30, 1.5, 2, [2, 1.5]]);
 
     shop.runner.logText += `${step(3, 1)}${JSON.stringify({ regenesis: 'done', output: 'output', weightsSha256: 'e'.repeat(64) })}\nthe end, without a line of its own`;
     shop.runner.now = { state: 'succeeded' };
     const done = await shop.until(({ state }) => state === 'succeeded');
-    assert.deepEqual([done.model, done.step, done.reason], ['output', 3, undefined]);
+    assert.deepEqual([done.model, done.step, done.reason, done.curve], ['output', 3, undefined, undefined]);
     const log = await shop.desk.handlers.jobLog({ job: done.id, from: 0, most: 1_000_000 });
     assert.deepEqual([log.text, log.atEnd], [shop.runner.logText, true]);
     assert.equal((await shop.desk.handlers.jobLog({ job: done.id, from: -8, most: 100 })).text, 'its own'.padStart(8));
@@ -135,6 +136,9 @@ describe('training jobs', () => {
     await shop.until(({ state }) => state === 'succeeded');
     const name = `base-ft${job.id}-1a2b3c4d`;
     assert.deepEqual(await load(), { name });
+    const { jobs } = await shop.desk.handlers.jobs({});
+    assert.equal(lineageWords(jobs, name), `tuned from base by job ${job.id} on 1 record (train.jsonl ${sha256(shop.data).slice(0, 8)}), simulation`);
+    assert.deepEqual(lineagesOf(jobs, ['base', 'base-ft1-00000000']), {}, 'other models, and other weights');
     assert.deepEqual(shop.loaded, [`${name} from /jobs/output on http://gpu07:8000/v1`]);
     shop.refusal = { code: 'server-bad-request', message: 'it was started without --enable-lora' };
     assert.equal(await shop.codeOf(load), 'server-bad-request');
@@ -292,6 +296,16 @@ describe('training jobs', () => {
     shop.runner.now = { state: 'failed', reason: 'exit-code', exitCode: 1, words: 'NonZeroExitCode' };
     const failed = await shop.until(({ state }) => state === 'failed');
     assert.deepEqual([failed.reason, failed.words], ['out-of-memory', 'CUDA out of memory: 2 GiB wanted']);
+  });
+
+  it('have a small curve while they go on, however long they are, without what was held out', async () => {
+    await shop.start();
+    shop.runner.now = { state: 'running' };
+    const heldOut = `${JSON.stringify({ regenesis: 'evaluation', step: 500, loss: 9 })}\n`;
+    shop.runner.logText = Array.from({ length: 1_000 }, (_, at) => step(at + 1, 1_000 - at)).join('') + heldOut;
+    const { curve = [] } = await shop.until(({ step: at }) => at === 1_000);
+    assert.ok(curve.length <= 48 && curve.length > 40, String(curve.length));
+    assert.deepEqual([curve.at(-1), curve.toSorted((a, b) => b - a)], [1, curve]);
   });
 
   it('lose no line that is being written when it is read', async () => {
