@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const side = once(async () => keep((await import('./host/sideViews.ts')).sideViewsOf({ projects, jobs, jobsOnScreen, shipped, notify, log, memory: context.workspaceState })));
   side().catch((thrown: unknown) => { log.error(String(thrown)); });
   const known = new KnownOrigins(context.globalState);
-  const servers = keep(new ServerTree({ projects, demo, keys, known }));
+  const servers = keep(new ServerTree({ projects, demo, keys, known, jobs }));
 
   const follow = () => {
     const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);

@@ -100,7 +100,7 @@ export class Walk {
     [this.keys, this.known] = [keys, known];
     const shipped = new ShippedPrompts(shippedFolder);
     const workbench: Workbench = {
-      projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
+      projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known, jobs: this.jobs })),
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
       shipped, promptFlags: this.#lifetime.add(new PromptFlags({ projects: this.projects, shipped, notify: this.#listener, log })),

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { makeModel, startPython } from './python.ts';
-import { startRay, startSlurm, startSshd, stopRay, stopSlurm, stopSshd } from './parts.ts';
+import { makeModel, startPython, startVllmPython } from './python.ts';
+import { startRay, startSlurm, startSshd, startVllm, stopRay, stopSlurm, stopSshd, stopVllm } from './parts.ts';
 
 interface Part {
   readonly target: string;
@@ -72,6 +72,16 @@ const parts: readonly Part[] = [
     start: async () => {
       const { python, version } = startPython();
       return { version, environment: { REGENESIS_REAL_PYTHON: python } };
+    },
+  },
+  {
+    target: 'vllm', stop: stopVllm,
+    start: async root => {
+      const { python, version: training } = startPython();
+      const model = path.join(root, 'model');
+      makeModel(python, model, { served: true });
+      const { version, url } = await startVllm(root, { python: startVllmPython(), model });
+      return { version: `${version}, ${training}`, environment: { REGENESIS_REAL_VLLM: url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model } };
     },
   },
   { target: 'story', ...everything },

@@ -10,12 +10,13 @@ import { earlierWords } from './words.ts';
 
 /** Where and how it is learnt. */
 export function trainingForm(page: TrainingPage): TemplateResult {
-  const { snapshot: { targets, broken, earlier }, send } = page;
+  const { snapshot, send } = page;
+  const { targets, broken, earlier } = snapshot;
   return html`<section class="section" aria-labelledby="training-head">
     <div class="row"><h2 id="training-head">Training</h2></div>
     ${targets.length === 0 ? noTarget(page) : html`<div class="form">${targetField(page)}${modelField(page)}</div>${answers(page)}`}
     ${broken.map(words => html`<div class="row problem" role="alert">${icon('warning', 'warn')}<span class="grow">${visible(words)}</span><button class="link" @click=${() => { send({ kind: 'settings' }); }}>Open Settings</button></div>`)}
-    ${earlier === undefined ? nothing : html`<div class="row problem">${icon('history')}<span class="grow">${earlierWords(earlier)}</span><button class="link" @click=${() => { send({ kind: 'show-job', job: earlier.id }); }}>Show Job</button></div>`}
+    ${earlier === undefined ? nothing : html`<div class="row problem">${icon('history')}<span class="grow">${earlierWords(snapshot)}</span><button class="link" @click=${() => { send({ kind: 'show-job', job: earlier.id }); }}>Show Job</button></div>`}
     ${presetPart(page)}
   </section>`;
 }
