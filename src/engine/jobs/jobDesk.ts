@@ -135,7 +135,10 @@ export class JobDesk {
 
   /** One after the other: two that are the same are to find each other, and all are prepared in one folder. */
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const done = this.#preparing.catch(() => undefined).then(work); // whoever asked before was told
+    const done = this.#preparing.catch(() => undefined).then(() => { // whoever asked before was told
+      if (this.#isClosed()) throw problemError('cancelled', 'The project was closed meanwhile.');
+      return work();
+    });
     this.#preparing = done;
     return done;
   }
