@@ -209,8 +209,8 @@ export const methods = {
   /** What `tryPrompt` would ask. */
   planTrial: method('prompts/plan-try', trialChoicesSchema, trialPlanSchema),
   /**
-   * Runs what is not saved beside what is, one branch for each of `tasks` sampled tasks, in a project that is thrown away: nothing of it comes into this one. Answers that are there
-   * are not asked again. Says how far it is by `trialProgress`; taking the request back ends it. Throws `recipe-invalid`, `no-tasks`, and what a run throws.
+   * Runs a recipe with what is not saved beside what it was when it was run last (as it is saved where it never was), one branch for each of `tasks` sampled tasks, in a project that is thrown away: nothing of it comes into this one. Answers that are there
+   * are not asked again. Says how far it is by `trialProgress`; taking the request back ends it. Throws `usage` where both ask the same, `recipe-invalid`, `no-tasks`, and what a run throws.
    */
   tryPrompt: method('prompts/try', trialChoicesSchema, trialReportSchema),
   plan: method('run/plan', runChoicesSchema, planReportSchema),

@@ -56,8 +56,8 @@ export const promptPreviewSchema = z.object({
 export type PromptPreview = z.infer<typeof promptPreviewSchema>;
 
 /**
- * What saving would do to one recipe. `stale`: answers in use today that would not be any more. The rest is what a run over all train tasks would then ask beyond what it
- * would ask today: `calls` are exact where `exact`, else what it probably comes to; tokens are estimates.
+ * What saving would do to one recipe, held against what it was when it was run last. `stale`: answers in use then that would not be any more. The rest is what a run over
+ * all train tasks would ask beyond what it would ask had nothing changed since: `calls` are exact where `exact`, else what it probably comes to; tokens are estimates.
  */
 export const recipeStalenessSchema = z.object({
   recipe: z.string(),
@@ -114,7 +114,7 @@ const triedShareSchema = z.object({ correct: count, of: count, low: z.number(), 
 /** See `triedShareSchema`. */
 export type TriedShare = z.infer<typeof triedShareSchema>;
 
-/** Two versions of a prompt on the same branches of the same tasks. `better` and `worse`: tasks that only one of them got right; `chance`: how likely a split as uneven is where neither is better. */
+/** Two versions of a prompt, as it was when its recipe was run last and as it is now, on the same branches of the same tasks. `better` and `worse`: tasks that only one of them got right; `chance`: how likely a split as uneven is where neither is better. */
 export const trialReportSchema = z.object({
   recipe: z.object({ name: z.string(), title: z.string() }),
   stage: z.enum(modelStages),

@@ -10,6 +10,7 @@ import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { defaultRecipe } from '../resolveRun.ts';
 import { isStep } from '../runChoices.ts';
+import { baselineOf } from './baseline.ts';
 
 /** The prompts of a project, and the same with what is not saved. */
 export interface PromptTexts {
@@ -28,7 +29,7 @@ export interface FoundPrompt {
   readonly name: string;
   /** As it stands in the unsaved texts; absent where it cannot be used so. */
   readonly recipe: Recipe | undefined;
-  /** As it stands in the files; absent likewise. */
+  /** What it is held against, see `baselineOf`. */
   readonly before: Recipe | undefined;
   readonly stage: ModelStage;
   readonly round: Round;
@@ -39,15 +40,16 @@ export interface FoundPrompt {
 }
 
 interface Searching {
+  readonly store: Store;
   readonly texts: PromptTexts;
   readonly choice: PromptChoice;
   readonly hash: EngineDependencies['hash'];
 }
 
 /** Finds the recipe and the stage that a file is about, as `promptChoiceSchema` says. Throws `recipe-not-found` where there is none. */
-export function findPrompt({ hash }: Pick<EngineDependencies, 'hash'>, store: Store, { texts, choice }: Omit<Searching, 'hash'>): FoundPrompt {
+export function findPrompt({ hash }: Pick<EngineDependencies, 'hash'>, store: Store, { texts, choice }: Omit<Searching, 'hash' | 'store'>): FoundPrompt {
   const names = choice.recipe === undefined ? recipesInOrder(store, texts.unsaved) : [choice.recipe];
-  const searching = { texts, choice, hash };
+  const searching = { store, texts, choice, hash };
   for (const name of names) {
     const found = foundIn(name, searching);
     if (found) return found;
@@ -63,9 +65,9 @@ function recipesInOrder(store: Store, files: PromptFiles): readonly string[] {
 }
 
 /** Nothing where the recipe is not there, or has nothing to do with the file. */
-function foundIn(name: string, { texts, choice: { file, stage }, hash }: Searching): FoundPrompt | undefined {
+function foundIn(name: string, { store, texts, choice: { file, stage }, hash }: Searching): FoundPrompt | undefined {
   const now = loadRecipe({ name, files: texts.unsaved, hash });
-  const before = loadRecipe({ name, files: texts.saved, hash }).recipe;
+  const before = baselineOf(store, name, { saved: texts.saved, hash }).recipe;
   const recipe = now.recipe ?? before;
   const problems = now.problems.filter(problem => problem.severity === 'error' || problem.file === file);
   const concerns = file === undefined || problems.some(problem => problem.file === file) || (recipe !== undefined && Object.hasOwn(recipe.files, file));

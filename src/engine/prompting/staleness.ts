@@ -22,6 +22,7 @@ import { isStep } from '../runChoices.ts';
 import { basisOf, settledTasks } from '../settledTasks.ts';
 import { inSlices } from '../slices.ts';
 import { identityUnknown, judgeIn, type BranchContexts } from '../stepper/branchContexts.ts';
+import { baselineOf } from './baseline.ts';
 import type { PromptTexts } from './findPrompt.ts';
 import { findingsOf } from './preview.ts';
 
@@ -35,52 +36,41 @@ export interface Counting {
   readonly signal: AbortSignal;
 }
 
-/** A recipe that was run, and how. */
-interface RunRecipe {
-  readonly name: string;
-  /** The latest run of it; absent where none was. */
-  readonly run?: RunRecord;
-}
-
 /** What saving would make stale, recipe by recipe. Throws `cancelled` once the signal is. */
 export async function stalenessOf(counting: Counting): Promise<RecipeStaleness[]> {
   const reports: RecipeStaleness[] = [];
-  for (const recipe of recipesRun(counting.store)) {
-    const report = await stalenessOfRecipe(counting, recipe);
+  for (const name of recipesRun(counting.store)) {
+    const report = await stalenessOfRecipe(counting, name);
     if (report) reports.push(report);
   }
   return reports;
 }
 
 /** The recipes that were run, latest first; the usual one where none was. */
-function recipesRun(store: Store): readonly RunRecipe[] {
-  const runs = store.runs().filter(run => !isStep(run));
-  const latest = new Map([...runs].reverse().map(run => [run.recipeName, run]));
-  const names = [...new Set(runs.map(({ recipeName }) => recipeName))];
-  return names.length === 0 ? [{ name: defaultRecipe }] : names.flatMap(name => ({ name, ...withRun(latest.get(name)) }));
+function recipesRun(store: Store): readonly string[] {
+  const names = new Set(store.runs().filter(run => !isStep(run)).map(({ recipeName }) => recipeName));
+  return names.size === 0 ? [defaultRecipe] : [...names];
 }
-
-const withRun = (run: RunRecord | undefined): Pick<RunRecipe, 'run'> => (run ? { run } : {});
 
 /** Absent for a recipe that is not below `prompts/`, or that could not be used before either. */
-async function stalenessOfRecipe(counting: Counting, { name, run }: RunRecipe): Promise<RecipeStaleness | undefined> {
-  const { dependencies: { hash }, texts } = counting;
-  const today = loadRecipe({ name, files: texts.saved, hash }).recipe;
-  const then = loadRecipe({ name, files: texts.unsaved, hash });
+async function stalenessOfRecipe(counting: Counting, name: string): Promise<RecipeStaleness | undefined> {
+  const { dependencies: { hash }, store, texts: { saved, unsaved } } = counting;
+  const { recipe: before, run } = baselineOf(store, name, { saved, hash });
+  const then = loadRecipe({ name, files: unsaved, hash });
   const { mode } = run ?? { mode: 'until-enough' as const };
-  const nothing = { recipe: name, title: (today ?? then.recipe)?.title ?? name, mode, same: true, stale: [], exact: true, calls: 0, promptTokens: 0, outputTokens: 0, problems: [] };
+  const nothing = { recipe: name, title: (before ?? then.recipe)?.title ?? name, mode, same: true, stale: [], exact: true, calls: 0, promptTokens: 0, outputTokens: 0, problems: [] };
   if (hasErrors(then.problems)) return { ...nothing, same: false, problems: findingsOf(then.problems.filter(({ severity }) => severity === 'error')) };
-  if (!today || !then.recipe) return undefined;
-  if (today.id === then.recipe.id) return nothing;
-  return { ...nothing, same: false, ...await counted(counting, run, { today, then: then.recipe }) };
+  if (!before || !then.recipe) return undefined;
+  if (before.id === then.recipe.id) return nothing;
+  return { ...nothing, same: false, ...await counted(counting, run, { before, then: then.recipe }) };
 }
 
-async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly today: Recipe; readonly then: Recipe }): Promise<Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens' | 'outputTokens'>> {
+async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly before: Recipe; readonly then: Recipe }): Promise<Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens' | 'outputTokens'>> {
   const { store } = counting;
-  const [today, then] = [await contextOf(counting, run, recipes.today), await contextOf(counting, run, recipes.then)];
+  const [before, then] = [await contextOf(counting, run, recipes.before), await contextOf(counting, run, recipes.then)];
   const tasks = store.taskIds({ split: 'train' });
-  const stale = await staleAnswers(counting, { today, then, tasks });
-  const [asked, wanted] = [await planned(counting, today, tasks), await planned(counting, then, tasks)];
+  const stale = await staleAnswers(counting, { before, then, tasks });
+  const [asked, wanted] = [await planned(counting, before, tasks), await planned(counting, then, tasks)];
   const least = more(wanted.calls, asked.calls);
   // until enough, a run is likely to need again what it needed before; how many samples are drawn in one request is the plan's to know
   const redrawn = stale.filter(({ stage }) => stage !== 'choose').reduce((sum, { answers }) => sum + answers, 0);
@@ -106,24 +96,24 @@ async function planned({ dependencies: { clock, understanding }, store, contexts
   return planReport({ store, context, tasks, settled, clock, serverHasN: server !== undefined && hasN(server), signal });
 }
 
-/** Answers that stand in the branches of today and would in none of the same branches then, by stage. */
-async function staleAnswers({ dependencies: { clock }, store, signal }: Counting, { today, then, tasks }: { readonly today: RunContext; readonly then: RunContext; readonly tasks: readonly TaskId[] }): Promise<RecipeStaleness['stale']> {
+/** Answers that stand in the branches as they were run and would in none of the same branches then, by stage. */
+async function staleAnswers({ dependencies: { clock }, store, signal }: Counting, { before, then, tasks }: { readonly before: RunContext; readonly then: RunContext; readonly tasks: readonly TaskId[] }): Promise<RecipeStaleness['stale']> {
   const counts = new Map<ModelStage, number>();
   const pause = inSlices(clock);
   for (const id of tasks) {
-    for (const { stage } of staleOf(store, id, { today, then })) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+    for (const { stage } of staleOf(store, id, { before, then })) counts.set(stage, (counts.get(stage) ?? 0) + 1);
     await pause();
     if (signal.aborted) throw problemError('cancelled', 'The counting was called off. It changes nothing.');
   }
   return modelStages.flatMap(stage => (counts.has(stage) ? [{ stage, answers: counts.get(stage) ?? 0 }] : []));
 }
 
-function staleOf(store: Store, id: TaskId, { today, then }: { readonly today: RunContext; readonly then: RunContext }): readonly Answer[] {
+function staleOf(store: Store, id: TaskId, { before, then }: { readonly before: RunContext; readonly then: RunContext }): readonly Answer[] {
   const answers = store.answers(id);
   const task = answers.length === 0 ? undefined : store.task(id);
   if (!task || !isTrainTask(task)) return [];
   const [edits, reviews, lost] = [store.edits(id), store.reviews(id), store.lost(id)];
-  const plan = new TaskPlan({ ...today, task }, edits, reviews);
+  const plan = new TaskPlan({ ...before, task }, edits, reviews);
   plan.receive(answers, lost);
   const facts = new TaskFacts(edits, reviews);
   facts.learn(answers, lost);

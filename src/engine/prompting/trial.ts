@@ -75,7 +75,7 @@ async function planned({ trying, trial, found, scratch: { store } }: Pick<Runnin
   return { ...plan, outputTokens: Math.round(plan.outputTokens) };
 }
 
-/** Runs both sides, the saved one first: what the other shares with it is not asked again. */
+/** Runs both sides, the one of before first: what the other shares with it is not asked again. */
 export async function runTrial(trying: Trying, report: (done: number, total: number) => void): Promise<TrialReport> {
   const { fleets, found: { stage }, choices, store } = trying;
   const trial = trialOf(trying);
@@ -100,7 +100,8 @@ export async function runTrial(trying: Trying, report: (done: number, total: num
 function trialOf({ dependencies: { hash }, store, found, choices }: Trying): Trial {
   const { recipe: after, before, stage, round } = found;
   if (!after) throw problemError('recipe-invalid', problemWords(found));
-  if (!before) throw problemError('recipe-invalid', `The recipe ${found.name} cannot be used as it is saved, so that there is nothing to compare with. Save the prompt, and run the recipe on a few tasks.`);
+  if (!before) throw problemError('recipe-invalid', `The recipe ${found.name} cannot be used as it was before, so that there is nothing to compare with. Save the prompt, and run the recipe on a few tasks.`);
+  if (before.id === after.id) throw problemError('usage', `The recipe ${found.name} asks nothing else than when it was run last, so that there is nothing to compare. Change a prompt of it first.`);
   const tasks = sampleOf(store, choices, hash);
   const branches = branchesOf(before.rounds[round] ?? before.rounds[1], stage);
   const groups = Array.from({ length: Math.min(branches, tasks.length) }, (_, index) =>

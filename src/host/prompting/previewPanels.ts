@@ -104,8 +104,10 @@ class PreviewTab {
     const { project } = shown;
     const counting = new AbortController();
     this.#counting = counting;
-    this.#cost = await costOf(project, counting.signal).catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
-    if (!counting.signal.aborted) this.#changed();
+    const cost = await costOf(project, counting.signal).catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
+    if (counting.signal.aborted) return; // something has changed meanwhile, and is counted anew
+    this.#cost = cost;
+    this.#changed();
   }
 
   async #snapshot(): Promise<PromptPreviewSnapshot> {
@@ -164,8 +166,6 @@ class PreviewTab {
 
 async function costOf(project: Project, signal: AbortSignal): Promise<PromptCost> {
   const overlay = unsavedOf(project);
-  const unsaved = Object.keys(overlay).length > 0;
-  if (!unsaved) return { kind: 'known', lines: costLines([], project.status, false) };
   const { recipes } = await project.call(methods.promptStaleness, { overlay }, signal);
-  return { kind: 'known', lines: costLines(recipes, project.status, true) };
+  return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
 }

@@ -14,15 +14,11 @@ import { unsavedOf } from './promptPlaces.ts';
 /** Tasks that are offered. */
 const usualTasks = 10;
 
-/** Runs what is not saved beside what is on a sample, after a person has seen what it costs. Absent where that was called off. */
+/** Runs the prompts as they are now beside what they were when they were run last, on a sample, after a person has seen what it costs. Absent where that was called off. */
 export async function tryPrompt(workbench: Workbench, { project: path, file }: PromptAddress): Promise<TrialReport | undefined> {
   const project = workbench.projects.find(path);
   if (!project) throw problemError('engine-unavailable', `${path} is not open.`);
   const overlay = unsavedOf(project);
-  if (Object.keys(overlay).length === 0) {
-    workbench.notify.tell('Everything is saved, so that there is nothing to compare. Change the prompt, and try it before you save.', ['regenesis.run.start']);
-    return undefined;
-  }
   const most = Math.min(mostTried, project.status?.tasks.trainable ?? 0);
   if (most === 0) throw problemError('no-tasks', 'There are no train tasks.');
   const tasks = await askTasks(most, file);
@@ -37,7 +33,7 @@ export async function tryPrompt(workbench: Workbench, { project: path, file }: P
 async function askTasks(most: number, file: string): Promise<number | undefined> {
   const typed = await vscode.window.showInputBox({
     title: `Try ${file} on how many tasks?`, value: String(Math.min(most, usualTasks)), ignoreFocusOut: true,
-    prompt: `1 to ${most}, drawn at random, those that were run first; one branch of each, with the saved prompt and with yours.`,
+    prompt: `1 to ${most}, drawn at random, those that were run first; one branch of each, with the prompts as they were run last and as they are now.`,
     validateInput: value => (/^\d+$/.test(value.trim()) && Number(value) >= 1 && Number(value) <= most ? undefined : `A whole number from 1 to ${most}.`),
   });
   return typed === undefined ? undefined : Number(typed);
@@ -46,7 +42,7 @@ async function askTasks(most: number, file: string): Promise<number | undefined>
 function planWords({ calls, promptTokens, outputTokens }: TrialPlan, { status }: Project): string {
   const time = timeWords({ calls, outputTokens, exact: true }, status && measuredRate(status));
   const cost = calls === 0 ? 'No call has to be made' : `At most about ${counted(calls, 'call')} and ${rounded(promptTokens + outputTokens)} tokens${time === '' ? '' : `; ${time}`}`;
-  return `${cost}. Answers of the saved prompt that are there are not asked for again. Nothing of the trial comes into the project.`;
+  return `${cost}. Answers that are there are not asked for again. Nothing of the trial comes into the project.`;
 }
 
 /** Follows a trial to its end, with Cancel. */

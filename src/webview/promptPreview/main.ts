@@ -29,7 +29,7 @@ function header(page: Page, { preview: { recipe, stages }, unsaved }: Open, prom
     ${stages.length > 1 ? stagePicker(page, stages, prompt) : prompt ? html`<span class="tag">${prompt.stage}</span>` : nothing}
     ${unsaved ? html`<span class="tag">${icon('circle-filled')}not saved</span>` : nothing}
     <span class="grow"></span>
-    <button class="btn" ?disabled=${!unsaved} title=${unsaved ? 'Run both versions on a few tasks, and compare' : 'Change the prompt first: what is saved is compared with what is not'} @click=${() => { send({ kind: 'try' }); }}>${icon('beaker')}Try on Sample…</button>
+    <button class="btn" title="Run the prompts as they are now, and as they were run last, on a few tasks, and compare" @click=${() => { send({ kind: 'try' }); }}>${icon('beaker')}Try on Sample…</button>
   </header>
   ${prompt ? place(page, prompt) : nothing}`;
 }

@@ -14,7 +14,7 @@ type Page = Drawn<PromptTrialSnapshot, PromptTrialIntent, View>;
 
 function draw(page: Page): TemplateResult {
   const { snapshot: { file, trial }, send } = page;
-  const again = html`<button class="btn" title="Try what is not saved once more" @click=${() => { send({ kind: 'try' }); }}>${icon('beaker')}Try on Sample…</button>`;
+  const again = html`<button class="btn" title="Run both versions once more" @click=${() => { send({ kind: 'try' }); }}>${icon('beaker')}Try on Sample…</button>`;
   if (!trial) return html`<header class="header"><h1>${file}</h1></header><div class="empty" role="status"><p>This trial is not kept any more: nothing of it comes into the project.</p><p>${again}</p></div>`;
   const { report, atMs } = trial;
   return html`<div class="trial"><header class="header">
@@ -29,8 +29,8 @@ function draw(page: Page): TemplateResult {
 function sums(report: TrialReport): TemplateResult {
   return html`<section class="shares" aria-label="Sums"><table>
       <thead><tr><th scope="col">${counted(report.tasks.length, 'task')}, one branch of each</th><th class="r" scope="col">Correct</th><th scope="col">95 % interval</th><th class="v-bar" scope="col"><span class="spoken">Interval as a bar</span></th><th class="r" scope="col">Prompt tokens</th><th class="r" scope="col">Answer tokens</th><th class="r" scope="col">Calls</th></tr></thead>
-      <tbody>${share('Saved', report.before)}${share('Yours', report.after)}</tbody></table>
-    <p>${differenceWords(report)}</p></section>`;
+      <tbody>${share('Before', report.before)}${share('Now', report.after)}</tbody></table>
+    <p>${differenceWords(report)}</p><p class="dim small">Before: as the recipe was when it was run last, or as it is saved where it never was.</p></section>`;
 }
 
 function share(name: string, { correct, of, low, high, promptTokens, outputTokens, calls, cached }: TriedShare): TemplateResult {
@@ -45,10 +45,10 @@ const marks: Readonly<Record<TriedSide['verdict'], { readonly icon: string; read
 };
 
 function rows(page: Page, { tasks, stage }: TrialReport): TemplateResult {
-  return html`<section class="tried" aria-label="Tasks"><div class="tried-head" aria-hidden="true"><span>Task</span><span>Saved</span><span>Yours</span></div>
+  return html`<section class="tried" aria-label="Tasks"><div class="tried-head" aria-hidden="true"><span>Task</span><span>Before</span><span>Now</span></div>
     ${tasks.map(task => html`<article aria-label=${visible(task.id)}>
       ${summary(page, task)}
-      ${page.view.open.includes(task.id) ? html`<div class="outputs">${output(`${stage} as saved`, task.before)}${output(`${stage} with yours`, task.after)}</div>` : nothing}
+      ${page.view.open.includes(task.id) ? html`<div class="outputs">${output(`${stage}, before`, task.before)}${output(`${stage}, now`, task.after)}</div>` : nothing}
     </article>`)}</section>`;
 }
 
@@ -58,7 +58,7 @@ function summary({ view, keep }: Page, { id, question, gold, branch, before, aft
   const differs = (before.verdict === 'correct') !== (after.verdict === 'correct');
   return html`<button class="summary ${differs ? 'differs' : ''}" aria-expanded=${String(isOpen)} @click=${fold}>
     <span class="about">${icon(isOpen ? 'chevron-down' : 'chevron-right')}<span class="ell"><b>${visible(id)}</b> <span class="dim">${visible(question.slice(0, 160))}</span><br><span class="dim small">${branchWords(branch)}${gold === null ? ' · no known answer' : ` · known ${visible(gold.slice(0, 40))}`}</span></span></span>
-    ${side('saved', before)}${side('yours', after)}</button>`;
+    ${side('before', before)}${side('now', after)}</button>`;
 }
 
 function side(name: string, { verdict, reason, extracted, promptTokens, outputTokens }: TriedSide): TemplateResult {

@@ -112,6 +112,25 @@ describe('what saving a prompt would make stale', () => {
     }
   });
 
+  it('is held against what was run, whatever was saved meanwhile', async () => {
+    const { handlers, run, model, own } = await stepperWorkshop({ tasks: 2 });
+    const choices = { recipe: 'without-hints', mode: 'all' as const };
+    await run(choices);
+    const staleness = async (overlay: Record<string, string>) => (await handlers.promptStaleness({ overlay })).recipes[0] ?? assert.fail('no recipe');
+    own.set(file('path'), edited('path')[file('path')] ?? '');
+    const saved = await staleness({});
+    assert.deepEqual([saved.same, saved.stale.map(({ stage }) => stage)], [false, ['path']]);
+    assert.deepEqual(await staleness(edited('path')), saved, 'nothing more is stale for what is saved already');
+    assert.equal((await staleness({ [file('path')]: shipped(file('path')) })).same, true, 'undone');
+    const both = await staleness(edited('structure'));
+    assert.deepEqual(both.stale.map(({ stage }) => stage), ['structure', 'path']);
+    own.set(file('structure'), edited('structure')[file('structure')] ?? '');
+    const asked = model.requests.length;
+    await run(choices);
+    assert.equal(model.requests.length - asked, both.calls);
+    assert.equal((await staleness({})).same, true);
+  });
+
   it('counts what is in use where a run stops when there is enough, and says that the rest is no more than likely', async () => {
     const { handlers, run, store } = await stepperWorkshop({ tasks: 2 });
     await run();
@@ -161,6 +180,15 @@ describe('trying a prompt on a sample', () => {
     // the project is as it was
     assert.deepEqual([store.answers(store.taskIds()[0] ?? assert.fail()).length, store.runs().length, store.journal(0, 1_000).length], [answers, runs, journal]);
     assert.ok(scratches.length === 2 && scratches.every(each => { try { each.taskIds(); return false; } catch { return true; } }), 'all are closed');
+  });
+
+  it('holds what was saved meanwhile against what was run, and refuses where both ask the same', async () => {
+    const { handlers, run, own, codeOf } = await stepperWorkshop({ tasks: 2, script: worse });
+    await run({ recipe: 'without-hints', mode: 'all' });
+    assert.equal(await codeOf(handlers.planTrial({ overlay: {}, file: file('path'), tasks: 2 })), 'usage');
+    own.set(file('path'), edited('path')[file('path')] ?? '');
+    const report = await handlers.tryPrompt({ overlay: {}, file: file('path'), tasks: 2 });
+    assert.deepEqual([report.before.calls, report.after.calls, report.before.correct, report.after.correct], [0, 2, 2, 1]);
   });
 
   it('asks both sides where nothing is there, each answer once', async () => {
