@@ -2,6 +2,7 @@
 import { importCommands } from './commands/importTasks.ts';
 import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
+import { previewCommands } from './commands/previewCommands.ts';
 import { projectCommands } from './commands/projectCommands.ts';
 import { promptCommands } from './commands/promptCommands.ts';
 import { partHandler, runCommands } from './commands/runCommands.ts';
@@ -22,6 +23,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
     ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
     ...promptCommands(workbench),
+    ...previewCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

@@ -10,7 +10,6 @@ import { handlersOf } from '../../src/host/handlers.ts';
 import { ImportProblems } from '../../src/host/imports/importProblems.ts';
 import { Jobs } from '../../src/host/jobs/jobs.ts';
 import { JobsOnScreen } from '../../src/host/jobs/jobsOnScreen.ts';
-import { noFacts } from '../../src/host/language/hostFacts.ts';
 import { PromptServer } from '../../src/host/language/promptServer.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { commands, type CommandArguments, type CommandId } from '../../src/host/manifest.ts';
@@ -104,7 +103,7 @@ export class Walk {
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
       shipped, promptFlags: this.#lifetime.add(new PromptFlags({ projects: this.projects, shipped, notify: this.#listener, log })),
-      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, facts: noFacts, notify: this.#listener, log })),
+      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), notify: this.#listener, log })),
       jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log, memory, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));

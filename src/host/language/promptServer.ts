@@ -9,7 +9,8 @@ import type { HostFacts } from './hostFacts.ts';
 export interface PromptServerOptions {
   /** The bundle that runs. */
   readonly serverPath: string;
-  readonly facts: HostFacts;
+  /** Loads what asks the projects. */
+  readonly loadFacts: () => Promise<HostFacts>;
   readonly notify: Notify;
   readonly log: vscode.LogOutputChannel;
 }
@@ -54,7 +55,7 @@ export class PromptServer implements vscode.Disposable {
 
   async #load(): Promise<PromptClient> {
     const { PromptClient } = await import('./promptClient.ts');
-    const client = this.#lifetime.add(new PromptClient(this.#options));
+    const client = this.#lifetime.add(new PromptClient(this.#options, await this.#options.loadFacts()));
     await client.start();
     return client;
   }
