@@ -54,7 +54,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
   });
 
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.getConfiguration().update('files.autoSave', undefined, vscode.ConfigurationTarget.Workspace);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await projects.end();
     projects.dispose();
@@ -94,7 +94,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
       return shown?.kind === 'preview' ? shown : undefined;
     };
     const text = () => sent()?.preview.shown?.messages.map(({ content }) => content).join('\n') ?? '';
-    await until(() => text() !== '' && sent()?.cost.kind === 'known');
+    await until(() => text() !== '' && sent()?.counting === false);
     assert.deepEqual([sent()?.unsaved, sent()?.cost], [false, { kind: 'known', lines: [{ tone: 'quiet', words: 'No answer is stale.', figures: '' }] }]);
     assert.deepEqual(sent()?.preview.shown?.standIns, [], 'the first task was run');
 
@@ -146,6 +146,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
     assert.deepEqual([report.tasks.length, report.before.calls, report.stage], [2, 0, 'structure']);
     await project().refresh();
     assert.equal(project().status?.runs.length, before, 'a trial is no run');
+    assert.ok(await document.save());
     const [memory, builder] = [new Memory(), new HeardBuilder(log)];
     const address = { project: project().path, file };
     const panels = new TrialPanels({ workbench: { memory }, builder, tryOn: async () => undefined });

@@ -47,7 +47,8 @@ class PreviewTab {
   readonly #address: PromptAddress;
   #at: PromptLook;
   #last: PromptPreview['shown'] = null;
-  #cost: PromptCost = { kind: 'counting' };
+  #cost: PromptCost = { kind: 'none' };
+  #isCounting = true;
   #counting = new AbortController();
   #timers: { readonly typed?: NodeJS.Timeout; readonly rested?: NodeJS.Timeout } = {};
   #changed: () => void = () => undefined;
@@ -89,6 +90,7 @@ class PreviewTab {
   /** Something is another: the prompt is shown anew soon, and what saving costs is counted when nothing has changed for a while. */
   #touch(): void {
     this.#rest();
+    this.#isCounting = true;
     this.#timers = { typed: setTimeout(this.#changed, typedMs), rested: setTimeout(() => { void this.#count(); }, restedMs) };
   }
 
@@ -107,6 +109,7 @@ class PreviewTab {
     const cost = await costOf(project, counting.signal).catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
     if (counting.signal.aborted) return; // something has changed meanwhile, and is counted anew
     this.#cost = cost;
+    this.#isCounting = false;
     this.#changed();
   }
 
@@ -119,7 +122,7 @@ class PreviewTab {
     const preview = await shown.project.call(methods.previewPrompt, { overlay, file, ...withoutAbsent(this.#at) });
     const last = preview.shown ? null : this.#last;
     this.#last = preview.shown ?? this.#last;
-    return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, unsaved: Object.keys(overlay).length > 0 } };
+    return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, counting: this.#isCounting, unsaved: Object.keys(overlay).length > 0 } };
   }
 
   async #fulfil(intent: PromptPreviewIntent): Promise<void> {
