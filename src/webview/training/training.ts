@@ -91,7 +91,7 @@ function valueRow(page: TrainingPage, { key, value, usual, isChanged }: ValueRow
     ? html`<select id=${id} aria-label=${key} ?disabled=${busy(page)} @change=${(event: Event) => { set(valueIn(event) === 'true'); }}>${[true, false].map(each => html`<option value=${String(each)} .selected=${live(value === each)}>${String(each)}</option>`)}</select>`
     : html`<input id=${id} type="text" aria-label=${key} spellcheck="false" autocomplete="off" ?disabled=${busy(page)} .value=${live(shownIn(id, String(value)))} @change=${(event: Event) => { set(valueIn(event).trim() === '' ? null : typedValue(valueIn(event).trim())); }}>`;
   return html`<tr class=${isChanged ? 'changed' : ''}><th scope="row">${key}</th><td>${field}</td>
-    <td>${isChanged ? html`<span class="tag">changed</span> <button class="link" ?disabled=${busy(page)} @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}<span class="spoken"> ${key}</span></button>` : nothing}</td></tr>`;
+    <td>${isChanged ? html`<button class="link ell" title=${usual === undefined ? nothing : String(usual)} ?disabled=${busy(page)} @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}<span class="spoken"> ${key}</span></button>` : nothing}</td></tr>`;
 }
 
 /** What exactly is sent, and what runs over there. */
