@@ -17,6 +17,25 @@ interface Part {
 
 const nothing = (): Promise<void> => Promise.resolve();
 
+/** From a project to a tuned model: clusters, the code that trains, and what it trains. */
+const everything: Omit<Part, 'target'> = {
+  start: async root => {
+    const { python, version } = startPython();
+    const model = path.join(root, 'model');
+    makeModel(python, model);
+    const slurm = await startSlurm(root);
+    const sshd = await startSshd(root);
+    const ray = await startRay(root);
+    const environment = { ...slurm.environment, REGENESIS_REAL_BIN: sshd.bin, REGENESIS_REAL_RAY: ray.url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model };
+    return { version: [slurm.version, sshd.version, ray.version, version].join(', '), environment };
+  },
+  stop: async root => {
+    await stopRay(root);
+    await stopSshd(root);
+    await stopSlurm(root);
+  },
+};
+
 const parts: readonly Part[] = [
   {
     target: 'slurm', stop: stopSlurm,
@@ -55,24 +74,8 @@ const parts: readonly Part[] = [
       return { version, environment: { REGENESIS_REAL_PYTHON: python } };
     },
   },
-  {
-    target: 'story',
-    start: async root => {
-      const { python, version } = startPython();
-      const model = path.join(root, 'model');
-      makeModel(python, model);
-      const slurm = await startSlurm(root);
-      const sshd = await startSshd(root);
-      const ray = await startRay(root);
-      const environment = { ...slurm.environment, REGENESIS_REAL_BIN: sshd.bin, REGENESIS_REAL_RAY: ray.url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model };
-      return { version: [slurm.version, sshd.version, ray.version, version].join(', '), environment };
-    },
-    stop: async root => {
-      await stopRay(root);
-      await stopSshd(root);
-      await stopSlurm(root);
-    },
-  },
+  { target: 'story', ...everything },
+  { target: 'editor', ...everything },
 ];
 
 /** What became of one target. */
