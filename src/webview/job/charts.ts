@@ -156,8 +156,8 @@ function seriesOf(name: PlotName): uPlot.Series[] {
   const points: uPlot.Series.Points = { show: plot => plot.data[0].length === 1 };
   if (name === 'rate') return [{ stroke: colours.rate, width: 1.5, spanGaps: true, points }];
   return [
-    { stroke: colours.raw, width: 1, alpha: 0.55, spanGaps: true, points },
-    { stroke: colours.smoothed, width: 2, spanGaps: true, points: { show: false } },
+    { stroke: colours.raw, width: 1, alpha: 0.55, spanGaps: true, points: { show: false } },
+    { stroke: colours.smoothed, width: 2, spanGaps: true, points },
     { paths: () => null, points: { show: true, size: 9, width: 2, stroke: colours.heldOut, fill: colour('--vscode-editor-background') } },
   ];
 }
