@@ -38,7 +38,7 @@ export class PromptServer implements vscode.Disposable {
     const client = await this.#client?.catch(() => undefined);
     if (client) await client.restart();
     else if (this.#client) await this.#start();
-    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.');
+    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.', ['regenesis.log.show']);
   }
 
   dispose(): void {
