@@ -5,7 +5,6 @@ import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
 import { ImportProblems } from './host/imports/importProblems.ts';
 import { Jobs } from './host/jobs/jobs.ts';
 import { JobsOnScreen } from './host/jobs/jobsOnScreen.ts';
-import { noFacts } from './host/language/hostFacts.ts';
 import { PromptServer } from './host/language/promptServer.ts';
 import type { Disposable } from './host/lifetime.ts';
 import { commands, customEditors, pages, views, type CommandId, type PageId } from './host/manifest.ts';
@@ -74,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): void {
   follow();
 
   const workbench: Workbench = {
-    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, language: keep(new PromptServer({ serverPath: bundles.serverPath, facts: noFacts, notify, log })), log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
+    language: keep(new PromptServer({ serverPath: bundles.serverPath, loadFacts: async () => (await import('./host/prompting/promptFacts.ts')).promptFacts({ projects, view, log }), notify, log })),
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
   };
   // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them

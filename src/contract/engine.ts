@@ -7,6 +7,9 @@ import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
 import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema } from './jobs.ts';
 import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, reviewLineSchema, reviewQuerySchema, reviewQueueSchema, reviewSummarySchema } from './review.ts';
+import {
+  mostTried, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
+} from './prompts.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportPreviewSchema, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
@@ -21,7 +24,7 @@ import {
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it, and when methods are added, since an engine that runs
  * from before knows none of them; added fields do not raise it.
  */
-export const protocolVersion = 5;
+export const protocolVersion = 6;
 
 /** Most requests in flight that can be asked for: more sockets than any server takes. */
 export const mostConcurrent = 4096;
@@ -61,6 +64,15 @@ export const runChoicesSchema = z.object({
 });
 /** See `runChoicesSchema`. */
 export type RunChoices = z.infer<typeof runChoicesSchema>;
+
+/** What is tried and where: `tasks` train tasks drawn with `seed`; server and keys as for a run. */
+export const trialChoicesSchema = z.extend(promptChoiceSchema, {
+  tasks: z.int().check(z.minimum(1), z.maximum(mostTried)),
+  seed: z.optional(z.string()),
+  ...z.pick(runChoicesSchema, { server: true, model: true, apiKey: true, apiKeys: true }).shape,
+});
+/** See `trialChoicesSchema`. */
+export type TrialChoices = z.infer<typeof trialChoicesSchema>;
 
 /** How files are imported. Paths are absolute. */
 export const importChoicesSchema = z.object({
@@ -186,6 +198,21 @@ export const methods = {
   shortTasks: method('review/short', nothing, z.object({ tasks: z.array(z.string()) })),
   /** Streams the answers of a branch that are asked for from now on, by a run too; until it is said otherwise. */
   watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
+  /** A prompt as it would be sent with what is not saved yet. What is wrong with it comes as `problems`, not as failure. Throws `no-tasks`, `task-not-found`, `task-held-out`, `recipe-not-found`. */
+  previewPrompt: method('prompts/preview', promptPlaceSchema, promptPreviewSchema),
+  /** What saving would make stale, for each recipe that was run; for the usual one where none was. Asks nothing of any server. Slow where many tasks were run: whoever asks anew takes the former request back. */
+  promptStaleness: method('prompts/staleness', z.pick(promptChoiceSchema, { overlay: true }), z.object({ recipes: z.array(recipeStalenessSchema) })),
+  /** What the variables of a stage hold for a task. Throws as `previewPrompt`, and `recipe-invalid`. */
+  promptValues: method('prompts/values', promptPlaceSchema, promptValuesSchema),
+  /** Likewise. */
+  promptBudget: method('prompts/budget', promptChoiceSchema, promptBudgetSchema),
+  /** What `tryPrompt` would ask. */
+  planTrial: method('prompts/plan-try', trialChoicesSchema, trialPlanSchema),
+  /**
+   * Runs a recipe with what is not saved beside what it was when it was run last (as it is saved where it never was), one branch for each of `tasks` sampled tasks, in a project that is thrown away: nothing of it comes into this one. Answers that are there
+   * are not asked again. Says how far it is by `trialProgress`; taking the request back ends it. Throws `usage` where both ask the same, `recipe-invalid`, `no-tasks`, and what a run throws.
+   */
+  tryPrompt: method('prompts/try', trialChoicesSchema, trialReportSchema),
   plan: method('run/plan', runChoicesSchema, planReportSchema),
   /** Answers when the run has started; its end comes as `runEnded`. Refused with `run-active` while another of the same lane goes on. */
   startRun: method('run/start', runChoicesSchema, startReportSchema),
@@ -272,6 +299,8 @@ export const events = {
   jobUpload: event('job/upload', jobUploadSchema),
   /** How far an export or a preview with a `work` is: tasks that were looked at, of all that are to be, some of them twice. At most four times a second. */
   exportProgress: event('dataset/export-progress', z.object({ work: z.string(), done: count, total: count })),
+  /** Branches that the trial which goes on has come to the end of, of both sides together. */
+  trialProgress: event('prompts/try-progress', z.object({ done: count, total: count })),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

@@ -37,7 +37,7 @@ interface StageTotals {
 }
 
 /** Part of an output limit that an answer is taken to use while nothing was measured: a guess, labelled as an estimate wherever it shows. */
-const guessedShareOfLimit = 0.4;
+export const guessedShareOfLimit = 0.4;
 
 /** What a plan is made of. */
 export interface PlanInput {

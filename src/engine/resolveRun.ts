@@ -20,7 +20,7 @@ import { serverSetting } from './settings.ts';
 import { taskNamed } from './taskNamed.ts';
 
 /** The recipe that runs unless told otherwise. */
-const defaultRecipe = 'regenesis';
+export const defaultRecipe = 'regenesis';
 
 /** What a plan or a run is about. The models are the caller's to close. */
 export interface ResolvedRun {
@@ -101,7 +101,7 @@ function allowedStages(recipe: Recipe, { stages, round }: RunChoices): ReadonlyS
 }
 
 /** Opens the servers that the choices, else the project, name. Whoever names a server means that one alone. */
-function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices & { readonly judged: boolean }): Pick<ResolvedRun, 'servers' | 'judge'> {
+export function resolveServers(dependencies: EngineDependencies, store: Store, choices: RunChoices & { readonly judged: boolean }): Pick<ResolvedRun, 'servers' | 'judge'> {
   const remembered = serverSetting(store);
   const baseUrl = choices.server ?? remembered?.baseUrl;
   if (baseUrl === undefined) {

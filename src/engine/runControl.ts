@@ -14,11 +14,9 @@ import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
 import { choicesOf, isStep } from './runChoices.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
-import { serverSetting, setServer } from './settings.ts';
+import { serverSetting, setServer, usualRequestTimeoutMs } from './settings.ts';
 import type { LiveTexts } from './stepper/liveTexts.ts';
 
-/** A request may take this long: a long path on a busy server, with room. */
-const usualRequestTimeoutMs = 600_000;
 const progressEveryMs = 250;
 /** Beyond this many changed tasks, clients are told to look at everything again. */
 const namedChanges = 200;

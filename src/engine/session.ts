@@ -21,6 +21,7 @@ import { GuidelinesOfRuns, overviewReport } from './overviewReport.ts';
 import { baseName } from './paths.ts';
 import { planReport } from './planReport.ts';
 import { previewImport } from './previewImport.ts';
+import { PromptDesk } from './prompting/promptDesk.ts';
 import { ReviewDesk } from './review/reviewDesk.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
 import { choicesOf } from './runChoices.ts';
@@ -28,6 +29,7 @@ import { RunControl } from './runControl.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { setServer } from './settings.ts';
 import { statusReport } from './statusReport.ts';
+import { BranchContexts } from './stepper/branchContexts.ts';
 import { LiveTexts } from './stepper/liveTexts.ts';
 import { Stepper } from './stepper/stepper.ts';
 import { taskGroups } from './taskGroups.ts';
@@ -48,7 +50,9 @@ const lostCodes: ReadonlySet<string> = new Set(['project-not-found', 'project-lo
 export class Session {
   readonly #dependencies: EngineDependencies;
   readonly #run: RunControl;
+  readonly #contexts: BranchContexts;
   readonly #stepper: Stepper;
+  readonly #prompts: PromptDesk;
   readonly #audit: AuditControl;
   readonly #review: ReviewDesk;
   readonly #jobs: JobDesk;
@@ -65,7 +69,9 @@ export class Session {
     this.#dependencies = dependencies;
     const [fleets, texts] = [new Fleets(dependencies), new LiveTexts(dependencies)];
     this.#run = new RunControl(dependencies, { fleets, texts });
-    this.#stepper = new Stepper({ dependencies, fleets, texts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
+    this.#contexts = new BranchContexts(dependencies, () => this.#opened());
+    this.#stepper = new Stepper({ dependencies, fleets, texts, contexts: this.#contexts, store: () => this.#opened(), isActive: task => this.#run.isActive(task) });
+    this.#prompts = new PromptDesk({ dependencies, fleets, contexts: this.#contexts, store: () => this.#opened() });
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
@@ -74,7 +80,7 @@ export class Session {
   }
 
   running(): boolean {
-    return this.#run.running || this.#stepper.running || this.#jobs.running;
+    return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -113,6 +119,7 @@ export class Session {
       journalPage: async params => journalPage(this.#opened(), params, this.#dependencies.clock),
       showTask: async ({ task }) => this.#showTask(task),
       ...this.#stepper.handlers,
+      ...this.#prompts.handlers,
       ...this.#review.handlers,
       plan: async (choices, asking) => this.#plan(choices, asking?.signal),
       startRun: async choices => this.#run.start(this.#opened(), choices),
@@ -147,6 +154,8 @@ export class Session {
     this.#run.stop({ code: 'engine-stopped', message: 'The engine was ended while the run went on. What had arrived is stored; resume the run, or run again, to go on.' });
     await this.#run.ended();
     await this.#stepper.close();
+    await this.#prompts.close();
+    await this.#contexts.close();
     await this.#review.close();
     await this.#audit.cancel();
     await this.#jobs.close();

@@ -2,6 +2,7 @@
 import { importCommands } from './commands/importTasks.ts';
 import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
+import { previewCommands } from './commands/previewCommands.ts';
 import { projectCommands } from './commands/projectCommands.ts';
 import { partHandler, runCommands } from './commands/runCommands.ts';
 import { reviewCommands } from './commands/reviewCommands.ts';
@@ -20,6 +21,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
     ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
+    ...previewCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

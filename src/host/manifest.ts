@@ -113,6 +113,8 @@ export const commands = {
   'regenesis.output.show': { title: 'Show Output', offered: 'tree' },
   'regenesis.prompt.show': { title: 'Show Prompt', offered: 'tree', icon: 'comment-discussion' },
   'regenesis.answer.show': { title: 'Show Raw Answer', offered: 'tree', icon: 'output' },
+  'regenesis.prompt.preview': { title: 'Preview Prompt', offered: 'anywhere', icon: 'open-preview' },
+  'regenesis.prompt.try': { title: 'Try on Sample…', offered: 'anywhere', icon: 'beaker' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
   'regenesis.language.restart': { title: 'Restart Prompt Language Server', offered: 'anywhere' },
   'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
@@ -135,7 +137,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project', review: 'regenesis.review' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', training: 'regenesis.training' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', training: 'regenesis.training', promptPreview: 'regenesis.promptPreview', promptTrial: 'regenesis.promptTrial' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 

@@ -1,5 +1,6 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
+import type { PromptAddress } from '../contract/pages/promptPreview.ts';
 import { importPanels } from './imports/importPanels.ts';
 import { JobLogs } from './jobs/jobLogs.ts';
 import { jobPanels } from './jobs/jobPanels.ts';
@@ -13,6 +14,9 @@ import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
 import { PageBuilder } from './pages/page.ts';
 import { projectEditor } from './projects/projectEditor.ts';
+import { previewPanels } from './prompting/previewPanels.ts';
+import { TrialPanels } from './prompting/trialPanels.ts';
+import { tryPrompt } from './prompting/tryPrompt.ts';
 import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
 import { trainingPanels } from './training/trainingPanels.ts';
@@ -31,6 +35,9 @@ export interface Tabs extends Disposable {
   readonly job: ReturnType<typeof jobPanels>;
   readonly jobLogs: JobLogs;
   readonly training: ReturnType<typeof trainingPanels>;
+  readonly preview: ReturnType<typeof previewPanels>;
+  /** Tries a prompt on a sample, and shows what it came to. */
+  readonly tryOn: (address: PromptAddress) => Promise<void>;
 }
 
 /** Puts the tabs together; the caller registers and disposes them. */
@@ -47,10 +54,16 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
   const training = trainingPanels({ workbench, builder, lists: list });
+  const tryOn = async (address: PromptAddress): Promise<void> => {
+    const report = await tryPrompt(workbench, address);
+    if (report) await trials.show(address, report);
+  };
+  const trials = new TrialPanels({ workbench, builder, tryOn });
+  const preview = previewPanels({ workbench, builder, tryOn });
   return {
     project: projectEditor({ projects, builder, audits, jobs, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training },
-    audit, imports, cards, step, review, job, jobLogs, training,
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training, promptPreview: preview, promptTrial: trials.panels },
+    audit, imports, cards, step, review, job, jobLogs, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
       cards.dispose();

@@ -6,7 +6,7 @@ import { answerKinds } from '../core/model/task.ts';
 import { completionItems, literally, type Candidate } from './completionItem.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { givenTo, type Given } from './given.ts';
-import { inCode } from './markdown.ts';
+import { firstLines, inBlock } from './markdown.ts';
 import { isInTemplate, isSymbol, localsAt, matchAt, meaningOf, pathAtEnd, tagAt, viewOf, wordsBefore, type LocalVariable, type Tag, type TagWords, type TemplateView } from './templatePlace.ts';
 import { filterWords, givenWords, loopWords, operatorWords, statementWords, typeWords, variableWords } from './words.ts';
 import { fileKindOf } from './workspace.ts';
@@ -186,9 +186,9 @@ function loopItems(place: Place): readonly CompletionItem[] {
 
 function partialItems({ document, words: { name, quote } }: Place, offset: number): readonly CompletionItem[] {
   const { folder, source: { text } } = document;
-  const partials = document.kind === 'prompt' ? [...folder.files.keys()].filter(file => fileKindOf(file) === 'partial').sort() : [];
-  const candidates = (before: string, after: string): readonly Candidate[] => partials.map(file => ({
-    label: `${before}${file}${after}`, kind: CompletionItemKind.File, meaning: `What stands in ${inCode(file)} is put here.`,
+  const partials = document.kind === 'prompt' ? [...folder.files].filter(([file]) => fileKindOf(file) === 'partial').toSorted() : [];
+  const candidates = (before: string, after: string): readonly Candidate[] => partials.map(([file, content]) => ({
+    label: `${before}${file}${after}`, kind: CompletionItemKind.File, meaning: inBlock(firstLines(content)),
   }));
   if (quote === undefined) return completionItems(document, name, candidates('"', '"'));
   const range = { start: quote + 1, end: matchAt(/[^"'\s%}]*/y, text, offset) };

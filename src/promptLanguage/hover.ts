@@ -1,10 +1,10 @@
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-types';
 import type { Range } from '../core/prompts/problem.ts';
 import { readTagTokens, type TagToken } from '../core/prompts/tagTokens.ts';
-import { isVariableRoot } from '../core/prompts/variables.ts';
+import { everGiven, isVariableRoot } from '../core/prompts/variables.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { givenTo } from './given.ts';
-import { inBlock, inCode } from './markdown.ts';
+import { firstLines, inBlock, inCode } from './markdown.ts';
 import { isInTemplate, isSymbol, isWithin, localsAt, meaningOf, pathAtEnd, tagAt, viewOf, type LocalVariable, type Tag } from './templatePlace.ts';
 import type { PromptWorkspace } from './workspace.ts';
 import { filterWords, givenWords, loopWords, operatorWords, statementWords, typeWords, variableWords, type Words } from './words.ts';
@@ -18,9 +18,6 @@ export interface Explained {
   /** Full name of a variable of the language, whose value is worth showing. */
   readonly variable?: string;
 }
-
-/** Lines of a partial that are shown. */
-const mostLines = 12;
 
 /** Explains what stands at a place. */
 export class Hovers {
@@ -48,9 +45,11 @@ export class Hovers {
   }
 
   async #value(document: PromptDocument, name: string, signal: AbortSignal): Promise<readonly string[]> {
-    const { stages: [stage], roots } = givenTo(this.#documents, document);
+    const { stages } = givenTo(this.#documents, document);
+    const lacking = stages.find(each => ![...everGiven(each)].some(root => root === name.split('.', 1)[0]));
+    if (lacking) return [`The stage \`${lacking}\` is never given it.`];
     const { project } = this.#workspace;
-    if (stage && ![...roots.keys()].some(root => root === name.split('.', 1)[0])) return [`The stage \`${stage}\` is never given it.`];
+    const [stage] = stages;
     if (!stage || !project) return [];
     try {
       const known = await project.values(document.uri, stage, signal);
@@ -100,9 +99,7 @@ function explainFilter({ text, range }: TagToken): Explained | undefined {
 function explainPartial({ folder }: PromptDocument, { text, range }: TagToken): Explained {
   const found = folder.files.get(text);
   if (found === undefined) return { range, paragraphs: [`There is no partial ${inCode(text)}.`] };
-  const lines = found.split(/\r\n?|\n/);
-  const more = lines.length > mostLines ? ['…'] : [];
-  return { range, paragraphs: [`The partial ${inCode(text)}`, inBlock([...lines.slice(0, mostLines), ...more].join('\n'))] };
+  return { range, paragraphs: [`The partial ${inCode(text)}`, inBlock(firstLines(found))] };
 }
 
 function explainVariable(path: readonly TagToken[], locals: readonly LocalVariable[]): Explained | undefined {

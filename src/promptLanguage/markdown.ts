@@ -2,6 +2,8 @@
 
 /** More of a text than this is not shown. */
 const longestQuoted = 600;
+/** Lines of a file that are shown. */
+const mostLines = 12;
 
 /** Characters that nobody sees, and those that turn the direction of writing: nothing may be hidden in a text that is shown. The joiners of emoji stay. */
 const unseen = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
@@ -11,6 +13,12 @@ export function inBlock(text: string): string {
   const shown = cut(text.replace(/\r\n?/g, '\n').replace(unseen, '\ufffd'));
   const fence = '`'.repeat(Math.max(3, longestTicks(shown) + 1));
   return `${fence}text\n${shown}\n${fence}`;
+}
+
+/** The beginning of a file, without the line ends at its end. */
+export function firstLines(text: string): string {
+  const lines = text.trimEnd().split(/\r\n?|\n/);
+  return [...lines.slice(0, mostLines), ...(lines.length > mostLines ? ['…'] : [])].join('\n');
 }
 
 /** A name as it is, in a line. */

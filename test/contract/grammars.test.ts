@@ -89,7 +89,7 @@ describe('the grammars of recipes and outputs', () => {
   });
 
   it('mark steps, however they are numbered', async () => {
-    for (const step of ['1.', '12)', '(3)', 'Step 4:', '  5.']) assert.deepEqual(await tokens('regenesis-output', `${step} Add`), [`${step.trim()} entity.name.section.step`]);
+    for (const step of ['1.', '12)', '(3)', 'Step 4:', '  5.']) assert.deepEqual(await tokens('regenesis-output', `${step} Add`), [`${step.trim()} markup.heading.step`]);
     for (const none of ['1.5 litres', '2026 was', 'Steps are']) assert.ok(!(await tokens('regenesis-output', none)).some(each => each.includes('step')), none);
   });
 

@@ -126,6 +126,15 @@ function tasksContract(current: () => Store): void {
     }
   });
 
+  it('knows the train task with the longest question', () => {
+    assert.equal(current().longestTask(), undefined);
+    current().addTasks([...threeTasks, { ...aTask({ id: 'held/1', question: 'long '.repeat(5_000) }), split: 'held-out' }]);
+    const bytes = (id: string) => Buffer.byteLength(current().task(taskId(id))?.question ?? '');
+    assert.equal(current().longestTask(), bytes('set/2') > bytes('set/1') ? 'set/2' : 'set/1');
+    current().addTasks([aTask({ id: 'set/8', question: 'x'.repeat(9_000) }), aTask({ id: 'set/9', question: 'ü'.repeat(9_000) }), aTask({ id: 'set/10', question: 'ü'.repeat(9_000) })]);
+    assert.equal(current().longestTask(), 'set/9');
+  });
+
   it('finds text beyond ASCII whatever its case', () => {
     current().addTasks([aTask({ id: 'de/1', question: 'Ist GRÜN eine Farbe?' }), aTask({ id: 'nul/1', question: 'before\0after' })]);
     assert.deepEqual(current().taskIds({ text: 'grün' }), ['de/1']);

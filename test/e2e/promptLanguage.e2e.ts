@@ -47,7 +47,8 @@ describe('a prompt in the editor', function () {
 
   it('is coloured, checked and completed while it is written', async () => {
     const { page } = editor;
-    await editor.openFile('path.rgprompt');
+    await page.getByRole('treeitem', { name: /regenesis/ }).click();
+    await page.getByRole('treeitem', { name: 'path.rgprompt' }).dblclick();
     await page.locator('.squiggly-error').first().waitFor();
     await page.locator('.view-lines').click();
     await page.keyboard.press('Control+End');
@@ -60,13 +61,13 @@ describe('a prompt in the editor', function () {
       await suggested.waitFor();
     });
     await page.keyboard.press('Enter');
-    await editor.line(/It is about \{\{ task\.question/).waitFor();
+    await page.locator('.view-line').filter({ hasText: /task\.question\}\}/ }).waitFor();
   });
 
   it('shows what a model wrote with its steps, formulas and answer', async () => {
     await editor.page.keyboard.press('Control+s');
     await editor.openFile('answer.rgoutput');
-    await editor.line(/the shelf then holds/).waitFor();
+    await editor.page.locator('.view-line').filter({ hasText: /shelf.then.holds/ }).waitFor();
     await screenInThemes(editor, 'output');
   });
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { bundlesIn, nodeFor } from '../../src/host/engines.ts';
 import { grammarReader, type Contributed } from '../support/grammarTokens.ts';
 
+const bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
 const head = '---\nstage: path\noutput: boxed\n---\n';
 const good = `${head}{% include "partials/own.rgprompt" %}\n{% if structure %}{{ structure.text }}{% else %}{{ adapted.text }}{% endif %}\nEnd with \\boxed{}.\n`;
 
@@ -133,6 +136,29 @@ describe('the prompt language in the editor', function () {
     assert.match(scopesOf('if'), /markup\.list\.unnumbered\.markdown .*keyword\.control/);
     const output = await read('regenesis-output', '1. So **\\boxed{7}**');
     assert.match(output.find(({ words }) => words === '7')?.scopes.join(' ') ?? '', /markup\.bold\.markdown .*markup\.bold\.answer/);
+  });
+
+  it('says what the selected task of an open project holds, and what saving would make stale', async () => {
+    const project = path.join(path.dirname(path.dirname(root)), 'told.regenesis');
+    execFileSync(nodeFor(bundles), [bundles.cliPath, 'init', project, '--sample'], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', REGENESIS_IDLE_MS: '0' } });
+    try {
+      await vscode.commands.executeCommand('regenesis.project.open', vscode.Uri.file(project));
+      const document = await show(write('regenesis/path.rgprompt', good.replace('{% include "partials/own.rgprompt" %}', '{{ task.question }}{% if hint %}{{ hint.answer }}{% endif %}')));
+      const position = document.positionAt(document.getText().indexOf('question') + 2);
+      const words = async () => (await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position)).flatMap(({ contents }) => contents.map(each => each instanceof vscode.MarkdownString ? each.value : '')).join('\n');
+      let said = await words();
+      while (!said.includes('For the task')) {
+        await new Promise(resolve => { setTimeout(resolve, 200); }); // the project is being opened
+        said = await words();
+      }
+      assert.match(said, /For the task .+:[^]*\w{3}/);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+      assert.ok(lenses.some(({ command }) => command?.command.startsWith('regenesis.') === true));
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand('regenesis.project.close');
+      for (const name of fs.readdirSync(path.dirname(project))) if (name.startsWith('told.')) fs.rmSync(path.join(path.dirname(project), name));
+    }
   });
 
   it('starts its server anew when it is told to, or when it ended by itself', async () => {

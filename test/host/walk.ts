@@ -10,7 +10,6 @@ import { handlersOf } from '../../src/host/handlers.ts';
 import { ImportProblems } from '../../src/host/imports/importProblems.ts';
 import { Jobs } from '../../src/host/jobs/jobs.ts';
 import { JobsOnScreen } from '../../src/host/jobs/jobsOnScreen.ts';
-import { noFacts } from '../../src/host/language/hostFacts.ts';
 import { PromptServer } from '../../src/host/language/promptServer.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { commands, type CommandArguments, type CommandId } from '../../src/host/manifest.ts';
@@ -99,7 +98,7 @@ export class Walk {
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
       jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log,
-      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, facts: noFacts, notify: this.#listener, log })), memory, storageFolder: this.folder,
+      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), notify: this.#listener, log })), memory, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
     this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));

@@ -26,5 +26,6 @@ export function memoryFiles(kept = new Map<string, string>()): Files & { readonl
     },
     text: path => kept.get(path),
     conversationTable: () => new ParquetConversations(),
+    scratch: () => ({ project: '/scratch/try.regenesis', remove: () => undefined }),
   };
 }

@@ -90,6 +90,11 @@ export class MemoryStore implements Store {
     return this.#matching(filter).map(entry => entry.task.id);
   }
 
+  longestTask(): TaskId | undefined {
+    const bytes = ({ task: { question } }: TaskEntry) => Buffer.byteLength(question);
+    return this.#matching({ split: 'train' }).reduce<TaskEntry | undefined>((longest, entry) => (longest && bytes(longest) >= bytes(entry) ? longest : entry), undefined)?.task.id;
+  }
+
   taskPage(filter: TaskFilter, after: number | undefined, limit: number): readonly TaskRow[] {
     const entries = this.#matching(filter).filter(entry => entry.ordinal > (after ?? 0));
     return entries.slice(0, Math.min(Math.max(limit, 1), 1_000)).map(rowOf);

@@ -31,8 +31,17 @@ export async function stepperWorkshop({ script = telling, tasks = 1, judge, stor
   const unused = () => { throw new Error('not needed here'); };
   const waiting = new Set<() => void>();
   const files = memoryFiles();
+  /** Prompts of the workspace, and the projects that were made to be thrown away. */
+  const own = new Map<string, string>();
+  const scratches: MemoryStore[] = [];
+  const scratch = () => {
+    const made = new MemoryStore('/scratch/try.regenesis');
+    scratches.push(made);
+    return made;
+  };
   const session = new Session({
-    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, ...noJobs, rows: { open: unused }, files: { ...files, prompts: shippedPrompts }, clock: new SwiftClock(), hash: sha256,
+    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: path => (path.startsWith('/scratch/') ? scratch() : store), ...noJobs, rows: { open: unused },
+    files: { ...files, prompts: () => new Map([...shippedPrompts(), ...own]) }, clock: new SwiftClock(), hash: sha256,
     loadCl100k: async () => estimateTokens, understanding: 'test', createModel: ({ baseUrl }) => (judge?.baseUrl === baseUrl ? judge : model),
     emit: (name, body) => {
       heard.push({ name, body });
@@ -61,5 +70,5 @@ export async function stepperWorkshop({ script = telling, tasks = 1, judge, stor
     await until(() => told('runEnded').length > ended);
   };
   const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
-  return { store, model, session, handlers, place, told, until, step, states, run, codeOf, files };
+  return { store, model, session, handlers, place, told, until, step, states, run, codeOf, files, own, scratches };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdtempSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { errorCodeOf } from '../../core/model/problem.ts';
 import type { Files, NewFile } from '../../ports/files.ts';
@@ -17,7 +18,18 @@ export const nodeFiles: Files = {
   sizeBytes: file => statSync(file, { throwIfNoEntry: false })?.size,
   text: textOf,
   conversationTable: () => new ParquetConversations(),
+  scratch: scratchProject,
 };
+
+function scratchProject(): { readonly project: string; readonly remove: () => void } {
+  const above = path.join(os.tmpdir(), 'regenesis-try-');
+  try {
+    const folder = mkdtempSync(above);
+    return { project: path.join(folder, 'try.regenesis'), remove: () => { rmSync(folder, { recursive: true, force: true }); } };
+  } catch (thrown) {
+    throw writeProblem(above, thrown);
+  }
+}
 
 function textOf(file: string): string | undefined {
   try {

@@ -84,6 +84,10 @@ export class SqliteStore implements Store {
     return this.#connection.guard(() => this.#tasks.ids(filter));
   }
 
+  longestTask(): TaskId | undefined {
+    return this.#connection.guard(() => this.#tasks.longest());
+  }
+
   taskPage(filter: TaskFilter, after: number | undefined, limit: number): readonly TaskRow[] {
     return this.#connection.guard(() => this.#tasks.page(filter, after ?? 0, Math.min(Math.max(limit, 1), 1_000)));
   }

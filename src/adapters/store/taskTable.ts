@@ -55,6 +55,12 @@ export class TaskTable {
     return ids;
   }
 
+  /** The train task with the longest question, by what the head of each row says: no question is read. */
+  longest(): TaskId | undefined {
+    const row = this.#connection.get("SELECT id FROM tasks WHERE split = 'train' ORDER BY octet_length(question) DESC, ordinal LIMIT 1");
+    return row === undefined ? undefined : taskId(text(row, 'id'));
+  }
+
   page(filter: TaskFilter, after: number, limit: number): readonly TaskRow[] {
     const { sql, values, from, position } = conditions(filter);
     return this.#connection.all(

@@ -11,6 +11,7 @@ import { understand, type StageValues, type StructureText } from '../stages/unde
 import { idOfBranch, type BranchSource } from './branchSource.ts';
 import { checkPath, verdictOfRecord, type PathCheck } from './checkPath.ts';
 import { mayAsk, type Facts, type TaskContext } from './context.ts';
+import { promptVariables, type StageInputs } from './promptVariables.ts';
 import { underRuling } from './ruling.ts';
 import { normalisedPath } from './walk.ts';
 import { requestDraws, type RequestDraws } from './wanted.ts';
@@ -44,6 +45,8 @@ export interface StageTrace {
   readonly stage: ModelStage;
   /** The answers that it is made from. */
   readonly inputs: readonly Fingerprint[];
+  /** What the recipe's prompt was given. */
+  readonly variables: PromptVariables;
   /** As they are sent; for a stage that a fork shares, as the prompt makes them now. */
   readonly messages: readonly Message[];
   /** As the recipe's prompt makes them: others than `messages` where a person wrote those. */
@@ -75,7 +78,7 @@ interface Draw<Stage extends ModelStage> {
 }
 
 /** A draw with what is said of it whatever comes of it. */
-type Tracing = Pick<StageTrace, 'stage' | 'inputs' | 'messages' | 'unedited' | 'promptOf'>;
+type Tracing = Pick<StageTrace, 'stage' | 'inputs' | 'variables' | 'messages' | 'unedited' | 'promptOf'>;
 
 interface Inputs {
   guidelines: readonly Guideline[];
@@ -122,6 +125,12 @@ export class Branch {
   /** The guidelines it follows; empty while they are not chosen. */
   get guidelines(): readonly Guideline[] {
     return this.#inputs.guidelines;
+  }
+
+  /** What it has come to so far. */
+  get inputs(): StageInputs {
+    const { path, ...before } = this.#inputs;
+    return { ...before, ...(path ? { path: path.raw } : {}) };
   }
 
   /** Stages still to be answered, the one that is waited for first; the judge among them where it may come to that. */
@@ -238,14 +247,15 @@ export class Branch {
     const { task, recipe, hash } = this.#context;
     const inputs = branch === this.id ? Object.values(this.#answers) : [];
     const place = { taskId: task.id, stage, stageVersion: plan.version, round: this.round, branch, inputs };
-    const unedited = plan.prompt.render(this.#variables(plan));
+    const variables = promptVariables(stage, { task, plan: this.#plan, inputs: this.inputs });
+    const unedited = plan.prompt.render(variables);
     const body = { messages: unedited, sampling: plan.sampling, identity: this.#identityFor(stage), recipeSeed: recipe.seed };
     const own = requestDraws(place, body, hash);
     const promptOf = own.fingerprint(sample);
     const messages = facts.prompt(this, promptOf);
     return {
       draws: messages ? requestDraws(place, { ...body, messages, edited: true }, hash) : own,
-      tracing: { stage, inputs, messages: messages ?? unedited, unedited, promptOf },
+      tracing: { stage, inputs, variables, messages: messages ?? unedited, unedited, promptOf },
     };
   }
 
@@ -279,25 +289,6 @@ export class Branch {
 
   #waits(stage: ModelStage, fingerprint: Fingerprint, call: WantedCall): BranchState {
     return mayAsk(this.#context, stage, this.round) ? { kind: 'wants', stage, fingerprint, call } : { kind: 'blocked', stage, fingerprint };
-  }
-
-  /** Only what the stage may see: no guideline text beside a structure, and the known answer nowhere but in judge and in the hint stages. */
-  #variables({ stage }: StagePlan): PromptVariables {
-    const { question, answerKind, gold } = this.#context.task;
-    const hint = gold !== undefined && this.#plan.hintStages.includes(stage) ? { hint: { answer: gold } } : {};
-    return { task: { question, answerKind }, ...hint, ...this.#inputOf(stage, gold ?? '') };
-  }
-
-  #inputOf(stage: ModelStage, gold: string): Omit<PromptVariables, 'task' | 'hint'> {
-    const { guidelines, adapted, structure, path } = this.#inputs;
-    const guideline = { id: guidelines.map(each => each.id).join('+'), text: guidelines.map(each => each.text).join('\n') };
-    switch (stage) {
-      case 'choose': return { guidelines: this.#plan.choices };
-      case 'adapt': return { guideline };
-      case 'structure': return adapted === undefined ? { guideline } : { adapted: { text: adapted } };
-      case 'path': return structure ? { structure } : { adapted: { text: adapted ?? '' } };
-      case 'judge': return { path: { text: path?.raw ?? '' }, gold };
-    }
   }
 
   #settle(stageLoss?: Loss, judgeLoss?: Loss, verdict?: Verdict & { checker: Checker }): BranchState {

@@ -136,9 +136,13 @@ export interface TokenCounts {
 /** The texts whose tokens a report of this stage needs. */
 export function textsToCount(stepped: SteppedBranch, stage: ModelStage): readonly string[] {
   const trace = stepped.traces.get(stage);
-  if (!trace) return [];
-  const shared = sharedPrefix(stepped, trace);
-  return trace.messages.flatMap(({ content }, index) => [content, content.slice(0, shared[index] ?? 0)]);
+  return trace ? textsOf(stepped, trace) : [];
+}
+
+/** The texts whose tokens are to be known of a prompt. */
+export function textsOf(stepped: SteppedBranch, prompt: Pick<StageTrace, 'stage' | 'messages'>): readonly string[] {
+  const shared = sharedPrefix(stepped, prompt);
+  return prompt.messages.flatMap(({ content }, index) => [content, content.slice(0, shared[index] ?? 0)]);
 }
 
 /** One stage: what it asks and what it came to. */
@@ -162,16 +166,23 @@ type Asked = Pick<StagePrompt, 'messages' | 'tokens' | 'sharedTokens' | 'sharedB
 
 const nothingAsked = ({ estimated }: TokenCounts): Asked => ({ messages: [], tokens: 0, sharedTokens: 0, sharedBy: 0, estimated, edited: false, arrivals: [] });
 
-function askedBy(stepped: SteppedBranch, trace: StageTrace, { count, estimated }: TokenCounts): Asked {
-  const shared = sharedPrefix(stepped, trace);
-  const messages = trace.messages.map(({ role, content }, index) => ({ role, content, tokens: count(content), shared: shared[index] ?? 0 }));
+function askedBy(stepped: SteppedBranch, trace: StageTrace, counts: TokenCounts): Asked {
+  return {
+    ...weighed(stepped, trace, counts),
+    edited: trace.messages !== trace.unedited,
+    arrivals: [...arrivalsIn(stepped, trace)],
+  };
+}
+
+/** The messages of a prompt with their tokens, and how much of them other branches share. */
+export function weighed(stepped: SteppedBranch, prompt: Pick<StageTrace, 'stage' | 'messages'>, { count, estimated }: TokenCounts): Pick<StagePrompt, 'messages' | 'tokens' | 'sharedTokens' | 'sharedBy' | 'estimated'> {
+  const shared = sharedPrefix(stepped, prompt);
+  const messages = prompt.messages.map(({ role, content }, index) => ({ role, content, tokens: count(content), shared: shared[index] ?? 0 }));
   return {
     messages, estimated,
     tokens: messages.reduce((sum, message) => sum + message.tokens, 0),
     sharedTokens: messages.reduce((sum, { content, shared: characters }) => sum + count(content.slice(0, characters)), 0),
     sharedBy: shared.some(each => each > 0) ? rootsOf(stepped.plan).length : 0,
-    edited: trace.messages !== trace.unedited,
-    arrivals: [...arrivalsIn(stepped, trace)],
   };
 }
 
@@ -195,17 +206,22 @@ function readOf(trace: StageTrace | undefined, limit: number): ReadAnswer | unde
 
 const answerOf = ({ fingerprint, raw, edited, outputTokens }: Answer): StageAnswer => ({ fingerprint, text: raw, edited, ...(outputTokens === undefined ? {} : { outputTokens }) });
 
-/** Where texts that a person wrote stand in the messages of a later stage: whole, or line by line where the prompt takes them apart. */
-function* arrivalsIn(stepped: SteppedBranch, { stage, messages }: StageTrace): Generator<StagePrompt['arrivals'][number]> {
+/** Where texts that a person wrote stand in the messages of a later stage. */
+export function* arrivalsIn(stepped: SteppedBranch, { stage, messages }: Pick<StageTrace, 'stage' | 'messages'>): Generator<StagePrompt['arrivals'][number]> {
   for (const trace of stepped.traces.values()) {
     if (trace.stage === stage) return;
-    const text = trace.answer?.edited === true ? trace.answer.raw.trim() : '';
-    if (text === '') continue;
-    for (const [message, { content }] of messages.entries()) {
-      const start = content.indexOf(text);
-      const spans = start >= 0 ? [[start, start + text.length] as const] : linesIn(content, text);
-      for (const [from, to] of spans) yield { message, start: from, end: to, stage: trace.stage };
-    }
+    if (trace.answer?.edited === true) yield* placesOf(messages, { stage: trace.stage, text: trace.answer.raw });
+  }
+}
+
+/** Where the text of a stage stands in messages: whole, or line by line where the prompt takes it apart. */
+export function* placesOf(messages: readonly { readonly content: string }[], given: { readonly stage: ModelStage; readonly text: string }): Generator<StagePrompt['arrivals'][number]> {
+  const text = given.text.trim();
+  if (text === '') return;
+  for (const [message, { content }] of messages.entries()) {
+    const start = content.indexOf(text);
+    const spans = start >= 0 ? [[start, start + text.length] as const] : linesIn(content, text);
+    for (const [from, to] of spans) yield { message, start: from, end: to, stage: given.stage };
   }
 }
 

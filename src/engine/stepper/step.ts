@@ -9,6 +9,7 @@ import type { ServerDescription } from '../../ports/languageModel.ts';
 import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import type { Fleets, SharedFleet } from '../fleets.ts';
+import { usualRequestTimeoutMs } from '../settings.ts';
 import { StepLine } from './stepLine.ts';
 import { readBranch } from './steppedBranch.ts';
 
@@ -39,9 +40,6 @@ export interface StepEnd {
   /** The run of its receipts; absent where nothing was sent. */
   readonly run?: RunId;
 }
-
-/** A request to a model may take this long. */
-const usualRequestTimeoutMs = 600_000;
 
 /** Asks for one stage of a branch, or for all that are left: what it wants is read from the facts before each call, as a run does. A call that fails is not sent again by itself, since a person is there. */
 export class Step {

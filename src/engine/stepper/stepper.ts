@@ -3,26 +3,22 @@ import type { BranchChoice, BranchPlace, BranchStages, StageChoice, StagePrompt,
 import { branchId, type TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
-import { isTrainTask, type TrainTask } from '../../core/model/task.ts';
 import type { RunContext, TaskContext } from '../../core/plan/context.ts';
-import { modelStagesOf } from '../../core/recipes/recipe.ts';
-import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
-import { resolveContext, resolveRecipe, resolveRun, serversOf } from '../resolveRun.ts';
-import { choicesOf } from '../runChoices.ts';
+import { resolveContext, resolveRun, serversOf } from '../resolveRun.ts';
 import { serverSetting } from '../settings.ts';
 import { taskNamed } from '../taskNamed.ts';
-import { branchStages, stagePrompt, textsToCount, type Stepping, type TokenCounts } from './branchReports.ts';
+import { identityUnknown, judgeIn, type BranchContexts } from './branchContexts.ts';
+import { branchStages, stagePrompt, textsToCount, type Stepping } from './branchReports.ts';
 import { answerEdit, choiceEdit, forkEdit, includeEdit, promptEdit, type EditFacts } from './edits.ts';
 import type { LiveTexts, WatchedBranch } from './liveTexts.ts';
 import { settleAnew } from './settleAnew.ts';
 import { Step } from './step.ts';
 import { branchRows, readBranch, type SteppedBranch } from './steppedBranch.ts';
-import { TokenCounter } from './tokenCounter.ts';
 
 /** What a stepper is made with. */
 export interface StepperOptions {
@@ -31,6 +27,8 @@ export interface StepperOptions {
   readonly store: () => Store;
   readonly fleets: Fleets;
   readonly texts: LiveTexts;
+  /** Closed by whoever made it. */
+  readonly contexts: BranchContexts;
   /** Whether a run works on a task at this moment. */
   readonly isActive: (task: TaskId) => boolean;
 }
@@ -38,13 +36,6 @@ export interface StepperOptions {
 type Names = 'branches' | 'branchStages' | 'stagePrompt' | 'runStage' | 'runBranch' | 'stopBranch' | 'editAnswer' | 'chooseAnswer' | 'editPrompt' | 'forkBranch' | 'includeFork' | 'watchBranch';
 /** The methods about single branches. */
 export type StepperHandlers = { readonly [N in Names]: (params: ParamsOf<(typeof methods)[N]>, asking?: Asking) => Promise<ResultOf<(typeof methods)[N]>> };
-
-/** How a branch is worked on: under which recipe, and as which run before. */
-interface Resolved {
-  readonly choices: RunChoices;
-  readonly task: TrainTask;
-  readonly before: RunRecord | undefined;
-}
 
 /** What a step begins with, once a server has answered. */
 interface Beginning {
@@ -58,7 +49,6 @@ interface Beginning {
 
 const keyOf = ({ task, round, branch }: BranchPlace): string => `${round}\n${branch}\n${task}`;
 const watchedOf = ({ round, branch }: BranchPlace, id: TaskId): WatchedBranch => ({ task: id, round, branch: branchId(branch) });
-const identityUnknown = 'unknown';
 const steppedAlready = 'This branch is being asked about already. Stop that, or wait for its end.';
 
 /** Lets a person go through one branch of one task: look, ask, edit, fork. All state is in the store, but for what is asked at this moment. */
@@ -67,15 +57,9 @@ export class Stepper {
   readonly #options: StepperOptions;
   readonly #steps = new Map<string, Step>();
   readonly #problems = new Map<string, Step['problem']>();
-  readonly #counter: TokenCounter;
-  /** What the project's server said of itself, by its address: it may serve another model than the latest run asked. */
-  readonly #identities = new Map<string, string>();
-  /** Likewise what its judge's server said, where it has one. */
-  readonly #judges = new Map<string, string>();
 
   constructor(options: StepperOptions) {
     this.#options = options;
-    this.#counter = new TokenCounter(options.dependencies);
     this.handlers = {
       branches: async ({ task, recipe }) => this.#branches(withoutAbsent({ task, recipe })),
       branchStages: async params => this.#stages(params),
@@ -97,15 +81,14 @@ export class Stepper {
     return this.#steps.size > 0;
   }
 
-  /** Stops all steps and closes what was opened for counting. */
+  /** Stops all steps. */
   async close(): Promise<void> {
     for (const step of this.#steps.values()) step.stop();
     await Promise.all([...this.#steps.values()].map(step => step.ended));
-    await this.#counter.close();
   }
 
   async #branches(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<ResultOf<(typeof methods)['branches']>> {
-    const { context } = await this.#context(choice);
+    const { context } = await this.#options.contexts.of(choice);
     return { branches: [...branchRows(this.#options.store(), context)] };
   }
 
@@ -116,16 +99,8 @@ export class Stepper {
 
   async #prompt({ stage, ...choice }: StageChoice): Promise<StagePrompt> {
     const stepped = await this.#look(choice);
-    const counts = await this.#count(textsToCount(stepped, stage));
+    const counts = await this.#options.contexts.count(textsToCount(stepped, stage));
     return stagePrompt(stepped, stage, { stepping: this.#steppingOf(choice, stepped), counts });
-  }
-
-  async #count(texts: readonly string[]): Promise<TokenCounts> {
-    const server = serverSetting(this.#options.store());
-    const known = server && await this.#counter.count(server, texts);
-    if (!known) return { count: estimateTokens, estimated: true };
-    const byText = new Map(texts.map((text, index) => [text, known[index] ?? 0]));
-    return { count: text => byText.get(text) ?? 0, estimated: false };
   }
 
   #steppingOf(choice: BranchPlace, { context: { task } }: SteppedBranch): Stepping {
@@ -137,17 +112,16 @@ export class Stepper {
   async #start(choice: StepChoice, toEnd: boolean): Promise<ResultOf<(typeof methods)['runStage']>> {
     const key = keyOf(choice);
     if (this.#steps.has(key)) throw problemError('run-active', steppedAlready);
-    const { dependencies, store: opened } = this.#options;
+    const { dependencies, store: opened, contexts } = this.#options;
     const store = opened();
-    const { choices, task } = this.#resolve(choice);
+    const { choices, task } = contexts.resolve(choice);
     const keys = withoutAbsent({ apiKey: choice.apiKey, apiKeys: choice.apiKeys });
     const { recipe, tasks: _one, ...named } = resolveRun(dependencies, store, { ...choices, ...keys, tasks: [task.id] });
     const close = () => Promise.all(serversOf(named).map(({ model }) => model.close()));
     try {
       const found = await describeFor(choices, { store, ...named }, new AbortController().signal);
       refuseUntold(store, found.server);
-      this.#identities.set(serverKey(store), found.server.identity);
-      if (found.judge) this.#judges.set(judgeKey(store), found.judge.server.identity);
+      contexts.learn(found);
       const context = { ...await resolveContext(dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity }), task };
       return await this.#begin({ choice, choices, context, found, keys, toEnd });
     } catch (thrown) {
@@ -205,7 +179,7 @@ export class Stepper {
   /** Stores an edit, and works the outcome of its task out anew where nothing has to be asked for that. */
   async #edit(choice: BranchChoice, of: (branch: SteppedBranch) => EditFacts): Promise<BranchStages> {
     const { store: opened, dependencies: { clock } } = this.#options;
-    const { context, before } = await this.#context(choice);
+    const { context, before } = await this.#options.contexts.of(choice);
     const store = opened();
     const { task } = context;
     this.#mayEdit(choice, context);
@@ -233,48 +207,9 @@ export class Stepper {
   }
 
   async #look(choice: BranchChoice): Promise<SteppedBranch> {
-    const { context } = await this.#context(choice);
+    const { context } = await this.#options.contexts.of(choice);
     return readBranch(this.#options.store(), context, choice);
   }
-
-  async #context(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<{ readonly context: TaskContext; readonly before: RunRecord | undefined }> {
-    const { dependencies, store: opened } = this.#options;
-    const store = opened();
-    const { choices, task, before } = this.#resolve(choice);
-    const recipe = resolveRecipe(dependencies, store, choices.recipe);
-    // as for a run, a recipe that asks no judge has none
-    const judgeIdentity = modelStagesOf(recipe).includes('judge') ? this.#judges.get(judgeKey(store)) ?? (before && judgeIn(before)) : undefined;
-    const context: RunContext = await resolveContext(dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity });
-    return { context: { ...context, task }, before };
-  }
-
-  /** The recipe as its files stand now, and as the run before worked: the one that settled the task, else the latest. */
-  #resolve(choice: Pick<BranchChoice, 'task' | 'recipe'>): Resolved {
-    const store = this.#options.store();
-    const task = taskNamed(store, choice.task);
-    if (!isTrainTask(task)) throw problemError('task-held-out', `Task ${task.id} is held out: it is kept for evaluation and may never make training data, so that no branch of it can be stepped.`);
-    const [latest, ...earlier] = store.runs();
-    const settledBy = store.outcome(task.id)?.runId;
-    const before = earlier.find(run => run.id === settledBy) ?? latest;
-    return { task, before, choices: withoutAbsent({ ...takenFrom(before), ...withoutAbsent({ recipe: choice.recipe }) }) };
-  }
-
-  /** Which model the project's server serves, as far as that is known without asking; it is asked where nothing is known. */
-  async #identity(store: Store, before: RunRecord | undefined): Promise<string> {
-    const known = this.#identities.get(serverKey(store)) ?? before?.identity;
-    if (known !== undefined) return known;
-    const server = serverSetting(store);
-    const identity = server && await this.#counter.identity(server);
-    if (identity !== undefined) this.#identities.set(serverKey(store), identity);
-    return identity ?? identityUnknown;
-  }
-}
-
-/** The recipe, by name or path, and how far a run went; what only bounded that run is left out. */
-function takenFrom(before: RunRecord | undefined): Pick<RunChoices, 'recipe' | 'mode' | 'filter'> {
-  if (!before) return {};
-  const { mode, filter } = before;
-  return { recipe: choicesOf(before)?.recipe ?? before.recipeName, mode, filter };
 }
 
 /** The judge as a run's choices name it, with what it was found to be: whoever works with the step's answers later needs to know. */
@@ -284,9 +219,3 @@ const judgeOf = ({ judge }: FoundServers): Pick<RunChoices, 'judge'> =>
 /** Whether a run came to its outcomes as this context would. */
 const isOfSame = (run: RunRecord, { recipe, identity, judgeIdentity, mode, filter }: RunContext): boolean =>
   run.recipeId === recipe.id && run.identity === identity && (judgeIn(run) ?? run.identity) === (judgeIdentity ?? identity) && run.mode === mode && run.filter === filter;
-
-/** What the judge of a run was, where it had a server of its own. */
-const judgeIn = (run: RunRecord): string | undefined => choicesOf(run)?.judge?.identity;
-
-const judgeKey = (store: Store): string => JSON.stringify([serverSetting(store)?.judge?.baseUrl, serverSetting(store)?.judge?.model]);
-const serverKey = (store: Store): string => JSON.stringify([serverSetting(store)?.baseUrl, serverSetting(store)?.model]);

@@ -1,10 +1,10 @@
-import type { LanguageModel } from '../../ports/languageModel.ts';
+import type { LanguageModel, ServerDescription } from '../../ports/languageModel.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import type { ServerSetting } from '../../contract/reports.ts';
 
 /** Counts that are remembered: a prompt is looked at many times. */
 const mostKnown = 500;
-/** How long a server without a tokenizer is left in peace. */
+/** How long a server without a tokenizer is left in peace, and what one said of itself is believed. */
 const askAgainMs = 60_000;
 
 /** Asks the project's server small things that cost it nothing: how many tokens a text has, and which model it is. */
@@ -13,6 +13,7 @@ export class TokenCounter {
   readonly #known = new Map<string, number>();
   #server: { readonly key: string; readonly model: LanguageModel } | undefined;
   #silentUntilMs = 0;
+  #described: { readonly key: string; readonly description: ServerDescription; readonly untilMs: number } | undefined;
 
   constructor(dependencies: Pick<EngineDependencies, 'createModel' | 'clock'>) {
     this.#dependencies = dependencies;
@@ -36,10 +37,14 @@ export class TokenCounter {
     return texts.map(text => this.#known.get(`${key}${text}`) ?? 0);
   }
 
-  /** The identity of the model that the server serves; nothing where it does not answer. */
-  async identity(server: ServerSetting): Promise<string | undefined> {
-    const { model } = await this.#modelOf(server);
-    return model.describe(new AbortController().signal).then(found => found.identity, () => undefined);
+  /** What the server says of itself, kept for a minute; nothing where it does not answer. */
+  async describe(server: ServerSetting): Promise<ServerDescription | undefined> {
+    const { model, key } = await this.#modelOf(server);
+    const { clock } = this.#dependencies;
+    if (this.#described?.key === key && clock.monotonicMs() < this.#described.untilMs) return this.#described.description;
+    const description = await model.describe(new AbortController().signal).catch(() => undefined);
+    if (description) this.#described = { key, description, untilMs: clock.monotonicMs() + askAgainMs };
+    return description;
   }
 
   async close(): Promise<void> {

@@ -54,7 +54,7 @@ function branchOf(node: TreeNode): StepAddress | undefined {
  * @param picks keeps the list of tasks until the branch is picked, which takes its place: one that closed first would give the focus back to the page behind, and
  * the next would close at once because it lost it
  */
-export async function pickTask({ notify }: Workbench, project: Project, { title, picks }: { readonly title: string; readonly picks: Lifetime }): Promise<string | undefined> {
+export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: Project, { title, picks }: { readonly title: string; readonly picks: Lifetime }): Promise<string | undefined> {
   if (project.status?.tasks.trainable === 0) {
     notify.tell(`${project.name} has no tasks that could be worked on yet.`, ['regenesis.tasks.import']);
     return undefined;
@@ -81,7 +81,8 @@ export async function pickTask({ notify }: Workbench, project: Project, { title,
   });
 }
 
-async function pickBranch(project: Project, task: string, title: string): Promise<Pick<StepAddress, 'branch' | 'round'> | undefined> {
+/** Lets a person choose a branch of a task; absent where nobody chose one. */
+export async function pickBranch(project: Project, task: string, title: string): Promise<Pick<StepAddress, 'branch' | 'round'> | undefined> {
   const { branches } = await project.call(methods.branches, { task });
   const picked = await vscode.window.showQuickPick(branches.map(({ id, round, title: name, words }) => ({
     label: name, description: [words, ...(round === 2 ? ['hint round'] : [])].join(' · '), branch: { branch: id, round },

@@ -7,6 +7,3 @@ type Result<Name extends keyof typeof projectRequests> = z.infer<(typeof project
 
 /** What the projects of this window can tell the server of the prompt language: each of `projectRequests`. Null where no project knows. */
 export type HostFacts = { readonly [Name in keyof typeof projectRequests]: (params: Params<Name>, token: vscode.CancellationToken) => Promise<Result<Name>> };
-
-/** Knows nothing of any project. */
-export const noFacts: HostFacts = { values: () => Promise.resolve(null), staleness: () => Promise.resolve(null), budget: () => Promise.resolve(null) };

@@ -6,6 +6,7 @@ import type { Method } from '../../contract/engine.ts';
 import { projectRequests, promptLanguages, shippedScheme, shippedTextRequest } from '../../contract/promptLanguage.ts';
 import { Lifetime } from '../lifetime.ts';
 import { CrashCount } from './crashCount.ts';
+import type { HostFacts } from './hostFacts.ts';
 import { LanguageStatus } from './languageStatus.ts';
 import type { PromptServerOptions } from './promptServer.ts';
 
@@ -19,7 +20,7 @@ export class PromptClient implements vscode.Disposable {
   readonly #status: LanguageStatus;
   #crashes = new CrashCount();
 
-  constructor(options: PromptServerOptions) {
+  constructor(options: PromptServerOptions, facts: HostFacts) {
     this.#options = options;
     this.#status = this.#lifetime.add(new LanguageStatus(selector));
     this.#client = new LanguageClient('regenesis.language', 'Prompt language', { module: options.serverPath, transport: TransportKind.ipc }, {
@@ -30,9 +31,9 @@ export class PromptClient implements vscode.Disposable {
       initializationFailedHandler: () => false,
     });
     this.#lifetime.add(this.#client.onDidChangeState(({ newState }) => { this.#status.show(newState === State.Running ? 'running' : newState === State.Starting ? 'starting' : 'stopped'); }));
-    this.#answer(projectRequests.values, options.facts.values);
-    this.#answer(projectRequests.staleness, options.facts.staleness);
-    this.#answer(projectRequests.budget, options.facts.budget);
+    this.#answer(projectRequests.values, facts.values);
+    this.#answer(projectRequests.staleness, facts.staleness);
+    this.#answer(projectRequests.budget, facts.budget);
   }
 
   /** Resolves when the server answers. */

@@ -9,7 +9,8 @@ import type { HostFacts } from './hostFacts.ts';
 export interface PromptServerOptions {
   /** The bundle that runs. */
   readonly serverPath: string;
-  readonly facts: HostFacts;
+  /** Loads what asks the projects. */
+  readonly loadFacts: () => Promise<HostFacts>;
   readonly notify: Notify;
   readonly log: vscode.LogOutputChannel;
 }
@@ -37,7 +38,7 @@ export class PromptServer implements vscode.Disposable {
     const client = await this.#client?.catch(() => undefined);
     if (client) await client.restart();
     else if (this.#client) await this.#start();
-    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.');
+    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.', ['regenesis.log.show']);
   }
 
   dispose(): void {
@@ -54,7 +55,7 @@ export class PromptServer implements vscode.Disposable {
 
   async #load(): Promise<PromptClient> {
     const { PromptClient } = await import('./promptClient.ts');
-    const client = this.#lifetime.add(new PromptClient(this.#options));
+    const client = this.#lifetime.add(new PromptClient(this.#options, await this.#options.loadFacts()));
     await client.start();
     return client;
   }

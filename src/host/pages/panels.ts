@@ -24,11 +24,11 @@ export class Panels<Address> implements vscode.WebviewPanelSerializer {
     this.#kind = kind;
   }
 
-  /** Brings the page of an address to the front; makes it where there is none. */
-  show(address: Address): void {
+  /** Brings the page of an address to the front; makes it where there is none. @param column where a new one is put */
+  show(address: Address, column = vscode.ViewColumn.Active): void {
     const known = this.#open.get(JSON.stringify(address));
     if (known) known.reveal();
-    else this.#fill(vscode.window.createWebviewPanel(pages[this.#kind.id], this.#kind.title(address), vscode.ViewColumn.Active), address);
+    else this.#fill(vscode.window.createWebviewPanel(pages[this.#kind.id], this.#kind.title(address), column), address);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {

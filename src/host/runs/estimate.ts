@@ -30,7 +30,7 @@ const isOf = (run: RunRow, server: NonNullable<StatusReport['server']>): boolean
 const secondsOf = ({ startedAtMs, endedAtMs }: RunRow): number => (endedAtMs === undefined ? 0 : (endedAtMs - startedAtMs) / 1000);
 
 /** `about 24 min at 5.2 k tok/s (measured on 10 tasks)`; how to find out where nothing was measured; empty where there is nothing to ask. */
-export function timeWords(plan: PlanReport, rate: MeasuredRate | undefined): string {
+export function timeWords(plan: Pick<PlanReport, 'calls' | 'outputTokens' | 'exact'>, rate: MeasuredRate | undefined): string {
   if (plan.calls === 0) return '';
   if (!rate) return 'a pilot measures how long it takes';
   const { tokensPerSecond, callsPerSecond, tasks } = rate;

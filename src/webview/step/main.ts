@@ -5,6 +5,7 @@ import { stepPage, type StepIntent, type StepSnapshot } from '../../contract/pag
 import type { BranchStages } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
 import { startPage, type Drawn } from '../kit/page.ts';
+import { measureShared } from '../kit/shading.ts';
 import { notShown } from '../kit/states.ts';
 import { answerColumn } from './answer.ts';
 import { promptColumn } from './prompt.ts';
@@ -130,11 +131,7 @@ let looked = false;
 
 /** Things that follow the text: the bar beside what is shared, the end of what is written, and the stage that was looked at before a reload. */
 function drawn(page: Page): void {
-  for (const field of document.querySelectorAll<HTMLElement>('.written')) {
-    const shared = [...field.querySelectorAll<HTMLElement>('.shared')].findLast(each => each.textContent !== '');
-    const height = shared ? shared.getBoundingClientRect().bottom - field.getBoundingClientRect().top : 0;
-    field.style.setProperty('--shared-height', `${Math.max(0, height)}px`);
-  }
+  measureShared();
   const writing = document.querySelector('.writing');
   if (writing) writing.scrollTop = writing.scrollHeight;
   const { snapshot: { shown }, view, send } = page;

@@ -3,11 +3,9 @@ import { live } from 'lit/directives/live.js';
 import { thousands } from '../../client/words.ts';
 import type { StagePrompt } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
+import { longestShaded, shading, tokenWords } from '../kit/shading.ts';
 import { saveByKey, unsaved } from './saving.ts';
 import { lookAt, promptDraft, promptKey, type OpenStep } from './state.ts';
-
-/** Beyond this the shading behind a text costs more than it tells. */
-const longestShaded = 200_000;
 
 /** What the stage asks, to the letter. */
 export function promptColumn(page: OpenStep): TemplateResult {
@@ -18,10 +16,6 @@ export function promptColumn(page: OpenStep): TemplateResult {
     ${prompt === null || prompt.messages.length === 0 ? html`<p class="nothing dim">${whyEmpty(page)}</p>` : html`<div class="messages">${prompt.messages.map((_message, index) => field(page, prompt, index))}</div>`}
     ${prompt ? foot(page, prompt) : nothing}
   </section>`;
-}
-
-function tokenWords({ tokens, sharedTokens, estimated }: StagePrompt): string {
-  return `${thousands(tokens)} tokens${sharedTokens > 0 ? `, ${thousands(sharedTokens)} shared` : ''}${estimated ? ' · estimate' : ''}`;
 }
 
 function whyEmpty({ stage, prompt, branch }: OpenStep): string {
@@ -39,28 +33,10 @@ function field(page: OpenStep, prompt: StagePrompt, index: number): TemplateResu
   const shared = index === 0 && prompt.sharedBy > 0;
   return html`<div class="message">
     <div class="role"><b>${role}</b><span class="dim">${thousands(tokens)} tokens</span><span class="grow"></span>${shared ? html`<span class="dim">shared by ${thousands(prompt.sharedBy)} branches</span>` : nothing}</div>
-    <div class="written">${draft === undefined && text.length <= longestShaded ? shading(prompt, index) : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
+    <div class="written">${draft === undefined && text.length <= longestShaded ? html`<pre class="behind shades" aria-hidden="true">${shading(prompt, index)}</pre>` : html`<pre class="behind" aria-hidden="true">${text.length <= longestShaded ? `${text}\n` : ''}</pre>`}
       <textarea class=${text.length > longestShaded ? 'long' : ''} spellcheck="false" aria-label="Prompt, ${role} message" ?readonly=${!mayEdit(page)} .value=${live(text)}
         @input=${(event: Event) => { type(page, prompt, { index, event }); }} @keydown=${saveByKey} @save=${() => { save(page, prompt); }}></textarea></div>
   </div>`;
-}
-
-/** The same text behind the field: its part that other branches share, and where a text arrives that a person edited. */
-function shading({ messages, arrivals }: StagePrompt, index: number): TemplateResult {
-  const { content, shared } = messages[index] ?? { content: '', shared: 0 };
-  const marks = arrivals.filter(each => each.message === index).toSorted((one, other) => one.start - other.start);
-  const pieces: TemplateResult[] = [];
-  let at = shared;
-  for (const { start, end } of marks.filter(mark => mark.start >= shared)) {
-    if (start < at) continue;
-    pieces.push(html`${content.slice(at, start)}<span class="arrives">${content.slice(start, end)}</span>`);
-    at = end;
-  }
-  // whole lines are shaded across, the rest of the last one as far as it goes
-  const lines = content.lastIndexOf('\n', shared - 1) + 1;
-  const block = shared === 0 || lines === 0 ? nothing : html`<span class="shared lines">${content.slice(0, lines)}</span>`;
-  // a line end at the very end would otherwise have no height
-  return html`<pre class="behind" aria-hidden="true">${block}<span class="shared">${content.slice(Math.min(lines, shared), shared)}</span>${pieces}${content.slice(at)}${'\n'}</pre>`;
 }
 
 const mayEdit = ({ stage, watched, running }: OpenStep): boolean => !watched && !running && stage.stage !== 'judge' && stage.shared !== true;

@@ -184,6 +184,8 @@ const templateOf = (names: readonly string[], lists: readonly string[]): fc.Arbi
 
 const printable = (stage: (typeof modelStages)[number]): readonly string[] => [...everGiven(stage)].flatMap(dottedNames).filter(name => name !== 'guidelines' && name !== 'structure.steps');
 
+const isVariable = ({ kind }: CompletionItem): boolean => kind === CompletionItemKind.Variable || kind === CompletionItemKind.Field;
+
 describe('completion of any text', () => {
   it('never yields an unknown variable when a variable is accepted in a template that had none', () => {
     const cases = fc.constantFrom(...modelStages).chain(stage => templateOf(printable(stage), stage === 'path' ? ['structure.steps'] : stage === 'choose' ? ['guidelines'] : []).map(body => ({ stage, text: `---\nstage: ${stage}\n---\n${body}` })));
@@ -194,7 +196,7 @@ describe('completion of any text', () => {
       const places = [...text.matchAll(/\{[{%][^}]*/g)].map(match => match.index + 2 + (seed % Math.max(1, match[0].length - 1)));
       for (const offset of places) {
         const { documents, uri } = cursorPrompts({ 'own/own.rgprompt': text });
-        for (const item of completionAt(documents, uri, positionIn(text, offset)).filter(({ kind }) => kind === CompletionItemKind.Variable || kind === CompletionItemKind.Field)) {
+        for (const item of completionAt(documents, uri, positionIn(text, offset)).filter(isVariable)) {
           const after = accepted(text, item);
           assert.equal(unknown(after), 0, `${JSON.stringify(text)} at ${offset} with ${item.label}: ${JSON.stringify(after)}`);
           accepts += 1;
@@ -204,6 +206,19 @@ describe('completion of any text', () => {
     assert.ok(accepts > 500, `${accepts} offers accepted`);
   });
 
+  it('never yields an unknown variable in a shipped prompt', () => {
+    for (const [file, text] of [...shipped].filter(([name]) => name.endsWith('.rgprompt'))) {
+      for (const { index, 0: tag } of text.matchAll(/\{[{%][^}]*/g)) {
+        const { documents, uri } = cursorPrompts({ [file]: text });
+        for (const item of completionAt(documents, uri, positionIn(text, index + Math.min(4, tag.length))).filter(each => isVariable(each) && !each.detail?.startsWith('list'))) {
+          const after = accepted(text, item);
+          const problems = file.startsWith('partials/') ? checkPartial(file, after) : parsePrompt(file, after, name => shipped.get(name)).problems;
+          assert.deepEqual(problems.filter(({ code }) => code === 'variable.unknown'), [], `${file} at ${index} with ${item.label}`);
+        }
+      }
+    }
+  });
+
   it('offers a partial nothing that no stage has beside what it uses', () => {
     const names = [...new Set(modelStages.flatMap(printable))];
     fc.assert(fc.property(fc.subarray(names, { maxLength: 3 }), used => {
@@ -211,7 +226,7 @@ describe('completion of any text', () => {
       const problems = checkPartial('partials/own.rgprompt', before).length;
       fc.pre(problems === 0);
       const { text, items } = offered({ 'partials/own.rgprompt': `${before}{{ ‸ }}` });
-      for (const item of items.filter(({ detail }) => detail?.startsWith('text'))) assert.deepEqual(checkPartial('partials/own.rgprompt', accepted(text, item)).filter(({ code }) => code.startsWith('variable.')), [], `${before} with ${item.label}`);
+      for (const item of items.filter(({ detail }) => !detail?.startsWith('list'))) assert.deepEqual(checkPartial('partials/own.rgprompt', accepted(text, item)).filter(({ code }) => code.startsWith('variable.')), [], `${before} with ${item.label}`);
     }), { numRuns: 60 });
   });
 

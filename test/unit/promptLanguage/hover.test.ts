@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { Hovers } from '../../../src/promptLanguage/hover.ts';
-import { inBlock, inCode } from '../../../src/promptLanguage/markdown.ts';
+import { firstLines, inBlock, inCode } from '../../../src/promptLanguage/markdown.ts';
 import type { ProjectFacts, VariableValue } from '../../../src/promptLanguage/workspace.ts';
 import { cursorPrompts, offsetIn, positionIn } from '../../support/cursorPrompts.ts';
 
@@ -43,7 +43,8 @@ const cases: readonly (readonly [marked: string, on: string, ...says: readonly s
   ['path: {{ structure.steps | jo‸in("a") }}', 'join', 'filter of a list of texts', '`join("separator")`', '`Count → Check`'], ['path: {{ task.question|tr‸im }}', 'trim', 'white space'], ['path: {{ x | default("a", tr‸ue) }}', 'true', 'an empty text'], ['path: {{ x | no‸body }}', ''], ['path: {{ x | to‸String }}', ''],
   ['path: {% i‸f hint %}', 'if', 'count as false'], ['path: {%- end‸if %}', 'endif', 'Ends'], ['path: {% f‸or s in x %}', 'for', 'three deep'], ['path: {% el‸se %}', 'else', 'no condition'], ['path: {% incl‸ude "x" %}', 'include', 'At the top level'], ['path: {% se‸t x %}', ''],
   ['path: {% if no‸t hint %}', 'not', 'is false'], ['path: {% if hint an‸d gold %}', 'and', 'both'], ['path: {% if hint i‸s defined %}', 'is', 'is not defined'], ['path: {% if hint is defi‸ned %}', 'defined', 'is given here'], ['path: {% if hint is not defi‸ned %}', 'defined', 'is given here'], ['path: {{ defi‸ned }}', ''],
-  ['path: {% include "partials/ta‸sk.rgprompt" %}', '"partials/task.rgprompt"', 'The partial `partials/task.rgprompt`', '### Task\n{{ task.question }}'], ['path: {% include "partials/no‸body.rgprompt" %}', '"partials/nobody.rgprompt"', 'There is no partial `partials/nobody.rgprompt`.'], ['path: {{ "partials/ta‸sk.rgprompt" }}', ''],
+  ['path: {% include "partials/ta‸sk.rgprompt" %}', '"partials/task.rgprompt"', 'The partial `partials/task.rgprompt`', '```text\n### Task\n{{ task.question }}\n```'], ['path: {% include "partials/no‸body.rgprompt" %}', '"partials/nobody.rgprompt"', 'There is no partial `partials/nobody.rgprompt`.'], ['path: {{ "partials/ta‸sk.rgprompt" }}', ''],
+  ['path: {% include "partials/path-ru‸les.rgprompt" %}', '"partials/path-rules.rgprompt"', 'Number your steps'],
   ['partial: {{ gol‸d }}', 'gold', 'Given to `judge`.'], ['partial: {{ structure.te‸xt }}', 'structure.text', 'as the model wrote it'],
   ['path: prose‸', ''], ['path: structure.te‸xt', ''], ['path: {# structure.te‸xt #}', ''], ['path: {{ 3‸ }}', ''], ['path: {{ "te‸xt" }}', ''], ['path: {{ a |‸ }}', ''],
   // heads
@@ -67,6 +68,14 @@ describe('what is said about a place', () => {
       for (const each of says) assert.ok(found?.words.includes(each), `${each} is not in: ${found?.words ?? ''}`);
     });
   }
+});
+
+describe('the beginning of a file', () => {
+  it('is twelve lines, and a sign that there are more', () => {
+    const lines = Array.from({ length: 13 }, (_, index) => `line ${index}`);
+    assert.equal(firstLines(`${lines.slice(0, 12).join('\r\n')}\r\n`), lines.slice(0, 12).join('\n'));
+    assert.equal(firstLines(lines.join('\n')), [...lines.slice(0, 12), '…'].join('\n'));
+  });
 });
 
 describe('the value of a variable', () => {
@@ -138,6 +147,7 @@ describe('texts of others', () => {
 
   it('hide nothing', () => {
     assert.equal(inBlock('a\u202eb\0c\u200bd'), '```text\na\ufffdb\ufffdc\ufffdd\n```');
+    assert.equal(inBlock('a\r\nb\rc'), '```text\na\nb\nc\n```');
     assert.equal(inBlock('👩‍🔬\tx'), '```text\n👩‍🔬\tx\n```');
   });
 

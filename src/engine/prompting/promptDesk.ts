@@ -1,0 +1,97 @@
+import type { methods, ParamsOf, ResultOf, TrialChoices } from '../../contract/engine.ts';
+import type { PromptChoice } from '../../contract/prompts.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Asking } from '../asking.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import type { Fleets } from '../fleets.ts';
+import type { BranchContexts } from '../stepper/branchContexts.ts';
+import { budgetOf } from './budget.ts';
+import { findPrompt, promptTexts, type FoundPrompt } from './findPrompt.ts';
+import { lookAt, previewOf, valuesOf } from './preview.ts';
+import { stalenessOf } from './staleness.ts';
+import { planTrial, runTrial, type Trying } from './trial.ts';
+
+/** What prompts that are being written are looked at with. */
+export interface PromptDeskOptions {
+  readonly dependencies: EngineDependencies;
+  /** The open project. Throws where there is none. */
+  readonly store: () => Store;
+  readonly fleets: Fleets;
+  readonly contexts: BranchContexts;
+}
+
+type Names = 'previewPrompt' | 'promptStaleness' | 'promptValues' | 'promptBudget' | 'planTrial' | 'tryPrompt';
+/** The methods about prompts that are being written. */
+export type PromptHandlers = { readonly [N in Names]: (params: ParamsOf<(typeof methods)[N]>, asking?: Asking) => Promise<ResultOf<(typeof methods)[N]>> };
+
+/** Says of prompts that are being written what they would do to a project. Nothing that it does changes the project. */
+export class PromptDesk {
+  readonly handlers: PromptHandlers;
+  readonly #options: PromptDeskOptions;
+  /** Trials and countings that go on. */
+  readonly #works = new Map<AbortController, Promise<unknown>>();
+  #trials = 0;
+
+  constructor(options: PromptDeskOptions) {
+    this.#options = options;
+    this.handlers = {
+      previewPrompt: async params => previewOf(this.#looking(), this.#find(params), params),
+      promptValues: async params => valuesOf(await lookAt(this.#looking(), this.#find(params), params)),
+      promptBudget: async params => budgetOf(this.#looking(), this.#find(params)),
+      promptStaleness: async ({ overlay }, asking) => this.#work(asking, signal => this.#staleness(overlay, signal)),
+      planTrial: async (choices, asking) => this.#work(asking, signal => planTrial(this.#trying(choices, signal))),
+      tryPrompt: async (choices, asking) => this.#work(asking, signal => this.#try(choices, signal)),
+    };
+  }
+
+  /** Whether a trial goes on: it asks a model. */
+  get trying(): boolean {
+    return this.#trials > 0;
+  }
+
+  /** Calls off whatever goes on, and resolves when nothing does any more. */
+  async close(): Promise<void> {
+    for (const stop of this.#works.keys()) stop.abort();
+    await Promise.allSettled(this.#works.values());
+  }
+
+  #looking() {
+    return { store: this.#options.store(), contexts: this.#options.contexts };
+  }
+
+  #find(choice: PromptChoice): FoundPrompt {
+    const { dependencies, store } = this.#options;
+    return findPrompt(dependencies, store(), { choice, texts: promptTexts(dependencies, store(), choice.overlay) });
+  }
+
+  async #staleness(overlay: PromptChoice['overlay'], signal: AbortSignal): Promise<ResultOf<(typeof methods)['promptStaleness']>> {
+    const { dependencies, store, contexts } = this.#options;
+    return { recipes: await stalenessOf({ dependencies, contexts, store: store(), texts: promptTexts(dependencies, store(), overlay), signal }) };
+  }
+
+  #trying(choices: TrialChoices, signal: AbortSignal): Trying {
+    const { dependencies, store, fleets } = this.#options;
+    return { dependencies, store: store(), fleets, found: this.#find(choices), choices, signal };
+  }
+
+  async #try(choices: TrialChoices, signal: AbortSignal): Promise<ResultOf<(typeof methods)['tryPrompt']>> {
+    const { emit } = this.#options.dependencies;
+    this.#trials += 1;
+    try {
+      return await runTrial(this.#trying(choices, signal), (done, total) => { emit('trialProgress', { done, total }); });
+    } finally {
+      this.#trials -= 1;
+    }
+  }
+
+  async #work<Result>(asking: Asking | undefined, begin: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const stop = new AbortController();
+    const result = begin(AbortSignal.any([stop.signal, ...(asking ? [asking.signal] : [])]));
+    this.#works.set(stop, result);
+    try {
+      return await result;
+    } finally {
+      this.#works.delete(stop);
+    }
+  }
+}

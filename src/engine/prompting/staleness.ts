@@ -1,0 +1,135 @@
+import type { RecipeStaleness } from '../../contract/prompts.ts';
+import type { PlanReport } from '../../contract/reports.ts';
+import type { Answer } from '../../core/model/answer.ts';
+import type { TaskId } from '../../core/model/ids.ts';
+import { problemError } from '../../core/model/problem.ts';
+import { modelStages, type ModelStage } from '../../core/model/stage.ts';
+import { isTrainTask } from '../../core/model/task.ts';
+import { Branch } from '../../core/plan/branch.ts';
+import { forkSource, idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
+import type { RunContext, TaskContext } from '../../core/plan/context.ts';
+import { TaskFacts } from '../../core/plan/taskFacts.ts';
+import { TaskPlan } from '../../core/plan/taskPlan.ts';
+import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
+import { modelStagesOf, type Recipe } from '../../core/recipes/recipe.ts';
+import { hasErrors } from '../../core/prompts/problem.ts';
+import type { RunRecord, Store } from '../../ports/store.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import { hasN } from '../describeServers.ts';
+import { planReport } from '../planReport.ts';
+import { defaultRecipe, resolveContext } from '../resolveRun.ts';
+import { isStep } from '../runChoices.ts';
+import { basisOf, settledTasks } from '../settledTasks.ts';
+import { inSlices } from '../slices.ts';
+import { identityUnknown, judgeIn, type BranchContexts } from '../stepper/branchContexts.ts';
+import { baselineOf } from './baseline.ts';
+import type { PromptTexts } from './findPrompt.ts';
+import { findingsOf } from './preview.ts';
+
+/** What staleness is counted with. */
+export interface Counting {
+  readonly dependencies: EngineDependencies;
+  readonly store: Store;
+  readonly contexts: BranchContexts;
+  readonly texts: PromptTexts;
+  /** Aborts when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What saving would make stale, recipe by recipe. Throws `cancelled` once the signal is. */
+export async function stalenessOf(counting: Counting): Promise<RecipeStaleness[]> {
+  const reports: RecipeStaleness[] = [];
+  for (const name of recipesRun(counting.store)) {
+    const report = await stalenessOfRecipe(counting, name);
+    if (report) reports.push(report);
+  }
+  return reports;
+}
+
+/** The recipes that were run, latest first; the usual one where none was. */
+function recipesRun(store: Store): readonly string[] {
+  const names = new Set(store.runs().filter(run => !isStep(run)).map(({ recipeName }) => recipeName));
+  return names.size === 0 ? [defaultRecipe] : [...names];
+}
+
+/** Absent for a recipe that is not below `prompts/`, or that could not be used before either. */
+async function stalenessOfRecipe(counting: Counting, name: string): Promise<RecipeStaleness | undefined> {
+  const { dependencies: { hash }, store, texts: { saved, unsaved } } = counting;
+  const { recipe: before, run } = baselineOf(store, name, { saved, hash });
+  const then = loadRecipe({ name, files: unsaved, hash });
+  const { mode } = run ?? { mode: 'until-enough' as const };
+  const nothing = { recipe: name, title: (before ?? then.recipe)?.title ?? name, mode, same: true, stale: [], exact: true, calls: 0, promptTokens: 0, outputTokens: 0, problems: [] };
+  if (hasErrors(then.problems)) return { ...nothing, same: false, problems: findingsOf(then.problems.filter(({ severity }) => severity === 'error')) };
+  if (!before || !then.recipe) return undefined;
+  if (before.id === then.recipe.id) return nothing;
+  return { ...nothing, same: false, ...await counted(counting, run, { before, then: then.recipe }) };
+}
+
+async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly before: Recipe; readonly then: Recipe }): Promise<Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens' | 'outputTokens'>> {
+  const { store } = counting;
+  const [before, then] = [await contextOf(counting, run, recipes.before), await contextOf(counting, run, recipes.then)];
+  const tasks = store.taskIds({ split: 'train' });
+  const stale = await staleAnswers(counting, { before, then, tasks });
+  const [asked, wanted] = [await planned(counting, before, tasks), await planned(counting, then, tasks)];
+  const least = more(wanted.calls, asked.calls);
+  // until enough, a run is likely to need again what it needed before; how many samples are drawn in one request is the plan's to know
+  const redrawn = stale.filter(({ stage }) => stage !== 'choose').reduce((sum, { answers }) => sum + answers, 0);
+  const calls = wanted.exact && asked.exact ? least : Math.max(least, redrawn);
+  const times = least === 0 ? 1 : calls / least;
+  return {
+    stale, calls, exact: wanted.exact && asked.exact,
+    promptTokens: Math.round(more(wanted.promptTokens, asked.promptTokens) * times), outputTokens: Math.round(more(wanted.outputTokens, asked.outputTokens) * times),
+  };
+}
+
+const more = (then: number, now: number): number => Math.max(0, then - now);
+
+async function contextOf({ dependencies }: Counting, run: RunRecord | undefined, recipe: Recipe): Promise<RunContext> {
+  const judgeIdentity = run && modelStagesOf(recipe).includes('judge') ? judgeIn(run) : undefined;
+  const how = run ? { mode: run.mode, filter: run.filter } : {};
+  return resolveContext(dependencies, how, { recipe, identity: run?.identity ?? identityUnknown, judgeIdentity });
+}
+
+async function planned({ dependencies: { clock, understanding }, store, contexts, signal }: Counting, context: RunContext, tasks: readonly TaskId[]): Promise<PlanReport> {
+  const settled = await settledTasks(store, basisOf(context, understanding), clock);
+  const server = await contexts.describe();
+  return planReport({ store, context, tasks, settled, clock, serverHasN: server !== undefined && hasN(server), signal });
+}
+
+/** Answers that stand in the branches as they were run and would in none of the same branches then, by stage. */
+async function staleAnswers({ dependencies: { clock }, store, signal }: Counting, { before, then, tasks }: { readonly before: RunContext; readonly then: RunContext; readonly tasks: readonly TaskId[] }): Promise<RecipeStaleness['stale']> {
+  const counts = new Map<ModelStage, number>();
+  const pause = inSlices(clock);
+  for (const id of tasks) {
+    for (const { stage } of staleOf(store, id, { before, then })) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+    await pause();
+    if (signal.aborted) throw problemError('cancelled', 'The counting was called off. It changes nothing.');
+  }
+  return modelStages.flatMap(stage => (counts.has(stage) ? [{ stage, answers: counts.get(stage) ?? 0 }] : []));
+}
+
+function staleOf(store: Store, id: TaskId, { before, then }: { readonly before: RunContext; readonly then: RunContext }): readonly Answer[] {
+  const answers = store.answers(id);
+  const task = answers.length === 0 ? undefined : store.task(id);
+  if (!task || !isTrainTask(task)) return [];
+  const [edits, reviews, lost] = [store.edits(id), store.reviews(id), store.lost(id)];
+  const plan = new TaskPlan({ ...before, task }, edits, reviews);
+  plan.receive(answers, lost);
+  const facts = new TaskFacts(edits, reviews);
+  facts.learn(answers, lost);
+  const standing = new Set<Answer>();
+  for (const branch of plan.rounds.flatMap(round => round.launched)) {
+    const same = sameBranch(branch, { ...then, task }, facts);
+    same?.advance(facts);
+    for (const answer of same?.used ?? []) standing.add(answer);
+  }
+  return [...plan.usedAnswers()].filter(answer => !standing.has(answer));
+}
+
+/** The branch of that id under another recipe; absent where it has none. */
+function sameBranch({ id, round }: Branch, context: TaskContext, facts: TaskFacts): Branch | undefined {
+  const plan = context.recipe.rounds[round];
+  const fork = facts.forks(round).find(each => each.branch === id);
+  const source = plan && (fork ? forkSource(fork, plan) : rootsOf(plan).find(each => idOfBranch(each) === id));
+  return source && new Branch(context, source, { round, plan });
+}

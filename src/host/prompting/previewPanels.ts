@@ -1,0 +1,171 @@
+import * as vscode from 'vscode';
+import { methods } from '../../contract/engine.ts';
+import { promptAddressSchema, promptPreviewPage, type PromptAddress, type PromptCost, type PromptLook, type PromptPreviewIntent, type PromptPreviewSnapshot } from '../../contract/pages/promptPreview.ts';
+import type { PromptPreview } from '../../contract/prompts.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { problemOf } from '../../core/model/problem.ts';
+import { pickBranch, pickTask } from '../commands/stepCommands.ts';
+import { Lifetime } from '../lifetime.ts';
+import { followProject, shownProject } from '../overview/shownProject.ts';
+import { overviewHead } from '../overview/overviewSnapshot.ts';
+import type { PageBuilder } from '../pages/page.ts';
+import { Panels } from '../pages/panels.ts';
+import type { Project } from '../projects/project.ts';
+import { projectNode } from '../tree/node.ts';
+import { problemWords } from '../wayOut.ts';
+import type { Workbench } from '../workbench.ts';
+import { costLines } from './costWords.ts';
+import { isPromptFile, promptsFolderOf, unsavedOf, uriOf } from './promptPlaces.ts';
+import { nodesPlace } from './selectedPlace.ts';
+
+/** What previews are made with. */
+export interface PreviewTools {
+  readonly workbench: Pick<Workbench, 'projects' | 'view' | 'notify'>;
+  readonly builder: PageBuilder;
+  /** Tries a prompt on a sample. */
+  readonly tryOn: (address: PromptAddress) => Promise<void>;
+}
+
+/** Whoever types waits no longer than this for what they typed. */
+const typedMs = 150;
+/** What saving costs is counted once nobody types. */
+const restedMs = 600;
+
+/** The last part of a path. */
+export const fileName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
+/** The tabs that show prompts as they would be sent. */
+export function previewPanels(tools: PreviewTools): Panels<PromptAddress> {
+  return new Panels({
+    id: 'promptPreview', address: promptAddressSchema, title: ({ file }) => `Preview ${fileName(file)}`,
+    fill: (panel, address) => { new PreviewTab(tools, address).fill(panel); },
+  });
+}
+
+class PreviewTab {
+  readonly #tools: PreviewTools;
+  readonly #address: PromptAddress;
+  #at: PromptLook;
+  #last: PromptPreview['shown'] = null;
+  #cost: PromptCost = { kind: 'counting' };
+  #counting = new AbortController();
+  #timers: { readonly typed?: NodeJS.Timeout; readonly rested?: NodeJS.Timeout } = {};
+  #changed: () => void = () => undefined;
+
+  constructor(tools: PreviewTools, address: PromptAddress) {
+    this.#tools = tools;
+    this.#address = address;
+    const selected = nodesPlace(tools.workbench.view.selection);
+    this.#at = selected?.project === address.project ? selected.at : {};
+  }
+
+  fill(panel: vscode.WebviewPanel): void {
+    const { builder, workbench: { projects } } = this.#tools;
+    const { connection, lifetime } = builder.fill(panel, {
+      contract: promptPreviewPage, title: panel.title, address: this.#address, target: projectNode(this.#address.project),
+      snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent), ready: () => { this.#touch(); },
+    });
+    this.#changed = () => { connection.changed(); };
+    lifetime.add(followProject(projects, this.#address.project, ({ kind }) => { if (kind !== 'progress') this.#touch(); }));
+    lifetime.add(this.#followFiles());
+    lifetime.add({ dispose: () => { this.#rest(); } });
+    void projects.forDocument(this.#address.project).catch(() => undefined).then(() => { this.#touch(); }); // the page shows what is wrong with it
+  }
+
+  /** What is typed, saved, undone, or written by somebody else. */
+  #followFiles(): Lifetime {
+    const lifetime = new Lifetime();
+    const touch = ({ uri }: { readonly uri: vscode.Uri }) => { if (isPromptFile(uri)) this.#touch(); };
+    lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => { touch(document); }));
+    lifetime.add(vscode.workspace.onDidSaveTextDocument(touch));
+    lifetime.add(vscode.workspace.onDidCloseTextDocument(touch));
+    const folder = promptsFolderOf(this.#address.project);
+    if (folder === undefined) return lifetime;
+    const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), '**/*')));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) lifetime.add(event(uri => { touch({ uri }); }));
+    return lifetime;
+  }
+
+  /** Something is another: the prompt is shown anew soon, and what saving costs is counted when nothing has changed for a while. */
+  #touch(): void {
+    this.#rest();
+    this.#timers = { typed: setTimeout(this.#changed, typedMs), rested: setTimeout(() => { void this.#count(); }, restedMs) };
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timers.typed);
+    clearTimeout(this.#timers.rested);
+    this.#counting.abort();
+  }
+
+  async #count(): Promise<void> {
+    const shown = shownProject(this.#tools.workbench.projects, this.#address.project);
+    if (shown.kind !== 'open') return;
+    const { project } = shown;
+    const counting = new AbortController();
+    this.#counting = counting;
+    const cost = await costOf(project, counting.signal).catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
+    if (counting.signal.aborted) return; // something has changed meanwhile, and is counted anew
+    this.#cost = cost;
+    this.#changed();
+  }
+
+  async #snapshot(): Promise<PromptPreviewSnapshot> {
+    const { project: path, file } = this.#address;
+    const head = { name: overviewHead(path).name, file };
+    const shown = shownProject(this.#tools.workbench.projects, path);
+    if (shown.kind !== 'open') return { ...head, shown };
+    const overlay = unsavedOf(shown.project);
+    const preview = await shown.project.call(methods.previewPrompt, { overlay, file, ...withoutAbsent(this.#at) });
+    const last = preview.shown ? null : this.#last;
+    this.#last = preview.shown ?? this.#last;
+    return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, unsaved: Object.keys(overlay).length > 0 } };
+  }
+
+  async #fulfil(intent: PromptPreviewIntent): Promise<void> {
+    const { workbench: { projects }, tryOn } = this.#tools;
+    const project = projects.find(this.#address.project);
+    if (intent.kind === 'reopen' || !project) {
+      await projects.open(this.#address.project, 'open');
+      return;
+    }
+    switch (intent.kind) {
+      case 'look': this.#look(withoutAbsent(intent.at)); break;
+      case 'pick': await this.#pick(project, intent.what); break;
+      case 'reveal': await this.#reveal(intent); break;
+      case 'try': await tryOn(this.#address);
+    }
+  }
+
+  #look(at: PromptLook): void {
+    this.#at = at;
+    this.#changed();
+  }
+
+  async #pick(project: Project, what: 'task' | 'branch'): Promise<void> {
+    const picks = new Lifetime();
+    try {
+      if (what === 'task') {
+        const task = await pickTask(this.#tools.workbench, project, { title: 'Preview Prompt', picks });
+        if (task !== undefined) this.#look({ ...this.#at, task });
+        return;
+      }
+      const task = this.#last?.task.id ?? this.#at.task;
+      const branch = task === undefined ? undefined : await pickBranch(project, task, 'Preview Prompt');
+      if (branch) this.#look({ ...this.#at, ...branch });
+    } finally {
+      picks.dispose();
+    }
+  }
+
+  async #reveal({ file, line, column }: Extract<PromptPreviewIntent, { kind: 'reveal' }>): Promise<void> {
+    const at = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
+    await vscode.window.showTextDocument(uriOf({ ...this.#address, file }), { viewColumn: vscode.ViewColumn.One, selection: new vscode.Range(at, at) });
+  }
+}
+
+async function costOf(project: Project, signal: AbortSignal): Promise<PromptCost> {
+  const overlay = unsavedOf(project);
+  const { recipes } = await project.call(methods.promptStaleness, { overlay }, signal);
+  return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
+}

@@ -1,0 +1,87 @@
+// What the open projects know of a prompt that is being written: asked by whatever shows it in the editor.
+import * as vscode from 'vscode';
+import { methods } from '../../contract/engine.ts';
+import type { PromptBudget, PromptValues, RecipeStaleness } from '../../contract/prompts.ts';
+import { problemOf } from '../../core/model/problem.ts';
+import type { ModelStage } from '../../core/model/stage.ts';
+import type { Project } from '../projects/project.ts';
+import { nodesPlace } from './selectedPlace.ts';
+import { placeOf, unsavedOf } from './promptPlaces.ts';
+import type { Workbench } from '../workbench.ts';
+
+/** What facts are asked of. */
+export type FactTools = Pick<Workbench, 'projects' | 'view' | 'log'>;
+
+/** A file of prompts, and the project that it is asked of: the selected one of several. */
+export interface PromptOf {
+  readonly file: string;
+  readonly project: Project;
+}
+
+/** The file and the project of a document; absent where no open project uses it. */
+export function promptOf({ projects, view }: Pick<FactTools, 'projects' | 'view'>, uri: vscode.Uri): PromptOf | undefined {
+  const place = placeOf(uri, projects.all.filter(({ state }) => state.kind === 'open'));
+  const selected = nodesPlace(view.selection)?.project;
+  const project = place?.projects.find(each => each.path === selected) ?? place?.projects[0];
+  return place && project && { file: place.file, project };
+}
+
+/** Asks a project; nothing where there is none, the folder is not trusted, or the engine has no answer. */
+async function ask<Result>(tools: FactTools, uri: vscode.Uri, question: (of: PromptOf) => Promise<Result>): Promise<Result | null> {
+  const prompt = vscode.workspace.isTrusted ? promptOf(tools, uri) : undefined;
+  if (!prompt) return null;
+  try {
+    return await question(prompt);
+  } catch (thrown) {
+    const { code, message } = problemOf(thrown);
+    if (code !== 'cancelled') tools.log.debug(`${uri.path}: ${message}`); // whoever looks at a prompt is told what is wrong with it by its problems
+    return null;
+  }
+}
+
+/** Takes a request back when the editor does not wait for it any more. */
+function signalOf(token: vscode.CancellationToken | undefined): AbortSignal | undefined {
+  if (!token) return undefined;
+  const stop = new AbortController();
+  token.onCancellationRequested(() => { stop.abort(); });
+  return stop.signal;
+}
+
+/** What would become stale, and what running again takes, if everything that is not saved were saved now; by recipe. Null where no open project uses the document. */
+export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument, 'uri'>, token?: vscode.CancellationToken): Promise<readonly RecipeStaleness[] | null> =>
+  ask(tools, uri, async ({ project }) => (await project.call(methods.promptStaleness, { overlay: unsavedOf(project) }, signalOf(token))).recipes);
+
+/** What the variables of a stage hold for the task and branch that are selected, else the first. */
+export const valuesOf = (tools: FactTools, { uri, stage }: { readonly uri: vscode.Uri; readonly stage: ModelStage }): Promise<PromptValues | null> =>
+  ask(tools, uri, ({ project, file }) => project.call(methods.promptValues, { overlay: unsavedOf(project), file, stage, ...placeIn(tools, project) }));
+
+/** How long the prompt gets for the longest task. */
+export const budgetOf = (tools: FactTools, uri: vscode.Uri): Promise<PromptBudget | null> =>
+  ask(tools, uri, ({ project, file }) => project.call(methods.promptBudget, { overlay: unsavedOf(project), file }));
+
+/** What is selected in the tree of a project. */
+function placeIn({ view }: Pick<FactTools, 'view'>, { path }: Project): { task?: string; branch?: string; round?: 1 | 2 } {
+  const selected = nodesPlace(view.selection);
+  return selected?.project === path ? selected.at : {};
+}
+
+/** The same as the server of the prompt language asks it: by the address of a document. */
+export function promptFacts(tools: FactTools) {
+  return {
+    values: async ({ uri, stage }: { readonly uri: string; readonly stage: ModelStage }) => {
+      const found = await valuesOf(tools, { uri: vscode.Uri.parse(uri), stage });
+      return found && { task: found.task, values: found.values.map(({ name, text }) => ({ name, text })) };
+    },
+    /** Of the recipe that was run last, and uses it. */
+    staleness: async ({ uri }: { readonly uri: string }, token: vscode.CancellationToken) => {
+      const recipes = await stalenessOf(tools, { uri: vscode.Uri.parse(uri) }, token);
+      const report = recipes?.find(({ same }) => !same) ?? recipes?.[0];
+      return report ? { answers: report.stale.reduce((sum, { answers }) => sum + answers, 0), byStage: report.stale, calls: report.calls } : null;
+    },
+    /** Null too where the model's server does not say how much it takes. */
+    budget: async ({ uri }: { readonly uri: string }) => {
+      const found = await budgetOf(tools, vscode.Uri.parse(uri));
+      return !found || found.contextTokens === null ? null : { tokens: found.tokens, limit: Math.max(0, found.contextTokens - found.maxTokens), estimated: true };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+// The task and branch that the tree's selection is about. Knows nothing of the editor.
+import { projectOf, type TreeNode } from '../tree/node.ts';
+
+/** Where in a project something is. */
+export interface SelectedPlace {
+  readonly project: string;
+  readonly at: { task?: string; branch?: string; round?: 1 | 2 };
+}
+
+/** What the first selected node is about; absent where nothing is selected. */
+export function nodesPlace([node]: readonly TreeNode[]): SelectedPlace | undefined {
+  if (!node) return undefined;
+  const branchNode = node.kind === 'output' ? node.parent : node;
+  if (branchNode.kind === 'branch') return { project: projectOf(node), at: { task: branchNode.parent.row.id, branch: branchNode.branch.id, round: branchNode.branch.round } };
+  return { project: projectOf(node), at: node.kind === 'task' && node.row.split === 'train' ? { task: node.row.id } : {} };
+}

@@ -1,0 +1,61 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { promptAddressSchema, type PromptAddress } from '../../contract/pages/promptPreview.ts';
+import { promptTrialPage, promptTrialSnapshotSchema, type PromptTrialSnapshot } from '../../contract/pages/promptTrial.ts';
+import type { TrialReport } from '../../contract/prompts.ts';
+import type { Disposable } from '../lifetime.ts';
+import { overviewHead } from '../overview/overviewSnapshot.ts';
+import type { PageBuilder } from '../pages/page.ts';
+import { Panels } from '../pages/panels.ts';
+import { projectNode } from '../tree/node.ts';
+import type { Workbench } from '../workbench.ts';
+import { fileName } from './previewPanels.ts';
+
+/** What trials are shown with. */
+export interface TrialTools {
+  readonly workbench: Pick<Workbench, 'memory'>;
+  readonly builder: PageBuilder;
+  readonly tryOn: (address: PromptAddress) => Promise<void>;
+}
+
+/** Trials of so many tasks are kept for when the window is loaded again; a larger one would weigh on everything that the workspace keeps. */
+const mostKept = 50;
+const keyOf = ({ project, file }: PromptAddress): string => `trial ${project} ${file}`;
+
+/** The tabs that show trials: one for each file, with the latest of it. */
+export class TrialPanels {
+  readonly panels: Panels<PromptAddress>;
+  readonly #tools: TrialTools;
+  readonly #trials = new Map<string, NonNullable<PromptTrialSnapshot['trial']>>();
+  readonly #tabs = new Map<string, () => void>();
+
+  constructor(tools: TrialTools) {
+    this.#tools = tools;
+    this.panels = new Panels({
+      id: 'promptTrial', address: promptAddressSchema, title: ({ file }) => `Trial of ${fileName(file)}`, fill: (panel, address) => { this.#fill(panel, address); },
+    });
+  }
+
+  /** Shows what a trial came to. */
+  async show(address: PromptAddress, report: TrialReport): Promise<void> {
+    const trial = { report, atMs: Date.now() };
+    this.#trials.set(keyOf(address), trial);
+    await this.#tools.workbench.memory.update(keyOf(address), report.tasks.length <= mostKept ? trial : undefined);
+    this.panels.show(address);
+    this.#tabs.get(keyOf(address))?.();
+  }
+
+  #fill(panel: vscode.WebviewPanel, address: PromptAddress): void {
+    const { connection, lifetime } = this.#tools.builder.fill(panel, {
+      contract: promptTrialPage, title: panel.title, address, target: projectNode(address.project),
+      snapshot: () => this.#snapshot(address), fulfil: () => this.#tools.tryOn(address),
+    });
+    this.#tabs.set(keyOf(address), () => { connection.changed(); });
+    lifetime.add({ dispose: () => { this.#tabs.delete(keyOf(address)); } } satisfies Disposable);
+  }
+
+  #snapshot(address: PromptAddress): PromptTrialSnapshot {
+    const kept = z.safeParse(promptTrialSnapshotSchema.shape.trial, this.#tools.workbench.memory.get(keyOf(address)) ?? null);
+    return { name: overviewHead(address.project).name, file: address.file, trial: this.#trials.get(keyOf(address)) ?? (kept.success ? kept.data : null) };
+  }
+}

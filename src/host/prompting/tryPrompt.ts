@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { counted } from '../../client/words.ts';
+import { events, methods, type TrialChoices } from '../../contract/engine.ts';
+import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
+import { mostTried, type TrialPlan, type TrialReport } from '../../contract/prompts.ts';
+import { problemError } from '../../core/model/problem.ts';
+import type { Project } from '../projects/project.ts';
+import { measuredRate, timeWords } from '../runs/estimate.ts';
+import { serverForTrial } from '../runs/pipeline.ts';
+import { rounded } from '../words.ts';
+import { withViewProgress, type Workbench } from '../workbench.ts';
+import { unsavedOf } from './promptPlaces.ts';
+
+/** Tasks that are offered. */
+const usualTasks = 10;
+
+/** Runs the prompts as they are now beside what they were when they were run last, on a sample, after a person has seen what it costs. Absent where that was called off. */
+export async function tryPrompt(workbench: Workbench, { project: path, file }: PromptAddress): Promise<TrialReport | undefined> {
+  const project = workbench.projects.find(path);
+  if (!project) throw problemError('engine-unavailable', `${path} is not open.`);
+  const overlay = unsavedOf(project);
+  const most = Math.min(mostTried, project.status?.tasks.trainable ?? 0);
+  if (most === 0) throw problemError('no-tasks', 'There are no train tasks.');
+  const tasks = await askTasks(most, file);
+  const keys = tasks === undefined ? undefined : await serverForTrial(workbench, project);
+  if (tasks === undefined || !keys) return undefined;
+  const choices = { overlay, file, tasks, ...keys };
+  const plan = await withViewProgress(() => project.call(methods.planTrial, choices));
+  if (!await workbench.notify.confirm(`Try ${file} on ${counted(plan.tasks, 'task')}?`, 'Try', planWords(plan, project))) return undefined;
+  return followed(project, choices);
+}
+
+async function askTasks(most: number, file: string): Promise<number | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: `Try ${file} on how many tasks?`, value: String(Math.min(most, usualTasks)), ignoreFocusOut: true,
+    prompt: `1 to ${most}, drawn at random, those that were run first; one branch of each, with the prompts as they were run last and as they are now.`,
+    validateInput: value => (/^\d+$/.test(value.trim()) && Number(value) >= 1 && Number(value) <= most ? undefined : `A whole number from 1 to ${most}.`),
+  });
+  return typed === undefined ? undefined : Number(typed);
+}
+
+function planWords({ calls, promptTokens, outputTokens }: TrialPlan, { status }: Project): string {
+  const time = timeWords({ calls, outputTokens, exact: true }, status && measuredRate(status));
+  const cost = calls === 0 ? 'No call has to be made' : `At most about ${counted(calls, 'call')} and ${rounded(promptTokens + outputTokens)} tokens${time === '' ? '' : `; ${time}`}`;
+  return `${cost}. Answers that are there are not asked for again. Nothing of the trial comes into the project.`;
+}
+
+/** Follows a trial to its end, with Cancel. */
+function followed(project: Project, choices: TrialChoices): Thenable<TrialReport | undefined> {
+  const stop = new AbortController();
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'ReGenesis: trying a prompt', cancellable: true }, async (bar, token) => {
+    token.onCancellationRequested(() => { stop.abort(); });
+    let shown = 0;
+    const tell = ({ done, total }: { readonly done: number; readonly total: number }) => {
+      bar.report({ message: `${done} of ${total} branches`, increment: (100 * (done - shown)) / Math.max(1, total) });
+      shown = done;
+    };
+    try {
+      return await project.whileHearing(events.trialProgress, tell, () => project.call(methods.tryPrompt, choices, stop.signal));
+    } catch (thrown) {
+      if (stop.signal.aborted) return undefined;
+      throw thrown;
+    }
+  });
+}

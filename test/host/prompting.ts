@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { methods } from '../../src/contract/engine.ts';
+import { promptPreviewPage } from '../../src/contract/pages/promptPreview.ts';
+import { promptTrialPage } from '../../src/contract/pages/promptTrial.ts';
+import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
+import { Lifetime } from '../../src/host/lifetime.ts';
+import { Notify } from '../../src/host/notify.ts';
+import { Projects } from '../../src/host/projects/projects.ts';
+import { previewPanels } from '../../src/host/prompting/previewPanels.ts';
+import { promptFacts } from '../../src/host/prompting/promptFacts.ts';
+import { placeOf, unsavedOf, uriOf } from '../../src/host/prompting/promptPlaces.ts';
+import { TrialPanels } from '../../src/host/prompting/trialPanels.ts';
+import { DemoServer } from '../../src/host/servers/demoServer.ts';
+import { useDemoServer } from '../../src/host/servers/useDemo.ts';
+import { HeardBuilder } from './heardBuilder.ts';
+import { Memory } from './memory.ts';
+import { Walk } from './walk.ts';
+
+const root = path.resolve(__dirname, '../..');
+const bundles = bundlesIn(root, { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
+const file = 'regenesis/structure.rgprompt';
+const shipped = (name: string): string => fs.readFileSync(path.join(root, 'prompts', name), 'utf8');
+const token = new vscode.CancellationTokenSource().token;
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise(resolve => { setTimeout(resolve, 20); });
+};
+
+describe('a prompt that is being written, of which a test is the one that looks', function () {
+  this.timeout(90_000);
+  const lifetime = new Lifetime();
+  let folder: string;
+  let demo: DemoServer;
+  let projects: Projects;
+  let log: vscode.LogOutputChannel;
+  let own: string;
+
+  before(async () => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prompting-')));
+    own = path.join(folder, '.regenesis/prompts', file);
+    fs.mkdirSync(path.dirname(own), { recursive: true });
+    fs.writeFileSync(own, shipped(file));
+    await vscode.workspace.getConfiguration().update('files.autoSave', 'off', vscode.ConfigurationTarget.Workspace);
+    log = lifetime.add(vscode.window.createOutputChannel('Prompting', { log: true }));
+    projects = new Projects({ memory: new Memory(), openEngine: (name, how) => openEngineOf(bundles, name, how), log });
+    demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: 60_000 }));
+    const project = await projects.open(path.join(folder, 'p.regenesis'), 'create-sample');
+    await useDemoServer(project, await demo.url());
+    assert.equal((await project.run(methods.startRun, { recipe: 'without-hints', mode: 'all', limit: 2 })).state, 'completed');
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await projects.end();
+    projects.dispose();
+    await demo.end();
+    lifetime.dispose();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const project = () => projects.all[0] ?? assert.fail('no project');
+  const tools = () => ({ projects, view: { selection: [], reveal: async () => undefined }, notify: new Notify(log), log });
+
+  async function type(document: vscode.TextDocument, text: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.positionAt(document.getText().length), text);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+  }
+
+  it('belongs to the project whose prompts it lies among, shipped ones to all', () => {
+    assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.file, file);
+    assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.projects, projects.all);
+    assert.equal(placeOf(vscode.Uri.file(path.join(folder, 'other', file)), projects.all), undefined);
+    assert.equal(placeOf(vscode.Uri.file(path.join(folder, '.regenesis/prompts/notes.md')), projects.all), undefined);
+    assert.deepEqual(placeOf(vscode.Uri.from({ scheme: 'regenesis-shipped', path: '/regenesis/path.rgprompt' }), projects.all)?.file, 'regenesis/path.rgprompt');
+    assert.equal(uriOf({ project: project().path, file }).fsPath, own);
+    assert.equal(uriOf({ project: project().path, file: 'regenesis/path.rgprompt' }).scheme, 'regenesis-shipped');
+  });
+
+  it('is shown as it is typed, with what saving costs, and the facts that others ask for', async () => {
+    const document = await vscode.workspace.openTextDocument(own);
+    await vscode.window.showTextDocument(document);
+    const builder = new HeardBuilder(log);
+    const address = { project: project().path, file };
+    previewPanels({ workbench: tools(), builder, tryOn: async () => undefined }).show(address, vscode.ViewColumn.Beside);
+    const page = builder.latest(promptPreviewPage);
+    const sent = () => {
+      const shown = page.sent()?.shown;
+      return shown?.kind === 'preview' ? shown : undefined;
+    };
+    const text = () => sent()?.preview.shown?.messages.map(({ content }) => content).join('\n') ?? '';
+    await until(() => text() !== '' && sent()?.cost.kind === 'known');
+    assert.deepEqual([sent()?.unsaved, sent()?.cost], [false, { kind: 'known', lines: [{ tone: 'quiet', words: 'No answer is stale.', figures: '' }] }]);
+    assert.deepEqual(sent()?.preview.shown?.standIns, [], 'the first task was run');
+
+    await type(document, '\nMind the units.\n');
+    assert.deepEqual(Object.keys(unsavedOf(project())), [file]);
+    await until(() => text().includes('Mind the units.'));
+    const line = () => {
+      const cost = sent()?.cost;
+      return cost?.kind === 'known' ? cost.lines[0] : undefined;
+    };
+    await until(() => line()?.tone === 'stale');
+    assert.match(line()?.words ?? '', /^Once this is saved, \d+ answers of without-hints are stale: structure \d+, path \d+\.$/);
+    assert.match(line()?.figures ?? '', /^Running again: \d+ calls, ≈ .* tokens; about /);
+
+    const facts = promptFacts(tools());
+    const found = await facts.staleness({ uri: document.uri.toString() }, token);
+    assert.ok(found);
+    assert.deepEqual(found.byStage.map(({ stage }) => stage), ['structure', 'path']);
+    assert.equal(found.answers, found.byStage.reduce((sum, { answers }) => sum + answers, 0));
+    const values = await facts.values({ uri: document.uri.toString(), stage: 'structure' });
+    assert.deepEqual(values?.values.map(({ name }) => name), ['task.question', 'task.answerKind', 'adapted.text']);
+    const budget = await facts.budget({ uri: document.uri.toString() });
+    assert.ok(budget && budget.tokens > 0 && budget.tokens < budget.limit, 'the demo server says how much it takes');
+    assert.equal(await facts.staleness({ uri: vscode.Uri.file(path.join(folder, 'x.rgprompt')).toString() }, token), null);
+
+    // what cannot be used keeps what was there before on screen
+    await type(document, '{{ nothing }}\n');
+    await until(() => (sent()?.preview.problems.length ?? 0) > 0);
+    assert.deepEqual([sent()?.preview.shown, sent()?.last?.stage], [null, 'structure']);
+    const mended = new vscode.WorkspaceEdit();
+    const at = document.getText().indexOf('{{ nothing }}');
+    mended.delete(document.uri, new vscode.Range(document.positionAt(at), document.positionAt(at + '{{ nothing }}'.length)));
+    assert.ok(await vscode.workspace.applyEdit(mended));
+    await until(() => (sent()?.preview.problems.length ?? 1) === 0);
+
+    // a task that is picked, as the page asks for it after a reload
+    const { rows } = await project().call(methods.taskPage, { filter: { split: 'train' }, limit: 5 });
+    const other = rows[4]?.id ?? assert.fail('no fifth task');
+    await page.fulfil({ kind: 'look', at: { task: other, stage: 'structure' } });
+    await until(() => sent()?.preview.shown?.task.id === other);
+    assert.deepEqual(sent()?.preview.shown?.standIns, [{ stage: 'adapt', from: 'nothing' }], 'nothing was run of it');
+  });
+
+  it('is tried on a sample, and what came of it is there again after a reload', async () => {
+    const document = await vscode.workspace.openTextDocument(own);
+    if (!document.isDirty) await type(document, '\nMind the units.\n');
+    const before = project().status?.runs.length;
+    const report = await project().call(methods.tryPrompt, { overlay: unsavedOf(project()), file, tasks: 2 });
+    assert.deepEqual([report.tasks.length, report.before.calls, report.stage], [2, 0, 'structure']);
+    await project().refresh();
+    assert.equal(project().status?.runs.length, before, 'a trial is no run');
+    const [memory, builder] = [new Memory(), new HeardBuilder(log)];
+    const address = { project: project().path, file };
+    const panels = new TrialPanels({ workbench: { memory }, builder, tryOn: async () => undefined });
+    await panels.show(address, report);
+    assert.deepEqual((await builder.latest(promptTrialPage).snapshot()).trial?.report, report);
+    // another window, with the same memory
+    const later = new HeardBuilder(log);
+    new TrialPanels({ workbench: { memory }, builder: later, tryOn: async () => undefined }).panels.show(address);
+    assert.deepEqual((await later.latest(promptTrialPage).snapshot()).trial?.report, report);
+  });
+
+  it('is said by its commands to be missing where there is none, or none that a project uses', async () => {
+    const walk = new Walk();
+    try {
+      await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+      const own2 = vscode.Uri.file(own);
+      for (const id of ['regenesis.prompt.preview', 'regenesis.prompt.try'] as const) {
+        assert.match((await walk.call(id, vscode.Uri.file(path.join(folder, 'notes.md'))))[0]?.words ?? '', /^Open a prompt or a recipe first/, id);
+        assert.match((await walk.call(id, own2))[0]?.words ?? '', /^No project is open/, id);
+      }
+      await walk.projects.open(path.join(walk.folder, 'else.regenesis'), 'create-sample');
+      assert.match((await walk.call('regenesis.prompt.preview', own2))[0]?.words ?? '', /of no open project/);
+      const home = path.join(walk.folder, '.regenesis/prompts/regenesis/path.rgprompt');
+      fs.mkdirSync(path.dirname(home), { recursive: true });
+      fs.writeFileSync(home, shipped('regenesis/path.rgprompt'));
+      assert.deepEqual(await walk.call('regenesis.prompt.try', vscode.Uri.file(home)), [], 'it asks how many tasks, and is called off');
+    } finally {
+      await walk.end();
+    }
+  });
+});
