@@ -10,6 +10,8 @@ import type { Disposable } from './host/lifetime.ts';
 import { commands, customEditors, pages, views, type CommandId, type PageId } from './host/manifest.ts';
 import { Notify } from './host/notify.ts';
 import type { Project, ProjectChange } from './host/projects/project.ts';
+import { registerShipped } from './host/prompts/shippedDocuments.ts';
+import { ShippedPrompts } from './host/prompts/shippedPrompts.ts';
 import { Projects } from './host/projects/projects.ts';
 import { registerReviews } from './host/review/reviewStart.ts';
 import { RunStatusBar } from './host/runs/statusBar.ts';
@@ -53,10 +55,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new ServerKeys(context.secrets);
   const jobs = keep(new Jobs({ projects, keys, onKeys: context.secrets.onDidChange, log }));
   const jobsOnScreen = new JobsOnScreen();
-  const side = once(async () => keep((await import('./host/sideViews.ts')).sideViewsOf({ projects, jobs, jobsOnScreen, notify, memory: context.workspaceState })));
+  const shipped = new ShippedPrompts(vscode.Uri.joinPath(context.extensionUri, 'prompts').fsPath);
+  keep(registerShipped(shipped));
+  const side = once(async () => keep((await import('./host/sideViews.ts')).sideViewsOf({ projects, jobs, jobsOnScreen, shipped, notify, log, memory: context.workspaceState })));
   side().catch((thrown: unknown) => { log.error(String(thrown)); });
   const known = new KnownOrigins(context.globalState);
-  const servers = keep(new ServerTree({ projects, demo, keys, known }));
+  const servers = keep(new ServerTree({ projects, demo, keys, known, jobs }));
 
   const follow = () => {
     const { context: shown, message, description, badge } = viewState(projects.all, tree.filtered);
@@ -76,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
     language: keep(new PromptServer({ serverPath: bundles.serverPath, loadFacts: async () => (await import('./host/prompting/promptFacts.ts')).promptFacts({ projects, view, log }), notify, log })),
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
+    shipped, promptFlags: { refresh: async () => (await side()).promptFlags.refresh(), hush: async file => { (await side()).promptFlags.hush(file); } },
   };
   // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
   const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));

@@ -105,8 +105,9 @@ function exitCodeOf({ state }: JobRow): number {
   return state === 'lost' ? exitCodes.inPart : exitCodes.done;
 }
 
-const planText = ({ target: { version, problem }, place, command, training, files, hyperparameters, format }: JobPlan): string => [
+const planText = ({ target: { version, problem }, existing, place, command, training, files, hyperparameters, format }: JobPlan): string => [
   problem === undefined ? `${version ?? 'the target'} answers` : `The target does not answer as it should: ${problem}`,
+  ...(existing ? [`This work was begun before: job ${existing.id} of ${existing.target}, ${existing.state}. It is shown and none is begun; --retry begins it once more.`] : []),
   `files in ${place}: ${files.join(', ')} (${format})`,
   `would run: ${command}`,
   `which runs: ${training}`,

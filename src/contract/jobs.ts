@@ -79,9 +79,13 @@ export const jobRowSchema = z.object({
   steps: z.optional(count),
   loss: z.optional(z.number()),
   secondsPerStep: z.optional(z.number()),
+  /** The losses of a training that goes on, from its first step to its latest, some dozens of them; absent before there are two. */
+  curve: z.optional(z.array(z.number())),
   /** The tuned model: a name that a server knows, or where its weights lie. */
   model: z.optional(z.string()),
   base: z.string(),
+  /** By which name a server serves what came of it, and what it learnt from: the training set's file with the first digits of its hash. Absent where a server is told of no name. */
+  tuned: z.optional(z.object({ name: z.string(), dataset: z.string() })),
   preset: z.string(),
   records: count,
   retry: count,
@@ -114,7 +118,7 @@ export const jobDetailSchema = z.object({
 /** See `jobDetailSchema`. */
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 
-/** What a job would be. `existing`: the job that is there with the same key. `key` and the training set's own figures are known where it was exported before. */
+/** What a job would be. `existing`: the job that is there with the same key, which a start gives in the place of a new one. `key` is known where a job is there that differs in its training set at most: it costs an export. */
 export const jobPlanSchema = z.object({
   key: z.optional(z.string()),
   existing: z.optional(jobRowSchema),

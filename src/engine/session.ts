@@ -158,8 +158,7 @@ export class Session {
     await this.#contexts.close();
     await this.#review.close();
     await this.#audit.cancel();
-    await this.#jobs.close();
-    await this.#exports.close();
+    await Promise.all([this.#jobs.close(), this.#exports.close()]); // a job may be waiting for its export
     this.#letGo();
   }
 

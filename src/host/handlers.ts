@@ -4,6 +4,7 @@ import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
 import { previewCommands } from './commands/previewCommands.ts';
 import { projectCommands } from './commands/projectCommands.ts';
+import { promptCommands } from './commands/promptCommands.ts';
 import { partHandler, runCommands } from './commands/runCommands.ts';
 import { reviewCommands } from './commands/reviewCommands.ts';
 import { serverCommands } from './commands/serverCommands.ts';
@@ -22,6 +23,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
     ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
     ...previewCommands(workbench, tabs),
+    ...promptCommands(workbench),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

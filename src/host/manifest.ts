@@ -115,6 +115,12 @@ export const commands = {
   'regenesis.answer.show': { title: 'Show Raw Answer', offered: 'tree', icon: 'output' },
   'regenesis.prompt.preview': { title: 'Preview Prompt', offered: 'anywhere', icon: 'open-preview' },
   'regenesis.prompt.try': { title: 'Try on Sample…', offered: 'anywhere', icon: 'beaker' },
+  'regenesis.prompt.customize': { title: 'Customize Prompt…', offered: 'anywhere', icon: 'edit' },
+  'regenesis.prompt.compare': { title: 'Compare with Shipped', offered: 'anywhere', icon: 'diff' },
+  'regenesis.prompt.markSeen': { title: 'Mark Shipped Change As Seen', offered: 'anywhere' },
+  'regenesis.prompt.revert': { title: 'Revert to Shipped', offered: 'anywhere' },
+  'regenesis.prompt.showShipped': { title: 'Show Shipped Prompt…', offered: 'anywhere' },
+  'regenesis.recipe.new': { title: 'New Recipe…', offered: 'anywhere' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
   'regenesis.language.restart': { title: 'Restart Prompt Language Server', offered: 'anywhere' },
   'regenesis.walkthrough.show': { title: 'Get Started', offered: 'anywhere' },
@@ -198,6 +204,8 @@ export const outputEnding = 'rgoutput';
 export const reviewScheme = 'regenesis-review';
 /** See `reviewScheme`. */
 export const reviewEnding = 'review';
+/** The scheme of the read-only documents of what ships. */
+export const shippedScheme = 'regenesis-shipped';
 /** Endings of the files that can be imported, without the dot. */
 export const importEndings = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'xml'] as const;
 /** Ending of a project file, without the dot. */

@@ -48,7 +48,7 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
   const imports = importPanels(workbench, builder);
-  const cards = new ServerCards({ builder, projects, keys, known });
+  const cards = new ServerCards({ builder, projects, keys, known, jobs });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });

@@ -8,6 +8,8 @@ import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
 import type { PromptServer } from './language/promptServer.ts';
 import type { CommandArguments, CommandId } from './manifest.ts';
 import type { Action, Notify } from './notify.ts';
+import type { PromptFlags } from './prompts/promptFlags.ts';
+import type { ShippedPrompts } from './prompts/shippedPrompts.ts';
 import type { Project } from './projects/project.ts';
 import type { Projects } from './projects/projects.ts';
 import type { DemoServer } from './servers/demoServer.ts';
@@ -34,6 +36,8 @@ export interface Workbench {
   readonly tree: TaskTree;
   readonly view: Pick<vscode.TreeView<TreeNode>, 'selection' | 'reveal'>;
   readonly runs: Pick<RunsView, 'reveal'>;
+  readonly shipped: ShippedPrompts;
+  readonly promptFlags: { readonly refresh: PromptFlags['refresh']; readonly hush: (file: string) => Promise<void> | void };
   readonly jobs: Jobs;
   readonly jobsOnScreen: JobsOnScreen;
   readonly language: Pick<PromptServer, 'restart'>;

@@ -1,6 +1,7 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import { recipeNameOf } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
+import { stageOf } from './given.ts';
 import type { PromptWorkspace, Staleness } from './workspace.ts';
 
 /** What stands at the head of a file: what can be done with it, and what saving it would cost. */
@@ -13,7 +14,7 @@ export class CodeLenses {
     this.#workspace = workspace;
   }
 
-  /** Each command is handed the file's address, `regenesis.run.start` the recipe's name beside it. */
+  /** Each command is handed the file's address; `regenesis.prompt.run` also the prompt's stage, `regenesis.run.start` the recipe's name beside it. */
   async of(uri: string, signal: AbortSignal): Promise<readonly CodeLens[]> {
     const document = this.#documents.get(uri);
     if (!document) return [];
@@ -32,12 +33,14 @@ export class CodeLenses {
   }
 }
 
-function doneWith({ kind, path, uri }: PromptDocument): readonly Command[] {
+function doneWith(document: PromptDocument): readonly Command[] {
+  const { kind, path, uri } = document;
   if (kind === 'prompt') {
+    const stage = stageOf(document);
     return [
       { title: 'Preview with Task', command: 'regenesis.prompt.preview', arguments: [uri] },
       { title: 'Try on Sample…', command: 'regenesis.prompt.try', arguments: [uri] },
-      { title: 'Run on This Task', command: 'regenesis.prompt.run', arguments: [uri] },
+      ...(stage ? [{ title: 'Run on This Task', command: 'regenesis.prompt.run', arguments: [uri, stage] }] : []),
     ];
   }
   const recipe = kind === 'recipe' ? recipeNameOf(path) : undefined;

@@ -7,7 +7,8 @@ import { completionItems, literally, type Candidate } from './completionItem.ts'
 import type { Documents, PromptDocument } from './documents.ts';
 import { givenTo, type Given } from './given.ts';
 import { firstLines, inBlock } from './markdown.ts';
-import { isInTemplate, isSymbol, localsAt, matchAt, meaningOf, pathAtEnd, tagAt, viewOf, wordsBefore, type LocalVariable, type Tag, type TagWords, type TemplateView } from './templatePlace.ts';
+import { readPrompt, type ReadPrompt } from './readPrompts.ts';
+import { isInTemplate, isSymbol, localsAt, matchAt, meaningOf, pathAtEnd, tagAt, wordsBefore, type LocalVariable, type Tag, type TagWords } from './templatePlace.ts';
 import { filterWords, givenWords, loopWords, operatorWords, statementWords, typeWords, variableWords } from './words.ts';
 import { fileKindOf } from './workspace.ts';
 import { yamlCompletions } from './yamlCompletion.ts';
@@ -24,7 +25,7 @@ export function completionAt(documents: Documents, uri: string, position: Positi
 interface Place {
   readonly document: PromptDocument;
   readonly tag: Tag;
-  readonly view: TemplateView;
+  readonly read: ReadPrompt;
   readonly given: Given;
   readonly locals: readonly LocalVariable[];
   readonly words: TagWords;
@@ -34,8 +35,8 @@ function templateCompletions(documents: Documents, document: PromptDocument, off
   const tag = tagAt(document, offset);
   const words = tag && wordsBefore(document.source, tag, offset);
   if (!words) return [];
-  const view = viewOf(document);
-  const place: Place = { document, tag, view, given: givenTo(documents, document), locals: localsAt(view, tag.range.start), words };
+  const read = readPrompt(document);
+  const place: Place = { document, tag, read, given: givenTo(documents, document), locals: localsAt(read, tag.range.start), words };
   if (tag.kind === 'statement') return statementCompletions(place, offset);
   return words.quote === undefined ? valueItems(place, words.before, 'printed') : [];
 }
@@ -201,12 +202,12 @@ const heads: Readonly<Record<string, { readonly snippet: string; readonly end?: 
   include: { snippet: '"partials/${1:task}.rgprompt"' },
 };
 
-function statementItems({ document, tag, view, words: { name } }: Place): readonly CompletionItem[] {
+function statementItems({ document, tag, read, words: { name } }: Place): readonly CompletionItem[] {
   const { text } = document.source;
   // nothing else in the tag: then its end is written too, and what closes the block
   const alone = /^[ \t]*(?:([-+]?%\})|(?=[\r\n]|$))/.exec(text.slice(name.end, tag.range.end + 1));
   const space = /[ \t\r\n]/.test(text.charAt(name.start - 1)) ? '' : ' ';
-  const open = openBlock(view.nodes, tag.range.start);
+  const open = openBlock(read.nodes, tag.range.start);
   const range = { start: name.start, end: name.end + (alone?.[0].length ?? 0) };
   const closer = alone?.[1] ?? '%}';
   const candidates = Object.keys(statementWords).filter(each => mayStand(each, open, document)).map((label): Candidate => {
@@ -216,16 +217,16 @@ function statementItems({ document, tag, view, words: { name } }: Place): readon
     const words = { label, kind: CompletionItemKind.Keyword, meaning, rank: ends ? 0 : open && /^el/.test(label) ? 1 : 2 };
     if (!alone) return { ...words, text: space + label };
     if (!head) return { ...words, text: `${space}${label} ${closer}` };
-    const block = head.end !== undefined && !hasOrphan(view, head.end, tag) ? `\n$0\n{% ${head.end} %\\}` : '$0';
+    const block = head.end !== undefined && !hasOrphan(read, head.end, tag) ? `\n$0\n{% ${head.end} %\\}` : '$0';
     return { ...words, snippet: `${space}${label} ${head.snippet} ${literally(closer)}${block}` };
   });
   return completionItems(document, range, candidates);
 }
 
-type Block = Extract<TemplateView['nodes'][number], { kind: 'if' | 'for' }>;
+type Block = Extract<ReadPrompt['nodes'][number], { kind: 'if' | 'for' }>;
 
 /** The innermost block around a tag. */
-function openBlock(nodes: TemplateView['nodes'], tagStart: number): Block | undefined {
+function openBlock(nodes: ReadPrompt['nodes'], tagStart: number): Block | undefined {
   const around = nodes.find((node): node is Block => (node.kind === 'if' || node.kind === 'for') && node.range.start < tagStart && tagStart < node.range.end);
   if (!around) return undefined;
   const inside = around.kind === 'for' ? around.body : around.branches.flatMap(({ body }) => body);
@@ -239,4 +240,4 @@ function mayStand(statement: string, open: Block | undefined, { kind }: PromptDo
 }
 
 /** Whether an end stands behind a tag that belongs to nothing yet. */
-const hasOrphan = ({ problems }: TemplateView, end: string, tag: Tag): boolean => problems.some(({ code, offset, message }) => code === 'block.unexpected' && offset > tag.range.start && message.includes(` ${end} `));
+const hasOrphan = ({ problems }: Pick<ReadPrompt, 'problems'>, end: string, tag: Tag): boolean => problems.some(({ code, offset, message }) => code === 'block.unexpected' && offset > tag.range.start && message.includes(` ${end} `));

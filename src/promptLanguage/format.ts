@@ -7,8 +7,6 @@ import type { PromptDocument } from './documents.ts';
 import { readPrompt } from './readPrompts.ts';
 import { scalarRanges, yamlOf } from './readYaml.ts';
 
-/** Signs of the language; a tag with others is left as it is. */
-const signs = new Set(['(', ')', ',', '.', '|', '==', '!=']);
 /** A tag must not grow beyond what is read as one. */
 const longestInside = 4_000;
 
@@ -44,9 +42,9 @@ function tagEdits(document: PromptDocument): readonly Edit[] {
   });
 }
 
-/** Whether a tag is a statement of the language, or writes something out, and holds no other signs than those of the language. */
+/** Whether a tag is a statement of the language, or writes something out. */
 const isOfLanguage = (statement: string | undefined, tokens: readonly TagToken[]): boolean =>
-  tokens.length > 0 && (statement === undefined || statementNames.includes(statement)) && tokens.every(token => token.kind !== 'symbol' || signs.has(token.text));
+  tokens.length > 0 && (statement === undefined || statementNames.includes(statement));
 
 function tagEdit(text: string, { range, inner }: Extract<Segment, { kind: 'output' | 'statement' }>, tokens: readonly TagToken[]): readonly Edit[] {
   const words = tokens.map((token, index) => {

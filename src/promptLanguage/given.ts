@@ -1,11 +1,9 @@
 import { modelStages, type ModelStage } from '../core/model/stage.ts';
 import { checkTemplate, type Template } from '../core/prompts/check.ts';
-import { splitPrompt, type FrontMatter } from '../core/prompts/frontMatter.ts';
-import type { Source } from '../core/prompts/problem.ts';
-import { parseTemplate } from '../core/prompts/template.ts';
+import type { FrontMatter } from '../core/prompts/frontMatter.ts';
 import { dottedNames, everGiven, hintableStages, isVariableRoot, situationOf, stageInputs, useOf, type VariableRoot } from '../core/prompts/variables.ts';
 import type { Documents, PromptDocument } from './documents.ts';
-import { bodyOf, viewOf, type TemplateView } from './templatePlace.ts';
+import { readPrompt, type ReadPrompt } from './readPrompts.ts';
 
 /** When a variable is given: in every recipe and round, in recipes of one kind, or in the hint round. */
 export type When = 'always' | 'sometimes' | 'hint';
@@ -20,22 +18,22 @@ export interface Given {
 }
 
 /** The stage that the head of a prompt names, even where the head has problems. */
-export function stageOf(source: Source): ModelStage | undefined {
-  const { frontMatter, body } = splitPrompt(source);
-  const named = /^stage:[ \t]*["']?([a-z]+)/m.exec(source.text.slice(0, body.start))?.[1];
-  return frontMatter?.stage ?? modelStages.find(stage => stage === named);
+export function stageOf(prompt: PromptDocument): ModelStage | undefined {
+  const { head, body } = readPrompt(prompt);
+  const named = /^stage:[ \t]*["']?([a-z]+)/m.exec(prompt.source.text.slice(0, body.start))?.[1];
+  return head?.frontMatter?.stage ?? modelStages.find(stage => stage === named);
 }
 
 /** What a prompt or partial is given, and what of it is still to be used. */
 export function givenTo(documents: Documents, document: PromptDocument): Given {
-  const view = viewOf(document);
-  if (document.kind === 'partial') return givenToPartial(documents, document, view);
-  const { frontMatter } = splitPrompt(document.source);
-  const stage = stageOf(document.source);
+  const read = readPrompt(document);
+  if (document.kind === 'partial') return givenToPartial(documents, document, read);
+  const frontMatter = read.head?.frontMatter;
+  const stage = stageOf(document);
   if (!stage) return { stages: [], roots: rootsGiven(modelStages, 'some'), needed: new Set() };
   const roots = new Map(rootsGiven([stage], 'all'));
   if (frontMatter?.variables.some(({ name }) => name === 'hint' || name === 'hint.answer') === true) roots.set('hint', 'always');
-  const used = usedBy(document, view, { stage, partial: name => templateOf(documents.at(document.folder, name)) });
+  const used = usedBy(document, read, { stage, partial: name => templateOf(documents.at(document.folder, name)) });
   return { stages: [stage], roots, needed: new Set([...stillNeeded(stage, used), ...stillListed(frontMatter, used)]) };
 }
 
@@ -52,13 +50,13 @@ function whenGiven(root: VariableRoot, stages: readonly ModelStage[]): When {
   return root === 'task' || inputs.every(each => each.includes(root)) ? 'always' : 'sometimes';
 }
 
-const templateOf = (document: PromptDocument | undefined): Template | undefined => (document?.kind === 'partial' ? { source: document.source, ...viewOf(document) } : undefined);
+const templateOf = (document: PromptDocument | undefined): Template | undefined => (document?.kind === 'partial' ? { source: document.source, ...readPrompt(document) } : undefined);
 
 /** Full names that a template uses in some recipe and round. */
-function usedBy({ source }: PromptDocument, view: TemplateView, { stage, partial }: { readonly stage: ModelStage; readonly partial: (name: string) => Template | undefined }): ReadonlySet<string> {
+function usedBy({ source }: PromptDocument, read: ReadPrompt, { stage, partial }: { readonly stage: ModelStage; readonly partial: (name: string) => Template | undefined }): ReadonlySet<string> {
   const inputs: readonly (readonly VariableRoot[])[] = stageInputs[stage];
   const situations = inputs.map(each => situationOf(stage, each, hintableStages.includes(stage)));
-  return new Set(situations.flatMap(situation => [...checkTemplate({ source, ...view }, situation, partial).used]));
+  return new Set(situations.flatMap(situation => [...checkTemplate({ source, ...read }, situation, partial).used]));
 }
 
 const isUsed = (root: VariableRoot, used: ReadonlySet<string>): boolean => useOf[root].some(name => used.has(name));
@@ -77,10 +75,10 @@ function stillListed(frontMatter: FrontMatter | undefined, used: ReadonlySet<str
   return unused.flatMap(({ name }) => (isVariableRoot(name) ? dottedNames(name) : [name]));
 }
 
-function givenToPartial(documents: Documents, document: PromptDocument, view: TemplateView): Given {
+function givenToPartial(documents: Documents, document: PromptDocument, read: ReadPrompt): Given {
   const including = stagesIncluding(documents, document);
   if (including.length > 0) return { stages: including, roots: rootsGiven(including, 'all'), needed: new Set() };
-  const findings = modelStages.map(stage => ({ stage, count: checkTemplate({ source: document.source, ...view }, { stage, given: everGiven(stage), required: [] }, () => undefined).problems.length }));
+  const findings = modelStages.map(stage => ({ stage, count: checkTemplate({ source: document.source, ...read }, { stage, given: everGiven(stage), required: [] }, () => undefined).problems.length }));
   const least = Math.min(...findings.map(({ count }) => count));
   const fitting = findings.filter(({ count }) => count === least).map(({ stage }) => stage);
   return { stages: fitting, roots: rootsGiven(fitting, 'some'), needed: new Set() };
@@ -89,8 +87,8 @@ function givenToPartial(documents: Documents, document: PromptDocument, view: Te
 function stagesIncluding(documents: Documents, { folder, path }: PromptDocument): readonly ModelStage[] {
   const stages = [...folder.files].filter(([, text]) => text.includes(path)).map(([file]) => {
     const prompt = documents.at(folder, file);
-    const includes = prompt?.kind === 'prompt' && parseTemplate(prompt.source, bodyOf(prompt)).nodes.some(node => node.kind === 'include' && node.name === path);
-    return includes ? stageOf(prompt.source) : undefined;
+    const includes = prompt?.kind === 'prompt' && readPrompt(prompt).nodes.some(node => node.kind === 'include' && node.name === path);
+    return includes ? stageOf(prompt) : undefined;
   });
   return modelStages.filter(stage => stages.includes(stage));
 }

@@ -5,7 +5,8 @@ import { everGiven, isVariableRoot } from '../core/prompts/variables.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { givenTo } from './given.ts';
 import { firstLines, inBlock, inCode } from './markdown.ts';
-import { isInTemplate, isSymbol, isWithin, localsAt, meaningOf, pathAtEnd, tagAt, viewOf, type LocalVariable, type Tag } from './templatePlace.ts';
+import { readPrompt } from './readPrompts.ts';
+import { isInTemplate, isSymbol, isWithin, localsAt, meaningOf, pathAtEnd, tagAt, type LocalVariable, type Tag } from './templatePlace.ts';
 import type { PromptWorkspace } from './workspace.ts';
 import { filterWords, givenWords, loopWords, operatorWords, statementWords, typeWords, variableWords, type Words } from './words.ts';
 import { yamlHoverAt } from './yamlHover.ts';
@@ -73,7 +74,7 @@ function explainTag(document: PromptDocument, tag: Tag, offset: number): Explain
   if (statement !== undefined && index === 0) return explainWord(token, statementWords);
   // the variable that a loop makes is there from behind its beginning on
   const from = statement === 'for' && index === 1 ? tag.range.start + 1 : tag.range.start;
-  return explainName(tokens.slice(0, index + 1), token, localsAt(viewOf(document), from));
+  return explainName(tokens.slice(0, index + 1), token, localsAt(readPrompt(document), from));
 }
 
 function explainName(words: readonly TagToken[], token: TagToken, locals: readonly LocalVariable[]): Explained | undefined {

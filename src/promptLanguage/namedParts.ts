@@ -25,7 +25,7 @@ export const promptNamed = (name: string, recipe: PromptDocument): string | unde
 export function promptsFor(documents: Documents, recipe: PromptDocument, stage: ModelStage): readonly { readonly name: string; readonly file: string }[] {
   const files = [...recipe.folder.files.keys()].filter(file => {
     const prompt = documents.at(recipe.folder, file);
-    return prompt?.kind === 'prompt' && stageOf(prompt.source) === stage;
+    return prompt?.kind === 'prompt' && stageOf(prompt) === stage;
   });
   const short = (file: string): string => file.slice(file.indexOf('/') + 1);
   const named = files.map(file => ({ name: promptNamed(short(file), recipe) === file ? short(file) : file, file }));

@@ -5,8 +5,8 @@ import { recipePath, type RecipeText } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { isSame, type Mention, type PromptSymbol } from './mentions.ts';
 import { readPrompt } from './readPrompts.ts';
-import type { SymbolIndex } from './symbolIndex.ts';
 import { rangeOfKey, yamlOf } from './readYaml.ts';
+import type { SymbolIndex } from './symbolIndex.ts';
 
 /** The stage that makes what a variable holds. What has none comes from the tasks of a project. */
 const makers: ReadonlyMap<string, ModelStage> = new Map([['adapted', 'adapt'], ['structure', 'structure'], ['path', 'path']]);

@@ -2,7 +2,7 @@ import type { CodeAction, CodeLens, CompletionItem, Diagnostic, DocumentSymbol, 
 
 /**
  * What an editor can ask about prompts, partials, recipes and guidelines. Files are named by their addresses; places are lines and UTF-16 columns from 0, as in the
- * language server protocol. A file that is none of the language has nothing. Nothing throws, whatever the text, but `rename`.
+ * language server protocol. A file that is none of the language has nothing. Nothing throws, whatever the text, but `prepareRename` and `rename`.
  */
 export interface PromptLanguage {
   /** Everything that is wrong with a file as it stands. Fast enough for every key. */
@@ -14,7 +14,7 @@ export interface PromptLanguage {
   readonly hover: (uri: string, position: Position, signal: AbortSignal) => Promise<Hover | undefined>;
   readonly definition: (uri: string, position: Position) => readonly Location[];
   readonly references: (uri: string, position: Position, includeDeclaration: boolean) => readonly Location[];
-  /** What would be renamed at a place; absent where nothing can be. */
+  /** What would be renamed at a place; absent where nothing has a name. Throws `ProblemError` with `usage` where what stands there cannot be renamed, and says why. */
   readonly prepareRename: (uri: string, position: Position) => { readonly range: Range; readonly placeholder: string } | undefined;
   /** Throws `ProblemError` with `usage` where nothing can be renamed there, or not so. */
   readonly rename: (uri: string, position: Position, newName: string) => WorkspaceEdit;

@@ -14,6 +14,8 @@ export interface ReadPrompt {
   readonly names: TemplateNames;
   /** What of the body could not be read. */
   readonly problems: readonly PromptProblem[];
+  /** Names that a construct outside the language would have made. */
+  readonly tolerated: ReadonlySet<string>;
 }
 
 const known = new WeakMap<Source, ReadPrompt>();
@@ -24,8 +26,8 @@ export function readPrompt({ kind, source }: PromptDocument): ReadPrompt {
   if (before) return before;
   const head = kind === 'prompt' ? splitPrompt(source) : undefined;
   const body = head?.body ?? { start: source.text.startsWith('\ufeff') ? 1 : 0, end: source.text.length };
-  const { nodes, problems } = parseTemplate(source, body);
-  const read = { ...(head ? { head } : {}), body, nodes, names: namesOf(source, nodes), problems };
+  const { nodes, problems, tolerated } = parseTemplate(source, body);
+  const read = { ...(head ? { head } : {}), body, nodes, names: namesOf(source, nodes), problems, tolerated };
   known.set(source, read);
   return read;
 }

@@ -2,13 +2,15 @@ import type { Position, Range as LspRange, TextDocumentEdit, TextEdit, Workspace
 import { problemError } from '../core/model/problem.ts';
 import { reservedNames } from '../core/prompts/expression.ts';
 import type { Range } from '../core/prompts/problem.ts';
+import { isVariableRoot } from '../core/prompts/variables.ts';
 import { guidelineIdPattern } from '../core/recipes/guidelines.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { isSame, type Mention, type PromptSymbol } from './mentions.ts';
 import { loopOf, type Loop } from './names.ts';
 import { readPrompt } from './readPrompts.ts';
-import type { SymbolIndex } from './symbolIndex.ts';
 import { yamlOf } from './readYaml.ts';
+import type { SymbolIndex } from './symbolIndex.ts';
+import type { FileKind } from './workspace.ts';
 
 /** Something that has a name of its author's choice, and how it gets another. */
 interface Renaming {
@@ -82,7 +84,7 @@ export class Renames {
     const declared = named.flatMap(({ mentions }) => mentions.filter(each => each.declares)).length;
     if (declared !== 1) throw refusal(declared === 0 ? `There is no guideline ${symbol.name}.` : `There are ${declared} guidelines ${symbol.name}: change one of them by hand first.`);
     mustBeOwn(named.map(each => each.document));
-    for (const each of this.#index.documentsOf(document.folder)) if (each.source.text.includes(symbol.name)) mustBeReadable(each);
+    this.#mustBeReadable(document, symbol.name, ['recipe', 'guidelines']);
     return id => {
       if (!guidelineIdPattern.test(id)) throw refusal(`${shown(id)} is no id of a guideline: that is small letters, in words with hyphens between them.`);
       if (this.#placesOf(document, { kind: 'guideline', name: id }).length > 0) throw refusal(`The id ${id} is in use already.`);
@@ -97,7 +99,7 @@ export class Renames {
     if (!file || !partialPath.test(symbol.name)) throw refusal(`There is no partial ${symbol.name}.`);
     const named = this.#placesOf(document, symbol);
     mustBeOwn([file, ...named.map(each => each.document)]);
-    for (const each of this.#index.documentsOf(folder)) if (each.source.text.includes(symbol.name)) mustBeReadable(each);
+    this.#mustBeReadable(document, symbol.name, ['prompt', 'partial']);
     return newName => {
       const [, name = newName] = partialPath.exec(newName) ?? [];
       if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) throw refusal(`${shown(name)} is no name of a partial: that is letters, digits, dots, hyphens and underscores.`);
@@ -106,6 +108,11 @@ export class Renames {
       const edits = named.map((each): TextDocumentEdit => ({ textDocument: { uri: each.document.uri, version: null }, edits: textEdits(each, path) }));
       return { documentChanges: [...edits, { kind: 'rename', oldUri: file.uri, newUri: folder.uriOf(path), options: { overwrite: false } }] };
     };
+  }
+
+  /** Files of these kinds in which the name stands somewhere. */
+  #mustBeReadable({ folder }: PromptDocument, name: string, kinds: readonly FileKind[]): void {
+    for (const each of this.#index.documentsOf(folder)) if (kinds.includes(each.kind) && each.source.text.includes(name)) mustBeReadable(each);
   }
 
   #placesOf({ folder }: PromptDocument, symbol: PromptSymbol): readonly (NamedPlaces & { readonly mentions: readonly Mention[] })[] {
@@ -121,7 +128,7 @@ const isInside = (loops: readonly Loop[], outer: Loop, inner: Loop | undefined):
 
 function whyFixed({ kind, name }: PromptSymbol): string {
   switch (kind) {
-    case 'variable': return `${name} is a variable of the prompt language: every prompt is given it by this name.`;
+    case 'variable': return isVariableRoot(name.split('.', 1)[0] ?? '') ? `${name} is a variable of the prompt language: every prompt is given it by this name.` : `There is no variable ${name}.`;
     case 'loop part': return `${name} is what every loop over such a list gives: the prompt language has named it.`;
     case 'recipe': return `A recipe has the name of its folder and its file: rename both, then what extends ${name}.`;
     default: return `Recipes find ${name} by the name of its file: rename the file, then what names it.`;
@@ -130,7 +137,7 @@ function whyFixed({ kind, name }: PromptSymbol): string {
 
 function mustBeOwn(documents: readonly PromptDocument[]): void {
   const shipped = documents.find(({ folder, path }) => folder.isShipped(path));
-  if (shipped) throw refusal(`The name also stands in ${shipped.path}, a shipped file that nobody can change: copy it to .regenesis/prompts/${shipped.path} first, then rename.`);
+  if (shipped) throw refusal(`The name stands in ${shipped.path}, a shipped file that nobody can change: copy it to .regenesis/prompts/${shipped.path} first, then rename.`);
 }
 
 /** A place that cannot be read might hold the name. */

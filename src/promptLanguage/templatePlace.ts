@@ -1,11 +1,10 @@
-import { splitPrompt } from '../core/prompts/frontMatter.ts';
 import type { PromptProblem, Range, Source } from '../core/prompts/problem.ts';
 import { cutSegments } from '../core/prompts/segments.ts';
 import type { TemplateNode } from '../core/prompts/syntax.ts';
 import { readTagTokens, type TagToken } from '../core/prompts/tagTokens.ts';
-import { parseTemplate } from '../core/prompts/template.ts';
 import { isVariableRoot, loopType, variableTypes, type ValueType } from '../core/prompts/variables.ts';
 import type { PromptDocument } from './documents.ts';
+import { readPrompt, type ReadPrompt } from './readPrompts.ts';
 
 /** A tag, whether it has an end or not. */
 export interface Tag {
@@ -22,33 +21,17 @@ export interface LocalVariable {
   readonly origin: string;
 }
 
-/** What a text has of a template around a place. */
-export interface TemplateView {
-  readonly nodes: readonly TemplateNode[];
-  readonly problems: readonly PromptProblem[];
-  readonly tolerated: ReadonlySet<string>;
-}
-
-/** The part of a prompt or partial that is template. */
-export function bodyOf({ kind, source }: PromptDocument): Range {
-  if (kind === 'prompt') return splitPrompt(source).body;
-  return { start: source.text.startsWith('\ufeff') ? 1 : 0, end: source.text.length };
-}
-
 /** Whether a place of a prompt or partial is in its template, and not in its head. */
-export function isInTemplate({ kind, source }: PromptDocument, offset: number): boolean {
-  if (kind !== 'prompt') return kind === 'partial';
-  const { body, problems } = splitPrompt(source);
-  return offset >= body.start && !problems.some(({ code }) => code === 'frontmatter.unclosed');
+export function isInTemplate(document: PromptDocument, offset: number): boolean {
+  if (document.kind !== 'prompt') return document.kind === 'partial';
+  const { head, body } = readPrompt(document);
+  return offset >= body.start && head?.problems.some(({ code }) => code === 'frontmatter.unclosed') !== true;
 }
-
-/** Reads the template of a prompt or partial. */
-export const viewOf = (document: PromptDocument): TemplateView => parseTemplate(document.source, bodyOf(document));
 
 /** The tag whose inside a place is in; absent in text and comments. A tag without an end reaches to the end of its line, or to the next tag. */
 export function tagAt(document: PromptDocument, offset: number): Tag | undefined {
   const { source } = document;
-  const { segments, problems } = cutSegments(source, bodyOf(document));
+  const { segments, problems } = cutSegments(source, readPrompt(document).body);
   for (const segment of segments) {
     if (segment.kind === 'text' || segment.kind === 'comment' || !isWithin(segment.inner, offset)) continue;
     return { kind: segment.kind, range: segment.range, inner: segment.inner, isClosed: true };
@@ -98,7 +81,7 @@ export function matchAt(pattern: RegExp, text: string, offset: number): number {
 }
 
 /** The variables of loops around the tag that begins at a place, `loop` among them; the innermost of a name alone. */
-export function localsAt({ nodes }: TemplateView, tagStart: number): readonly LocalVariable[] {
+export function localsAt({ nodes }: Pick<ReadPrompt, 'nodes'>, tagStart: number): readonly LocalVariable[] {
   let locals: readonly LocalVariable[] = [];
   for (let inside: readonly TemplateNode[] = nodes; ;) {
     const node = inside.find(({ range }) => range.start < tagStart && tagStart < range.end);

@@ -97,7 +97,7 @@ const fromWords = (words: Words): readonly Candidate[] => Object.entries(words).
 const stated = ({ words }: Wanted): readonly Candidate[] => fromWords(words.values ?? {});
 
 function headValues({ documents, document }: Attempt, wanted: Wanted): readonly Candidate[] {
-  const stage = stageOf(document.source);
+  const stage = stageOf(document);
   const key = wanted.key.join('.');
   if (key === 'output' && stage) return stated(wanted).filter(({ label }) => label === outputOfStage[stage]);
   if (key !== 'variables') return stated(wanted);

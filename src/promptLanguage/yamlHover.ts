@@ -49,6 +49,6 @@ function namedIn(documents: Documents, document: PromptDocument, { key, text }: 
   const file = promptNamed(text, document);
   const prompt = file === undefined ? undefined : documents.at(folder, file);
   if (file === undefined || !prompt) return [`There is no prompt ${inCode(text)}.`];
-  const stage = stageOf(prompt.source);
+  const stage = stageOf(prompt);
   return [`The prompt ${inCode(file)}${stage ? ` of the stage \`${stage}\`` : ''}`];
 }

@@ -1,8 +1,8 @@
 import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
 import { Source, type Range } from '../core/prompts/problem.ts';
 import { yamlNodes, type YamlPath } from '../core/prompts/yamlFile.ts';
-import { splitPrompt } from '../core/prompts/frontMatter.ts';
 import type { PromptDocument } from './documents.ts';
+import { readPrompt } from './readPrompts.ts';
 import type { KeyTable, KeyWords } from './words.ts';
 
 /** A key or value in YAML. */
@@ -18,13 +18,14 @@ export interface YamlPlace {
 }
 
 /** The part of a file that is YAML. */
-export function yamlPartOf({ kind, source }: PromptDocument): Range | undefined {
+export function yamlPartOf(document: PromptDocument): Range | undefined {
+  const { kind, source } = document;
   if (kind === 'partial') return undefined;
   const start = source.text.startsWith('\ufeff') ? 1 : 0;
   if (kind !== 'prompt') return { start, end: source.text.length };
   const opening = /^---[ \t]*(?:\r\n?|\n)/.exec(source.text.slice(start));
   if (!opening) return undefined;
-  const { body } = splitPrompt(source);
+  const { body } = readPrompt(document);
   const closing = /(?:\r\n?|\n)?---[ \t]*(?:\r\n?|\n)?$/.exec(source.text.slice(start + opening[0].length, body.start));
   const yamlStart = start + opening[0].length;
   return { start: yamlStart, end: closing ? Math.max(yamlStart, yamlStart + closing.index) : body.start };

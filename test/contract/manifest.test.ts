@@ -102,7 +102,7 @@ describe('the manifest', () => {
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
       assert.match(id, /^regenesis\.[a-z]+\.[a-z]+(?:[A-Z][a-z]+)*[1-9]?$/);
-      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|on)$/, id);
+      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|on|with|to)$/, id);
     }
   });
 
@@ -122,7 +122,7 @@ describe('the manifest', () => {
   });
 
   it('asks only for context keys that are set, and for words that tree items carry', () => {
-    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
+    const editors = ['view', 'viewItem', 'isWorkspaceTrusted', 'resourceExtname', 'resourceScheme', 'resourcePath', 'resourceFilename', 'isInDiffEditor', 'false', 'activeCustomEditorId', 'inputFocus', 'listFocus', 'sideBarFocus', 'panelFocus', 'auxiliaryBarFocus'];
     const known = [...editors, ...contextKeys];
     const clauses = [...items.map(({ when = '' }) => when), ...contributes.viewsWelcome.map(({ when }) => when), ...contributes.keybindings.map(({ when }) => when)];
     for (const clause of clauses) {

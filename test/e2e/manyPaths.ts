@@ -1,9 +1,10 @@
-// Makes a project with 100,000 tasks and as many paths of every kind, through the store: node manyPaths.ts FILE SERVER-URL
+// Makes a project with 100,000 tasks, as many paths of every kind, and jobs, through the store: node manyPaths.ts FILE SERVER-URL
 import process from 'node:process';
 import { fill, pathAt, type Fate } from '../../bench/paths.ts';
 import { questionAt } from '../../bench/questions.ts';
 import { withStore } from '../../bench/stored.ts';
 import { taskId } from '../../src/core/model/ids.ts';
+import { storeJobs } from './storedJobs.ts';
 
 /** Tasks that have paths, 25 each, and all tasks. */
 const [worked, all] = [4_000, 100_000];
@@ -35,5 +36,6 @@ withStore(file, { create: true }, store => {
       return { id: taskId(`bench/${first + index}`), question, gold, answerKind: 'number', split: 'train', origin: { dataset: 'bench' } };
     }));
   }
+  storeJobs(store, { count: 300, steps: 100_000, nowMs: Date.now() });
   store.setSetting('server', { baseUrl, model: 'regenesis-demo', simulated: true });
 });

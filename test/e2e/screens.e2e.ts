@@ -13,6 +13,7 @@ import { runCommand, webview } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { ManyModels, modelName } from './manyModels.ts';
 import { takePicture } from './pictures.ts';
+import { storeJobs } from './storedJobs.ts';
 import { picturesInThemes, screenInThemes } from './themes.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
@@ -73,7 +74,8 @@ describe('every screen, with nothing, one and many', function () {
     slow = await startDemoServer({ gold: [{ question, gold: '19', accuracy: 1 }], shipped: shippedTexts(), stepMs: { t0: 500, c: 0, p: 0 } });
     let begun: (folder: string) => void = () => undefined;
     many = new Promise<string>(resolve => { begun = resolve; }).then(folder => run(process.execPath, [script, path.join(folder, 'many.regenesis'), slow.url]));
-    editor = await Editor.open({}, folder => {
+    const settings = { 'regenesis.training.targets': [{ kind: 'command', name: 'here', folder: '/nowhere/jobs', python: process.execPath }] };
+    editor = await Editor.open({ settings }, folder => {
       begun(folder);
       const row = (index: number) => `${JSON.stringify({ question: index === 0 ? question : `${question} (${index})`, answer: '19', id: `shelf-${index}` })}\n`;
       fs.writeFileSync(path.join(folder, 'empty.jsonl'), '');
@@ -91,8 +93,12 @@ describe('every screen, with nothing, one and many', function () {
     await models.start();
     await editor.showView();
     await run(process.execPath, [cli, 'run', 'one.regenesis', '--recipe', 'single', '--server', quick.url], { cwd: editor.folder });
-    const serve = (name: string, setting: object) => { withStore(editor.file(name), { create: false }, store => { store.setSetting('server', setting); }); };
-    serve('empty.regenesis', { baseUrl: 'http://127.0.0.1:2/v1', model: 'gone', simulated: false, judge: { baseUrl: models.url, model: modelName(0), simulated: false } });
+    const put = (name: string, work: Parameters<typeof withStore>[2]) => { withStore(editor.file(name), { create: false }, work); };
+    put('one.regenesis', store => { storeJobs(store, { count: 1, steps: 1, nowMs: Date.now() }); });
+    put('empty.regenesis', store => {
+      storeJobs(store, { count: 1, steps: 0, nowMs: Date.now() });
+      store.setSetting('server', { baseUrl: 'http://127.0.0.1:2/v1', model: 'gone', simulated: false, judge: { baseUrl: models.url, model: modelName(0), simulated: false } });
+    });
   });
 
   after(async () => {
@@ -136,6 +142,29 @@ describe('every screen, with nothing, one and many', function () {
     await back();
   }
 
+  /** What would be learnt. */
+  async function training(amount: number, words: RegExp): Promise<void> {
+    await editor.command('Export and Fine-Tune…');
+    await heading('Export and Fine-Tune').waitFor();
+    await page().getByText(words).first().waitFor(patience);
+    await page().getByText(/It answers/).waitFor();
+    await picturesInThemes(editor, `training-${amount}`);
+    if (amount > 1) await inWidths('training-100000');
+    await runCommand(editor.page, 'View: Close Editor');
+    await back();
+  }
+
+  /** A job that has ended, of as many steps. */
+  async function job(amount: number, name = 'Job 1'): Promise<void> {
+    await (amount > 1 ? editor.choose('Show Job', new RegExp(`${name}\\b`)) : editor.command('Show Job'));
+    await heading(name).waitFor();
+    if (amount > 0) await page().locator('[data-plot=loss] canvas').waitFor();
+    await picturesInThemes(editor, `job-${amount}`);
+    if (amount !== 1) await inWidths(`job-${amount}`);
+    await runCommand(editor.page, 'View: Close Editor');
+    await back();
+  }
+
   async function walkthrough(amount: number): Promise<void> {
     await editor.command('Get Started');
     await editor.page.locator('.getting-started-step').first().waitFor();
@@ -167,6 +196,11 @@ describe('every screen, with nothing, one and many', function () {
     await preview(0, /has no rows/);
     await card(0, /127\.0\.0\.1:2\//, /nothing listens there/);
     await card(100_000, /judge/, /many more/);
+    await editor.command('Export and Fine-Tune…');
+    await editor.toast(/No path of empty is kept yet/).waitFor();
+    await screenInThemes(editor, 'training-0');
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    await job(0);
     await editor.command('Review Next');
     await editor.toast(/Nothing was run in empty yet/).waitFor();
     await screenInThemes(editor, 'review-0');
@@ -182,6 +216,8 @@ describe('every screen, with nothing, one and many', function () {
     await walkthrough(1);
     await preview(1, /Of 1 row, 1 becomes a task/);
     await card(1, undefined, /Tested by a few tiny completions/);
+    await training(1, /1 record of 1 task\./);
+    await job(1);
     await page().getByRole('button', { name: /Kept: show the list/ }).click();
     await heading('Kept paths').waitFor();
     await picturesInThemes(editor, 'list-1');
@@ -213,6 +249,10 @@ describe('every screen, with nothing, one and many', function () {
     await back();
     await walkthrough(100_000);
     await preview(100_000, /Of the first/);
+    await training(100_000, /[\d,]+ records of [\d,]+ tasks\./);
+    await job(100_000, 'Job 300');
+    await page().locator('.runs').scrollIntoViewIfNeeded();
+    await inWidths('overview-jobs');
     await page().getByRole('button', { name: /Branches: show the list/ }).click();
     await page().getByText('1–200 of 100,000').waitFor();
     await picturesInThemes(editor, 'list-100000');

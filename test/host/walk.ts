@@ -14,6 +14,8 @@ import { PromptServer } from '../../src/host/language/promptServer.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { commands, type CommandArguments, type CommandId } from '../../src/host/manifest.ts';
 import { Notify, type Action } from '../../src/host/notify.ts';
+import { PromptFlags } from '../../src/host/prompts/promptFlags.ts';
+import { ShippedPrompts } from '../../src/host/prompts/shippedPrompts.ts';
 import { Projects } from '../../src/host/projects/projects.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import { ServerKeys } from '../../src/host/servers/keys.ts';
@@ -30,9 +32,10 @@ export interface Said {
   readonly code?: ProblemCode;
 }
 
-/** Hears what would be shown in message boxes, of which tests see nothing. Whatever asks is answered with no. */
+/** Hears what would be shown in message boxes, of which tests see nothing. Whatever asks is answered with no, unless a test agrees. */
 class Listener extends Notify {
   said: Said[] = [];
+  agrees = false;
 
   override tell(message: string, actions: readonly Action[] = []): void {
     this.said.push({ words: message, actions: actions.map(action => (typeof action === 'string' ? action : action.title)) });
@@ -47,7 +50,7 @@ class Listener extends Notify {
 
   override confirm(message: string, button: string): Promise<boolean> {
     this.said.push({ words: message, actions: [button] });
-    return Promise.resolve(false);
+    return Promise.resolve(this.agrees);
   }
 
   override ask(message: string, buttons: readonly string[]): Promise<string | undefined> {
@@ -74,7 +77,8 @@ export class Walk {
   readonly #listener: Listener;
   readonly #handlers: ReturnType<typeof handlersOf>;
 
-  constructor() {
+  /** @param shippedFolder what ships; of another version, for a test */
+  constructor(shippedFolder = path.resolve(__dirname, '../../prompts')) {
     const log = this.#heard(this.#lifetime.add(vscode.window.createOutputChannel('Walk', { log: true })));
     const values = new Map<string, unknown>();
     const memory: vscode.Memento = {
@@ -93,12 +97,14 @@ export class Walk {
     const [keys, known] = [new ServerKeys(secrets), new KnownOrigins(memory)];
     this.jobs = this.#lifetime.add(new Jobs({ projects: this.projects, keys, onKeys: secrets.onDidChange, log }));
     [this.keys, this.known] = [keys, known];
+    const shipped = new ShippedPrompts(shippedFolder);
     const workbench: Workbench = {
-      projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known })),
+      projects: this.projects, notify: this.#listener, keys, known, servers: this.#lifetime.add(new ServerTree({ projects: this.projects, demo: this.demo, keys, known, jobs: this.jobs })),
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
-      jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log,
-      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), notify: this.#listener, log })), memory, storageFolder: this.folder,
+      shipped, promptFlags: this.#lifetime.add(new PromptFlags({ projects: this.projects, shipped, notify: this.#listener, log })),
+      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), notify: this.#listener, log })),
+      jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log, memory, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
     this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));
@@ -119,6 +125,11 @@ export class Walk {
     this.#listener.said = [];
     this.#listener.problem(thrown);
     return this.#listener.said;
+  }
+
+  /** Whether this person presses the button when something is to be confirmed. */
+  set agrees(agrees: boolean) {
+    this.#listener.agrees = agrees;
   }
 
   /** Calls one command. What it asks of a person is called off. @returns what it said */

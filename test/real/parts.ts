@@ -1,4 +1,4 @@
-// Real Slurm, sshd and Ray on loopback, everything that they write below one folder. Nothing of them is left once it has been stopped.
+// Real Slurm, sshd, Ray and vLLM on loopback, everything that they write below one folder. Nothing of them is left once it has been stopped.
 import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
@@ -7,7 +7,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const rayVersion = '2.60.0';
-const ports = { slurmctld: 26_817, slurmd: 26_818, sshd: 20_022, ray: 26_379, dashboard: 28_265 };
+const ports = { slurmctld: 26_817, slurmd: 26_818, sshd: 20_022, ray: 26_379, dashboard: 28_265, vllm: 28_000 };
 
 /** Runs a program and gives what it wrote. Throws what it complained of. */
 export function run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
@@ -186,11 +186,44 @@ export async function startRay(root: string): Promise<{ readonly version: string
 
 /** `ray stop` would end every Ray of this machine; ours is one session. */
 export async function stopRay(root: string): Promise<void> {
-  const pidFile = path.join(root, 'ray', 'pid');
+  await endSession(path.join(root, 'ray', 'pid'));
+}
+
+/** A vLLM on a processor that takes adapters while it runs, and what it serves is called `tiny`. @param python of an environment that has it */
+export async function startVllm(root: string, { python, model }: { readonly python: string; readonly model: string }): Promise<{ readonly version: string; readonly url: string }> {
+  const folder = path.join(root, 'vllm');
+  mkdirSync(folder, { recursive: true });
+  const log = path.join(folder, 'log');
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env, VLLM_CPU_KVCACHE_SPACE: '1', VLLM_ALLOW_RUNTIME_LORA_UPDATING: 'True', VLLM_NO_USAGE_STATS: '1', VLLM_HOST_IP: '127.0.0.1', HF_HUB_OFFLINE: '1', PATH: `${path.dirname(python)}:${process.env['PATH'] ?? ''}`,
+  };
+  delete environment['PYTHONDONTWRITEBYTECODE']; // it would compile all of it again at each start
+  const output = openSync(log, 'w');
+  // in pieces, a prompt with a seed ends vLLM 0.32 on a processor: it would turn back a generator that cannot be turned back there
+  const child = spawn(python, [
+    '-m', 'vllm.entrypoints.openai.api_server', '--model', model, '--served-model-name', 'tiny', '--host', '127.0.0.1', `--port=${ports.vllm}`,
+    '--dtype', 'float32', '--max-model-len', '8192', '--max-num-batched-tokens', '8192', '--no-enable-chunked-prefill', '--enforce-eager', '--enable-lora', '--max-lora-rank', '16',
+  ], { env: environment, detached: true, stdio: ['ignore', output, output] });
+  child.unref();
+  writeFileSync(path.join(folder, 'pid'), String(child.pid));
+  const url = `http://127.0.0.1:${ports.vllm}`;
+  for (let tries = 0; !(await fetch(`${url}/health`).then(({ ok }) => ok, () => false)); tries += 1) {
+    if (child.exitCode !== null || tries > 360) throw new Error(`vLLM does not answer, and says ${readFileSync(log, 'utf8').slice(-2_000)}`);
+    await sleep(500);
+  }
+  const { version } = await (await fetch(`${url}/version`)).json() as { readonly version: string };
+  return { version: `vLLM ${version}`, url: `${url}/v1` };
+}
+
+/** Ends it with its engine and workers. */
+export const stopVllm = (root: string): Promise<void> => endSession(path.join(root, 'vllm', 'pid'));
+
+/** Ends a process that leads a session, and whatever else is in that. */
+async function endSession(pidFile: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const session = readFileSync(pidFile, 'utf8');
   const members = () => spawnSync('ps', ['-s', session, '-o', 'pid='], { encoding: 'utf8' }).stdout.split(/\s+/).filter(each => each !== '').map(Number).filter(lives);
   if (lives(Number(session))) process.kill(Number(session), 'SIGTERM');
-  await waitFor(() => members().length === 0, 'the end of Ray', 10).catch(() => undefined);
+  await waitFor(() => members().length === 0, 'the end of its session', 10).catch(() => undefined);
   for (const pid of members()) process.kill(pid, 'SIGKILL');
 }

@@ -21,8 +21,16 @@ export function startPython(): { readonly python: string; readonly version: stri
   return { python, version: run(python, ['-c', 'import importlib.metadata as m; print("TRL", m.version("trl") + ", torch", m.version("torch"))']) };
 }
 
-/** Writes the model that the training code's own tests train. */
-export function makeModel(python: string, folder: string): void {
-  const script = `import sys, pathlib; sys.path[:0] = ${JSON.stringify([training, path.join(training, 'tests')])}; import conftest; conftest.make_model(pathlib.Path(sys.argv[1]), conftest.make_tokenizer(conftest.MARKED))`;
+/** An environment with vLLM for processors, made or found. `REGENESIS_VLLM_VENV` names one that has it already. @returns its interpreter */
+export function startVllmPython(): string {
+  const venv = process.env['REGENESIS_VLLM_VENV'];
+  if (venv !== undefined) return path.join(venv, 'bin', 'python');
+  return run(systemPython, [path.join(import.meta.dirname, 'vllm_venv.py'), path.join(cache, 'vllm')]).split('\n').at(-1) ?? '';
+}
+
+/** Writes the model that the training code's own tests train. `served`: as a server on a processor takes it, which knows no smaller heads, and long enough for our prompts. */
+export function makeModel(python: string, folder: string, { served = false }: { readonly served?: boolean } = {}): void {
+  const shape = served ? ', head_dim=32, positions=8192' : '';
+  const script = `import sys, pathlib; sys.path[:0] = ${JSON.stringify([training, path.join(training, 'tests')])}; import conftest; conftest.make_model(pathlib.Path(sys.argv[1]), conftest.make_tokenizer(conftest.MARKED)${shape})`;
   run(python, ['-c', script, folder], { HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' });
 }

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { makeModel, startPython } from './python.ts';
-import { startRay, startSlurm, startSshd, stopRay, stopSlurm, stopSshd } from './parts.ts';
+import { makeModel, startPython, startVllmPython } from './python.ts';
+import { startRay, startSlurm, startSshd, startVllm, stopRay, stopSlurm, stopSshd, stopVllm } from './parts.ts';
 
 interface Part {
   readonly target: string;
@@ -16,6 +16,25 @@ interface Part {
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
+
+/** From a project to a tuned model: clusters, the code that trains, and what it trains. */
+const everything: Omit<Part, 'target'> = {
+  start: async root => {
+    const { python, version } = startPython();
+    const model = path.join(root, 'model');
+    makeModel(python, model);
+    const slurm = await startSlurm(root);
+    const sshd = await startSshd(root);
+    const ray = await startRay(root);
+    const environment = { ...slurm.environment, REGENESIS_REAL_BIN: sshd.bin, REGENESIS_REAL_RAY: ray.url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model };
+    return { version: [slurm.version, sshd.version, ray.version, version].join(', '), environment };
+  },
+  stop: async root => {
+    await stopRay(root);
+    await stopSshd(root);
+    await stopSlurm(root);
+  },
+};
 
 const parts: readonly Part[] = [
   {
@@ -56,23 +75,17 @@ const parts: readonly Part[] = [
     },
   },
   {
-    target: 'story',
+    target: 'vllm', stop: stopVllm,
     start: async root => {
-      const { python, version } = startPython();
+      const { python, version: training } = startPython();
       const model = path.join(root, 'model');
-      makeModel(python, model);
-      const slurm = await startSlurm(root);
-      const sshd = await startSshd(root);
-      const ray = await startRay(root);
-      const environment = { ...slurm.environment, REGENESIS_REAL_BIN: sshd.bin, REGENESIS_REAL_RAY: ray.url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model };
-      return { version: [slurm.version, sshd.version, ray.version, version].join(', '), environment };
-    },
-    stop: async root => {
-      await stopRay(root);
-      await stopSshd(root);
-      await stopSlurm(root);
+      makeModel(python, model, { served: true });
+      const { version, url } = await startVllm(root, { python: startVllmPython(), model });
+      return { version: `${version}, ${training}`, environment: { REGENESIS_REAL_VLLM: url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model } };
     },
   },
+  { target: 'story', ...everything },
+  { target: 'editor', ...everything },
 ];
 
 /** What became of one target. */

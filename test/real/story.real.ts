@@ -5,8 +5,7 @@ import process from 'node:process';
 import * as z from 'zod/mini';
 import { Workshop } from '../support/commandLine.ts';
 import { jobsShape, runShape } from '../support/commandShapes.ts';
-
-const given = (name: string): string => process.env[name] ?? assert.fail(`${name} is not set: run this with npm run test:real`);
+import { given } from './given.ts';
 
 /** From tasks to a tuned model: a run on the demo server, reviews, an export, and a real training on a real target. */
 describe('from tasks to a tuned model', function () {

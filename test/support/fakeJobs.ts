@@ -59,6 +59,8 @@ export class FakeRunner implements JobRunner {
   heedsAbort = true;
   /** What a submit waits for. */
   gate: Promise<unknown> = Promise.resolve();
+  /** What a look at a job waits for. */
+  answers: Promise<unknown> = Promise.resolve();
   closed = 0;
 
   look() {
@@ -78,7 +80,8 @@ export class FakeRunner implements JobRunner {
     return { ok: true, reference, found: false };
   }
 
-  status() {
+  async status() {
+    await this.answers;
     return this.#told({ status: this.now });
   }
 

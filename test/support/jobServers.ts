@@ -94,6 +94,8 @@ export class RayServer extends JobServer {
   /** The next so many tails end after their first frame, although the job goes on. */
   shortTails = 0;
   tails = 0;
+  /** How often a tail looks for new lines, in ms; Ray does once a second. */
+  tailMs = 30;
 
   end(): void {
     for (const job of this.jobs.values()) this.#stop(job);
@@ -145,7 +147,11 @@ export class RayServer extends JobServer {
     if (job.status !== 'RUNNING') return false;
     job.status = 'STOPPED';
     job.message = 'Job was intentionally stopped.';
-    process.kill(-(job.process.pid ?? 0), 'SIGKILL');
+    try {
+      process.kill(-(job.process.pid ?? 0), 'SIGKILL');
+    } catch {
+      // it has ended, and that was not heard yet
+    }
     return true;
   }
 
@@ -171,7 +177,7 @@ export class RayServer extends JobServer {
       if (!breaksOff && (!hasEnded || news.length > 0)) return;
       clearInterval(timer);
       socket.end(frame(8, Buffer.from([0x03, 0xe8])));
-    }, 30);
+    }, this.tailMs);
     socket.on('close', () => { clearInterval(timer); });
     socket.on('error', () => { clearInterval(timer); });
   }

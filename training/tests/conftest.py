@@ -73,7 +73,7 @@ def make_tokenizer_with_spaces(template: str) -> Any:
     return tokenizer
 
 
-def make_model(folder: Path, tokenizer: Any) -> Path:
+def make_model(folder: Path, tokenizer: Any, *, head_dim: int = 8, positions: int = 512) -> Path:
     """Writes a Llama of a few thousand random parameters."""
     torch.manual_seed(0)
     config = transformers.LlamaConfig(
@@ -83,7 +83,8 @@ def make_model(folder: Path, tokenizer: Any) -> Path:
         num_hidden_layers=2,
         num_attention_heads=2,
         num_key_value_heads=2,
-        max_position_embeddings=512,
+        head_dim=head_dim,
+        max_position_embeddings=positions,
         tie_word_embeddings=True,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,

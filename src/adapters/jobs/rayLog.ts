@@ -5,8 +5,10 @@ import { leastBytes, logPiece } from './logPiece.ts';
 import type { RayHttp } from './rayHttp.ts';
 import { framesOf } from './rayTail.ts';
 
-/** How long a dashboard may say nothing before that counts as the end for now: it sends new lines once a second. */
-const quietMs = 1_500;
+/** A dashboard sends what is there at once and new lines once a second: when it has said nothing for so long, it has sent all that was there. */
+const pauseMs = 500;
+/** What was written by then has come after so long. More is not waited for: a job that says something each second would never be read to its end. */
+const newLinesMs = 1_000;
 /** A tail that nobody reads from is let go after this long. */
 const idleMs = 90_000;
 
@@ -64,6 +66,16 @@ export class RayLog {
   }
 }
 
+/** Calls `stop` when all that was there must have been heard, though more may come. */
+function listen(stop: () => void): { readonly heard: () => void; readonly end: () => void } {
+  let paused = false;
+  let timer = setTimeout(() => {
+    paused = true;
+    timer = setTimeout(stop, newLinesMs);
+  }, pauseMs);
+  return { heard: () => { if (!paused) timer.refresh(); }, end: () => { clearTimeout(timer); } };
+}
+
 /** One pass over a log. */
 class Tail {
   /** Where `held` begins. */
@@ -79,13 +91,13 @@ class Tail {
     this.#end = end;
   }
 
-  /** Reads on until `most` bytes from there are held. @returns `more`: they are; `quiet`: no more came for a while; `over`: no more will come */
+  /** Reads on until `most` bytes from there are held. @returns `more`: they are; `quiet`: these are all for now; `over`: no more will come */
   async fill(from: number, most: number, signal: AbortSignal): Promise<'more' | 'quiet' | 'over'> {
     const pieces = [this.held];
     let held = this.held.length;
     const quiet = Promise.withResolvers<'quiet'>();
     const stop = () => { quiet.resolve('quiet'); };
-    const timer = setTimeout(stop, quietMs);
+    const silence = listen(stop);
     signal.addEventListener('abort', stop, { once: true });
     try {
       for (;;) {
@@ -95,7 +107,7 @@ class Tail {
         if (result === 'quiet') return 'quiet';
         this.#next = undefined;
         if (result.done === true) return 'over';
-        timer.refresh();
+        silence.heard();
         held += result.value.length;
         if (this.at + held > from) pieces.push(result.value);
         else {
@@ -105,7 +117,7 @@ class Tail {
         }
       }
     } finally {
-      clearTimeout(timer);
+      silence.end();
       signal.removeEventListener('abort', stop);
       this.held = Buffer.concat(pieces);
       this.take(Math.min(Math.max(from - this.at, 0), this.held.length));

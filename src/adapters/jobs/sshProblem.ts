@@ -35,5 +35,5 @@ export function sshProblem(stderr: string, host: string): Problem {
   const code = reading?.code ?? 'target-unreachable';
   const said = shortWords(stderr);
   const means = reading?.means(host) ?? (said === '' ? lost : 'ssh failed');
-  return { code, message: `No connection to ${host}: ${means}.${said === '' ? '' : ` ssh says: ${said}`}`, retryable: code === 'target-unreachable' };
+  return { code, message: `No connection to ${host}: ${means}${means.endsWith('?') ? '' : '.'}${said === '' ? '' : ` ssh says: ${said}`}`, retryable: code === 'target-unreachable' };
 }

@@ -26,8 +26,8 @@ const runLineSchema = z.object({
   id: count, icon: z.string(), tone: z.string(), title: z.string(), counts: z.string(), ratio: z.nullable(z.number()), words: z.string(), action: z.nullable(pageActionSchema),
 });
 
-/** A training job as a line; see `runLine`. */
-const jobLineSchema = z.extend(runLineSchema, { action: pageActionSchema });
+/** A training job as a line; see `runLine`. `curve`: the losses of one that goes on, with what they say in words; null before there are two. */
+const jobLineSchema = z.extend(runLineSchema, { action: pageActionSchema, curve: z.nullable(z.object({ losses: z.array(z.number()), words: z.string() })) });
 
 /** How far the comparison with the released filter is. `there`: what it would keep; `stale` where tasks have changed since. */
 export const auditStateSchema = z.discriminatedUnion('kind', [

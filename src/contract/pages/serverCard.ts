@@ -24,6 +24,8 @@ export const serverCardSchema = z.object({
   identity: z.optional(z.string()),
   kind: z.optional(z.string()),
   models: z.array(z.string()),
+  /** What a job of the project has tuned a model from, in words, by the model's name. */
+  lineage: z.record(z.string(), z.string()),
   contextTokens: z.optional(z.number()),
   capabilities: z.array(capabilityRowSchema),
   problem: z.optional(z.string()),

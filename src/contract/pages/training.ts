@@ -69,7 +69,7 @@ export const trainingSnapshotSchema = z.object({
   /** Why there is no plan, other than that it is being made. */
   unplanned: z.optional(z.string()),
   planning: z.boolean(),
-  /** The latest job with the same target, base model and preset. */
+  /** The job that this very work is already, which the plan names too; else the latest with the same target, base model and preset. */
   earlier: z.optional(jobRowSchema),
   /** What goes on. `words`: what is counted. */
   work: z.optional(z.object({ ...progressSchema.shape, kind: z.enum(['export', 'job']), words: z.string() })),

@@ -97,7 +97,7 @@ export function typedValue(text: string): HyperparameterValue {
 
 /** Everything that a target needs to train. */
 export interface JobSpec {
-  /** Hash of the training set's manifest, the training code and the hyper-parameters, hexadecimal: a target takes one job for each key, however often it is sent. */
+  /** Hash of the target, the training set's manifest, the training code, the hyper-parameters and the base model, hexadecimal: a target takes one job for each key, however often it is sent. */
   readonly key: string;
   /** For lists of the target: short, of letters, digits and hyphens. */
   readonly title: string;

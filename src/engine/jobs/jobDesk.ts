@@ -1,7 +1,10 @@
 import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
 import { targetOf, type JobChoices, type JobRow } from '../../contract/jobs.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf, type Problem } from '../../core/model/problem.ts';
 import { hasEnded, type TrainingJob, type TrainingTarget } from '../../core/model/trainingJob.ts';
+import { targetIdentity } from '../../core/training/jobKey.ts';
+import { configText } from '../../core/training/preset.ts';
 import type { JobRecords } from '../../ports/jobRecords.ts';
 import type { JobRunner } from '../../ports/jobRunner.ts';
 import type { Store } from '../../ports/store.ts';
@@ -9,9 +12,10 @@ import type { EngineDependencies } from '../dependencies.ts';
 import { adapterName } from './adapterName.ts';
 import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
-import { describeUnkeyed, jobDetail, jobRow, latestPoint, originOf } from './jobReports.ts';
-import { prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing } from './prepareJob.ts';
+import { describeUnkeyed, jobDetail, jobRow, originOf } from './jobReports.ts';
+import { plannedKey, prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
 import { trainingPresets } from './presets.ts';
+import { Rounds } from './rounds.ts';
 
 type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 'jobDetail' | 'jobLog' | 'followJobs' | 'cancelJob' | 'loadAdapter';
 type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
@@ -27,17 +31,8 @@ export interface JobDeskOptions {
   readonly exportTo: Preparing['exportTo'];
 }
 
-/** How long until a job is looked at again: it grows while nothing changes. A job that is lost may be so for days. */
-const waits = { first: 1_000, grows: 1.5, most: 15_000, mostLost: 60_000 } as const;
-
 /** How long a cancel waits to see the end. */
 const endsWithinMs = 5_000;
-
-/** One job that is followed. */
-interface Followed {
-  dueMs: number;
-  waitMs: number;
-}
 
 /** Sends training jobs, and knows how they are: it looks at them for as long as the project is open, and takes up what it finds unfinished. */
 export class JobDesk {
@@ -45,17 +40,16 @@ export class JobDesk {
   readonly #options: JobDeskOptions;
   readonly #runners = new Map<string, JobRunner>();
   readonly #keys = new Map<string, string>();
-  readonly #followed = new Map<number, Followed>();
   readonly #sending = new Map<number, AbortController>();
   /** Jobs that may be sent: begun here, or allowed by whoever trusts the project. */
   readonly #ours = new Set<number>();
   #preparing: Promise<unknown> = Promise.resolve();
   #open = new AbortController();
-  #wake = new AbortController();
-  #loop: Promise<void> | undefined;
+  #rounds: Rounds;
 
   constructor(options: JobDeskOptions) {
     this.#options = options;
+    this.#rounds = this.#newRounds();
     this.handlers = {
       trainingPresets: async () => ({ presets: [...trainingPresets(options.dependencies.jobFiles.training())] }),
       planJob: params => this.#plan(params),
@@ -78,17 +72,16 @@ export class JobDesk {
   /** A project was opened. Its file may be anybody's: nothing of it is asked or begun until a client wants that. */
   opened(): void {
     this.#open = new AbortController();
+    this.#rounds = this.#newRounds();
     this.#ours.clear();
   }
 
   /** Lets go of all jobs, which go on where they are. */
   async close(): Promise<void> {
     this.#open.abort();
-    this.#wake.abort();
     for (const sending of this.#sending.values()) sending.abort();
     await this.#preparing.catch(() => undefined); // whoever asked was told
-    await this.#loop;
-    this.#followed.clear();
+    await this.#rounds.ended();
     await Promise.all([...this.#runners.values()].map(runner => runner.close()));
     this.#runners.clear();
   }
@@ -108,29 +101,50 @@ export class JobDesk {
   }
 
   #rowOf(job: TrainingJob): JobRow {
-    return jobRow(job, latestPoint(this.#records.points(job.id)));
+    return jobRow(job, this.#records.points(job.id));
   }
 
   async #plan(choices: JobChoices): Promise<Result<'planJob'>> {
     const { dependencies: { jobFiles }, store } = this.#options;
     const target = targetOf(choices.target);
     this.#learn(target, choices.apiKey);
-    const { hyperparameters, format } = trainingOf(choices, jobFiles);
+    const training = trainingOf(choices, jobFiles);
+    const { hyperparameters, format } = training;
     const runner = this.#runnerOf(target);
     const command = trainingCommand(target, choices.model);
     const files = sentFiles(target, jobFiles);
-    const look = await runner.look(this.#open.signal);
+    const [look, key] = await Promise.all([runner.look(this.#open.signal), this.#plannedKey(choices, training)]);
+    const existing = key === undefined ? undefined : this.#withKey(key);
     return {
       ...describeUnkeyed(runner, { title: jobTitle(store().path), model: choices.model, files: files.map(name => ({ name, path: name, sha256: '', bytes: 0 })), command, hyperparameters }),
       format, training: command.join(' '), files: [...files], hyperparameters, target: look.ok ? { version: look.version } : { problem: look.problem.message },
+      ...withoutAbsent({ key, existing: existing && this.#rowOf(existing) }),
     };
   }
 
-  /** One after the other: two that are the same are to find each other. */
+  /** Its key costs an export, which is made only where a job is there that differs in nothing else. Absent too where nothing can be exported: a start says why. */
+  async #plannedKey(choices: JobChoices, { hyperparameters, format }: Training): Promise<string | undefined> {
+    const wanted = workIn({ target: targetOf(choices.target), model: choices.model, hyperparameters, format });
+    const mayBeThere = this.#records.all().some(({ target, spec, dataset }) => wanted === workIn({ target, model: spec.model, hyperparameters: spec.hyperparameters, format: dataset.format }));
+    return mayBeThere ? this.#inTurn(() => plannedKey(choices, this.#preparation)).catch(() => undefined) : undefined;
+  }
+
+  #withKey(key: string): TrainingJob | undefined {
+    return this.#records.all().find(({ spec }) => spec.key === key);
+  }
+
+  /** One after the other: two that are the same are to find each other, and all are prepared in one folder. */
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.#preparing.catch(() => undefined).then(() => { // whoever asked before was told
+      if (this.#isClosed()) throw problemError('cancelled', 'The project was closed meanwhile.');
+      return work();
+    });
+    this.#preparing = done;
+    return done;
+  }
+
   #start(choices: JobChoices): Promise<Result<'startJob'>> {
-    const started = this.#preparing.catch(() => undefined).then(() => this.#prepare(choices));
-    this.#preparing = started;
-    return started.then(async ({ id, added }) => {
+    return this.#inTurn(() => this.#prepare(choices)).then(async ({ id, added }) => {
       const job = this.#one(id);
       // one that no target has taken yet is sent again
       this.#ours.add(id);
@@ -142,12 +156,13 @@ export class JobDesk {
   }
 
   async #prepare(choices: JobChoices): Promise<{ readonly id: number; readonly added: boolean }> {
+    this.#learn(targetOf(choices.target), choices.apiKey);
+    return this.#records.add(await prepareJob(choices, this.#preparation));
+  }
+
+  get #preparation(): Preparing {
     const { dependencies: { jobFiles, hash, clock }, store, exportTo } = this.#options;
-    const target = targetOf(choices.target);
-    this.#learn(target, choices.apiKey);
-    const has = (key: string): boolean => this.#records.all().some(({ spec, target: { name } }) => spec.key === key && name === target.name);
-    const draft = await prepareJob(choices, { project: store().path, jobFiles, hash, clock, exportTo, has, signal: this.#open.signal });
-    return this.#records.add(draft);
+    return { project: store().path, jobFiles, hash, clock, exportTo, has: key => this.#withKey(key) !== undefined, signal: this.#open.signal };
   }
 
   async #retry({ job: id, apiKey }: Params<'retryJob'>): Promise<Result<'retryJob'>> {
@@ -212,14 +227,19 @@ export class JobDesk {
 
   /** Whoever follows brings the keys, and sees how all jobs are now. What was never taken by its target is sent on only where that is wished: a project file may name any command. */
   async #follow({ apiKeys = {}, apiKey, now = false, resume = false }: Params<'followJobs'>): Promise<Result<'followJobs'>> {
-    for (const job of this.#records.all()) {
-      if (hasEnded(job.now.state)) continue;
-      const { target } = job;
+    const going = this.#records.all().filter(job => !hasEnded(job.now.state));
+    for (const { id, target } of going) {
       this.#learn(target, apiKeys[originOf(target) ?? ''] ?? apiKey);
-      if (resume) this.#ours.add(job.id);
-      if (now) await this.#look(job.id);
-      this.#watch(job.id);
+      if (resume) this.#ours.add(id);
     }
+    const targets = new Set(going.map(({ target }) => nameOf(target)));
+    await Promise.all([...targets].map(async name => {
+      for (const { id, target } of going) {
+        if (nameOf(target) !== name) continue;
+        if (now) await this.#look(id);
+        this.#watch(id);
+      }
+    }));
     return { jobs: this.#records.all().map(job => this.#rowOf(job)) };
   }
 
@@ -260,13 +280,13 @@ export class JobDesk {
     const origin = originOf(target);
     if (origin === undefined || key === undefined || this.#keys.get(origin) === key) return;
     this.#keys.set(origin, key);
-    const name = JSON.stringify(target);
+    const name = nameOf(target);
     void this.#runners.get(name)?.close();
     this.#runners.delete(name);
   }
 
   #runnerOf(target: TrainingTarget): JobRunner {
-    const name = JSON.stringify(target);
+    const name = nameOf(target);
     const known = this.#runners.get(name);
     if (known) return known;
     const apiKey = this.#keys.get(originOf(target) ?? '');
@@ -275,24 +295,14 @@ export class JobDesk {
     return runner;
   }
 
-  /** Looks at a job soon, and then now and then until it has ended. */
-  #watch(id: number): void {
-    if (this.#open.signal.aborted) return;
-    this.#followed.set(id, { dueMs: this.#options.dependencies.clock.monotonicMs() + waits.first, waitMs: waits.first });
-    this.#wake.abort();
-    this.#loop ??= this.#goRound();
+  #newRounds(): Rounds {
+    return new Rounds({ clock: this.#options.dependencies.clock, signal: this.#open.signal, look: id => this.#look(id) });
   }
 
-  async #goRound(): Promise<void> {
-    const { clock } = this.#options.dependencies;
-    while (!this.#open.signal.aborted && this.#followed.size > 0) {
-      this.#wake = new AbortController();
-      const due = Math.min(...[...this.#followed.values()].map(({ dueMs }) => dueMs));
-      const signal = AbortSignal.any([this.#wake.signal, this.#open.signal]);
-      await clock.sleep(Math.max(0, due - clock.monotonicMs()), signal).catch(() => undefined); // it was woken: there is another to follow, or none any more
-      for (const [id, { dueMs }] of [...this.#followed]) if (dueMs <= clock.monotonicMs()) await this.#look(id);
-    }
-    this.#loop = undefined; // at once: whoever wants to follow another must not find one that has ended
+  /** Looks at a job soon, and then now and then until it has ended. */
+  #watch(id: number): void {
+    const job = this.#records.one(id);
+    if (job && !this.#isClosed()) this.#rounds.follow(id, nameOf(job.target));
   }
 
   /** Looks at one job, and decides when to look again. */
@@ -302,11 +312,11 @@ export class JobDesk {
     try {
       const job = this.#records.one(id);
       if (!job || hasEnded(job.now.state)) {
-        this.#followed.delete(id);
+        this.#rounds.leave(id);
         return;
       }
       if (job.reference === undefined) {
-        this.#followed.delete(id);
+        this.#rounds.leave(id);
         if (this.#ours.has(id)) await this.#send(id);
         return;
       }
@@ -321,15 +331,14 @@ export class JobDesk {
   }
 
   #waitOn(id: number, isNew: boolean): void {
-    const followed = this.#followed.get(id);
     const state = this.#records.one(id)?.now.state;
-    if (!followed || state === undefined) return;
-    if (hasEnded(state)) {
-      this.#followed.delete(id);
-      return;
-    }
-    const most = state === 'lost' ? waits.mostLost : waits.most;
-    followed.waitMs = isNew ? waits.first : Math.min(most, followed.waitMs * waits.grows);
-    followed.dueMs = this.#options.dependencies.clock.monotonicMs() + followed.waitMs;
+    if (state !== undefined) this.#rounds.seen(id, { state, isNew });
   }
 }
+
+/** What a target is told apart by from others, in all that is said of it. */
+const nameOf = (target: TrainingTarget): string => JSON.stringify(target);
+
+/** All that is known of a job's work without its training set. */
+const workIn = ({ target, model, hyperparameters, format }: Pick<Training, 'hyperparameters'> & { readonly target: TrainingTarget; readonly model: string; readonly format: string }): string =>
+  JSON.stringify([targetIdentity(target), model, configText(hyperparameters), format]);

@@ -20,8 +20,8 @@ export interface Preparing {
   readonly hash: Hash;
   readonly clock: Clock;
   /** Writes a training set for the job. */
-  readonly exportTo: (params: { readonly out: string; readonly job?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
-  /** Whether this target has a job of that key already. */
+  readonly exportTo: (params: { readonly out: string; readonly work?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
+  /** Whether there is a job of that key already. */
   readonly has: (key: string) => boolean;
   readonly signal: AbortSignal;
 }
@@ -60,7 +60,20 @@ export const sentFiles = (target: TrainingTarget, files: JobFiles): readonly str
 const codeOf = (files: JobFiles): ReadonlyMap<string, string> => new Map([...files.training()].filter(([name]) => name.endsWith('.py')));
 
 /** Exports and writes whatever a job needs, and gives it its key. Throws what the export throws, `usage` for a training set that is none of ours, and `dataset-empty`. */
-export async function prepareJob(choices: JobChoices, preparing: Preparing): Promise<TrainingJobDraft> {
+export const prepareJob = (choices: JobChoices, preparing: Preparing): Promise<TrainingJobDraft> => prepared(choices, preparing, (draft, folder) => {
+  const { project, jobFiles } = preparing;
+  const { spec, dataset } = draft;
+  const home = jobFolder(project, spec.key);
+  jobFiles.moveFolder(folder, home);
+  const moved = (path: string): string => (path.startsWith(`${folder}/`) ? `${home}${path.slice(folder.length)}` : path);
+  return { ...draft, spec: { ...spec, files: spec.files.map(file => ({ ...file, path: moved(file.path) })) }, dataset: { ...dataset, path: moved(dataset.path) } };
+});
+
+/** The key that a job would have. Nothing stays of what is exported for that. Throws as `prepareJob` does. */
+export const plannedKey = (choices: JobChoices, preparing: Preparing): Promise<string> => prepared(choices, preparing, ({ spec: { key } }) => key);
+
+/** Prepares a job in a folder that is not there any more afterwards. */
+async function prepared<Result>(choices: JobChoices, preparing: Preparing, use: (draft: TrainingJobDraft, folder: string) => Result): Promise<Result> {
   const { project, jobFiles, clock } = preparing;
   const target = targetOf(choices.target);
   const training = trainingOf(choices, jobFiles);
@@ -76,12 +89,8 @@ export async function prepareJob(choices: JobChoices, preparing: Preparing): Pro
       title: jobTitle(project), model: choices.model, files: [{ name: names.data, path: dataset.path, ...identity }, ...own],
       command: trainingCommand(target, choices.model), hyperparameters: training.hyperparameters,
     };
-    const { key, retry } = keyOf({ ...draft, manifestSha256: dataset.manifestSha256 }, { preparing, anew: choices.retry === true });
-    const home = jobFolder(project, key);
-    jobFiles.moveFolder(folder, home);
-    const moved = (path: string): string => (path.startsWith(`${folder}/`) ? `${home}${path.slice(folder.length)}` : path);
-    const spec = { ...draft, key, files: draft.files.map(file => ({ ...file, path: moved(file.path) })) };
-    return { target, spec, preset: training.preset, dataset: { ...dataset, path: moved(dataset.path) }, retry, createdAtMs: clock.nowMs() };
+    const { key, retry } = keyOf({ ...draft, target, manifestSha256: dataset.manifestSha256 }, { preparing, anew: choices.retry === true });
+    return use({ target, spec: { ...draft, key }, preset: training.preset, dataset, retry, createdAtMs: clock.nowMs() }, folder);
   } finally {
     jobFiles.removeFolder(folder);
   }
@@ -95,7 +104,7 @@ interface FindingDataset {
 /** Exports a training set for the job. */
 async function exported({ rule, work }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
   const { format } = training;
-  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { job: work }) });
+  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256 } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { work }) });
   const { sha256: manifestSha256 } = await preparing.jobFiles.identify(manifest, preparing.signal);
   return { path, format, sha256, manifestSha256, records, tasks, hinted, humanEdited, reviewed, simulated };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lineageWords } from '../../client/lineage.ts';
 import { methods } from '../../contract/engine.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { titleOf } from '../contributions.ts';
@@ -83,7 +84,11 @@ async function chosenServer(workbench: Workbench, target: unknown): Promise<Chos
     return undefined;
   }
   if (others.length === 0) return { project, server: only };
-  const picked = await vscode.window.showQuickPick(servers.map(server => ({ label: oneLine(server.model), description: server.role, detail: server.baseUrl, server })), { title: 'Which server?' });
+  const jobs = workbench.jobs.of(project.path);
+  const picked = await vscode.window.showQuickPick(servers.map(server => {
+    const lineage = lineageWords(jobs, server.model);
+    return { label: oneLine(server.model), description: server.role, detail: lineage === undefined ? server.baseUrl : `${server.baseUrl} · ${oneLine(lineage)}`, server };
+  }), { title: 'Which server?' });
   return picked && { project, server: picked.server };
 }
 

@@ -59,7 +59,7 @@ export function openJob(facts: JobFacts): OpenJob {
     advice: advice ? { title: advice.title, tone: advice.tone, todo: advice.todo, ...(advice.said === undefined ? {} : { said: advice.said }), key: advice.wantsKey ? button('key') : null } : null,
     ...(row.steps === undefined ? {} : { steps: row.steps }), points, trained: [...trainedOf(facts)], place: oneLine(place),
     files: files.map(({ name, bytes }) => ({ name, words: `${rounded(bytes)}B`.replace(/(\d)B$/, '$1 B') })), command: oneLine(command),
-    log: [...lastLines(log.text, { most: mostLines, whole: log.whole })], logWords: logBytes === 0 ? 'nothing was said yet' : `${rounded(logBytes)}B`.replace(/(\d)B$/, '$1 B'),
+    log: [...lastLines(log.text, { most: mostLines, whole: log.whole })], logWords: logBytes === 0 ? `nothing was said${hasEnded(row.state) ? '' : ' yet'}` : `${rounded(logBytes)}B`.replace(/(\d)B$/, '$1 B'),
     events: detail.events.slice(-mostEvents).map(event => ({ icon: jobStateLooks[event.state].icon.name, tone: jobStateLooks[event.state].tone, word: jobStateLooks[event.state].word, atMs: event.atMs, words: eventWords(event) })),
   };
 }
@@ -83,7 +83,7 @@ function actionsOf(detail: JobDetail): readonly Button[] {
 }
 
 function whereOf({ row: { kind, target, base }, reference, place }: JobDetail): string {
-  const host = /^(this machine|[^:/,\s]+):/.exec(place)?.[1];
+  const [, web, host = web] = /^(?:https?:\/\/([^/,\s]+)|(this machine|[^:/,\s]+):)/.exec(place) ?? [];
   const id = kind === 'slurm' ? reference?.split(' ')[0] : kind === 'command' ? undefined : reference;
   const what = id === undefined ? kindWords[kind] : `${kindWords[kind]} ${shortened(id, 40)}`;
   return [host === undefined ? what : `${what} on ${oneLine(host)}`, ...(target === kind ? [] : [shortened(target, 40)]), shortened(base, 60)].join(' · ');
@@ -128,7 +128,7 @@ function queueFigure({ events, row }: JobDetail, nowMs: number): readonly JobFac
   const left = events.find(({ state, atMs }) => state !== 'queued' && atMs >= first.atMs)?.atMs ?? first.atMs;
   const why = events.findLast(({ state, words }) => state === 'queued' && words !== undefined)?.words;
   const waited = left - first.atMs;
-  return waited < 1_000 ? [] : [{ name: 'Queue', value: `Waited ${duration(waited)}${why === undefined ? '' : `: ${shortened(why, 60)}`}` }];
+  return waited < 1_000 ? [] : [{ name: 'Queue', value: shortened(queueWords(why).replace(/^waiting/, `Waited ${duration(waited)}`), 60) }];
 }
 
 const value = (of: unknown): string => (typeof of === 'number' && of !== 0 && Math.abs(of) < 0.001 ? of.toExponential().replace('e-', 'e-') : String(of));

@@ -53,10 +53,14 @@ const queueReasons: Readonly<Record<string, string>> = {
   AssocGrpGRES: 'for GPUs of your account', QOSMaxGRESPerUser: 'for your other GPUs', BeginTime: 'for its time to begin', JobHeldUser: 'since its user holds it', JobHeldAdmin: 'since an administrator holds it', None: '',
 };
 
+/** What Ray says of every job that it has not begun, with what it asks for. */
+const rayWaits = /^Job has not started yet\.(?<resources>.* resources)?/;
+
 /** Why a job waits, in words: the target's own where we know none better. */
 export function queueWords(words: string | undefined): string {
   const said = oneLine(words ?? '').replaceAll(/^\(|\)$/g, '');
-  const known = queueReasons[said.split(',')[0] ?? ''];
+  const ray = rayWaits.exec(said);
+  const known = ray ? `for its environment${ray.groups?.['resources'] === undefined ? '' : ' or free resources'}` : queueReasons[said.split(',')[0] ?? ''];
   if (known !== undefined) return known === '' ? 'waiting' : `waiting ${known}`;
   return said === '' ? 'waiting' : `waiting: ${said}`;
 }

@@ -147,10 +147,17 @@ function jobLine(row: JobRow): OpenOverview['jobs'][number] {
   const command = possible.cancel(row) ? 'regenesis.job.cancel' : state === 'succeeded' ? 'regenesis.job.show' : 'regenesis.job.retry';
   return {
     id, icon: look.icon.name, tone: look.tone, title: `Job ${id} · ${shortened(row.target, 40)} · ${shortened(row.base, 60)}`,
-    counts: joined([look.word, stepWords(row) ?? '', row.simulated ? 'simulation' : '']), ratio: hasEnded(state) || step === undefined || !steps ? null : Math.min(1, step / steps),
+    counts: joined([look.word, state === 'succeeded' ? '' : stepWords(row) ?? '', row.simulated ? 'simulation' : '']), ratio: hasEnded(state) || step === undefined || !steps ? null : Math.min(1, step / steps),
     words: joined([jobReason(row), loss === undefined ? '' : `loss ${jobLoss(loss)}`, left === undefined ? '' : `${duration(left)} left`, model === undefined ? '' : shortened(model, 80)]),
-    action: { command, title: jobActions[command] },
+    action: { command, title: jobActions[command] }, curve: curveOf(row),
   };
+}
+
+/** How the loss went, for eyes and for ears. */
+function curveOf({ curve = [], step }: JobRow): OpenOverview['jobs'][number]['curve'] {
+  const [first, last] = [curve[0], curve.at(-1)];
+  if (first === undefined || last === undefined || curve.length < 2) return null;
+  return { losses: [...curve], words: `Loss up to step ${thousands(step ?? 0)}: from ${jobLoss(first)} to ${jobLoss(last)}, at least ${jobLoss(Math.min(...curve))}` };
 }
 
 /** Why a job is in its state, where that is not what one expects. */

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { lineageWords } from '../../client/lineage.ts';
 import { methods } from '../../contract/engine.ts';
+import type { JobRow } from '../../contract/jobs.ts';
 import type { ProbeReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
@@ -20,12 +22,12 @@ export interface Added {
 }
 
 /** Asks for a server and what it wants, and gives it a role in the project; absent where it is called off. Throws what the server says. */
-export async function addServer({ keys, known, servers }: Workbench, project: Project, wished?: ProjectRole): Promise<Added | undefined> {
+export async function addServer({ keys, known, servers, jobs }: Workbench, project: Project, wished?: ProjectRole): Promise<Added | undefined> {
   const url = (await askForAddress(project, wished))?.trim();
   if (url === undefined) return undefined;
   const setting = project.status?.server;
   const model = wished === 'replica' ? setting?.model : undefined;
-  const probed = await probe(project, { url, apiKey: await keys.get(url), typedKey: undefined, model });
+  const probed = await probe(project, { url, apiKey: await keys.get(url), typedKey: undefined, model, jobs: jobs.of(project.path) });
   if (!probed) return undefined;
   const { report, typedKey } = probed;
   if (typedKey !== undefined) await keys.set(report.server, typedKey);
@@ -120,6 +122,8 @@ interface Asked {
   readonly model: string | undefined;
   readonly apiKey: string | undefined;
   readonly typedKey: string | undefined;
+  /** Those of the project, which may have tuned what is served. */
+  readonly jobs: readonly JobRow[];
 }
 
 /** Asks the server what it serves, and for one token; asks the person for what the server wants: a key, or which of its models. Absent where it is called off. */
@@ -137,8 +141,9 @@ async function probe(project: Project, asked: Asked): Promise<Probed | undefined
     if (problem.code === 'server-unreachable' && isOnLoopback(url)) throw problemError(problem.code, `${problem.message} ${forwardWords(callingMachine(), portOf(url))}`, problem);
     const { choices = [] } = problem;
     if (problem.code !== 'server-unknown-model' || choices.length === 0 || model !== undefined) throw thrown;
-    const picked = await vscode.window.showQuickPick([...choices], { title: `${url} serves several models`, ignoreFocusOut: true, placeHolder: 'Which one answers for this project?' });
-    return picked === undefined ? undefined : probe(project, { ...asked, model: picked });
+    const items = choices.map(label => ({ label, ...withoutAbsent({ detail: lineageWords(asked.jobs, label) }) }));
+    const picked = await vscode.window.showQuickPick(items, { title: `${url} serves several models`, ignoreFocusOut: true, matchOnDetail: true, placeHolder: 'Which one answers for this project?' });
+    return picked === undefined ? undefined : probe(project, { ...asked, model: picked.label });
   }
 }
 

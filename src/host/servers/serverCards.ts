@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import { lineagesOf } from '../../client/lineage.ts';
 import { methods } from '../../contract/engine.ts';
 import { serverCardPage, type ServerCard, type ServerCardIntent } from '../../contract/pages/serverCard.ts';
 import type { ProbeReport, SurveyReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { messageOf, problemError } from '../../core/model/problem.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
@@ -36,6 +38,7 @@ export interface ServerCardsOptions {
   readonly projects: Projects;
   readonly keys: ServerKeys;
   readonly known: KnownOrigins;
+  readonly jobs: Pick<Jobs, 'of' | 'onDidChange'>;
 }
 
 const roleWords: Readonly<Record<PlacedServer['role'], string>> = { server: 'Generates', replica: 'Replica: generates too', judge: 'Judges' };
@@ -74,6 +77,7 @@ export class ServerCards implements vscode.Disposable {
       contract: serverCardPage, title: `Card of ${address.model}`, address, snapshot: () => this.#snapshot(address), fulfil: intent => this.#fulfil(intent, address),
     });
     lifetime.add(this.#changes.event(key => { if (key === keyOf(address)) connection.changed(); }));
+    lifetime.add(this.#options.jobs.onDidChange(({ project }) => { if (project.path === address.project) connection.changed(); }));
     const { report, testing } = this.#of(address);
     // a page that an earlier window left open asks nobody by itself
     if (!report && !testing && this.#options.known.has(address.server) && vscode.workspace.isTrusted) void this.#ask(address, false);
@@ -125,9 +129,10 @@ export class ServerCards implements vscode.Disposable {
 
   #snapshot({ project, server, model, role, simulated }: CardAddress): ServerCard {
     const { report, survey, tested, testing, problem } = this.#of({ project, server, model, role, simulated });
+    const models = survey ? [...survey.models] : [];
     return {
       project: this.#options.projects.find(project)?.name ?? project, server, from: report?.from ?? callingMachine().host, model, role: roleWords[role], simulated, testing, tested,
-      models: survey ? [...survey.models] : [], capabilities: capabilityRows(report ?? { capabilities: {} }).map(row => ({ ...row })),
+      models, lineage: lineagesOf(this.#options.jobs.of(project), [model, ...models]), capabilities: capabilityRows(report ?? { capabilities: {} }).map(row => ({ ...row })),
       ...withoutAbsent({ identity: report?.identity, kind: survey && kindWords[survey.kind], contextTokens: report?.contextTokens, problem }),
     };
   }

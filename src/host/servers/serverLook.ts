@@ -62,6 +62,8 @@ export interface ServerFacts {
   readonly health: Health | undefined;
   /** It is the demo server of this window, and on. */
   readonly demoStarted: boolean;
+  /** What a job of its project has tuned its model from, in words. */
+  readonly lineage?: string;
 }
 
 /** The load of a server in a run; absent where the run does not use it. */
@@ -112,9 +114,12 @@ function standing({ server }: ServerNode, { running, progress, health, demoStart
 /** The demo server that nobody has asked may be started too: that asks it. */
 const canBeStarted = (words: string | undefined): boolean => words === undefined || words === 'stopped';
 
+const lineageOf = ({ lineage }: ServerFacts): string => (lineage === undefined ? '' : `, ${oneLine(lineage)}`);
+
 function serverLook(node: ServerNode, facts: ServerFacts): Look {
   const { server: { baseUrl, model, simulated, role } } = node;
   const { words, icon } = standing(node, facts);
+  const lineage = lineageOf(facts);
   const place = ` @ ${shortPlace(baseUrl, facts.machine)}`;
   const label = simulated ? `Demo server${role === 'server' ? '' : place}` : `${shortened(model, 28)}${place}`;
   const details = [roleWords[role], facts.projectName, simulated ? 'simulation' : undefined, words].filter(each => each !== undefined);
@@ -122,8 +127,8 @@ function serverLook(node: ServerNode, facts: ServerFacts): Look {
     label,
     ...(details.length > 0 ? { description: details.join(' · ') } : {}),
     icon,
-    tooltip: `${oneLine(model)}${simulated ? ' (simulation)' : ''}\n${baseUrl}, as seen from ${machineWords(facts.machine)}${facts.health ? `\n${facts.health.words}` : ''}`,
-    spoken: `Server ${simulated ? 'demo' : oneLine(model)} at ${baseUrl} seen from ${facts.machine.host}${details.length > 0 ? `, ${details.join(', ')}` : ''}`,
+    tooltip: `${oneLine(model)}${simulated ? ' (simulation)' : ''}${lineage}\n${baseUrl}, as seen from ${machineWords(facts.machine)}${facts.health ? `\n${facts.health.words}` : ''}`,
+    spoken: `Server ${simulated ? 'demo' : oneLine(model)} at ${baseUrl} seen from ${facts.machine.host}${lineage}${details.length > 0 ? `, ${details.join(', ')}` : ''}`,
     fold: hasLoad(node, facts) ? 'open' : 'none',
     tokens: ['server', role, ...(simulated ? ['demo', canBeStarted(words) ? 'stopped' : 'started'] : [])],
   };

@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { lineageWords } from '../../client/lineage.ts';
 import { methods } from '../../contract/engine.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { Lifetime } from '../lifetime.ts';
 import { views } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
@@ -28,6 +30,7 @@ export interface ServerTreeOptions {
   readonly demo: DemoServer;
   readonly keys: ServerKeys;
   readonly known: KnownOrigins;
+  readonly jobs: Pick<Jobs, 'of' | 'onDidChange'>;
 }
 
 interface WatchedServer extends PlacedServer {
@@ -48,6 +51,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
     this.#changes = this.#lifetime.add(new vscode.EventEmitter<undefined>());
     this.#health = new ServerHealth(({ project, baseUrl }) => this.#survey(project, baseUrl));
     this.#lifetime.add(options.projects.onDidChange(() => { this.#drawSoon(); }));
+    this.#lifetime.add(options.jobs.onDidChange(() => { this.#drawSoon(); }));
     this.#lifetime.add(options.demo.onDidChange(() => { this.refresh(); }));
     const looking = setInterval(() => { this.#look(); }, lookEveryMs);
     this.#lifetime.add({ dispose: () => { clearInterval(looking); clearTimeout(this.#drawing); } });
@@ -102,7 +106,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
   }
 
   #factsOf(node: ServersNode): ServerFacts {
-    const { projects, demo } = this.#options;
+    const { projects, demo, jobs } = this.#options;
     const server = node.kind === 'load' ? node.parent : node;
     const project = server.kind === 'demo' ? undefined : projects.find(server.project);
     return {
@@ -111,6 +115,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
       progress: project?.progress,
       running: project?.running ?? false,
       health: server.kind === 'demo' ? undefined : this.#health.of(server.server),
+      ...withoutAbsent({ lineage: server.kind === 'demo' ? undefined : lineageWords(jobs.of(server.project), server.server.model) }),
       demoStarted: demo.current !== undefined && (server.kind === 'demo' || server.server.baseUrl === demo.current),
     };
   }

@@ -91,8 +91,8 @@ export class TrainingDesk {
   #jobs: readonly JobRow[] = [];
   #work: TrainingSnapshot['work'];
   #stop: (() => Promise<unknown>) | undefined;
-  /** Grows with each plan that is asked for: what was found for an earlier one is dropped. */
-  #planned = 0;
+  /** Name of the latest plan that was asked for: what was found for an earlier one is dropped. */
+  #planned = '';
   #planning = false;
 
   constructor(options: TrainingDeskOptions) {
@@ -135,7 +135,7 @@ export class TrainingDesk {
       files: half === 'train' ? [] : [...exportedNames(proposedName(name, draft.format), { split: draft.rule.split?.name, card: draft.card })],
       targets: shown.map(target => ({ name: target.name, kind: target.kind, place: placeOf(target) })), broken: half === 'export' ? [] : [...saved.broken],
       presets: half === 'export' ? [] : [...this.#presets], plan: this.#plan ?? null, planning: this.#planning,
-      ...withoutAbsent({ wrong: this.#wrong, unplanned: this.#unplanned, earlier: this.#plan?.existing ?? this.#earlier(draft), work: this.#work, dataset: this.#dataset }),
+      ...withoutAbsent({ wrong: this.#wrong, unplanned: this.#unplanned, earlier: this.#earlier(draft), work: this.#work, dataset: this.#dataset }),
       ...(this.#looking ? { looking: { done: this.#looking.done, total: this.#looking.total } } : {}),
     };
   }
@@ -205,9 +205,10 @@ export class TrainingDesk {
   async plan(): Promise<void> {
     const { half, engine, onChange } = this.#options;
     if (half === 'export') return;
-    this.#planned += 1;
-    const turn = this.#planned;
-    const isLatest = () => this.#planned === turn;
+    if (this.#planning) void engine.stop(this.#planned).catch(() => undefined); // its answer is dropped anyway
+    const work = `plan-${randomUUID()}`;
+    this.#planned = work;
+    const isLatest = () => this.#planned === work;
     const choices = await this.#choices({ model: this.#wish.model.trim() || unnamedModel }).catch((thrown: unknown) => sentence(problemOf(thrown).message));
     if (!isLatest()) return;
     this.#unplanned = typeof choices === 'string' ? choices : undefined;
@@ -215,7 +216,7 @@ export class TrainingDesk {
     if (typeof choices === 'string') this.#plan = undefined;
     onChange();
     if (typeof choices === 'string') return;
-    const found = await Promise.all([engine.plan(choices), engine.jobs()]).catch((thrown: unknown) => sentence(problemOf(thrown).message));
+    const found = await Promise.all([engine.plan({ ...choices, work }), engine.jobs()]).catch((thrown: unknown) => sentence(problemOf(thrown).message));
     if (!isLatest()) return;
     this.#planning = false;
     if (typeof found === 'string') {
@@ -234,8 +235,10 @@ export class TrainingDesk {
 
   /** A job is in another state. */
   jobChanged(row: JobRow): void {
-    this.#jobs = this.#jobs.some(({ id }) => id === row.id) ? this.#jobs.map(job => (job.id === row.id ? row : job)) : [row, ...this.#jobs];
+    const isNew = !this.#jobs.some(({ id }) => id === row.id);
+    this.#jobs = isNew ? [row, ...this.#jobs] : this.#jobs.map(job => (job.id === row.id ? row : job));
     this.#options.onChange();
+    if (isNew && this.#isLike(this.draft, row)) void this.plan(); // the work that is planned may be this job now
   }
 
   /** Shows how far a work is while it goes on; there is one at a time. `stop`: what calls it off. */
@@ -295,8 +298,13 @@ export class TrainingDesk {
     if (fitting) this.#wish = { ...this.#wish, preset: fitting.name, changes: {} };
   }
 
-  #earlier({ target, model, preset }: TrainingDraft): JobRow | undefined {
-    return this.#jobs.find(job => job.target === target && job.base === model.trim() && job.preset === preset);
+  #isLike({ target, model, preset }: TrainingDraft, job: JobRow): boolean {
+    return job.target === target && job.base === model.trim() && job.preset === preset;
+  }
+
+  #earlier(draft: TrainingDraft): JobRow | undefined {
+    const same = this.#plan?.existing?.id;
+    return this.#jobs.find(({ id }) => id === same) ?? this.#jobs.find(job => this.#isLike(draft, job));
   }
 
   async #choices({ model }: { readonly model: string }): Promise<JobChoices | string> {
@@ -317,7 +325,8 @@ export class TrainingDesk {
     this.#options.remember(this.#wish);
     const { draft } = this;
     const writesOther = draft.format !== before.format || JSON.stringify(draft.rule) !== JSON.stringify(before.rule);
-    const trainsOther = JSON.stringify({ ...draft, rule: null, card: null }) !== JSON.stringify({ ...before, rule: null, card: null });
+    // what is trained on is no matter of the target, but of the job that is there already
+    const trainsOther = JSON.stringify({ ...draft, rule: null, card: null }) !== JSON.stringify({ ...before, rule: null, card: null }) || (writesOther && this.#earlier(draft) !== undefined);
     this.#options.onChange();
     await Promise.all([writesOther ? this.look() : undefined, trainsOther ? this.plan() : undefined]);
   }

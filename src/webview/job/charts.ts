@@ -10,8 +10,10 @@ export interface Plotted {
 }
 
 const heights = { loss: 264, rate: 92 } as const;
-/** What `epoch 2` takes beside its line, in pixels. */
-const labelWidth = 56;
+/** What `epoch 12` takes beside its line, in pixels. */
+const labelWidth = 64;
+/** What a step of six digits takes, with room beside it. */
+const stepWidth = 72;
 type PlotName = keyof typeof heights;
 
 /** A colour of the theme, as it is now. */
@@ -80,7 +82,7 @@ export class Charts {
 
   #options(name: PlotName, place: HTMLElement): uPlot.Options {
     return {
-      width: place.clientWidth || 600, height: heights[name], legend: { show: false }, padding: [name === 'loss' ? 12 : 8, 24, 0, 0],
+      width: place.clientWidth || 600, height: heights[name], legend: { show: false }, padding: [name === 'loss' ? 12 : 8, 28, 0, 0],
       cursor: { y: false, points: { show: false }, drag: { setScale: false, x: false, y: false }, sync: { key: 'job' } },
       scales: { x: { time: false, range: (_plot, low, high) => this.#span(low, high) }, y: { range: (_plot, low, high) => spread(name, low, high) } },
       axes: axesOf(name), series: [{}, ...seriesOf(name)],
@@ -116,10 +118,14 @@ export class Charts {
     ctx.font = font().replace('12px', `${Math.round(12 * devicePixelRatio)}px`);
     ctx.textBaseline = 'top';
     ctx.textAlign = 'left';
+    let free = 0;
     for (const { step, epoch } of curve.epochs) {
       const x = line(step, [4, 4]);
-      const isFree = plot.valToPos(now, 'x') - plot.valToPos(step, 'x') > labelWidth || now === steps;
-      if (name === 'loss' && curve.epochs.length <= 8 && isFree) ctx.fillText(`epoch ${epoch}`, x + 5 * devicePixelRatio, bbox.top);
+      const at = plot.valToPos(step, 'x');
+      const isFree = at >= free && (plot.valToPos(now, 'x') - at > labelWidth || now === steps);
+      if (name !== 'loss' || !isFree) continue;
+      ctx.fillText(`epoch ${epoch}`, x + 5 * devicePixelRatio, bbox.top);
+      free = at + labelWidth;
     }
     if (steps !== undefined && now < steps) {
       ctx.strokeStyle = colours.now();
@@ -147,10 +153,11 @@ const dataOf = (name: PlotName, { steps, loss, smoothed, heldOut, learningRate }
   (name === 'loss' ? [[...steps], [...loss], [...smoothed], [...heldOut]] : [[...steps], [...learningRate]]);
 
 function seriesOf(name: PlotName): uPlot.Series[] {
-  if (name === 'rate') return [{ stroke: colours.rate, width: 1.5, spanGaps: true, points: { show: false } }];
+  const points: uPlot.Series.Points = { show: plot => plot.data[0].length === 1 };
+  if (name === 'rate') return [{ stroke: colours.rate, width: 1.5, spanGaps: true, points }];
   return [
-    { stroke: colours.raw, width: 1, alpha: 0.55, spanGaps: true, points: { show: plot => plot.data[0].length === 1 } },
-    { stroke: colours.smoothed, width: 2, spanGaps: true, points: { show: false } },
+    { stroke: colours.raw, width: 1, alpha: 0.55, spanGaps: true, points: { show: false } },
+    { stroke: colours.smoothed, width: 2, spanGaps: true, points },
     { paths: () => null, points: { show: true, size: 9, width: 2, stroke: colours.heldOut, fill: colour('--vscode-editor-background') } },
   ];
 }
@@ -160,7 +167,7 @@ function axesOf(name: PlotName): uPlot.Axis[] {
   const label = name === 'loss' ? lossTick : rateWords;
   return [
     // both plots share the steps, which stand below the lower one
-    { ...common, size: name === 'loss' ? 8 : 24, gap: 6, grid: { show: false }, values: (_plot, values) => (name === 'loss' ? values.map(() => '') : values.map(value => (Number.isInteger(value) ? thousands(value) : ''))) },
+    { ...common, size: name === 'loss' ? 8 : 24, gap: 6, space: stepWidth, grid: { show: false }, values: (_plot, values) => (name === 'loss' ? values.map(() => '') : values.map(value => (Number.isInteger(value) ? thousands(value) : ''))) },
     { ...common, size: 56, gap: 8, ...(name === 'rate' ? { splits: (plot: uPlot) => [0, plot.scales['y']?.max ?? 1] } : {}), values: (_plot, values) => values.map(value => label(value)) },
   ];
 }

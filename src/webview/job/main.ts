@@ -101,14 +101,17 @@ const table = ({ steps, loss, smoothed, heldOut, learningRate }: Curve): Templat
   <tbody>${thinned(steps.map((step, at) => ({ step, at })), mostRows).map(({ step, at }) => html`<tr><th scope="row">${step}</th><td>${lossWords(loss[at])}</td><td>${lossWords(smoothed[at])}</td><td>${lossWords(heldOut[at])}</td><td>${rateWords(learningRate[at])}</td></tr>`)}</tbody>
 </table></div>`;
 
-const fact = ({ name, value, hint }: JobFact): TemplateResult => html`<dt>${name}</dt><dd class="text" title=${hint === undefined ? nothing : visible(hint)}>${visible(value)}</dd>`;
+/** A path breaks behind a slash sooner than within a name. */
+const breaking = (text: string): readonly TemplateResult[] => visible(text).split(/(?<=\/)/).map(part => html`${part}<wbr>`);
+
+const fact = ({ name, value, hint }: JobFact): TemplateResult => html`<dt>${name}</dt><dd class="text" title=${hint === undefined ? nothing : visible(hint)}>${breaking(value)}</dd>`;
 
 const trained = ({ trained: facts }: OpenJob): TemplateResult => html`<section aria-labelledby="trained-head"><h2 id="trained-head">What is trained</h2><dl class="job-facts">${facts.map(fact)}</dl></section>`;
 
 function files({ open, send }: OpenPage): TemplateResult {
   return html`<section aria-labelledby="files-head">
     <h2 id="files-head">Files</h2>
-    <p class="dim small text place" title=${visible(open.place)}>sent to ${visible(open.place)}</p>
+    <p class="dim small text place" title=${visible(open.place)}>sent to ${breaking(open.place)}</p>
     <ul class="plain-list">${open.files.slice(0, 2).map(({ name, words }, at) => html`<li class="row"><button class="link mono ell" @click=${() => { send({ kind: 'open', file: at }); }}>${visible(name)}</button><span class="dim small">${words}</span></li>`)}</ul>
     <button class="link" @click=${() => { send({ kind: 'wish', wish: 'files' }); }}>Open Folder</button>
   </section>`;

@@ -4,6 +4,7 @@ import type { OpenOverview } from '../../contract/pages/overview.ts';
 import { part } from '../kit/figures.ts';
 import { icon } from '../kit/icon.ts';
 import { copyButton } from './parts.ts';
+import { spark } from './spark.ts';
 import type { OpenPage } from './state.ts';
 
 type Line = OpenOverview['runs'][number] | OpenOverview['jobs'][number];
@@ -35,8 +36,8 @@ function lineOf({ send }: OpenPage, line: Line, job: number | undefined): Templa
   const mark = icon(name, `${tone} ${name === 'sync' ? 'codicon-modifier-spin' : ''}`);
   return html`<tr data-run=${job === undefined ? id : nothing} data-job=${job ?? nothing}>
     <th class="r-title" scope="row">${mark}${job === undefined ? html`<span class="ell" title=${title}>${title}</span>` : html`<button class="num ell job-name" title=${title} @click=${command('regenesis.job.show')}>${title}</button>`}</th>
-    <td class="r-counts">${counts}</td>
-    <td class="r-bar">${ratio === null ? nothing : html`<svg class="bar" width="100%" height="4" aria-hidden="true"><rect width=${part(ratio, 1)} height="4"/></svg>`}</td>
+    <td class="r-counts" title=${counts}>${counts}</td>
+    <td class="r-bar">${'curve' in line && line.curve ? spark(line.curve) : nothing}${ratio === null ? nothing : html`<svg class="bar" width="100%" height="4" aria-hidden="true"><rect width=${part(ratio, 1)} height="4"/></svg>`}</td>
     <td class="r-words dim" title=${words}>${words}</td>
     <td class="r-action r">${action ? html`<button class="link" @click=${command(action.command)}>${action.title}</button>` : nothing}</td>
   </tr>`;

@@ -10,12 +10,13 @@ import { earlierWords } from './words.ts';
 
 /** Where and how it is learnt. */
 export function trainingForm(page: TrainingPage): TemplateResult {
-  const { snapshot: { targets, broken, earlier }, send } = page;
+  const { snapshot, send } = page;
+  const { targets, broken, earlier } = snapshot;
   return html`<section class="section" aria-labelledby="training-head">
     <div class="row"><h2 id="training-head">Training</h2></div>
     ${targets.length === 0 ? noTarget(page) : html`<div class="form">${targetField(page)}${modelField(page)}</div>${answers(page)}`}
     ${broken.map(words => html`<div class="row problem" role="alert">${icon('warning', 'warn')}<span class="grow">${visible(words)}</span><button class="link" @click=${() => { send({ kind: 'settings' }); }}>Open Settings</button></div>`)}
-    ${earlier === undefined ? nothing : html`<div class="row problem">${icon('history')}<span class="grow">${earlierWords(earlier)}</span><button class="link" @click=${() => { send({ kind: 'show-job', job: earlier.id }); }}>Show Job</button></div>`}
+    ${earlier === undefined ? nothing : html`<div class="row problem">${icon('history')}<span class="grow">${earlierWords(snapshot)}</span><button class="link" @click=${() => { send({ kind: 'show-job', job: earlier.id }); }}>Show Job</button></div>`}
     ${presetPart(page)}
   </section>`;
 }
@@ -91,7 +92,7 @@ function valueRow(page: TrainingPage, { key, value, usual, isChanged }: ValueRow
     ? html`<select id=${id} aria-label=${key} ?disabled=${busy(page)} @change=${(event: Event) => { set(valueIn(event) === 'true'); }}>${[true, false].map(each => html`<option value=${String(each)} .selected=${live(value === each)}>${String(each)}</option>`)}</select>`
     : html`<input id=${id} type="text" aria-label=${key} spellcheck="false" autocomplete="off" ?disabled=${busy(page)} .value=${live(shownIn(id, String(value)))} @change=${(event: Event) => { set(valueIn(event).trim() === '' ? null : typedValue(valueIn(event).trim())); }}>`;
   return html`<tr class=${isChanged ? 'changed' : ''}><th scope="row">${key}</th><td>${field}</td>
-    <td>${isChanged ? html`<span class="tag">changed</span> <button class="link" ?disabled=${busy(page)} @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}<span class="spoken"> ${key}</span></button>` : nothing}</td></tr>`;
+    <td>${isChanged ? html`<button class="link ell" title=${usual === undefined ? nothing : String(usual)} ?disabled=${busy(page)} @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}<span class="spoken"> ${key}</span></button>` : nothing}</td></tr>`;
 }
 
 /** What exactly is sent, and what runs over there. */

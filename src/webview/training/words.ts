@@ -1,6 +1,5 @@
 // How a training set and its job are worded. Knows no DOM.
 import { counted, thousands, visible } from '../../client/words.ts';
-import type { JobRow } from '../../contract/jobs.ts';
 import type { RuleChange, TrainingDraft, TrainingSnapshot } from '../../contract/pages/training.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
@@ -77,9 +76,14 @@ export function balancesOf({ balance, datasets }: ExportPreview): readonly { rea
   });
 }
 
-/** An earlier job of the same target, base model and preset. */
-export const earlierWords = ({ id, base, preset, state, records, retry }: JobRow): string =>
-  `Job ${id} trained ${visible(base)} with ${preset} here before, on ${counted(records, 'record')}${retry > 0 ? `, try ${retry + 1}` : ''}: ${state}. Where nothing differs, that job is shown and none is begun.`;
+/** The job that this work is already, or an earlier one of the same target, base model and preset; nothing where there is none. */
+export function earlierWords({ earlier, plan, planning }: Pick<TrainingSnapshot, 'earlier' | 'plan' | 'planning'>): string | undefined {
+  if (!earlier) return undefined;
+  const { id, base, preset, state, records, retry } = earlier;
+  const trained = `trained ${visible(base)} with ${preset} here before, on ${counted(records, 'record')}${retry > 0 ? `, try ${retry + 1}` : ''}: ${state}.`;
+  if (planning || !plan) return `Job ${id} ${trained} Where nothing differs, that job is shown and none is begun.`;
+  return plan.existing?.id === id ? `This very work was begun before. Job ${id} ${trained} It is shown, and none is begun.` : `Job ${id} ${trained} Something differs now: another job is begun.`;
+}
 
 /** Why the primary button cannot be pressed; nothing where it can. A base model that was just typed is known only when it is pressed. */
 export function notReady({ half, draft, preview, wrong, targets, dataset, unplanned, work }: TrainingSnapshot): string | undefined {

@@ -48,6 +48,9 @@ describe('fine-tuning from the command line', function () {
   it('trains on what an export holds, and the same work once', async () => {
     const { jobs: [done] } = await shop.json(jobsShape, tune('--model', 'tiny', '--wait'));
     assert.deepEqual([done?.state, done?.step, done?.steps, done?.loss, done?.reason], ['succeeded', 2, 2, 1.5, undefined]);
+    const planned = await shop.succeed(...tune('--model', 'tiny', '--plan'));
+    assert.match(planned, /begun before: job 1 of command, succeeded\. It is shown and none is begun; --retry begins it once more\.\n/);
+    assert.doesNotMatch(await shop.succeed(...tune('--model', 'tiny', '--plan', '--set', 'epochs=9')), /begun before/);
     const again = await shop.run([...tune('--model', 'tiny'), '--json']);
     assert.match(again.said, /begun before: job 1 of command\. --retry/);
     const { jobs } = await shop.json(jobsShape, ['jobs', 'p']);

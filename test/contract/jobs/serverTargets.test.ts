@@ -153,6 +153,18 @@ describe('training by Ray', function () {
       assert.equal(text, readFileSync(path.join(target.server.root, `${reference}.log`), 'utf8'));
     });
 
+    it('gives what a job has said so far that never stops speaking', async () => {
+      target.server.tailMs = 1_000;
+      const { reference } = given(await runner.submit(jobs.spec({ lines: [] }, { command: ['sh', '-c', 'until [ -e "$1" ]; do echo step; sleep 0.1; done; echo end', 'sh', target.goFile] }), { signal: never }));
+      const first = given(await runner.log(reference, { from: 0, most: 1 << 20 }, never));
+      assert.match(first.text, /step\n/);
+      assert.equal(given(await runner.status(reference, never)).status.state, 'running');
+      await target.letGo();
+      await atEnd(runner, reference);
+      const rest = given(await runner.log(reference, { from: first.next, most: 1 << 20 }, never));
+      assert.match(rest.text, /step\nend\n$/);
+    });
+
     it('lets a reader go on in the same tail, and back in another', async () => {
       const { reference } = given(await runner.submit(jobs.spec({ lines: ['first'], waits: true }), { signal: never }));
       const read = async (from: number): Promise<string> => given(await runner.log(reference, { from, most: 4 }, never)).text;

@@ -16,9 +16,9 @@ const own = ['Preview with Task', 'Try on Sample…', 'Run on This Task'];
 describe('what stands at the head of a file', () => {
   it('of a prompt is what can be done with it, each on that file', async () => {
     const { uri, lenses } = await of('own/own.rgprompt', prompt);
+    const commands = [['regenesis.prompt.preview', [uri]], ['regenesis.prompt.try', [uri]], ['regenesis.prompt.run', [uri, 'path']]];
     assert.deepEqual(lenses, own.map((title, index) => ({
-      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
-      command: { title, command: ['regenesis.prompt.preview', 'regenesis.prompt.try', 'regenesis.prompt.run'][index], arguments: [uri] },
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, command: { title, command: commands[index]?.[0], arguments: commands[index]?.[1] },
     })));
   });
 
@@ -60,8 +60,8 @@ describe('what stands at the head of a file', () => {
   });
 
   it('stands there whatever the text', async () => {
-    assert.deepEqual(await titles('own/own.rgprompt', ''), own);
-    assert.deepEqual(await titles('own/own.rgprompt', '{{ \ufeff\0'), own);
+    assert.deepEqual(await titles('own/own.rgprompt', '---\nstage: path\n{{ \ufeff\0'), own);
+    assert.deepEqual(await titles('own/own.rgprompt', ''), own.slice(0, 2), 'without a stage there is nothing to run');
     assert.deepEqual(await titles('notes/own.txt', ''), []);
   });
 });

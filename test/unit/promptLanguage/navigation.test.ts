@@ -136,6 +136,18 @@ describe('where a thing of the prompt language comes from', () => {
     files.set('r/path.rgprompt', `${head('path')}{% for b in structure.steps %}{{ a }}{% endfor %}`);
     assert.deepEqual(navigation.definition(uriOf('r/path.rgprompt'), position), []);
   });
+
+  it('looks a prompt up anew after a recipe has changed, or a file has come', () => {
+    const files = new Map(Object.entries({ ...small, 's/s.rgrecipe.yaml': 'extends: r\nstages:\n  path: {}\n' }));
+    const { documents, uriOf } = withFiles(files);
+    const navigation = navigationOf(documents);
+    const found = () => navigation.definition(uriOf('s/s.rgrecipe.yaml'), { line: 2, character: 3 }).map(({ uri }) => uri);
+    assert.deepEqual(found(), [uriOf('r/path.rgprompt')]);
+    files.set('r/r.rgrecipe.yaml', `layout: reference\n${small['r/r.rgrecipe.yaml'] ?? ''}`);
+    assert.deepEqual(found(), []);
+    files.set('s/path.reference.rgprompt', head('path'));
+    assert.deepEqual(found(), [uriOf('s/path.reference.rgprompt')]);
+  });
 });
 
 describe('where a thing of the prompt language is used', () => {

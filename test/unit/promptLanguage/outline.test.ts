@@ -55,7 +55,8 @@ a
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['no head in a prompt without one', 'words', []],
     ['a head that is not closed', '---\nstage: path\n', ['Front matter ⟦---⟧']],
-    ['a head that cannot be read', '---\nstage: [\n---\n', ['Front matter ⟦[⟧']],
+    ['a head that says nothing', '---\nwords\n---\n', ['Front matter ⟦---⟧']],
+    ['a head with a stage that nobody knows', '---\nstage: pth\n---\n', ['Front matter ⟦pth⟧']],
     ['a block without an end', `${head}{% if hint %}{% for a in b %}`, ['Front matter (path) ⟦path⟧', 'if hint ⟦{% if hint %}⟧', '  for a in b ⟦a⟧']],
     ['a loop without a variable', `${head}{% for in b %}{% endfor %}`, ['Front matter (path) ⟦path⟧', 'for ⟦{% for in b %}⟧']],
     ['an if without a condition', `${head}{%if%}{%endif%}`, ['Front matter (path) ⟦path⟧', 'if ⟦{%if%}⟧']],

@@ -108,7 +108,7 @@ describe('what has no name that could be changed', () => {
   const cases: readonly (readonly [string, RegExp, MarkedFiles])[] = [
     ['a variable of the language', /structure is a variable of the prompt language/, files('{{ struct‸ure.text }}')],
     ['a field of one', /task.question is a variable/, files('{{ task.ques‸tion }}')],
-    ['one that nobody knows', /tsk is a variable/, files('{{ t‸sk }}')],
+    ['one that nobody knows', /There is no variable tsk/, files('{{ t‸sk }}')],
     ['one that the head lists', /hint.answer is a variable/, { 'r/path.rgprompt': '---\nstage: path\nvariables: [hint.ans‸wer]\n---\n' }],
     ['loop', /loop is what every loop/, files('{% for a in structure.steps %}{{ lo‸op.index }}{% endfor %}')],
     ['a field of an item', /g.text is what every loop/, files('{% for g in guidelines %}{{ g.te‸xt }}{% endfor %}')],
@@ -175,6 +175,7 @@ describe('renaming a guideline', () => {
     refused(/t\/t.rgrecipe.yaml cannot be read at line 3/, 'x', { files: { ...files, 't/t.rgrecipe.yaml': 'title: T\nguidelines: [list-ideas\n' } });
     refused(/t\/t.rgrecipe.yaml cannot be read at line 1/, 'x', { files: { ...files, 't/t.rgrecipe.yaml': `guidelines: ${'['.repeat(100)}list-ideas` } });
     becomes('x', { ...files, 't/t.rgrecipe.yaml': 'title: T\nguidelines: [\n' });
+    becomes('x', { ...files, 't/path.rgprompt': `${head}list-ideas {{ a b }}` });
   });
 
   it('refuses what a shipped file declares or names, and says which', () => {

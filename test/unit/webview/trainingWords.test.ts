@@ -69,6 +69,11 @@ describe('what keeps a job from being begun', () => {
 
   it('is no earlier job, which is named', () => {
     const job: JobRow = { id: 3, key: 'k', target: 'here', kind: 'command', state: 'failed', base: 'm', preset: 'lora', records: 1, retry: 1, simulated: false, createdAtMs: 0, atMs: 0 };
-    assert.match(earlierWords(job), /^Job 3 trained m with lora here before, on 1 record, try 2: failed\./);
+    const plan: NonNullable<TrainingSnapshot['plan']> = { format: 'chat', place: '', command: '', training: '', files: [], hyperparameters: {}, target: {} };
+    const words = (parts: Partial<Parameters<typeof earlierWords>[0]> = {}) => earlierWords({ earlier: job, plan, planning: false, ...parts });
+    assert.equal(words(), 'Job 3 trained m with lora here before, on 1 record, try 2: failed. Something differs now: another job is begun.');
+    assert.equal(words({ plan: { ...plan, key: 'k', existing: job } }), 'This very work was begun before. Job 3 trained m with lora here before, on 1 record, try 2: failed. It is shown, and none is begun.');
+    for (const unknown of [{ plan: null }, { planning: true }]) assert.match(words(unknown) ?? '', /Where nothing differs, that job is shown and none is begun\.$/);
+    assert.equal(earlierWords({ plan, planning: false }), undefined);
   });
 });

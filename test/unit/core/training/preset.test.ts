@@ -31,12 +31,17 @@ describe('a training preset', () => {
 });
 
 describe('the key of a job', () => {
-  const work: JobWork = { manifestSha256: 'm', model: 'base', files: [{ name: 'a', sha256: '1' }, { name: 'b', sha256: '2' }], command: ['python3'], hyperparameters: { a: 1, b: 'x' }, retry: 0 };
+  const target = { kind: 'slurm', name: 'cluster', host: 'hpc', folder: 'jobs' } as const;
+  const work: JobWork = { target, manifestSha256: 'm', model: 'base', files: [{ name: 'a', sha256: '1' }, { name: 'b', sha256: '2' }], command: ['python3'], hyperparameters: { a: 1, b: 'x' }, retry: 0 };
 
   it('is the same for the same work, and another for any other', () => {
     const key = jobKey(work, sha256);
-    assert.equal(jobKey({ ...work, files: [...work.files].reverse(), hyperparameters: { b: 'x', a: 1 } }, sha256), key);
-    const others: Partial<JobWork>[] = [{ manifestSha256: 'n' }, { model: 'other' }, { files: [] }, { files: [{ name: 'a', sha256: '2' }, { name: 'b', sha256: '1' }] }, { command: ['python3', ''] }, { hyperparameters: { a: '1', b: 'x' } }, { retry: 1 }];
+    assert.equal(jobKey({ ...work, files: [...work.files].reverse(), hyperparameters: { b: 'x', a: 1 }, target: { ...target, resources: { minutes: 60 }, setup: ['module load cuda'] } }, sha256), key);
+    const others: Partial<JobWork>[] = [
+      { manifestSha256: 'n' }, { model: 'other' }, { files: [] }, { files: [{ name: 'a', sha256: '2' }, { name: 'b', sha256: '1' }] }, { command: ['python3', ''] }, { hyperparameters: { a: '1', b: 'x' } }, { retry: 1 },
+      { target: { ...target, folder: 'other' } }, { target: { ...target, host: 'hpc2' } }, { target: { ...target, name: 'large' } }, { target: { kind: 'command', name: 'cluster', host: 'hpc', folder: 'jobs' } }, { target: { kind: 'slurm', name: 'cluster' } },
+      { target: { kind: 'ray', name: 'cluster', url: 'http://a:1' } }, { target: { kind: 'ray', name: 'cluster', url: 'http://b:1' } },
+    ];
     assert.equal(new Set([key, ...others.map(other => jobKey({ ...work, ...other }, sha256))]).size, others.length + 1);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../../src/core/model/problem.ts';
 import type { TrainingJob } from '../../../../src/core/model/trainingJob.ts';
-import { adapterName } from '../../../../src/engine/jobs/adapterName.ts';
+import { adapterName, servedName } from '../../../../src/engine/jobs/adapterName.ts';
 
 const job = (parts: Partial<TrainingJob> = {}): TrainingJob => ({
   id: 3, target: { kind: 'command', name: 'here' }, preset: 'lora', retry: 0, createdAtMs: 0, log: { next: 0, kept: 0 }, now: { atMs: 1, state: 'succeeded', model: 'output' },
@@ -21,6 +21,12 @@ describe('the name of an adapter', () => {
     assert.equal(adapterName(job()), 'base-model-ft3-1a2b3c4d');
     assert.equal(adapterName(job({ facts: {} })), 'base-model-ft3-abababab', 'of a training that says no hash, what it was made from');
     assert.equal(adapterName(job({ spec: { ...job().spec, model: 'C:\\models\\llama-3-8b\\' } })), 'llama-3-8b-ft3-1a2b3c4d');
+  });
+
+  it('is by which a job is known among the models of a server, as is the name that an API gave', () => {
+    const hosted = { target: { kind: 'openai', name: 'api', url: 'https://api.example/v1' }, now: { atMs: 1, state: 'succeeded', model: 'ft:x' } } as const;
+    const whole = { spec: { ...job().spec, hyperparameters: {} } };
+    assert.deepEqual([job(), job(hosted), job(whole), job({ now: { atMs: 1, state: 'running' } })].map(servedName), ['base-model-ft3-1a2b3c4d', 'ft:x', undefined, undefined]);
   });
 
   it('is refused where there is none', () => {

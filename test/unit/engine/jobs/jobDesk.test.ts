@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sha256 } from '../../../../src/adapters/hash.ts';
+import { lineagesOf, lineageWords } from '../../../../src/client/lineage.ts';
 import type { BodyOf, events } from '../../../../src/contract/engine.ts';
 import type { JobChoices, JobRow } from '../../../../src/contract/jobs.ts';
 import type { ExportReport } from '../../../../src/contract/reports.ts';
@@ -19,10 +20,13 @@ const training = {
 /** A project with a desk, and a target behind it. Data are what the test says. */
 class Workshop {
   readonly loaded: string[] = [];
+  readonly clock = new SwiftClock();
   refusal: Problem | undefined;
   readonly store = new MemoryStore();
   readonly kept = new Map<string, string>();
   readonly runner = new FakeRunner();
+  /** Targets that are other places than the usual one, by name. */
+  readonly others = new Map<string, FakeRunner>();
   readonly heard: JobRow[] = [];
   readonly exported: string[] = [];
   readonly keys: (string | undefined)[] = [];
@@ -37,21 +41,21 @@ class Workshop {
     const desk = new JobDesk({
       store: () => this.store,
       dependencies: {
-        app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: new SwiftClock(), hash: sha256, understanding: 'test', loadCl100k: unused,
+        app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: this.clock, hash: sha256, understanding: 'test', loadCl100k: unused,
         jobFiles: memoryJobFiles(this.kept, training),
         loadAdapter: async ({ baseUrl, name, path }) => {
           this.loaded.push(`${name} from ${path} on ${baseUrl}`);
           return this.refusal;
         },
-        createJobRunner: (_, { apiKey }) => {
+        createJobRunner: ({ name }, { apiKey }) => {
           this.keys.push(apiKey);
-          return this.runner;
+          return this.others.get(name) ?? this.runner;
         },
         emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
       },
-      exportTo: async ({ out, format, job }) => {
-        this.works.push(job);
-        if (job !== undefined && job === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
+      exportTo: async ({ out, format, work }) => {
+        this.works.push(work);
+        if (work !== undefined && work === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
         return this.#export(out, format);
       },
     });
@@ -108,12 +112,12 @@ describe('training jobs', () => {
     shop.runner.now = { state: 'running' };
     shop.runner.logText = `${JSON.stringify({ regenesis: 'start', steps: 30, rows: 1, droppedRows: 0, cutRows: 0 })}\nsome text\n${step(1, 2)}${step(2, 1.5)}`;
     const running = await shop.until(({ state, step: at }) => state === 'running' && at === 2);
-    assert.deepEqual([running.steps, running.loss, running.secondsPerStep], [30, 1.5, 2]);
+    assert.deepEqual([running.steps, running.loss, running.secondsPerStep, running.curve], [30, 1.5, 2, [2, 1.5]]);
 
     shop.runner.logText += `${step(3, 1)}${JSON.stringify({ regenesis: 'done', output: 'output', weightsSha256: 'e'.repeat(64) })}\nthe end, without a line of its own`;
     shop.runner.now = { state: 'succeeded' };
     const done = await shop.until(({ state }) => state === 'succeeded');
-    assert.deepEqual([done.model, done.step, done.reason], ['output', 3, undefined]);
+    assert.deepEqual([done.model, done.step, done.reason, done.curve], ['output', 3, undefined, undefined]);
     const log = await shop.desk.handlers.jobLog({ job: done.id, from: 0, most: 1_000_000 });
     assert.deepEqual([log.text, log.atEnd], [shop.runner.logText, true]);
     assert.equal((await shop.desk.handlers.jobLog({ job: done.id, from: -8, most: 100 })).text, 'its own'.padStart(8));
@@ -132,6 +136,9 @@ describe('training jobs', () => {
     await shop.until(({ state }) => state === 'succeeded');
     const name = `base-ft${job.id}-1a2b3c4d`;
     assert.deepEqual(await load(), { name });
+    const { jobs } = await shop.desk.handlers.jobs({});
+    assert.equal(lineageWords(jobs, name), `tuned from base by job ${job.id} on 1 record (train.jsonl ${sha256(shop.data).slice(0, 8)}), simulation`);
+    assert.deepEqual(lineagesOf(jobs, ['base', 'base-ft1-00000000']), {}, 'other models, and other weights');
     assert.deepEqual(shop.loaded, [`${name} from /jobs/output on http://gpu07:8000/v1`]);
     shop.refusal = { code: 'server-bad-request', message: 'it was started without --enable-lora' };
     assert.equal(await shop.codeOf(load), 'server-bad-request');
@@ -146,7 +153,60 @@ describe('training jobs', () => {
     shop.data += '{"prompt":"c","completion":"d"}\n';
     assert.equal((await shop.start()).job.id, 4);
     assert.equal((await shop.start({ target: { kind: 'command', name: 'here' } })).found, false, 'another target');
-    assert.equal(shop.runner.submitted.length, 4, 'the fake target has seen the last one before');
+    assert.equal(shop.runner.submitted.length, 5);
+  });
+
+  it('are others in another folder of one cluster, each with a folder and a log of its own here', async () => {
+    const target = { kind: 'slurm', name: 'cluster', host: 'hpc' } as const;
+    await shop.start({ target });
+    const { job, found } = await shop.start({ target: { ...target, folder: '/scratch' } });
+    assert.deepEqual([job.id, found, new Set(shop.runner.submitted.map(({ key }) => key.slice(0, 12))).size], [2, false, 2]);
+    assert.deepEqual((await shop.start({ target: { ...target, resources: { minutes: 60 } } })).job.id, 1, 'what is asked of it makes no other work');
+    shop.runner.logText = step(1, 2);
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ id, state }) => id === 1 && state === 'succeeded');
+    await shop.until(({ id, state }) => id === 2 && state === 'succeeded');
+    assert.equal([...shop.kept.keys()].filter(path => path.endsWith('/log.txt')).length, 2);
+  });
+
+  it('are seen as they are while another target hangs', async () => {
+    const slow = new FakeRunner();
+    shop.others.set('slow', slow);
+    let answer: () => void = () => undefined;
+    slow.answers = new Promise<void>(resolve => { answer = resolve; });
+    const { job: stuck } = await shop.start({ target: { kind: 'command', name: 'slow', host: 'slow' } });
+    const { job: fast } = await shop.start();
+    await shop.until(() => shop.clock.monotonicMs() > 1_030_000); // the slow one is being asked, and half a minute has gone by
+    shop.runner.now = { state: 'running' };
+    await shop.until(({ id, state }) => id === fast.id && state === 'running');
+    const looked = shop.desk.handlers.followJobs({ now: true });
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ id, state }) => id === fast.id && state === 'succeeded');
+    assert.equal((await shop.desk.handlers.jobs({})).jobs.find(({ id }) => id === stuck.id)?.state, 'queued');
+    slow.now = { state: 'succeeded' };
+    answer();
+    await looked;
+    await shop.until(({ id, state }) => id === stuck.id && state === 'succeeded');
+  });
+
+  it('are shown by a plan where the very same work was begun, and by none where anything differs', async () => {
+    const target = { kind: 'slurm', name: 'cluster', host: 'hpc' } as const;
+    const planned = async (choices: Partial<JobChoices> = {}) => shop.desk.handlers.planJob({ target, model: 'base', ...choices });
+    assert.deepEqual([(await planned()).key, shop.exported.length], [undefined, 0], 'nothing is exported for work that nobody has begun');
+    const { job } = await shop.start();
+    const [same, kept] = [await planned(), [...shop.kept.keys()]];
+    assert.deepEqual([same.key, same.existing?.id, same.existing?.state, shop.exported.length], [job.key, job.id, 'queued', 2]);
+    assert.deepEqual(kept.filter(path => path.includes('.preparing')), []);
+    for (const other of [{ model: 'another' }, { changes: { epochs: 4 } }, { target: { ...target, folder: '/scratch' } }, { format: 'chat' as const }]) assert.equal((await planned(other)).key, undefined, JSON.stringify(other));
+    assert.equal(shop.exported.length, 2);
+    const anew = await planned({ retry: true });
+    assert.deepEqual([anew.existing, anew.key === job.key], [undefined, false]);
+    shop.data += '{"prompt":"c","completion":"d"}\n';
+    assert.equal((await planned()).existing, undefined, 'other data');
+    shop.data = '';
+    const { key, files } = await planned();
+    assert.deepEqual([key, files.length], [undefined, 3], 'with nothing to learn from there is a plan all the same');
+    assert.equal(shop.runner.submitted.length, 1);
   });
 
   it('are done once more where a person wants that, and are found afterwards', async () => {
@@ -236,6 +296,16 @@ describe('training jobs', () => {
     shop.runner.now = { state: 'failed', reason: 'exit-code', exitCode: 1, words: 'NonZeroExitCode' };
     const failed = await shop.until(({ state }) => state === 'failed');
     assert.deepEqual([failed.reason, failed.words], ['out-of-memory', 'CUDA out of memory: 2 GiB wanted']);
+  });
+
+  it('have a small curve while they go on, however long they are, without what was held out', async () => {
+    await shop.start();
+    shop.runner.now = { state: 'running' };
+    const heldOut = `${JSON.stringify({ regenesis: 'evaluation', step: 500, loss: 9 })}\n`;
+    shop.runner.logText = Array.from({ length: 1_000 }, (_, at) => step(at + 1, 1_000 - at)).join('') + heldOut;
+    const { curve = [] } = await shop.until(({ step: at }) => at === 1_000);
+    assert.ok(curve.length <= 48 && curve.length > 40, String(curve.length));
+    assert.deepEqual([curve.at(-1), curve.toSorted((a, b) => b - a)], [1, curve]);
   });
 
   it('lose no line that is being written when it is read', async () => {

@@ -19,9 +19,12 @@ describe('the page of a job', () => {
   it('says where it is, how far, how long and why it waited', () => {
     const { where, progress, figures } = openJob(facts());
     assert.equal(where, 'Slurm 48213 on login.hpc.example · cluster · llama-3-8b');
+    const at = (kind: 'ray' | 'openai' | 'command', place: string, target = kind as string) => openJob(facts(aJobDetail({ kind, target }, { place, reference: 'ab' }))).where;
+    assert.deepEqual([at('ray', 'http://127.0.0.1:8265, regenesis-ab'), at('openai', 'https://api.example/v1, regenesis-ab'), at('command', 'this machine:jobs/ab', 'here'), at('command', '/jobs/ab')],
+      ['Ray ab on 127.0.0.1:8265 · llama-3-8b', 'fine-tuning API ab on api.example · llama-3-8b', 'command on this machine · here · llama-3-8b', 'command · llama-3-8b']);
     assert.equal(progress.words, 'Step 640 of 1,089');
     assert.ok(Math.abs((progress.ratio ?? 0) - 640 / 1089) < 1e-9);
-    assert.deepEqual(named(figures), { 'Time left': '22 min', 'Running for': '31 min', 'Epoch': '1.76 of 3', 'Step time': '2.9 s', 'Queue': 'Waited 4 min: Resources' });
+    assert.deepEqual(named(figures), { 'Time left': '22 min', 'Running for': '31 min', 'Epoch': '1.76 of 3', 'Step time': '2.9 s', 'Queue': 'Waited 4 min for free resources' });
   });
 
   it('says what is trained, and what of the preset was changed', () => {

@@ -34,6 +34,8 @@ describe('a training job in words', () => {
     assert.equal(queueWords('ReqNodeNotAvail, UnavailableNodes:g1'), 'waiting for nodes that are not available');
     assert.equal(queueWords('Moon phase'), 'waiting: Moon phase');
     assert.equal(queueWords(undefined), 'waiting');
+    assert.equal(queueWords('Job has not started yet. It may be waiting for the runtime environment to be set up.'), 'waiting for its environment');
+    assert.equal(queueWords('Job has not started yet. It may be waiting for resources (CPUs, GPUs, memory, custom resources) to become available. It may be waiting for the runtime environment to be set up.'), 'waiting for its environment or free resources');
   });
 
   it('names every failure with something that can be done, and says that a lost job is none', () => {

@@ -72,11 +72,17 @@ describe('the overview of a project', () => {
     assert.equal(openOverview({ ...facts, status: { ...status, server: null } }).server, null);
   });
 
+  it('has the losses of a job that goes on, and says them in words', () => {
+    const { jobs } = openOverview({ ...facts, jobs: [aJob({ curve: [1.2, 0.35, 0.3702] }), aJob({ id: 2, curve: [1] }), aJob({ id: 1 })] });
+    assert.deepEqual(jobs.map(({ curve }) => curve), [{ losses: [1.2, 0.35, 0.3702], words: 'Loss up to step 640: from 1.200 to 0.370, at least 0.350' }, null, null]);
+    assert.deepEqual(z.parse(openOverviewSchema, openOverview({ ...facts, jobs: [aJob({ curve: [1.2, 0.35] })] })).jobs[0]?.curve?.losses, [1.2, 0.35]);
+  });
+
   it('has a line for each of the latest jobs, with what is likeliest to be wanted', () => {
     const rows = [aJob(), aJob({ id: 2, state: 'failed', reason: 'out-of-memory', step: 12 }), aJob({ id: 1, state: 'succeeded', model: 'ft-1' })];
     const { jobs, moreJobs } = openOverview({ ...facts, jobs: rows });
     assert.deepEqual(jobs.map(({ counts, words, action }) => [counts, words, action.title]), [
-      ['running · 640 of 1,089', 'loss 0.370 · 22 min left', 'Cancel'], ['failed · 12 of 1,089', 'out of memory · loss 0.370', 'Retry'], ['succeeded · 640 of 1,089', 'loss 0.370 · ft-1', 'Show'],
+      ['running · 640 of 1,089', 'loss 0.370 · 22 min left', 'Cancel'], ['failed · 12 of 1,089', 'out of memory · loss 0.370', 'Retry'], ['succeeded', 'loss 0.370 · ft-1', 'Show'],
     ]);
     assert.deepEqual(jobs.map(({ ratio }) => ratio === null), [false, true, true]);
     assert.equal(moreJobs, 0);

@@ -50,6 +50,12 @@ describe('a server in the view', () => {
     assert.deepEqual(serversLook(demo, facts({ health: { state: 'up', words: 'answers' } })).tokens, ['server', 'server', 'demo', 'started']);
   });
 
+  it('says what a job of the project has tuned it from', () => {
+    const { label, tooltip, spoken } = serversLook(serverNode('/p', server()), facts({ lineage: 'tuned from base\u202e by job 3 on 2 records (train.jsonl ab)' }));
+    assert.deepEqual([label, tooltip.split('\n')[0]], ['llama-3-8b @ gpu07:8000', 'llama-3-8b, tuned from base‹U+202E› by job 3 on 2 records (train.jsonl ab)']);
+    assert.match(spoken, /from gpu07, tuned from base/);
+  });
+
   it('hides nothing in a name of somebody else', () => {
     const look = serversLook(serverNode('/p', server({ model: 'a\u202eb\nc\u200b' })), facts());
     assert.equal(look.label, 'a‹U+202E›b c‹U+200B› @ gpu07:8000');

@@ -208,6 +208,37 @@ describe('the draft of a training set and its job', () => {
     assert.deepEqual([desk.snapshot().earlier?.id, desk.snapshot().earlier?.state], [4, 'running']);
   });
 
+  it('knows the job that this very work is, asked anew where the data change, and where such a job is begun', async () => {
+    const { engine, desk } = await aDesk();
+    const [first, other] = [row({ id: 1, state: 'running' }), row({ id: 2, preset: 'kto' })];
+    engine.known = [other, first];
+    await desk.choose({ model: 'llama' });
+    assert.deepEqual([desk.snapshot().plan?.existing, desk.snapshot().earlier?.id], [undefined, 1]);
+    engine.plans = choices => plan(choices, { key: 'k', existing: other });
+    await desk.changeRule({ hintedShare: 0.2 });
+    assert.deepEqual([desk.snapshot().earlier?.id, engine.planned.length], [2, 2]);
+    desk.jobChanged(row({ id: 2, preset: 'kto', state: 'failed' }));
+    assert.deepEqual([desk.snapshot().earlier?.state, engine.planned.length], ['failed', 2], 'as it is now');
+    desk.jobChanged(row({ id: 3, state: 'uploading' }));
+    await new Promise(resolve => { setImmediate(resolve); });
+    assert.equal(engine.planned.length, 3);
+  });
+
+  it('calls off a plan that is made for what nobody wants any more', async () => {
+    const { engine, desk } = await aDesk();
+    const waiting: (() => void)[] = [];
+    engine.plans = choices => new Promise(resolve => { waiting.push(() => { resolve(plan(choices)); }); });
+    const settle = () => new Promise(resolve => { setImmediate(resolve); });
+    const plans = [desk.choose({ model: 'a' })];
+    await settle();
+    plans.push(desk.choose({ model: 'b' }));
+    await settle();
+    assert.deepEqual(engine.stopped, [engine.planned[0]?.work]);
+    for (const answer of waiting) answer();
+    await Promise.all(plans);
+    assert.match(desk.snapshot().plan?.command ?? '', /--model b$/);
+  });
+
   it('shows how far a work is, which can be called off', async () => {
     const { desk } = await aDesk();
     let stopped = 0;

@@ -1,0 +1,15 @@
+import type { JobRow } from '../contract/jobs.ts';
+import { counted, visible } from './words.ts';
+
+/** What a served model was tuned from, by which job and on what; nothing where no job of the project made it. */
+export function lineageWords(jobs: readonly JobRow[], model: string): string | undefined {
+  const job = jobs.find(({ tuned }) => tuned?.name === model);
+  return job?.tuned && `tuned from ${visible(job.base)} by job ${job.id} on ${counted(job.records, 'record')} (${job.tuned.dataset})${job.simulated ? ', simulation' : ''}`;
+}
+
+/** The same of all models that a job of the project made, by their names. */
+export const lineagesOf = (jobs: readonly JobRow[], models: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(models.flatMap(model => {
+    const words = lineageWords(jobs, model);
+    return words === undefined ? [] : [[model, words] as const];
+  }));

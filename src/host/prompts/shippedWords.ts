@@ -1,0 +1,69 @@
+// What each shipped file is for, in a line. Knows nothing of the editor.
+import { shortened } from '../words.ts';
+
+/** The kinds of shipped files, in the order in which they are offered. */
+export const shippedKinds = ['prompt', 'partial', 'guidelines', 'recipe'] as const;
+/** One of `shippedKinds`. */
+export type ShippedKind = (typeof shippedKinds)[number];
+
+/** Headings over the files of a kind. */
+export const kindWords: Readonly<Record<ShippedKind, string>> = { prompt: 'Prompts', partial: 'Partials, which prompts include', guidelines: 'Guidelines', recipe: 'Recipes' };
+
+const recipeEnding = '.rgrecipe.yaml';
+
+/** Where a recipe lies below `prompts/`. */
+export const recipePath = (name: string): string => `${name}/${name}${recipeEnding}`;
+
+/** The name of the recipe at a path below `prompts/`; absent where there is none. */
+export function recipeAt(path: string): string | undefined {
+  const [name = ''] = path.split('/');
+  return path === recipePath(name) ? name : undefined;
+}
+
+/** What a file below `prompts/` is. */
+export function shippedKindOf(path: string): ShippedKind {
+  if (path.endsWith(recipeEnding)) return 'recipe';
+  if (path.endsWith('.yaml')) return 'guidelines';
+  return path.startsWith('partials/') ? 'partial' : 'prompt';
+}
+
+/** What a prompt asks, by the name of its stage. */
+const prompts: Readonly<Record<string, string>> = {
+  choose: 'Which guidelines help with a task',
+  adapt: 'A guideline, rewritten for one task',
+  structure: 'Steps without working, from the adapted guideline',
+  path: 'The task worked out along the structure',
+  judge: 'Whether an answer agrees with the known one',
+};
+
+const partials: Readonly<Record<string, string>> = {
+  'adapt-rules': 'What an adapted guideline may hold; in the hint round the hint',
+  'answer-form': 'What goes into the box, by the kind of answer',
+  'choose-rules': 'How guidelines are chosen and named',
+  'judge-rules': 'What is compared, and that the answer is yes or no',
+  'path-hint': 'The hint of the path stage',
+  'path-rules': 'How a path is written, and that its answer stands in \\boxed{}',
+  'structure-rules': 'What a structure may hold; in the hint round the hint',
+  'task': 'The question',
+  'ways-of-thinking': 'The list of guidelines to choose from',
+};
+
+/** What a recipe says of itself on one line: the first of a text in several. */
+const stated = (key: 'title' | 'description', text: string): string | undefined => new RegExp(`^${key}:[ \\t]*(?:[>|][-+]?[ \\t]*\\n\\s*)?(\\S.*)$`, 'm').exec(text)?.[1];
+
+/** What a recipe calls itself; absent where it does not say it on a line of its own. */
+export const titleIn = (text: string): string | undefined => stated('title', text);
+
+/** What a shipped file is for; absent where nobody said it. */
+export function purposeOf(path: string, text: string): string | undefined {
+  const [name = '', order] = path.slice(path.lastIndexOf('/') + 1).split('.');
+  switch (shippedKindOf(path)) {
+    case 'prompt': return prompts[name] === undefined ? undefined : `${prompts[name]}${order === 'reference' ? '; in the order of the released code' : ''}`;
+    case 'partial': return partials[name];
+    case 'guidelines': return 'General advice on how to reason. To add some, a file of your own beside it is enough';
+    case 'recipe': {
+      const title = titleIn(text);
+      return title === undefined ? undefined : shortened(`${title}. ${stated('description', text) ?? ''}`, 110);
+    }
+  }
+}
