@@ -28,11 +28,5 @@ export const projectRequests = {
   },
 } as const satisfies Readonly<Record<string, Method<unknown, unknown>>>;
 
-/** Sent by the editor when a shipped file is opened, such as a partial that a definition leads to: its text, and `null` where there is no such file. */
-export const shippedTextRequest = { name: 'regenesis/shippedText', params: fileSchema, result: z.nullable(z.string()) } as const satisfies Method<unknown, unknown>;
-
 /** Ids of the languages: prompts with their partials, recipes, files of guidelines. */
 export const promptLanguages = ['regenesis-prompt', 'regenesis-recipe', 'regenesis-guidelines'] as const;
-
-/** Scheme of the addresses of shipped files, which nobody can change. */
-export const shippedScheme = 'regenesis-shipped';

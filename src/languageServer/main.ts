@@ -2,9 +2,7 @@
 import process from 'node:process';
 import { createConnection, DidChangeWatchedFilesNotification, ProposedFeatures, TextDocuments, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import * as z from 'zod/mini';
 import { createPromptFolders } from '../adapters/files/promptFolders.ts';
-import { shippedTextRequest } from '../contract/promptLanguage.ts';
 import { createPromptLanguage } from '../promptLanguage/createPromptLanguage.ts';
 import { answering } from './answer.ts';
 import { DiagnosticsPush } from './diagnosticsPush.ts';
@@ -74,10 +72,6 @@ connection.onFoldingRanges(answering(({ textDocument: { uri } }) => [...language
 connection.onDocumentFormatting(answering(({ textDocument: { uri } }) => [...language.format(uri)]));
 connection.onCodeAction(answering(({ textDocument: { uri }, range, context }) => [...language.codeActions(uri, range, context.diagnostics)]));
 connection.onCodeLens(answering(async ({ textDocument: { uri } }, signal) => [...await language.codeLenses(uri, signal)]));
-connection.onRequest(shippedTextRequest.name, answering((given: unknown) => {
-  const place = folders.placeOf(z.parse(shippedTextRequest.params, given).uri);
-  return place?.folder.files.get(place.path) ?? null;
-}));
 
 documents.listen(connection);
 connection.listen();

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CancellationTokenSource, LSPErrorCodes, type CancellationToken, type CompletionItem, type CompletionList, type Location, type Range, type WorkspaceEdit } from 'vscode-languageserver/node';
-import { projectRequests, shippedTextRequest } from '../../src/contract/promptLanguage.ts';
+import { projectRequests } from '../../src/contract/promptLanguage.ts';
 import { LanguageSession } from '../support/languageSession.ts';
 
 const head = '---\nstage: path\noutput: boxed\n---\n';
@@ -143,7 +143,6 @@ describe('the server of the prompt language', function () {
       await Promise.allSettled(['completion', 'hover', 'definition', 'prepareRename', 'documentSymbol', 'foldingRange', 'codeLens'].map(name => session.ask(`textDocument/${name}`, { textDocument: { uri }, position })));
     }
     await assert.rejects(session.ask('no/such', {}));
-    await assert.rejects(session.ask(shippedTextRequest.name, { uri: 7 }));
     await Promise.allSettled(['completion', 'hover', 'rename'].map(name => session.ask(`textDocument/${name}`, { textDocument: 7 })));
     await session.tell('textDocument/didChange', { textDocument: { uri, version: 'x' }, contentChanges: [{ range: { start: { line: -5, character: 0 }, end: {} }, text: 7 }] });
     await session.open('untitled:Untitled-1', good);
@@ -151,11 +150,5 @@ describe('the server of the prompt language', function () {
     const last = await session.type(uri, good);
     assert.deepEqual((await session.diagnostics(uri, last)).diagnostics, []);
     assert.equal(await session.end(), 0);
-  });
-
-  it('reads out what the extension came with, and nothing else', async () => {
-    assert.match(await session.ask<string>(shippedTextRequest.name, { uri: 'regenesis-shipped:/partials/task.rgprompt' }), /^### Task/);
-    assert.equal(await session.ask(shippedTextRequest.name, { uri: 'regenesis-shipped:/../package.json' }), null);
-    assert.equal(await session.ask(shippedTextRequest.name, { uri: 'regenesis-shipped:/samples/tasks.jsonl' }), null);
   });
 });

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind, type CloseHandlerResult } from 'vscode-languageclient/node';
 import * as z from 'zod/mini';
 import type { Method } from '../../contract/engine.ts';
-import { projectRequests, promptLanguages, shippedScheme, shippedTextRequest } from '../../contract/promptLanguage.ts';
+import { projectRequests, promptLanguages } from '../../contract/promptLanguage.ts';
 import { Lifetime } from '../lifetime.ts';
+import { shippedScheme } from '../manifest.ts';
 import { CrashCount } from './crashCount.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { LanguageStatus } from './languageStatus.ts';
@@ -45,11 +46,6 @@ export class PromptClient implements vscode.Disposable {
   async restart(): Promise<void> {
     this.#crashes = new CrashCount();
     await this.#client.restart();
-  }
-
-  /** The text of a shipped file; absent where there is no such file. */
-  async shippedText(uri: vscode.Uri): Promise<string | undefined> {
-    return z.parse(shippedTextRequest.result, await this.#client.sendRequest<unknown>(shippedTextRequest.name, { uri: uri.toString(true) })) ?? undefined;
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { promptLanguages, shippedScheme } from '../../contract/promptLanguage.ts';
+import { promptLanguages } from '../../contract/promptLanguage.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Notify } from '../notify.ts';
 import type { PromptClient } from './promptClient.ts';
@@ -27,9 +27,6 @@ export class PromptServer implements vscode.Disposable {
       if (promptLanguages.some(language => language === languageId)) this.#start().catch((thrown: unknown) => { options.notify.problem(thrown, 'Starting the prompt language server'); });
     };
     this.#lifetime.add(vscode.workspace.onDidOpenTextDocument(startFor));
-    this.#lifetime.add(vscode.workspace.registerTextDocumentContentProvider(shippedScheme, {
-      provideTextDocumentContent: async uri => await (await this.#start()).shippedText(uri) ?? 'This file is none of those that the extension came with.\n',
-    }));
     vscode.workspace.textDocuments.forEach(startFor);
   }
 
@@ -38,7 +35,7 @@ export class PromptServer implements vscode.Disposable {
     const client = await this.#client?.catch(() => undefined);
     if (client) await client.restart();
     else if (this.#client) await this.#start();
-    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.');
+    else this.#options.notify.tell('The prompt language server is not running, because no prompt, recipe or file of guidelines was opened in this window. It starts with the first one.', ['regenesis.log.show']);
   }
 
   dispose(): void {

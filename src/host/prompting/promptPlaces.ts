@@ -4,10 +4,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import type { Overlay } from '../../contract/prompts.ts';
+import { shippedScheme } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 
-/** The scheme of the read-only documents of what ships: their path is that below `prompts/`. */
-const shippedScheme = 'regenesis-shipped';
 const endings = ['.rgprompt', '.yaml'];
 
 /** A project's own prompts: the nearest `.regenesis/prompts` from its folder upwards; absent where there is none. */
