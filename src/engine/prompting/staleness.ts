@@ -28,9 +28,10 @@ import { findingsOf } from './preview.ts';
 
 /** What staleness is counted with. */
 export interface Counting {
-  readonly dependencies: EngineDependencies;
+  readonly dependencies: Pick<EngineDependencies, 'clock' | 'hash' | 'understanding' | 'loadCl100k'>;
   readonly store: Store;
-  readonly contexts: BranchContexts;
+  /** Says whether the server draws several answers in one request. */
+  readonly contexts: Pick<BranchContexts, 'describe'>;
   readonly texts: PromptTexts;
   /** Aborts when nobody waits for it any more. */
   readonly signal: AbortSignal;
