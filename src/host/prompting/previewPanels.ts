@@ -31,6 +31,9 @@ const typedMs = 150;
 /** What saving costs is counted once nobody types. */
 const restedMs = 600;
 
+/** So many tasks are counted within a second or two. */
+export const fewTasks = 100;
+
 /** The last part of a path. */
 export const fileName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
@@ -106,10 +109,17 @@ class PreviewTab {
     const { project } = shown;
     const counting = new AbortController();
     this.#counting = counting;
-    const cost = await costOf(project, counting.signal).catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
-    if (counting.signal.aborted) return; // something has changed meanwhile, and is counted anew
+    const settled = project.status ? project.status.tasks.trainable - project.status.tasks.byState['not-started'] : 0;
+    // many tasks take a while: what a few of them say is shown first
+    if (settled > fewTasks) await this.#show(costOf(project, { signal: counting.signal, most: fewTasks }), { counting, isLast: false });
+    await this.#show(costOf(project, { signal: counting.signal }), { counting, isLast: true });
+  }
+
+  async #show(counted: Promise<PromptCost>, { counting: { signal }, isLast }: { readonly counting: AbortController; readonly isLast: boolean }): Promise<void> {
+    const cost = await counted.catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
+    if (signal.aborted) return; // something has changed meanwhile, and is counted anew
     this.#cost = cost;
-    this.#isCounting = false;
+    this.#isCounting = !isLast;
     this.#changed();
   }
 
@@ -167,8 +177,9 @@ class PreviewTab {
   }
 }
 
-async function costOf(project: Project, signal: AbortSignal): Promise<PromptCost> {
+async function costOf(project: Project, { signal, most }: { readonly signal: AbortSignal; readonly most?: number }): Promise<PromptCost> {
+  signal.throwIfAborted();
   const overlay = unsavedOf(project);
-  const { recipes } = await project.call(methods.promptStaleness, { overlay }, signal);
+  const { recipes } = await project.call(methods.promptStaleness, { overlay, ...withoutAbsent({ most }) }, signal);
   return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
 }

@@ -135,6 +135,16 @@ describe('what saving a prompt would make stale', () => {
     assert.equal((await staleness({})).same, true);
   });
 
+  it('is estimated from a few tasks where many were run', async () => {
+    const { handlers, run } = await stepperWorkshop({ tasks: 13 });
+    await run({ recipe: 'without-hints', mode: 'all', limit: 10 });
+    const of = async (most?: number) => (await handlers.promptStaleness({ overlay: edited('structure'), ...(most === undefined ? {} : { most }) })).recipes[0] ?? assert.fail('no recipe');
+    const [exact, few] = [await of(), await of(4)];
+    assert.deepEqual([exact.exact, few.exact, exact.calls, few.calls], [true, false, 10 * 50, 10 * 50]);
+    assert.deepEqual(few.stale, exact.stale);
+    assert.deepEqual(await of(10), exact, 'all of them');
+  });
+
   it('lets others have their turn after each task, and ends in mid-count with whoever asked', async () => {
     const { run, store } = await stepperWorkshop({ tasks: 6 });
     await run({ recipe: 'without-hints', mode: 'all' });
