@@ -91,7 +91,7 @@ describe('a prompt that is being written, in the editor', function () {
     await page().getByRole('button', { name: 'Try on Sample…' }).click();
     await editor.answer(/Try .* on how many tasks/, '8');
     await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Try', exact: true }).click();
-    await page().getByRole('row', { name: /^Now/ }).waitFor();
+    await page().getByRole('rowheader', { name: '95 % interval' }).waitFor();
     await page().locator('.summary').first().click();
     await page().locator('.outputs pre').nth(1).waitFor();
     await picturesInThemes(editor, 'prompt-trial');
