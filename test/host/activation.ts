@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/host/manifest.ts';
+import { languageServers } from './languageServers.ts';
 
 const sources = path.resolve(__dirname, '../../src');
 
@@ -15,6 +16,10 @@ describe('the extension', () => {
     const took = performance.now() - started;
     console.log(`    activated in ${took.toFixed(1)} ms`);
     assert.equal(extension.isActive, true);
+  });
+
+  it('starts no process for files that are not open', () => {
+    assert.deepEqual(languageServers(), []);
   });
 
   it('registers every command of its table', async () => {

@@ -5,15 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { bundlesIn, nodeFor } from '../../src/host/engines.ts';
+import { languageServers } from './languageServers.ts';
 import { grammarReader, type Contributed } from '../support/grammarTokens.ts';
 
 const bundles = bundlesIn(path.resolve(__dirname, '../..'), { app: 'test', storage: fs.mkdtempSync(path.join(os.tmpdir(), 'storage-')) });
 const head = '---\nstage: path\noutput: boxed\n---\n';
 const good = `${head}{% include "partials/own.rgprompt" %}\n{% if structure %}{{ structure.text }}{% else %}{{ adapted.text }}{% endif %}\nEnd with \\boxed{}.\n`;
-
-/** Ids of the processes that run the server. */
-const servers = (): readonly number[] => execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
-  .filter(line => line.includes('dist/languageServer.mjs') && line.trim().split(/\s+/)[1] === String(process.pid)).map(line => Number(line.trim().split(/\s+/)[0]));
 
 describe('the prompt language in the editor', function () {
   this.timeout(30_000);
@@ -59,11 +56,10 @@ describe('the prompt language in the editor', function () {
   });
 
   it('starts its server with the first prompt, shows what is wrong with it, and takes that away with a quick fix', async () => {
-    assert.deepEqual(servers(), [], 'a window without a prompt has none');
     const document = await show(write('mine/fix.rgprompt', good.replace('structure.text', 'structure.txt')));
     assert.equal(document.languageId, 'regenesis-prompt');
     const [found] = await problems(document.uri, all => all.includes('variable.unknown'));
-    assert.equal(servers().length, 1);
+    assert.equal(languageServers().length, 1, 'one for all files');
     assert.ok(found);
     assert.equal(document.getText(found.range), 'structure.txt');
     assert.equal(found.source, 'regenesis');
@@ -156,7 +152,7 @@ describe('the prompt language in the editor', function () {
       assert.ok(lenses.some(({ command }) => command?.command.startsWith('regenesis.') === true));
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await vscode.commands.executeCommand('regenesis.project.close');
+      await vscode.commands.executeCommand('regenesis.project.close', { kind: 'project', id: 'told', project }); // named, since others may be open
       for (const name of fs.readdirSync(path.dirname(project))) if (name.startsWith('told.')) fs.rmSync(path.join(path.dirname(project), name));
     }
   });
@@ -164,13 +160,13 @@ describe('the prompt language in the editor', function () {
   it('starts its server anew when it is told to, or when it ended by itself', async () => {
     const document = await show(write('mine/restart.rgprompt', good.replace('structure.text', 'structure.txt')));
     await problems(document.uri, all => all.includes('variable.unknown'));
-    const [first] = servers();
+    const [first] = languageServers();
     await vscode.commands.executeCommand('regenesis.language.restart');
     await problems(document.uri, all => all.includes('variable.unknown'));
-    const [second] = servers();
+    const [second] = languageServers();
     assert.ok(first !== undefined && second !== undefined && first !== second);
     process.kill(second, 'SIGKILL');
-    while (servers().length === 0 || servers()[0] === second) await new Promise(resolve => { setTimeout(resolve, 50); });
+    while (languageServers().length === 0 || languageServers()[0] === second) await new Promise(resolve => { setTimeout(resolve, 50); });
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(4, 0), '{{ nothing }}');
     await apply(edit);

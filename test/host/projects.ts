@@ -124,7 +124,7 @@ describe('projects, their tree and their documents', function () {
       const address = { project: project.path, task: task.row.id, branch: { id: branch.branch.id, round: branch.branch.round } };
       await documents.show({ ...address, shown: 'path' }, ['Path', branch.branch.title, task.row.id]);
       const shown = (): vscode.TextDocument | undefined => vscode.window.activeTextEditor?.document;
-      assert.deepEqual([shown()?.uri.scheme, shown()?.languageId], ['regenesis', 'markdown']);
+      assert.deepEqual([shown()?.uri.scheme, shown()?.languageId], ['regenesis', 'regenesis-output']);
       assert.match(shown()?.getText() ?? '', /simulation[\s\S]*---/);
       await documents.show({ ...address, shown: 'prompt', stage: 'path' }, ['Prompt of path']);
       assert.match(shown()?.getText() ?? '', /^=== user ===\n/);

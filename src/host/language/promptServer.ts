@@ -23,11 +23,16 @@ export class PromptServer implements vscode.Disposable {
 
   constructor(options: PromptServerOptions) {
     this.#options = options;
+  }
+
+  /** Starts with the first file of the language, from now on. */
+  watch(): this {
     const startFor = ({ languageId }: vscode.TextDocument): void => {
-      if (promptLanguages.some(language => language === languageId)) this.#start().catch((thrown: unknown) => { options.notify.problem(thrown, 'Starting the prompt language server'); });
+      if (promptLanguages.some(language => language === languageId)) this.#start().catch((thrown: unknown) => { this.#options.notify.problem(thrown, 'Starting the prompt language server'); });
     };
     this.#lifetime.add(vscode.workspace.onDidOpenTextDocument(startFor));
     vscode.workspace.textDocuments.forEach(startFor);
+    return this;
   }
 
   /** Ends the process and starts another. Says so where none was started yet. */
