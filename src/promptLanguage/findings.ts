@@ -88,6 +88,7 @@ export class Findings {
 
   #partsOf(key: string): BodyParts {
     const parts = this.#parts.get(key) ?? new BodyParts();
+    if (this.#parts.size >= mostInParts) this.#parts.clear();
     this.#parts.set(key, parts);
     return parts;
   }
@@ -108,6 +109,8 @@ export class Findings {
 
 /** Shorter bodies are read whole with every key. */
 const longEnough = 32_768;
+/** Long files that are kept in parts: those that somebody may be writing at a time. */
+const mostInParts = 20;
 
 interface Used {
   readonly problem: PromptProblem;
