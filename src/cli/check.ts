@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createPromptFolders, type PromptFolders } from '../adapters/files/promptFolders.ts';
 import { counted } from '../client/words.ts';
-import { problemError } from '../core/model/problem.ts';
+import { messageOf, problemError } from '../core/model/problem.ts';
 import { createPromptLanguage } from '../promptLanguage/createPromptLanguage.ts';
 import type { PromptLanguage } from '../promptLanguage/promptLanguage.ts';
 import { exitCodes, type Command } from './command.ts';
@@ -64,13 +64,21 @@ function filesAt(named: string, folders: PromptFolders): readonly string[] {
 const passedOver = new Set(['node_modules', '.git']);
 
 function below(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  return entriesOf(folder)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(entry => {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) return passedOver.has(entry.name) ? [] : below(file);
       return /\.(?:rgprompt|yaml)$/.test(entry.name) ? [file] : [];
     });
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (thrown) {
+    throw problemError('file-unreadable', `The folder ${folder} cannot be read: ${messageOf(thrown)}.`, { file: folder, cause: thrown });
+  }
 }
 
 function problemsOf(file: string, folders: PromptFolders, language: Pick<PromptLanguage, 'diagnostics'>): readonly FileProblem[] {

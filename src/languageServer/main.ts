@@ -19,8 +19,10 @@ process.on('uncaughtException', failed);
 process.on('unhandledRejection', failed);
 
 const documents = new TextDocuments(TextDocument);
+/** Where the pages lie that findings lead to: beside dist/, in a package too. */
+const pages = new URL('../docs', import.meta.url).href;
 const folders = createPromptFolders();
-const language = createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) } });
+const language = createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) }, pages });
 const diagnostics = new DiagnosticsPush({ connection, documents, language, failed });
 let watches = false;
 /** A folder that comes or goes is told of without what is in it. */

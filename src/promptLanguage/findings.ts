@@ -1,5 +1,5 @@
 import { modelStages } from '../core/model/stage.ts';
-import { inReadingOrder, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
+import { inReadingOrder, Source, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
 import { BodyParts } from '../core/prompts/bodyParts.ts';
 import { checkPartial, parseInParts, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
@@ -69,8 +69,9 @@ export class Findings {
     const all = read.problems.map(problem => ({ ...problem, file: moved(problem.file) }));
     const own: Finding[] = all.filter(problem => problem.file === path);
     const elsewhere = new Map(all.filter(({ file, severity }) => file !== path && severity === 'error').toReversed().map(problem => [problem.file, problem]));
-    const source = read.text.source;
-    const misplaced = home === name ? [] : [source.warning(source.firstLine, 'recipe.misplaced', `A recipe is found by its name as ${name}/${name}${recipeEnding}; here it can be run by its path alone.`)];
+    const { text, firstLine } = read.text.source;
+    const source = new Source(path, text);
+    const misplaced = home === name ? [] : [source.warning(firstLine, 'recipe.misplaced', `A recipe is found by its name as ${name}/${name}${recipeEnding}; here it can be run by its path alone.`)];
     return inReadingOrder([...own, ...misplaced, ...[...elsewhere.values()].map(because => ({
       ...source.problem(placeOf(read, because.file), codeFor(because.file), `This recipe cannot run: ${because.file}:${because.line}:${because.column}: ${because.code} ${because.message}`), because,
     }))]);
@@ -87,6 +88,7 @@ export class Findings {
 
   #partsOf(key: string): BodyParts {
     const parts = this.#parts.get(key) ?? new BodyParts();
+    if (this.#parts.size >= mostInParts) this.#parts.clear();
     this.#parts.set(key, parts);
     return parts;
   }
@@ -107,6 +109,8 @@ export class Findings {
 
 /** Shorter bodies are read whole with every key. */
 const longEnough = 32_768;
+/** Long files that are kept in parts: those that somebody may be writing at a time. */
+const mostInParts = 20;
 
 interface Used {
   readonly problem: PromptProblem;

@@ -12,7 +12,7 @@ export function withoutKey(document: PromptDocument, key: Range): Fix['edits'] {
   const part = yamlOf(document);
   const found = find(document, part, (pair, items, isFlow) => {
     const node = pair.key as Node | null;
-    return node?.range?.[0] === key.start - part.start ? { start: key.start, end: part.start + (endOf(pair.value) ?? node.range[1]), isFlow, alone: items === 1 } : undefined;
+    return node?.range?.[0] === key.start - part.start ? { start: key.start, end: part.start + (endOf(pair.value) ?? node.range[1]), isFlow, takesDash: items === 1, alone: items === 1 } : undefined;
   });
   return found ? [{ range: spanOf(document.source.text, found), text: '' }] : [];
 }
@@ -23,7 +23,7 @@ export function withoutItem(document: PromptDocument, item: Range): Fix['edits']
   let found: Found | undefined;
   visit(parsed(document, part), {
     Seq: (_, seq) => {
-      if (seq.items.some(each => (each as Node).range?.[0] === item.start - part.start)) found = { ...item, isFlow: seq.flow === true, alone: seq.items.length === 1 };
+      if (seq.items.some(each => (each as Node).range?.[0] === item.start - part.start)) found = { ...item, isFlow: seq.flow === true, takesDash: true, alone: seq.items.length === 1 };
     },
   });
   return found ? [{ range: spanOf(document.source.text, found), text: '' }] : [];
@@ -32,6 +32,8 @@ export function withoutItem(document: PromptDocument, item: Range): Fix['edits']
 interface Found extends Range {
   /** In `{ }` or `[ ]`. */
   readonly isFlow: boolean;
+  /** A dash before it goes with it: it is all of an item of a list. */
+  readonly takesDash: boolean;
   /** There is nothing beside it. */
   readonly alone: boolean;
 }
@@ -66,10 +68,10 @@ function spanOf(text: string, found: Found): Range {
   return after === undefined ? { start: start - (/,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0), end } : { start, end: end + after.length };
 }
 
-function linesOf(text: string, { start, end, alone }: Found): Range {
+function linesOf(text: string, { start, end, takesDash }: Found): Range {
   const before = /[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
   const lineEnd = /[\r\n]$/.test(text.slice(start, end)) ? 0 : /^[^\r\n]*(?:\r\n?|\n|$)/.exec(text.slice(end))?.[0].length ?? 0;
-  // the first key of an item of a list leaves the dash to the next key
-  const isWhole = before.trim() === '' || (alone && /^\s*-\s+$/.test(before));
-  return { start: isWhole ? start - before.length : start, end: end + lineEnd };
+  if (before.trim() === '' || (takesDash && /^\s*-\s+$/.test(before))) return { start: start - before.length, end: end + lineEnd };
+  // the first key of an item leaves the dash to the next
+  return { start, end: end + lineEnd + (/^[ \t]*/.exec(text.slice(end + lineEnd))?.[0].length ?? 0) };
 }

@@ -40,6 +40,8 @@ describe('the server of the prompt language', function () {
     assert.equal(version, 1);
     const found = diagnostics.find(({ code }) => code === 'variable.unknown');
     assert.deepEqual(found?.range, rangeOf(text, 'task.qestion'));
+    const page = new URL(found.codeDescription?.href ?? '');
+    assert.ok(fs.readFileSync(page, 'utf8').includes('### `variable.unknown`'), page.href);
     const { start } = rangeOf(text, 'estion');
     const corrected = await session.type(uri, 'u', { start, end: start });
     assert.deepEqual((await session.diagnostics(uri, corrected)).diagnostics, []);

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { parsePrompt } from '../../src/core/prompts/prompt.ts';
 import { shippedPrompts } from '../support/promptFiles.ts';
 import { sampleVariables, templateSpec } from '../support/templateSpec.ts';
-import { templateCase } from '../support/templates.ts';
+import { recordCase, templateCase } from '../support/templates.ts';
 
 /** Random templates that are compared; more with REGENESIS_TEMPLATES. */
 const randomTemplates = Number(process.env['REGENESIS_TEMPLATES'] ?? 300);
@@ -73,6 +73,19 @@ describe('prompts in Python\'s jinja2', () => {
       const whole = `${body}{{ task.question }}{{ structure.text }}\\boxed`;
       const { prompt } = parsePrompt('random.rgprompt', `---\nstage: path\n---\n${whole}`, () => partial);
       return prompt ? [{ body: whole, partials: { 'partials/p.rgprompt': partial }, variables, ours: prompt.render(variables)[0]?.content }] : [];
+    });
+    assert.ok(cases.length > randomTemplates / 2, `only ${cases.length} templates of seed ${seed} passed the checker`);
+    const texts = pythonTexts(this, cases);
+    cases.forEach(({ ours, body }, index) => assert.equal(ours, texts[index], `seed ${seed}, template ${JSON.stringify(body)}`));
+  });
+
+  it('renders random loops in loops over groups to the same bytes', function () {
+    this.timeout(120_000);
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const cases = fc.sample(recordCase, { numRuns: randomTemplates, seed }).flatMap(({ body, variables }) => {
+      const whole = `${body}{{ task.question }}{% for g in guidelines %}{{ g.id }}{% endfor %}`;
+      const { prompt } = parsePrompt('random.rgprompt', `---\nstage: choose\n---\n${whole}`);
+      return prompt ? [{ body: whole, partials: {}, variables, ours: prompt.render(variables)[0]?.content }] : [];
     });
     assert.ok(cases.length > randomTemplates / 2, `only ${cases.length} templates of seed ${seed} passed the checker`);
     const texts = pythonTexts(this, cases);

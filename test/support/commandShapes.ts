@@ -15,6 +15,12 @@ const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 /** `init` */
 export const initShape = z.object({ project: z.string(), tasks: count });
 
+/** `check` */
+export const checkShape = z.object({
+  files: count,
+  problems: z.array(z.object({ file: z.string(), line: count, column: count, endLine: count, endColumn: count, severity: z.enum(['error', 'warning']), code: z.string(), message: z.string() })),
+});
+
 /** `import` */
 export const importShape = z.object({
   files: z.array(z.object({

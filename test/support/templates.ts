@@ -100,3 +100,41 @@ export const templateCase: fc.Arbitrary<TemplateCase> = fc.record({
     hint: fc.record({ answer: hostile }),
   }, { requiredKeys: ['task', 'structure'] }),
 });
+
+/** The same of the choose stage, whose variable is a list of groups. */
+export interface RecordCase {
+  readonly body: string;
+  readonly variables: {
+    readonly task: { readonly question: string; readonly answerKind: string };
+    readonly guidelines: readonly { readonly id: string; readonly text: string }[];
+  };
+}
+
+/** @param loops variables of the loops around, the innermost last */
+const recordNodes = (loops: readonly string[], depth: number): fc.Arbitrary<string> => {
+  const text = fc.constantFrom('task.question', '"simplify"', ...loops.flatMap(name => [`${name}.id`, `${name}.text`]));
+  const filtered = fc.tuple(text, fc.constantFrom('', ' | trim', '|upper', ' | replace("i", "{{")', ' | default("d", true) | lower')).map(parts => parts.join(''));
+  const number = fc.constantFrom('1', 'guidelines | length', 'task.question|length', ...(loops.length > 0 ? ['loop.index', 'loop.index0', 'loop.length'] : []));
+  const condition = fc.oneof(
+    fc.constantFrom('guidelines', 'task', 'guidelines is defined', ...loops, ...loops.map(name => `not ${name}.text`), ...(loops.length > 0 ? ['loop.first', 'not loop.last', 'loop.first and loop.last'] : [])),
+    fc.tuple(text, fc.constantFrom('==', '!='), text).map(parts => parts.join(' ')), fc.tuple(number, fc.constantFrom('==', '!='), number).map(parts => parts.join(' ')),
+  );
+  const written = fc.tuple(sign, fc.oneof(filtered, number), closeSign).map(([open, code, close]) => `{{${open} ${code} ${close}}}`);
+  const leaf = fc.oneof({ weight: 2, arbitrary: words }, { weight: 4, arbitrary: blanks }, { weight: 4, arbitrary: written }, comment);
+  if (depth === 0) return fc.array(leaf, { maxLength: 4 }).map(parts => parts.join(''));
+  const inner = recordNodes(loops, depth - 1);
+  const ifBlock = fc.tuple(statement(condition.map(code => `if ${code}`)), inner, fc.option(fc.tuple(statement(condition.map(code => `elif ${code}`)), inner)), statement(fc.constant('else')), inner, statement(fc.constant('endif')))
+    .map(([open, body, elif, otherwise, other, close]) => [open, body, ...(elif ?? []), otherwise, other, close].join(''));
+  const loopOf = (name: string) => fc.tuple(statement(fc.constantFrom(`for ${name} in guidelines`, `for ${name} in (guidelines)`)), recordNodes([...loops, name], depth - 1), statement(fc.constant('endfor'))).map(parts => parts.join(''));
+  const loop = loops.length < 3 ? fc.oneof(loopOf('g'), loopOf(`g${loops.length}`)) : leaf;
+  return fc.array(fc.oneof({ weight: 2, arbitrary: leaf }, ifBlock, { weight: 2, arbitrary: loop }), { maxLength: 4 }).map(parts => parts.join(''));
+};
+
+/** Random templates with loops in loops over a list of groups, most of which pass the checker. */
+export const recordCase: fc.Arbitrary<RecordCase> = fc.record({
+  body: recordNodes([], 4),
+  variables: fc.record({
+    task: fc.record({ question: hostile, answerKind: fc.constant('number') }),
+    guidelines: fc.array(fc.record({ id: fc.constantFrom('simplify', 'reflect'), text: hostile }), { maxLength: 3 }),
+  }),
+});

@@ -62,10 +62,11 @@ export class Source {
     this.text = text;
   }
 
-  /** 1-based line and column of an offset; offsets outside the text are taken as its ends. */
+  /** 1-based line and column of an offset; offsets outside the text are taken as its ends, one inside of CRLF as the place before it. */
   position(offset: number): { readonly line: number; readonly column: number } {
     const starts = (this.#lineStarts ??= lineStarts(this.text));
-    const inside = Math.min(Math.max(offset, 0), this.text.length);
+    const within = Math.min(Math.max(offset, 0), this.text.length);
+    const inside = within > 0 && this.text.startsWith('\r\n', within - 1) ? within - 1 : within;
     let [low, high] = [0, starts.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;

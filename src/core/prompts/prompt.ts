@@ -114,9 +114,10 @@ function checkParts({ source, parts, tolerated, partial }: Body, situation: Situ
   for (const { part, shift, open } of parts) {
     const check = part.check(situation, { tolerated, partial, within });
     if (open > 0) within = surroundingsAfter({ ...part.template, tolerated, within }, situation, open);
-    if (problems.length < mostProblems) problems.push(...placed(source, check.problems, shift));
+    problems.push(...placed(source, check.problems, shift));
     for (const name of check.used) used.add(name);
     for (const name of check.meant) meant.add(name);
+    if (problems.length >= mostProblems) break;
   }
   return { problems, used, meant };
 }

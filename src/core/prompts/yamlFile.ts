@@ -69,7 +69,7 @@ export function yamlNodes(source: Source, part: Range): Document.Parsed | undefi
 const isTooLong = ({ start, end }: Range): boolean => end - start > longestYaml;
 
 const parsePart = (source: Source, part: Range): ReturnType<typeof parse> =>
-  (deepestIn(source, part) > deepestBrackets ? { failure: 'brackets stand too deep in each other' } : parse(source.text.slice(part.start, part.end)));
+  (deepestIn(source, part) > deepestBrackets ? { failure: 'brackets stand too deep in each other' } : parse(source.text.slice(part.start, part.end).replace(/\r(?!\n)/g, '\n'))); // the library does not know that CR ends a line
 
 function deepestIn(source: Source, part: Range): number {
   let [depth, deepest] = [0, 0];

@@ -35,6 +35,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'leak': [],
   'audit': [],
   'align': [],
+  'check': [],
   'events': ['follow', 'after'],
   'engines': ['stop'],
   'probe': ['model', 'project'],

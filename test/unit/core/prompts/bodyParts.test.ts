@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { BodyParts } from '../../../../src/core/prompts/bodyParts.ts';
+import { Source } from '../../../../src/core/prompts/problem.ts';
 import { parseInParts, parsePrompt } from '../../../../src/core/prompts/prompt.ts';
 
 const head = '---\nstage: path\n---\n';
@@ -41,5 +42,27 @@ describe('a body that is read in parts', () => {
     const text = `${head}{{ task.question }}\n{% include "partials/p.rgprompt" %}\n\\boxed\n`;
     assert.deepEqual(parse('x.rgprompt', text, () => '{{ structure.text }}').problems, []);
     assert.deepEqual(parse('x.rgprompt', text, () => 'nothing').problems.map(({ code }) => code), ['variable.missing']);
+  });
+
+  for (const [name, texts] of [
+    ['a tag that is ended lines further on', ['{{ task.question\nwords\nmore words\n', '{{ task.question\nwords\nmore words }}\n']],
+    ['a comment that is ended lines further on', ['{# note\n{{ taks }}\n{{ y }}\n', '{# note\n{{ taks }}\n{{ y }}#}\n']],
+    ['half of a tag at the end of a part', ['a { {%- if hint %}b{% endif %}', 'a {{ x }} {%- if hint %}b{% endif %}']],
+    ['a condition that somebody is about to end', ['a\n{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{% endif %}{{ structure.text }}\n']],
+    ['a condition that is never met', ['a\n{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if false %}{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if task %}{% else %}{{ hint.answer }}\n{{ structure.text }}\n']],
+    ['a loop that somebody is about to end', ['a\n{{ step }}\n{{ structure.text }}{{ loop.index }}\n', 'a\n{% for step in structure.steps %}{{ step }}\n{{ structure.text }}{{ loop.index }}\n']],
+    ['a loop around loops', ['a\n{% for a in structure.steps %}{% for b in structure.steps %}{% for c in structure.steps %}{{ x }}{% endfor %}{% endfor %}{% endfor %}\n', 'a\n{% for s in structure.steps %}{% for a in structure.steps %}{% for b in structure.steps %}{% for c in structure.steps %}{{ x }}{% endfor %}{% endfor %}{% endfor %}\n']],
+    ['a block around an include', ['a\n{% include "partials/p.rgprompt" %}\nb\n', 'a\n{% if hint %}{% include "partials/p.rgprompt" %}\nb\n']],
+    ['a second block without an end', ['a\n{{ hint.answer }}\n{{ step }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{{ step }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{% for step in structure.steps %}{{ step }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{% for step in structure.steps %}{{ step }}\n{% endif %}']],
+  ] as const) {
+    it(`follows ${name}`, () => {
+      const parse = parseInParts(new BodyParts(1));
+      for (const text of texts) assert.deepEqual(parse('x.rgprompt', head + text, () => '').problems, parsePrompt('x.rgprompt', head + text, () => '').problems, text);
+    });
+  }
+
+  it('counts no place inside of CRLF', () => {
+    const source = new Source('x', 'a\r\nb\r');
+    assert.deepEqual([1, 2, 3, 4, 5].map(offset => source.position(offset)), [[1, 2], [1, 2], [2, 1], [2, 2], [3, 1]].map(([line, column]) => ({ line, column })));
   });
 });
