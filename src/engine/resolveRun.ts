@@ -132,7 +132,7 @@ const keyFor = (address: string, keys: Readonly<Record<string, string>>): string
 };
 
 /** How a plan or a run of these choices works, beside its tasks. Throws `usage` for a stage that the recipe lacks. */
-export async function resolveContext(dependencies: EngineDependencies, choices: RunChoices, { recipe, identity, judgeIdentity }: Pick<RunContext, 'recipe' | 'identity'> & { readonly judgeIdentity: string | undefined }): Promise<RunContext> {
+export async function resolveContext(dependencies: Pick<EngineDependencies, 'hash' | 'loadCl100k'>, choices: RunChoices, { recipe, identity, judgeIdentity }: Pick<RunContext, 'recipe' | 'identity'> & { readonly judgeIdentity: string | undefined }): Promise<RunContext> {
   const allowed = allowedStages(recipe, choices);
   const filter = choices.filter ?? 'typed';
   const needsCl100k = filter === 'reference' || recipe.length?.tokenizer === 'cl100k';

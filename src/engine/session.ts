@@ -210,6 +210,7 @@ export class Session {
   #letGo(): void {
     const store = this.#store;
     void this.#audit.cancel(); // it reads what is about to be closed
+    void this.#prompts.close();
     this.#store = undefined;
     try {
       store?.close();

@@ -22,8 +22,8 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
     ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
-    ...previewCommands(workbench, tabs),
     ...promptCommands(workbench),
+    ...previewCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);
   return Object.fromEntries(all) as Record<CommandId, (...given: CommandArguments) => unknown>;

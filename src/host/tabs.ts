@@ -14,7 +14,7 @@ import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
 import { PageBuilder } from './pages/page.ts';
 import { projectEditor } from './projects/projectEditor.ts';
-import { previewPanels } from './prompting/previewPanels.ts';
+import { PreviewPanels } from './prompting/previewPanels.ts';
 import { TrialPanels } from './prompting/trialPanels.ts';
 import { tryPrompt } from './prompting/tryPrompt.ts';
 import { serverForStep } from './runs/pipeline.ts';
@@ -35,7 +35,7 @@ export interface Tabs extends Disposable {
   readonly job: ReturnType<typeof jobPanels>;
   readonly jobLogs: JobLogs;
   readonly training: ReturnType<typeof trainingPanels>;
-  readonly preview: ReturnType<typeof previewPanels>;
+  readonly preview: PreviewPanels;
   /** Tries a prompt on a sample, and shows what it came to. */
   readonly tryOn: (address: PromptAddress) => Promise<void>;
 }
@@ -59,10 +59,10 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
     if (report) await trials.show(address, report);
   };
   const trials = new TrialPanels({ workbench, builder, tryOn });
-  const preview = previewPanels({ workbench, builder, tryOn });
+  const preview = new PreviewPanels({ workbench, builder, tryOn });
   return {
     project: projectEditor({ projects, builder, audits, jobs, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training, promptPreview: preview, promptTrial: trials.panels },
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training, promptPreview: preview.panels, promptTrial: trials.panels },
     audit, imports, cards, step, review, job, jobLogs, training, preview, tryOn,
     dispose: () => {
       audits.dispose();

@@ -10,12 +10,13 @@ import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { Notify } from '../../src/host/notify.ts';
 import { Projects } from '../../src/host/projects/projects.ts';
-import { previewPanels } from '../../src/host/prompting/previewPanels.ts';
+import { PreviewPanels } from '../../src/host/prompting/previewPanels.ts';
 import { promptFacts } from '../../src/host/prompting/promptFacts.ts';
 import { placeOf, unsavedOf, uriOf } from '../../src/host/prompting/promptPlaces.ts';
 import { TrialPanels } from '../../src/host/prompting/trialPanels.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
+import type { TreeNode } from '../../src/host/tree/node.ts';
 import { HeardBuilder } from './heardBuilder.ts';
 import { Memory } from './memory.ts';
 import { Walk } from './walk.ts';
@@ -54,7 +55,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
   });
 
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.getConfiguration().update('files.autoSave', undefined, vscode.ConfigurationTarget.Workspace);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await projects.end();
     projects.dispose();
@@ -87,14 +88,16 @@ describe('a prompt that is being written, of which a test is the one that looks'
     await vscode.window.showTextDocument(document);
     const builder = new HeardBuilder(log);
     const address = { project: project().path, file };
-    previewPanels({ workbench: tools(), builder, tryOn: async () => undefined }).show(address, vscode.ViewColumn.Beside);
+    const selection: TreeNode[] = [];
+    const panels = new PreviewPanels({ workbench: { ...tools(), view: { selection, reveal: async () => undefined } }, builder, tryOn: async () => undefined });
+    panels.show(address);
     const page = builder.latest(promptPreviewPage);
     const sent = () => {
       const shown = page.sent()?.shown;
       return shown?.kind === 'preview' ? shown : undefined;
     };
     const text = () => sent()?.preview.shown?.messages.map(({ content }) => content).join('\n') ?? '';
-    await until(() => text() !== '' && sent()?.cost.kind === 'known');
+    await until(() => text() !== '' && sent()?.counting === false);
     assert.deepEqual([sent()?.unsaved, sent()?.cost], [false, { kind: 'known', lines: [{ tone: 'quiet', words: 'No answer is stale.', figures: '' }] }]);
     assert.deepEqual(sent()?.preview.shown?.standIns, [], 'the first task was run');
 
@@ -136,6 +139,12 @@ describe('a prompt that is being written, of which a test is the one that looks'
     await page.fulfil({ kind: 'look', at: { task: other, stage: 'structure' } });
     await until(() => sent()?.preview.shown?.task.id === other);
     assert.deepEqual(sent()?.preview.shown?.standIns, [{ stage: 'adapt', from: 'nothing' }], 'nothing was run of it');
+
+    // called once more, it shows what is selected by then
+    const row = rows[1] ?? assert.fail('no second task');
+    selection.push({ kind: 'task', id: 'x', project: project().path, group: 'g', row });
+    panels.show(address);
+    await until(() => sent()?.preview.shown?.task.id === row.id);
   });
 
   it('is tried on a sample, and what came of it is there again after a reload', async () => {
@@ -146,6 +155,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
     assert.deepEqual([report.tasks.length, report.before.calls, report.stage], [2, 0, 'structure']);
     await project().refresh();
     assert.equal(project().status?.runs.length, before, 'a trial is no run');
+    assert.ok(await document.save());
     const [memory, builder] = [new Memory(), new HeardBuilder(log)];
     const address = { project: project().path, file };
     const panels = new TrialPanels({ workbench: { memory }, builder, tryOn: async () => undefined });

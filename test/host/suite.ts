@@ -22,8 +22,8 @@ export async function run(): Promise<void> {
     await import('./pages.ts');
     await import('./review.ts');
     await import('./jobs.ts');
-    await import('./prompting.ts');
     await import('./prompts.ts');
+    await import('./prompting.ts');
     await import('./badInput.ts');
     await import('./language.ts');
     await import('./secrets.ts');

@@ -5,10 +5,12 @@ import { leastBytes, logPiece } from './logPiece.ts';
 import type { RayHttp } from './rayHttp.ts';
 import { framesOf } from './rayTail.ts';
 
-/** A dashboard sends what is there at once and new lines once a second: when it has said nothing for so long, it has sent all that was there. */
+/** How long a dashboard may say nothing before that counts as the end for now: it looks for new lines once a second, and sends them a second later. */
+const quietMs = 1_500;
+/** What is there it sends at once, with pauses that are shorter than this but for the last lines. */
 const pauseMs = 500;
-/** What was written by then has come after so long. More is not waited for: a job that says something each second would never be read to its end. */
-const newLinesMs = 1_000;
+/** After a pause all that was there has come within so long. More is not waited for: a job that says something each second would never be read to its end. */
+const enoughMs = 3_000;
 /** A tail that nobody reads from is let go after this long. */
 const idleMs = 90_000;
 
@@ -68,12 +70,17 @@ export class RayLog {
 
 /** Calls `stop` when all that was there must have been heard, though more may come. */
 function listen(stop: () => void): { readonly heard: () => void; readonly end: () => void } {
-  let paused = false;
-  let timer = setTimeout(() => {
-    paused = true;
-    timer = setTimeout(stop, newLinesMs);
-  }, pauseMs);
-  return { heard: () => { if (!paused) timer.refresh(); }, end: () => { clearTimeout(timer); } };
+  const silence = setTimeout(stop, quietMs);
+  let pause: NodeJS.Timeout | undefined;
+  let enough: NodeJS.Timeout | undefined;
+  const heard = () => {
+    silence.refresh();
+    if (enough) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => { enough = setTimeout(stop, enoughMs); }, pauseMs);
+  };
+  const end = () => { for (const timer of [silence, pause, enough]) clearTimeout(timer); };
+  return { heard, end };
 }
 
 /** One pass over a log. */

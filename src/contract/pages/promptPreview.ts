@@ -16,7 +16,8 @@ export type PromptLook = z.infer<typeof promptLookSchema>;
 
 /** What saving costs, a line for each recipe that it matters to; `figures` is what running again takes. */
 export const promptCostSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('counting') }),
+  /** Nothing was counted yet. */
+  z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('failed'), words: z.string() }),
   z.object({ kind: z.literal('known'), lines: z.array(z.object({ tone: z.enum(['quiet', 'stale', 'broken']), words: z.string(), figures: z.string() })) }),
 ]);
@@ -35,6 +36,8 @@ export const promptPreviewSnapshotSchema = z.object({
       /** What was shown last, while the prompt cannot be used as it stands; null where nothing was yet. */
       last: promptPreviewSchema.shape.shown,
       cost: promptCostSchema,
+      /** Something has changed since, and it is counted anew. */
+      counting: z.boolean(),
       /** Some file of the prompts is not saved. */
       unsaved: z.boolean(),
     }),

@@ -1,5 +1,6 @@
 import type { methods, ParamsOf, ResultOf, TrialChoices } from '../../contract/engine.ts';
 import type { PromptChoice } from '../../contract/prompts.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
@@ -38,7 +39,7 @@ export class PromptDesk {
       previewPrompt: async params => previewOf(this.#looking(), this.#find(params), params),
       promptValues: async params => valuesOf(await lookAt(this.#looking(), this.#find(params), params)),
       promptBudget: async params => budgetOf(this.#looking(), this.#find(params)),
-      promptStaleness: async ({ overlay }, asking) => this.#work(asking, signal => this.#staleness(overlay, signal)),
+      promptStaleness: async (params, asking) => this.#work(asking, signal => this.#staleness(params, signal)),
       planTrial: async (choices, asking) => this.#work(asking, signal => planTrial(this.#trying(choices, signal))),
       tryPrompt: async (choices, asking) => this.#work(asking, signal => this.#try(choices, signal)),
     };
@@ -64,9 +65,9 @@ export class PromptDesk {
     return findPrompt(dependencies, store(), { choice, texts: promptTexts(dependencies, store(), choice.overlay) });
   }
 
-  async #staleness(overlay: PromptChoice['overlay'], signal: AbortSignal): Promise<ResultOf<(typeof methods)['promptStaleness']>> {
+  async #staleness({ overlay, most }: ParamsOf<(typeof methods)['promptStaleness']>, signal: AbortSignal): Promise<ResultOf<(typeof methods)['promptStaleness']>> {
     const { dependencies, store, contexts } = this.#options;
-    return { recipes: await stalenessOf({ dependencies, contexts, store: store(), texts: promptTexts(dependencies, store(), overlay), signal }) };
+    return { recipes: await stalenessOf({ dependencies, contexts, store: store(), texts: promptTexts(dependencies, store(), overlay), signal, ...withoutAbsent({ most }) }) };
   }
 
   #trying(choices: TrialChoices, signal: AbortSignal): Trying {

@@ -28,10 +28,13 @@ import { findingsOf } from './preview.ts';
 
 /** What staleness is counted with. */
 export interface Counting {
-  readonly dependencies: EngineDependencies;
+  readonly dependencies: Pick<EngineDependencies, 'clock' | 'hash' | 'understanding' | 'loadCl100k'>;
   readonly store: Store;
-  readonly contexts: BranchContexts;
+  /** Says whether the server draws several answers in one request. */
+  readonly contexts: Pick<BranchContexts, 'describe'>;
   readonly texts: PromptTexts;
+  /** How many of the tasks that were run are looked at, the others being taken to be like them; absent: all. */
+  readonly most?: number;
   /** Aborts when nobody waits for it any more. */
   readonly signal: AbortSignal;
 }
@@ -65,21 +68,46 @@ async function stalenessOfRecipe(counting: Counting, name: string): Promise<Reci
   return { ...nothing, same: false, ...await counted(counting, run, { before, then: then.recipe }) };
 }
 
-async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly before: Recipe; readonly then: Recipe }): Promise<Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens' | 'outputTokens'>> {
-  const { store } = counting;
+/** Tasks that are looked at, and how many each of them stands for. */
+interface Part {
+  readonly tasks: readonly TaskId[];
+  readonly times: number;
+}
+
+type Counted = Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens' | 'outputTokens'>;
+
+async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly before: Recipe; readonly then: Recipe }): Promise<Counted> {
   const [before, then] = [await contextOf(counting, run, recipes.before), await contextOf(counting, run, recipes.then)];
-  const tasks = store.taskIds({ split: 'train' });
+  const sum = { stale: new Map<ModelStage, number>(), exact: true, calls: 0, promptTokens: 0, outputTokens: 0 };
+  for (const part of partsOf(counting)) {
+    const found = await countedOf(counting, part.tasks, { before, then });
+    for (const { stage, answers } of found.stale) sum.stale.set(stage, (sum.stale.get(stage) ?? 0) + Math.round(answers * part.times));
+    sum.exact &&= found.exact && part.times === 1;
+    for (const figure of ['calls', 'promptTokens', 'outputTokens'] as const) sum[figure] += Math.round(found[figure] * part.times);
+  }
+  return { ...sum, stale: modelStages.flatMap(stage => ((sum.stale.get(stage) ?? 0) > 0 ? [{ stage, answers: sum.stale.get(stage) ?? 0 }] : [])) };
+}
+
+/** Those that were run, or as many of them as are to be looked at, and the rest, which are quick to look at. */
+function partsOf({ store, most = Infinity }: Counting): readonly Part[] {
+  const rest = store.taskIds({ split: 'train', state: 'not-started' });
+  const fresh = new Set(rest);
+  const settled = store.taskIds({ split: 'train' }).filter(id => !fresh.has(id));
+  const step = Math.max(1, settled.length / most);
+  const looked = Array.from({ length: Math.min(settled.length, most) }, (_, index) => settled[Math.floor(index * step)] ?? []).flat();
+  return [{ tasks: looked, times: looked.length === 0 ? 1 : settled.length / looked.length }, { tasks: rest, times: 1 }].filter(({ tasks }) => tasks.length > 0);
+}
+
+async function countedOf(counting: Counting, tasks: readonly TaskId[], { before, then }: { readonly before: RunContext; readonly then: RunContext }): Promise<Counted> {
   const stale = await staleAnswers(counting, { before, then, tasks });
   const [asked, wanted] = [await planned(counting, before, tasks), await planned(counting, then, tasks)];
   const least = more(wanted.calls, asked.calls);
   // until enough, a run is likely to need again what it needed before; how many samples are drawn in one request is the plan's to know
   const redrawn = stale.filter(({ stage }) => stage !== 'choose').reduce((sum, { answers }) => sum + answers, 0);
-  const calls = wanted.exact && asked.exact ? least : Math.max(least, redrawn);
+  const exact = wanted.exact && asked.exact;
+  const calls = exact ? least : Math.max(least, redrawn);
   const times = least === 0 ? 1 : calls / least;
-  return {
-    stale, calls, exact: wanted.exact && asked.exact,
-    promptTokens: Math.round(more(wanted.promptTokens, asked.promptTokens) * times), outputTokens: Math.round(more(wanted.outputTokens, asked.outputTokens) * times),
-  };
+  return { stale, calls, exact, promptTokens: more(wanted.promptTokens, asked.promptTokens) * times, outputTokens: more(wanted.outputTokens, asked.outputTokens) * times };
 }
 
 const more = (then: number, now: number): number => Math.max(0, then - now);

@@ -11,7 +11,7 @@ export function previewCommands(workbench: Workbench, { preview, tryOn }: Pick<T
   return {
     'regenesis.prompt.preview': async target => {
       const address = await addressOf(workbench, target);
-      if (address) preview.show(address, vscode.ViewColumn.Beside);
+      if (address) preview.show(address);
     },
     'regenesis.prompt.try': async target => {
       const address = await addressOf(workbench, target);

@@ -18,7 +18,7 @@ export function costLines(recipes: readonly RecipeStaleness[], status: Status, u
 
 function lineOf(recipe: RecipeStaleness, { status, unsaved }: { readonly status: Status; readonly unsaved: boolean }): Line {
   const [problem] = recipe.problems;
-  if (problem) return { tone: 'broken', words: `${unsaved ? `Saved like this, ${recipe.recipe} could` : `${recipe.recipe} can`} not be run: ${problem.file}, line ${problem.line}.`, figures: '' };
+  if (problem) return { tone: 'broken', words: `${unsaved ? `Saved like this, ${recipe.recipe} could not` : `${recipe.recipe} cannot`} be run: ${problem.file}, line ${problem.line}.`, figures: '' };
   const answers = recipe.stale.reduce((sum, each) => sum + each.answers, 0);
   if (answers === 0) return { tone: 'quiet', words: `${recipe.recipe} is another than when it was run last, and no answer of it ${unsaved ? 'gets' : 'is'} stale.`, figures: figuresOf(recipe, status) };
   const are = answers === 1 ? 'is' : 'are';

@@ -31,23 +31,42 @@ const typedMs = 150;
 /** What saving costs is counted once nobody types. */
 const restedMs = 600;
 
+/** So many tasks are counted within a second or two. */
+export const fewTasks = 100;
+
 /** The last part of a path. */
 export const fileName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
-/** The tabs that show prompts as they would be sent. */
-export function previewPanels(tools: PreviewTools): Panels<PromptAddress> {
-  return new Panels({
-    id: 'promptPreview', address: promptAddressSchema, title: ({ file }) => `Preview ${fileName(file)}`,
-    fill: (panel, address) => { new PreviewTab(tools, address).fill(panel); },
-  });
+/** The tabs that show prompts as they would be sent: one for each file. */
+export class PreviewPanels {
+  readonly panels: Panels<PromptAddress>;
+  readonly #tabs = new Map<string, PreviewTab>();
+
+  constructor(tools: PreviewTools) {
+    this.panels = new Panels({
+      id: 'promptPreview', address: promptAddressSchema, title: ({ file }) => `Preview ${fileName(file)}`,
+      fill: (panel, address) => {
+        const tab = new PreviewTab(tools, address);
+        this.#tabs.set(JSON.stringify(address), tab);
+        tab.fill(panel).add({ dispose: () => { this.#tabs.delete(JSON.stringify(address)); } });
+      },
+    });
+  }
+
+  /** Shows a prompt beside its file, for the task and branch that are selected. */
+  show(address: PromptAddress): void {
+    this.#tabs.get(JSON.stringify(address))?.followSelection();
+    this.panels.show(address, vscode.ViewColumn.Beside);
+  }
 }
 
 class PreviewTab {
   readonly #tools: PreviewTools;
   readonly #address: PromptAddress;
-  #at: PromptLook;
+  #at: PromptLook = {};
   #last: PromptPreview['shown'] = null;
-  #cost: PromptCost = { kind: 'counting' };
+  #cost: PromptCost = { kind: 'none' };
+  #isCounting = true;
   #counting = new AbortController();
   #timers: { readonly typed?: NodeJS.Timeout; readonly rested?: NodeJS.Timeout } = {};
   #changed: () => void = () => undefined;
@@ -55,11 +74,18 @@ class PreviewTab {
   constructor(tools: PreviewTools, address: PromptAddress) {
     this.#tools = tools;
     this.#address = address;
-    const selected = nodesPlace(tools.workbench.view.selection);
-    this.#at = selected?.project === address.project ? selected.at : {};
+    this.followSelection();
   }
 
-  fill(panel: vscode.WebviewPanel): void {
+  /** Shows what is selected in the tree; nothing else where that is nothing of this project. */
+  followSelection(): void {
+    const selected = nodesPlace(this.#tools.workbench.view.selection);
+    if (selected?.project !== this.#address.project || selected.at.task === undefined) return;
+    const { stage } = this.#at;
+    this.#look({ ...selected.at, ...withoutAbsent({ stage }) });
+  }
+
+  fill(panel: vscode.WebviewPanel): Lifetime {
     const { builder, workbench: { projects } } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
       contract: promptPreviewPage, title: panel.title, address: this.#address, target: projectNode(this.#address.project),
@@ -70,6 +96,7 @@ class PreviewTab {
     lifetime.add(this.#followFiles());
     lifetime.add({ dispose: () => { this.#rest(); } });
     void projects.forDocument(this.#address.project).catch(() => undefined).then(() => { this.#touch(); }); // the page shows what is wrong with it
+    return lifetime;
   }
 
   /** What is typed, saved, undone, or written by somebody else. */
@@ -89,6 +116,7 @@ class PreviewTab {
   /** Something is another: the prompt is shown anew soon, and what saving costs is counted when nothing has changed for a while. */
   #touch(): void {
     this.#rest();
+    this.#isCounting = true;
     this.#timers = { typed: setTimeout(this.#changed, typedMs), rested: setTimeout(() => { void this.#count(); }, restedMs) };
   }
 
@@ -104,9 +132,17 @@ class PreviewTab {
     const { project } = shown;
     const counting = new AbortController();
     this.#counting = counting;
-    const cost = await costOf(project, counting.signal).catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
-    if (counting.signal.aborted) return; // something has changed meanwhile, and is counted anew
+    const settled = project.status ? project.status.tasks.trainable - project.status.tasks.byState['not-started'] : 0;
+    // many tasks take a while: what a few of them say is shown first
+    if (settled > fewTasks) await this.#show(costOf(project, { signal: counting.signal, most: fewTasks }), { counting, isLast: false });
+    await this.#show(costOf(project, { signal: counting.signal }), { counting, isLast: true });
+  }
+
+  async #show(counted: Promise<PromptCost>, { counting: { signal }, isLast }: { readonly counting: AbortController; readonly isLast: boolean }): Promise<void> {
+    const cost = await counted.catch((thrown: unknown): PromptCost => ({ kind: 'failed', words: problemWords(problemOf(thrown)) }));
+    if (signal.aborted) return; // something has changed meanwhile, and is counted anew
     this.#cost = cost;
+    this.#isCounting = !isLast;
     this.#changed();
   }
 
@@ -119,7 +155,7 @@ class PreviewTab {
     const preview = await shown.project.call(methods.previewPrompt, { overlay, file, ...withoutAbsent(this.#at) });
     const last = preview.shown ? null : this.#last;
     this.#last = preview.shown ?? this.#last;
-    return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, unsaved: Object.keys(overlay).length > 0 } };
+    return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, counting: this.#isCounting, unsaved: Object.keys(overlay).length > 0 } };
   }
 
   async #fulfil(intent: PromptPreviewIntent): Promise<void> {
@@ -164,8 +200,9 @@ class PreviewTab {
   }
 }
 
-async function costOf(project: Project, signal: AbortSignal): Promise<PromptCost> {
+async function costOf(project: Project, { signal, most }: { readonly signal: AbortSignal; readonly most?: number }): Promise<PromptCost> {
+  signal.throwIfAborted();
   const overlay = unsavedOf(project);
-  const { recipes } = await project.call(methods.promptStaleness, { overlay }, signal);
+  const { recipes } = await project.call(methods.promptStaleness, { overlay, ...withoutAbsent({ most }) }, signal);
   return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
 }

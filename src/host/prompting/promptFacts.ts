@@ -26,6 +26,9 @@ export function promptOf({ projects, view }: Pick<FactTools, 'projects' | 'view'
   return place && project && { file: place.file, project };
 }
 
+/** So many tasks of a project are looked at. */
+const mostCounted = 200;
+
 /** Asks a project; nothing where there is none, the folder is not trusted, or the engine has no answer. */
 async function ask<Result>(tools: FactTools, uri: vscode.Uri, question: (of: PromptOf) => Promise<Result>): Promise<Result | null> {
   const prompt = vscode.workspace.isTrusted ? promptOf(tools, uri) : undefined;
@@ -47,9 +50,9 @@ function signalOf(token: vscode.CancellationToken | undefined): AbortSignal | un
   return stop.signal;
 }
 
-/** What would become stale, and what running again takes, if everything that is not saved were saved now; by recipe. Null where no open project uses the document. */
+/** What would become stale, and what running again takes, if everything that is not saved were saved now; by recipe. Null where no open project uses the document. Of a project of many tasks it is an estimate, since somebody waits. */
 export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument, 'uri'>, token?: vscode.CancellationToken): Promise<readonly RecipeStaleness[] | null> =>
-  ask(tools, uri, async ({ project }) => (await project.call(methods.promptStaleness, { overlay: unsavedOf(project) }, signalOf(token))).recipes);
+  ask(tools, uri, async ({ project }) => (await project.call(methods.promptStaleness, { overlay: unsavedOf(project), most: mostCounted }, signalOf(token))).recipes);
 
 /** What the variables of a stage hold for the task and branch that are selected, else the first. */
 export const valuesOf = (tools: FactTools, { uri, stage }: { readonly uri: vscode.Uri; readonly stage: ModelStage }): Promise<PromptValues | null> =>

@@ -6,7 +6,8 @@ import { mostTried, type TrialPlan, type TrialReport } from '../../contract/prom
 import { problemError } from '../../core/model/problem.ts';
 import type { Project } from '../projects/project.ts';
 import { measuredRate, timeWords } from '../runs/estimate.ts';
-import { serverForTrial } from '../runs/pipeline.ts';
+import { serverOf } from '../runs/pipeline.ts';
+import { isAllowed } from '../trust.ts';
 import { rounded } from '../words.ts';
 import { withViewProgress, type Workbench } from '../workbench.ts';
 import { unsavedOf } from './promptPlaces.ts';
@@ -16,13 +17,14 @@ const usualTasks = 10;
 
 /** Runs the prompts as they are now beside what they were when they were run last, on a sample, after a person has seen what it costs. Absent where that was called off. */
 export async function tryPrompt(workbench: Workbench, { project: path, file }: PromptAddress): Promise<TrialReport | undefined> {
+  if (!isAllowed(workbench.notify, 'Trying a prompt')) return undefined;
   const project = workbench.projects.find(path);
   if (!project) throw problemError('engine-unavailable', `${path} is not open.`);
   const overlay = unsavedOf(project);
   const most = Math.min(mostTried, project.status?.tasks.trainable ?? 0);
   if (most === 0) throw problemError('no-tasks', 'There are no train tasks.');
   const tasks = await askTasks(most, file);
-  const keys = tasks === undefined ? undefined : await serverForTrial(workbench, project);
+  const keys = tasks === undefined ? undefined : await serverOf(workbench, project);
   if (tasks === undefined || !keys) return undefined;
   const choices = { overlay, file, tasks, ...keys };
   const plan = await withViewProgress(() => project.call(methods.planTrial, choices));

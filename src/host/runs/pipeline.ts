@@ -154,12 +154,8 @@ const resumeAction = (project: Project): Action => actionOn(project, 'regenesis.
 export const serverForStep = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
   (isAllowed(workbench.notify, 'Stepping through a branch') ? serverOf(workbench, project) : undefined);
 
-/** The same for a trial of a prompt. */
-export const serverForTrial = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
-  (isAllowed(workbench.notify, 'Trying a prompt') ? serverOf(workbench, project) : undefined);
-
 /** The server that a run asks, made ready; absent where nobody chose one. */
-async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
+export async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
   const { keys, known } = workbench;
   const set = project.status?.server;
   if (!set && !await chooseServer(workbench, project)) return undefined;

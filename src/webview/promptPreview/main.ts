@@ -18,13 +18,13 @@ function draw(page: Page): TemplateResult {
   const { snapshot: { shown, name }, send, take } = page;
   if (shown.kind !== 'preview') return notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take });
   const prompt = shown.preview.shown ?? shown.last;
-  return html`<div class="preview">${header(page, shown, prompt)}${cost(shown.cost)}${problems(page, shown.preview)}${notes(shown.preview, prompt)}${prompt ? messages(prompt, shown.preview.shown === null) : nothing}</div>`;
+  return html`<div class="preview">${header(page, shown, prompt)}${cost(shown)}${problems(page, shown.preview)}${notes(shown.preview, prompt)}${prompt ? messages(prompt, shown.preview.shown === null) : nothing}</div>`;
 }
 
 function header(page: Page, { preview: { recipe, stages }, unsaved }: Open, prompt: Prompt | null): TemplateResult {
   const { snapshot: { file }, send } = page;
   return html`<header class="header">
-    <h1 class="ell" title=${file}>${file}</h1>
+    <h1 class="ell" title=${file}>${file.slice(file.lastIndexOf('/') + 1)}</h1>
     ${recipe ? html`<span class="tag" title="Recipe ${recipe.name}">${icon('notebook')}${visible(recipe.title)}</span>` : nothing}
     ${stages.length > 1 ? stagePicker(page, stages, prompt) : prompt ? html`<span class="tag">${prompt.stage}</span>` : nothing}
     ${unsaved ? html`<span class="tag">${icon('circle-filled')}not saved</span>` : nothing}
@@ -45,9 +45,9 @@ function stagePicker({ send }: Page, stages: PromptPreview['stages'], prompt: Pr
 /** For which task and branch it is shown. */
 function place({ send }: Page, { task, branch, ...prompt }: Prompt): TemplateResult {
   return html`<div class="place">
-    <span class="ell question" title=${visible(task.question.slice(0, 1_000))}><b>${visible(task.id)}</b> <span class="dim">${visible(task.question.slice(0, 200))}</span></span>
+    <span class="ell of-task" title=${visible(task.question.slice(0, 1_000))}><b>${visible(task.id)}</b> <span class="dim">${visible(task.question.slice(0, 200))}</span></span>
     <button class="link" @click=${() => { send({ kind: 'pick', what: 'task' }); }}>Another Task…</button>
-    <span class="ell branch">${icon('lightbulb')} ${visible(branch.title)}${branch.round === 2 ? ' · hint round' : ''}</span>
+    <span class="ell of-branch">${icon('lightbulb')} ${visible(branch.title)}${branch.round === 2 ? ' · hint round' : ''}</span>
     <button class="link" @click=${() => { send({ kind: 'pick', what: 'branch' }); }}>Another Branch…</button>
     <span class="grow"></span><span class="dim small figures">${tokenWords(prompt)} · answer up to ${thousands(prompt.limit)}</span>
   </div>`;
@@ -55,16 +55,17 @@ function place({ send }: Page, { task, branch, ...prompt }: Prompt): TemplateRes
 
 const tones = { quiet: { icon: 'check', tone: 'ok' }, stale: { icon: 'history', tone: 'warn' }, broken: { icon: 'error', tone: 'bad' } } as const;
 
-/** What changes when it is saved. */
-function cost(found: PromptCost): TemplateResult {
-  const lines = () => {
-    switch (found.kind) {
-      case 'counting': return html`<p class="dim">${icon('loading', 'codicon-modifier-spin')} Counting what saving would make stale…</p>`;
-      case 'failed': return html`<p>${icon('warning', 'warn')} ${found.words}</p>`;
-      case 'known': return found.lines.map(({ tone, words, figures }) => html`<p>${icon(tones[tone].icon, tones[tone].tone)} ${words}${figures === '' ? nothing : html` <span class="dim">${figures}</span>`}</p>`);
-    }
-  };
-  return html`<section class="cost" aria-label="What saving changes" aria-live="polite">${lines()}</section>`;
+/** What changes when it is saved; dim while it is counted anew. */
+function cost({ cost: found, counting }: Open): TemplateResult {
+  return html`<section class="cost ${counting ? 'counting' : ''}" aria-label="What saving changes" aria-live="polite" aria-busy=${String(counting)}>${costLines(found)}</section>`;
+}
+
+function costLines(found: PromptCost): TemplateResult | readonly TemplateResult[] {
+  switch (found.kind) {
+    case 'none': return html`<p class="dim">${icon('loading', 'codicon-modifier-spin')} Counting what saving would make stale…</p>`;
+    case 'failed': return html`<p>${icon('warning', 'warn')} ${found.words}</p>`;
+    case 'known': return found.lines.map(({ tone, words, figures }) => html`<p>${icon(tones[tone].icon, tones[tone].tone)} ${words}${figures === '' ? nothing : html` <span class="dim">${figures}</span>`}</p>`);
+  }
 }
 
 function problems({ send }: Page, { problems: found }: PromptPreview): TemplateResult | typeof nothing {

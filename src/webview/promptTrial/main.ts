@@ -18,7 +18,7 @@ function draw(page: Page): TemplateResult {
   if (!trial) return html`<header class="header"><h1>${file}</h1></header><div class="empty" role="status"><p>This trial is not kept any more: nothing of it comes into the project.</p><p>${again}</p></div>`;
   const { report, atMs } = trial;
   return html`<div class="trial"><header class="header">
-      <h1 class="ell" title=${file}>${file}</h1><span class="tag" title="Recipe ${report.recipe.name}">${icon('notebook')}${visible(report.recipe.title)}</span>
+      <h1 class="ell" title=${file}>${file.slice(file.lastIndexOf('/') + 1)}</h1><span class="tag" title="Recipe ${report.recipe.name}">${icon('notebook')}${visible(report.recipe.title)}</span>
       <span class="tag" title=${report.server.baseUrl}>${icon(report.server.simulated ? 'beaker' : 'vm-running')}${report.server.model}${report.server.simulated ? ' · simulation' : ''}</span>
       <span class="dim small">${new Date(atMs).toLocaleString()}</span><span class="grow"></span>${again}
     </header>
@@ -26,18 +26,26 @@ function draw(page: Page): TemplateResult {
     ${rows(page, report)}</div>`;
 }
 
+const percent = (value: number): string => `${Math.round(value * 100)} %`;
+
 function sums(report: TrialReport): TemplateResult {
+  const { before, after, tasks } = report;
+  const row = (name: string, of: (share: TriedShare) => TemplateResult | string) => html`<tr><th scope="row">${name}</th><td>${of(before)}</td><td>${of(after)}</td></tr>`;
   return html`<section class="shares" aria-label="Sums"><table>
-      <thead><tr><th scope="col">${counted(report.tasks.length, 'task')}, one branch of each</th><th class="r" scope="col">Correct</th><th scope="col">95 % interval</th><th class="v-bar" scope="col"><span class="spoken">Interval as a bar</span></th><th class="r" scope="col">Prompt tokens</th><th class="r" scope="col">Answer tokens</th><th class="r" scope="col">Calls</th></tr></thead>
-      <tbody>${share('Before', report.before)}${share('Now', report.after)}</tbody></table>
+      <thead><tr><th scope="col">${counted(tasks.length, 'task')}, one branch each</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
+      <tbody>
+        ${row('Correct', ({ correct, of }) => (of === 0 ? 'no known answers' : `${percent(correct / of)}, ${thousands(correct)} of ${thousands(of)}`))}
+        ${row('95 % interval', interval)}
+        ${row('Prompt tokens (est.)', ({ promptTokens }) => thousands(promptTokens))}
+        ${row('Answer tokens', ({ outputTokens }) => thousands(outputTokens))}
+        ${row('Calls made', ({ calls }) => thousands(calls))}
+      </tbody></table>
     <p>${differenceWords(report)}</p><p class="dim small">Before: as the recipe was when it was run last, or as it is saved where it never was.</p></section>`;
 }
 
-function share(name: string, { correct, of, low, high, promptTokens, outputTokens, calls, cached }: TriedShare): TemplateResult {
-  const percent = (value: number) => `${Math.round(value * 100)} %`;
-  return html`<tr><th scope="row">${name}</th><td class="r">${of === 0 ? '–' : `${percent(correct / of)} (${thousands(correct)} of ${thousands(of)})`}</td><td>${of === 0 ? '–' : `${percent(low)} to ${percent(high)}`}</td>
-    <td class="v-bar" aria-hidden="true"><svg width="100%" height="20"><rect class="s-line" x="0" y="7.5" width="100%" height="5"/><rect class="f-blue" x=${`${low * 100}%`} y="7" width=${`${of === 0 ? 0 : Math.max(1, (high - low) * 100)}%`} height="6"/></svg></td>
-    <td class="r">${thousands(promptTokens)} <span class="dim">est.</span></td><td class="r">${thousands(outputTokens)}</td><td class="r" title="${thousands(cached)} answers were there already">${thousands(calls)}</td></tr>`;
+function interval({ of, low, high }: TriedShare): TemplateResult | string {
+  if (of === 0) return '–';
+  return html`<span class="whole">${percent(low)} to ${percent(high)}</span><svg class="range" width="100%" height="8" aria-hidden="true"><rect class="s-line" x="0" y="1.5" width="100%" height="5"/><rect class="f-blue" x=${`${100 * low}%`} y="1" width=${`${100 * (high - low)}%`} height="6"/></svg>`;
 }
 
 const marks: Readonly<Record<TriedSide['verdict'], { readonly icon: string; readonly tone: string }>> = {
@@ -57,13 +65,13 @@ function summary({ view, keep }: Page, { id, question, gold, branch, before, aft
   const fold = () => { keep({ open: isOpen ? view.open.filter(each => each !== id) : [...view.open, id] }); };
   const differs = (before.verdict === 'correct') !== (after.verdict === 'correct');
   return html`<button class="summary ${differs ? 'differs' : ''}" aria-expanded=${String(isOpen)} @click=${fold}>
-    <span class="about">${icon(isOpen ? 'chevron-down' : 'chevron-right')}<span class="ell"><b>${visible(id)}</b> <span class="dim">${visible(question.slice(0, 160))}</span><br><span class="dim small">${branchWords(branch)}${gold === null ? ' · no known answer' : ` · known ${visible(gold.slice(0, 40))}`}</span></span></span>
+    <span class="about">${icon(isOpen ? 'chevron-down' : 'chevron-right')}<span class="lines"><b class="ell">${visible(id)}</b><span class="ell dim small">${visible(question.slice(0, 160))}</span><span class="ell dim small">${branchWords(branch)}${gold === null ? ' · no known answer' : ` · known ${visible(gold.slice(0, 40))}`}</span></span></span>
     ${side('before', before)}${side('now', after)}</button>`;
 }
 
 function side(name: string, { verdict, reason, extracted, promptTokens, outputTokens }: TriedSide): TemplateResult {
   const read = extracted === null ? codeWords(reason) : `read ${visible(extracted.slice(0, 60))}`;
-  return html`<span class="side">${icon(marks[verdict].icon, marks[verdict].tone)}<span class="ell"><span class="spoken">${name}: </span>${verdict} <span class="dim">· ${read}</span><br><span class="dim small">${thousands(promptTokens)} + ${outputTokens === null ? '?' : thousands(outputTokens)} tokens</span></span></span>`;
+  return html`<span class="side">${icon(marks[verdict].icon, marks[verdict].tone)}<span class="lines"><span class="ell"><span class="spoken">${name}: </span>${verdict}</span><span class="ell dim small">${read}</span><span class="ell dim small">${thousands(promptTokens)} + ${outputTokens === null ? '?' : thousands(outputTokens)} tok</span></span></span>`;
 }
 
 const output = (name: string, { text }: TriedSide): TemplateResult =>

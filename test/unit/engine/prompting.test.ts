@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { sha256 } from '../../../src/adapters/hash.ts';
 import type { PromptPreview } from '../../../src/contract/prompts.ts';
 import { taskId } from '../../../src/core/model/ids.ts';
+import { problemOf } from '../../../src/core/model/problem.ts';
 import type { ModelStage } from '../../../src/core/model/stage.ts';
+import { estimateTokens } from '../../../src/core/verify/tokens.ts';
+import { stalenessOf } from '../../../src/engine/prompting/staleness.ts';
 import { aTask } from '../../support/builders.ts';
-import type { Script } from '../../support/fakeModel.ts';
+import { PausingClock, type Script } from '../../support/fakeModel.ts';
 import { shippedPrompts } from '../../support/promptFiles.ts';
 import { stepperWorkshop, task, telling } from '../../support/stepperWorkshop.ts';
 
@@ -129,6 +133,31 @@ describe('what saving a prompt would make stale', () => {
     await run(choices);
     assert.equal(model.requests.length - asked, both.calls);
     assert.equal((await staleness({})).same, true);
+  });
+
+  it('is estimated from a few tasks where many were run', async () => {
+    const { handlers, run } = await stepperWorkshop({ tasks: 13 });
+    await run({ recipe: 'without-hints', mode: 'all', limit: 10 });
+    const of = async (most?: number) => (await handlers.promptStaleness({ overlay: edited('structure'), ...(most === undefined ? {} : { most }) })).recipes[0] ?? assert.fail('no recipe');
+    const [exact, few] = [await of(), await of(4)];
+    assert.deepEqual([exact.exact, few.exact, exact.calls, few.calls], [true, false, 10 * 50, 10 * 50]);
+    assert.deepEqual(few.stale, exact.stale);
+    assert.deepEqual(await of(10), exact, 'all of them');
+  });
+
+  it('lets others have their turn after each task, and ends in mid-count with whoever asked', async () => {
+    const { run, store } = await stepperWorkshop({ tasks: 6 });
+    await run({ recipe: 'without-hints', mode: 'all' });
+    const texts = { saved: shippedPrompts(), unsaved: new Map([...shippedPrompts(), ...Object.entries(edited('path'))]) };
+    const [clock, stop] = [new PausingClock(), new AbortController()];
+    const dependencies = { clock, hash: sha256, understanding: 'test', loadCl100k: async () => estimateTokens };
+    const counting = { dependencies, store, texts, contexts: { describe: async () => undefined }, signal: stop.signal };
+    await stalenessOf(counting);
+    assert.ok(clock.pauses >= 6 * 3, `${clock.pauses} pauses in three walks over six tasks`);
+    clock.pauses = 0;
+    clock.between = () => { if (clock.pauses === 4) stop.abort(); };
+    assert.equal(await stalenessOf(counting).then(() => 'counted', (thrown: unknown) => problemOf(thrown).code), 'cancelled');
+    assert.equal(clock.pauses, 4);
   });
 
   it('counts what is in use where a run stops when there is enough, and says that the rest is no more than likely', async () => {

@@ -148,4 +148,15 @@ describe('files on this machine', () => {
       assert.deepEqual([...nodeFiles.promptFolder(at('own'))], [['own.rgrecipe.yaml', 'extends: regenesis']]);
     });
   });
+
+  it('gives a place for a project that is thrown away, with all that comes beside it', () => {
+    const [one, other] = [nodeFiles.scratch(), nodeFiles.scratch()];
+    assert.notEqual(path.dirname(one.project), path.dirname(other.project));
+    for (const name of [one.project, `${one.project}-wal`, other.project]) writeFileSync(name, '');
+    one.remove();
+    assert.deepEqual([existsSync(path.dirname(one.project)), existsSync(other.project)], [false, true]);
+    other.remove();
+    other.remove();
+    assert.equal(existsSync(path.dirname(other.project)), false);
+  });
 });
