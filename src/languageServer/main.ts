@@ -25,6 +25,8 @@ const folders = createPromptFolders();
 const language = createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) }, pages });
 const diagnostics = new DiagnosticsPush({ connection, documents, language, failed });
 let watches = false;
+/** A folder that comes or goes is told of without what is in it. */
+const watched = ['**/.regenesis', '**/.regenesis/prompts', '**/.regenesis/prompts/**', '**/*.{rgprompt,rgrecipe.yaml}'];
 
 connection.onInitialize(({ capabilities }): InitializeResult => {
   watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
@@ -47,7 +49,7 @@ connection.onInitialize(({ capabilities }): InitializeResult => {
 });
 connection.onInitialized(() => {
   connection.console.info(`The prompt language is served by process ${process.pid}, Node ${process.version}.`);
-  if (watches) void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/.regenesis/prompts/**' }, { globPattern: '**/*.{rgprompt,rgrecipe.yaml}' }] }).catch(failed);
+  if (watches) void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map(globPattern => ({ globPattern })) }).catch(failed);
 });
 
 documents.onDidChangeContent(({ document }) => {
