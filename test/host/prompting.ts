@@ -76,6 +76,10 @@ describe('a prompt that is being written, of which a test is the one that looks'
   it('belongs to the project whose prompts it lies among, shipped ones to all', () => {
     assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.file, file);
     assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.projects, projects.all);
+    const link = `${folder}-link`;
+    fs.symlinkSync(folder, link);
+    assert.equal(placeOf(vscode.Uri.file(path.join(link, '.regenesis/prompts', file)), projects.all)?.file, file, 'by a link too');
+    fs.rmSync(link);
     assert.equal(placeOf(vscode.Uri.file(path.join(folder, 'other', file)), projects.all), undefined);
     assert.equal(placeOf(vscode.Uri.file(path.join(folder, '.regenesis/prompts/notes.md')), projects.all), undefined);
     assert.deepEqual(placeOf(vscode.Uri.from({ scheme: 'regenesis-shipped', path: '/regenesis/path.rgprompt' }), projects.all)?.file, 'regenesis/path.rgprompt');

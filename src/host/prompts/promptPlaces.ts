@@ -31,8 +31,20 @@ export function placeOf(uri: vscode.Uri, projects: readonly Project[]): { readon
 
 /** The path of a file within a folder, with forward slashes; absent where it lies elsewhere. */
 function below(folder: string, file: string): string | undefined {
+  return pathIn(folder, file) ?? pathIn(real(folder), real(file)); // either may be reached by a link, as where the home folder is one
+}
+
+function pathIn(folder: string, file: string): string | undefined {
   const relative = path.relative(folder, file);
   return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative.split(path.sep).join('/');
+}
+
+function real(file: string): string {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return file; // it is not there yet
+  }
 }
 
 /** What is not saved of a project's prompts: path below `prompts/` → text. */
