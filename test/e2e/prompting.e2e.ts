@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -88,6 +89,8 @@ describe('a prompt that is being written, in the editor', function () {
   });
 
   it('is tried on a sample, side by side with what it was', async () => {
+    await runCommand(editor.page, 'View: Join All Editor Groups'); // so that whatever is in front is the only page
+    await editor.tab(/^Preview structure/).click();
     await page().getByRole('button', { name: 'Try on Sample…' }).click();
     await editor.answer(/Try .* on how many tasks/, '8');
     await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Try', exact: true }).click();
@@ -95,5 +98,16 @@ describe('a prompt that is being written, in the editor', function () {
     await page().locator('.summary').first().click();
     await page().locator('.outputs pre').nth(1).waitFor();
     await picturesInThemes(editor, 'prompt-trial');
+  });
+
+  it('runs its stage on one task from the head of its file, saved first', async () => {
+    await editor.openFile('structure.rgprompt');
+    await editor.line('What to do').waitFor();
+    await editor.page.locator('.codelens-decoration').getByText('Run on This Task').click();
+    await editor.option(/Go/).waitFor();
+    assert.match(fs.readFileSync(editor.file(`.regenesis/prompts/${file}`), 'utf8'), /Mind the units/);
+    await takePicture(editor.page, 'prompt-run-dark');
+    await editor.option(/Go/).click();
+    await editor.toast(/Ran|completed|done|1 task/i).first().waitFor({ timeout: 60_000 });
   });
 });
