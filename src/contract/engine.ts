@@ -200,7 +200,7 @@ export const methods = {
   watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
   /** A prompt as it would be sent with what is not saved yet. What is wrong with it comes as `problems`, not as failure. Throws `no-tasks`, `task-not-found`, `task-held-out`, `recipe-not-found`. */
   previewPrompt: method('prompts/preview', promptPlaceSchema, promptPreviewSchema),
-  /** What saving would make stale, for each recipe that was run; for the usual one where none was. Asks no model. `most`: looks at so many of the tasks that were run, evenly spread, and takes the others to be like them: a whole project of many tasks takes minutes. Taking the request back ends it. */
+  /** What saving would make stale, for each recipe that was run; for the usual one where none was. Asks no model. `most`: looks at so many of the tasks that were run, and of the others, evenly spread, and takes the rest to be like them: a whole project of many tasks takes minutes. Taking the request back ends it. */
   promptStaleness: method('prompts/staleness', z.object({ overlay: overlaySchema, most: z.optional(z.int().check(z.positive())) }), z.object({ recipes: z.array(recipeStalenessSchema) })),
   /** What the variables of a stage hold for a task. Throws as `previewPrompt`, and `recipe-invalid`. */
   promptValues: method('prompts/values', promptPlaceSchema, promptValuesSchema),

@@ -131,6 +131,8 @@ class PlanSums {
   readonly #serverHasN: boolean;
   readonly #totals = new Map<string, StageTotals>();
   readonly #outputTokens = new Map<ModelStage, { tokens: number; answers: number }>();
+  /** Of stale answers, which say how long those are that take their places. */
+  readonly #formerTokens = new Map<ModelStage, { tokens: number; answers: number }>();
   #calls = 0;
   #promptTokens = 0;
 
@@ -148,9 +150,11 @@ class PlanSums {
     const used = plan.usedAnswers();
     for (const answer of used) {
       this.#of(answer.stage, answer.round).cached += 1;
-      if (answer.outputTokens !== undefined) this.#measure(answer.stage, answer.outputTokens);
+      measure(this.#outputTokens, answer);
     }
-    const former = new FormerDraws(answers.filter(answer => !used.has(answer)));
+    const unused = answers.filter(answer => !used.has(answer));
+    for (const answer of unused) measure(this.#formerTokens, answer);
+    const former = new FormerDraws(unused);
     const calls = plan.next();
     for (const round of plan.rounds) this.#addRound(round, calls.filter(call => call.answers[0]?.round === round.round), { former, questionTokens: estimateTokens(plan.context.task.question) });
     const { recipe: { rounds: { 2: hints } }, onlyRound } = this.#context;
@@ -259,18 +263,19 @@ class PlanSums {
     return totals;
   }
 
-  #measure(stage: ModelStage, tokens: number): void {
-    const sum = this.#outputTokens.get(stage) ?? { tokens: 0, answers: 0 };
-    this.#outputTokens.set(stage, { tokens: sum.tokens + tokens, answers: sum.answers + 1 });
-  }
-
   #meanOutput(stage: ModelStage): number {
-    const measured = this.#outputTokens.get(stage);
+    const measured = this.#outputTokens.get(stage) ?? this.#formerTokens.get(stage);
     if (measured) return measured.tokens / measured.answers;
     const first = this.#context.recipe.rounds[1];
     const plan = stagePlansOf(first).find(each => each.stage === stage);
     return (plan?.sampling.maxTokens ?? 0) * guessedShareOfLimit;
   }
+}
+
+function measure(sums: Map<ModelStage, { tokens: number; answers: number }>, { stage, outputTokens }: Answer): void {
+  if (outputTokens === undefined) return;
+  const { tokens, answers } = sums.get(stage) ?? { tokens: 0, answers: 0 };
+  sums.set(stage, { tokens: tokens + outputTokens, answers: answers + 1 });
 }
 
 /** Tokens of a prompt beside the question and its input: an estimate. */

@@ -120,6 +120,7 @@ export const commands = {
   'regenesis.prompt.showShipped': { title: 'Show Shipped Prompt…', offered: 'anywhere' },
   'regenesis.recipe.new': { title: 'New Recipe…', offered: 'anywhere' },
   'regenesis.prompt.preview': { title: 'Preview Prompt', offered: 'anywhere', icon: 'open-preview' },
+  'regenesis.prompt.run': { title: 'Run Prompt on Task', offered: 'anywhere' },
   'regenesis.prompt.try': { title: 'Try on Sample…', offered: 'anywhere', icon: 'beaker' },
   'regenesis.log.show': { title: 'Show Log', offered: 'anywhere', icon: 'list-flat' },
   'regenesis.language.restart': { title: 'Restart Prompt Language Server', offered: 'anywhere' },

@@ -14,7 +14,7 @@ export class CodeLenses {
     this.#workspace = workspace;
   }
 
-  /** Each command is handed the file's address; `regenesis.prompt.run` also the prompt's stage, `regenesis.run.start` the recipe's name beside it. */
+  /** Each command is handed the file's address. */
   async of(uri: string, signal: AbortSignal): Promise<readonly CodeLens[]> {
     const document = this.#documents.get(uri);
     if (!document) return [];
@@ -36,15 +36,14 @@ export class CodeLenses {
 function doneWith(document: PromptDocument): readonly Command[] {
   const { kind, path, uri } = document;
   if (kind === 'prompt') {
-    const stage = stageOf(document);
     return [
       { title: 'Preview with Task', command: 'regenesis.prompt.preview', arguments: [uri] },
       { title: 'Try on Sample…', command: 'regenesis.prompt.try', arguments: [uri] },
-      ...(stage ? [{ title: 'Run on This Task', command: 'regenesis.prompt.run', arguments: [uri, stage] }] : []),
+      ...(stageOf(document) ? [{ title: 'Run on This Task', command: 'regenesis.prompt.run', arguments: [uri] }] : []),
     ];
   }
   const recipe = kind === 'recipe' ? recipeNameOf(path) : undefined;
-  return recipe === undefined ? [] : [{ title: 'Run Pipeline', command: 'regenesis.run.start', arguments: [{ recipe, file: uri }] }];
+  return recipe === undefined ? [] : [{ title: 'Run Pipeline', command: 'regenesis.prompt.run', arguments: [uri] }];
 }
 
 /** Only a prompt has a preview in which the change can be seen; elsewhere the words do nothing. */

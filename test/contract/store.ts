@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { recipeId, runId, taskId, type AttemptId, type RunId } from '../../src/core/model/ids.ts';
+import { recipeId, runId, taskId, type AttemptId } from '../../src/core/model/ids.ts';
 import { ProblemError, type ProblemCode } from '../../src/core/model/problem.ts';
-import { excerptOf, type HeldOutTask, type Task } from '../../src/core/model/task.ts';
+import type { Task } from '../../src/core/model/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { editsContract } from './storeEdits.ts';
 import { jobsContract } from './storeJobs.ts';
+import { pathsContract } from './storePaths.ts';
 import { reviewsContract } from './storeReviews.ts';
-import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, theLost, theRecipe, timedOut } from '../support/storeFacts.ts';
+import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, ask, begin, heldOut, theLost, theRecipe, threeTasks, timedOut } from '../support/storeFacts.ts';
 
 /** One project under test. */
 export interface StoreUnderTest {
@@ -36,26 +37,6 @@ const counts = (store: Store): Record<string, number> => {
   assert.deepEqual(new Map([...store.recount()].sort()), new Map([...store.counters()].sort()), 'the counters are what the facts say');
   return Object.fromEntries([...store.counters()].filter(([, value]) => value !== 0));
 };
-
-const heldOut = (id: string): HeldOutTask => ({ ...aTask({ id }), split: 'held-out', answerKind: 'text', gold: 'blue', origin: { dataset: 'other' } });
-
-const threeTasks: readonly Task[] = [aTask({ id: 'set/1' }), aTask({ id: 'set/2', question: 'What colour is 100% of the sky_?' }), heldOut('other/1')];
-
-/** A project with three tasks and a run. */
-function begin(store: Store): RunId {
-  store.addTasks(threeTasks);
-  store.recordRecipe(theRecipe);
-  return store.startRun(aRunDraft());
-}
-
-/** One call, sent and answered. */
-function ask(store: Store, run: RunId, texts: readonly string[] = ['six times three is \\boxed{18}']): AttemptId {
-  const call = aCall('set/1', { count: texts.length });
-  const [attempt] = store.commit({ sent: [aSending(run, call)] });
-  assert.ok(attempt !== undefined);
-  store.commit({ settled: [anArrival(attempt, call, texts)] });
-  return attempt;
-}
 
 /** What every store must do. `make` gives a new, empty project each time. */
 export function storeContract(make: () => StoreUnderTest): void {
@@ -508,50 +489,6 @@ function basesContract(current: () => Store): void {
     refusal('bug', () => current().commit({ bases: [basisOf('set/1', 'a')] }));
     refusal('bug', () => current().commit({ bases: [basisOf('nowhere', 'a')] }));
     assert.deepEqual(tasksOf('a'), []);
-  });
-}
-
-function pathsContract(current: () => Store): void {
-  it('tell of each path what became of it, once its task is settled', () => {
-    const run = begin(current());
-    ask(current(), run, ['  It is\n\n\\boxed{18}. ', 'half \ud835 pair', `𝟚${'x'.repeat(9_000)}`]);
-    const [first, second, third] = aCall('set/1', { count: 3 }).answers;
-    assert.ok(first && second && third);
-    const row = { taskId: 'set/1', branch: 'guideline:plan', round: 1, finish: 'stop' };
-    const rows = [
-      { ...row, sequence: 1, fingerprint: first.fingerprint, excerpt: 'It is \\boxed{18}.' },
-      { ...row, sequence: 2, fingerprint: second.fingerprint, excerpt: 'half \ud835 pair' },
-      { ...row, sequence: 3, fingerprint: third.fingerprint, excerpt: `𝟚${'x'.repeat(158)}` },
-    ];
-    assert.deepEqual(current().pathPage(undefined, 10), rows);
-    const lost = { step: 'verify', reason: 'not-equal' } as const;
-    const both = [{ checker: 'typed', kind: 'correct', extracted: '18', reason: 'equal' }, { checker: 'reference', kind: 'incorrect', extracted: '1', reason: 'not-equal' }] as const;
-    current().commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: first.fingerprint } }), aBranch({ answers: { path: second.fingerprint }, loss: lost, verdicts: both })] })] });
-    assert.deepEqual(current().pathPage(undefined, 10), [
-      { ...rows[0], finding: { kept: true, verdict: 'correct' } }, { ...rows[1], finding: { kept: false, verdict: 'incorrect', loss: lost } }, rows[2],
-    ]);
-    current().commit({ outcomes: [anOutcome('set/1', { branches: [aBranch({ answers: { path: third.fingerprint }, verdicts: [] })] })] });
-    assert.deepEqual(current().pathPage(undefined, 10), [rows[0], rows[1], { ...rows[2], finding: { kept: true } }], 'the latest outcome alone');
-  });
-
-  it('have their excerpt however much white space they begin with, and none beyond reason', () => {
-    const run = begin(current());
-    const texts = [' '.repeat(300) + 'late '.repeat(100), `${'a \t'.repeat(200)}b`, `\0${' '.repeat(400)}zero`, ' '.repeat(5_000) + 'too late', 'short', `${'x'.repeat(159)}𝟚y${' '.repeat(200)}`, 'x'.repeat(255)];
-    ask(current(), run, texts);
-    assert.deepEqual(current().pathPage(undefined, 10).map(row => row.excerpt), texts.map(excerptOf));
-  });
-
-  it('leave other answers out, page on by the number of the last row, and are counted', () => {
-    const run = begin(current());
-    const stages = ['path', 'adapt', 'path', 'judge', 'path'] as const;
-    for (const [index, stage] of stages.entries()) {
-      const call = aCall('set/2', { stage, round: index === 4 ? 2 : 1, branch: `chosen:${index}` });
-      const [attempt] = current().commit({ sent: [aSending(run, call)] });
-      current().commit({ settled: [anArrival(attempt ?? assert.fail(), call, [stage])] });
-    }
-    const sequences = (after: number | undefined, limit: number) => current().pathPage(after, limit).map(each => each.sequence);
-    assert.deepEqual([sequences(undefined, 2), sequences(3, 2), sequences(5, 2), sequences(undefined, 0)], [[1, 3], [5], [], [1]]);
-    assert.equal(current().countPaths(), 3);
   });
 }
 

@@ -10,10 +10,10 @@ import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
 import { Notify } from '../../src/host/notify.ts';
 import { Projects } from '../../src/host/projects/projects.ts';
-import { PreviewPanels } from '../../src/host/prompting/previewPanels.ts';
-import { promptFacts } from '../../src/host/prompting/promptFacts.ts';
-import { placeOf, unsavedOf, uriOf } from '../../src/host/prompting/promptPlaces.ts';
-import { TrialPanels } from '../../src/host/prompting/trialPanels.ts';
+import { PreviewPanels } from '../../src/host/prompts/previewPanels.ts';
+import { promptFacts } from '../../src/host/prompts/promptFacts.ts';
+import { placeOf, unsavedOf, uriOf } from '../../src/host/prompts/promptPlaces.ts';
+import { TrialPanels } from '../../src/host/prompts/trialPanels.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
 import type { TreeNode } from '../../src/host/tree/node.ts';
@@ -76,6 +76,10 @@ describe('a prompt that is being written, of which a test is the one that looks'
   it('belongs to the project whose prompts it lies among, shipped ones to all', () => {
     assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.file, file);
     assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.projects, projects.all);
+    const link = `${folder}-link`;
+    fs.symlinkSync(folder, link);
+    assert.equal(placeOf(vscode.Uri.file(path.join(link, '.regenesis/prompts', file)), projects.all)?.file, file, 'by a link too');
+    fs.rmSync(link);
     assert.equal(placeOf(vscode.Uri.file(path.join(folder, 'other', file)), projects.all), undefined);
     assert.equal(placeOf(vscode.Uri.file(path.join(folder, '.regenesis/prompts/notes.md')), projects.all), undefined);
     assert.deepEqual(placeOf(vscode.Uri.from({ scheme: 'regenesis-shipped', path: '/regenesis/path.rgprompt' }), projects.all)?.file, 'regenesis/path.rgprompt');

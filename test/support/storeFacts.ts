@@ -4,7 +4,9 @@ import { branchId, fingerprint, recipeId, runId, taskId, type AttemptId, type Ru
 import type { BranchOutcome, TaskOutcome } from '../../src/core/model/outcome.ts';
 import type { Problem } from '../../src/core/model/problem.ts';
 import type { ModelStage, Round } from '../../src/core/model/stage.ts';
-import type { AttemptDraft, RecipeRecord, RunDraft, Settlement } from '../../src/ports/store.ts';
+import type { HeldOutTask, Task } from '../../src/core/model/task.ts';
+import type { AttemptDraft, RecipeRecord, RunDraft, Settlement, Store } from '../../src/ports/store.ts';
+import { aTask } from './builders.ts';
 
 /** A recipe of two files. */
 export const theRecipe: RecipeRecord = { id: recipeId('a'.repeat(64)), name: 'regenesis', files: { 'regenesis.rgrecipe.yaml': 'seed: 1', 'path.rgprompt': 'Solve “it”.' } };
@@ -65,3 +67,25 @@ export const aBranch = (parts: Partial<BranchOutcome> = {}): BranchOutcome => ({
 export const anOutcome = (task: string, parts: Partial<TaskOutcome> = {}): TaskOutcome => ({
   taskId: taskId(task), runId: runId(1), state: 'solved', branches: [aBranch()], notNeeded: 2, ...parts,
 });
+
+/** A task that no run may touch. */
+export const heldOut = (id: string): HeldOutTask => ({ ...aTask({ id }), split: 'held-out', answerKind: 'text', gold: 'blue', origin: { dataset: 'other' } });
+
+/** Two train tasks and one that is held out. */
+export const threeTasks: readonly Task[] = [aTask({ id: 'set/1' }), aTask({ id: 'set/2', question: 'What colour is 100% of the sky_?' }), heldOut('other/1')];
+
+/** Puts those tasks and a run into a project. */
+export function begin(store: Store): RunId {
+  store.addTasks(threeTasks);
+  store.recordRecipe(theRecipe);
+  return store.startRun(aRunDraft());
+}
+
+/** One call, sent and answered. */
+export function ask(store: Store, run: RunId, texts: readonly string[] = ['six times three is \\boxed{18}']): AttemptId {
+  const call = aCall('set/1', { count: texts.length });
+  const [attempt] = store.commit({ sent: [aSending(run, call)] });
+  if (attempt === undefined) throw new Error('a call that is sent has an attempt');
+  store.commit({ settled: [anArrival(attempt, call, texts)] });
+  return attempt;
+}

@@ -33,7 +33,7 @@ export interface Counting {
   /** Says whether the server draws several answers in one request. */
   readonly contexts: Pick<BranchContexts, 'describe'>;
   readonly texts: PromptTexts;
-  /** How many of the tasks that were run are looked at, the others being taken to be like them; absent: all. */
+  /** How many of the tasks that were run, and of the others, are looked at, the rest being taken to be like them; absent: all. */
   readonly most?: number;
   /** Aborts when nobody waits for it any more. */
   readonly signal: AbortSignal;
@@ -79,7 +79,7 @@ type Counted = Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens
 async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly before: Recipe; readonly then: Recipe }): Promise<Counted> {
   const [before, then] = [await contextOf(counting, run, recipes.before), await contextOf(counting, run, recipes.then)];
   const sum = { stale: new Map<ModelStage, number>(), exact: true, calls: 0, promptTokens: 0, outputTokens: 0 };
-  for (const part of partsOf(counting)) {
+  for (const part of await partsOf(counting)) {
     const found = await countedOf(counting, part.tasks, { before, then });
     for (const { stage, answers } of found.stale) sum.stale.set(stage, (sum.stale.get(stage) ?? 0) + Math.round(answers * part.times));
     sum.exact &&= found.exact && part.times === 1;
@@ -88,14 +88,20 @@ async function counted(counting: Counting, run: RunRecord | undefined, recipes: 
   return { ...sum, stale: modelStages.flatMap(stage => ((sum.stale.get(stage) ?? 0) > 0 ? [{ stage, answers: sum.stale.get(stage) ?? 0 }] : [])) };
 }
 
-/** Those that were run, or as many of them as are to be looked at, and the rest, which are quick to look at. */
-function partsOf({ store, most = Infinity }: Counting): readonly Part[] {
+/** Those that were run and the others, of either as many as are to be looked at. */
+async function partsOf({ dependencies: { clock }, store, most = Infinity }: Counting): Promise<readonly Part[]> {
+  const pause = inSlices(clock);
   const rest = store.taskIds({ split: 'train', state: 'not-started' });
+  await pause(); // the ids of a hundred thousand take a moment
+  const all = store.taskIds({ split: 'train' });
+  await pause();
   const fresh = new Set(rest);
-  const settled = store.taskIds({ split: 'train' }).filter(id => !fresh.has(id));
-  const step = Math.max(1, settled.length / most);
-  const looked = Array.from({ length: Math.min(settled.length, most) }, (_, index) => settled[Math.floor(index * step)] ?? []).flat();
-  return [{ tasks: looked, times: looked.length === 0 ? 1 : settled.length / looked.length }, { tasks: rest, times: 1 }].filter(({ tasks }) => tasks.length > 0);
+  const settled = all.filter(id => !fresh.has(id));
+  return [settled, rest].filter(part => part.length > 0).map(part => {
+    const step = Math.max(1, part.length / most);
+    const tasks = Array.from({ length: Math.min(part.length, most) }, (_, index) => part[Math.floor(index * step)] ?? []).flat();
+    return { tasks, times: part.length / tasks.length };
+  });
 }
 
 async function countedOf(counting: Counting, tasks: readonly TaskId[], { before, then }: { readonly before: RunContext; readonly then: RunContext }): Promise<Counted> {

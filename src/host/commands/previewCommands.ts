@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
-import { isPromptFile, placeOf } from '../prompting/promptPlaces.ts';
-import { nodesPlace } from '../prompting/selectedPlace.ts';
+import { isPromptFile, placeOf } from '../prompts/promptPlaces.ts';
+import { runPrompt } from '../prompts/runPrompt.ts';
+import { nodesPlace } from '../prompts/selectedPlace.ts';
 import type { Tabs } from '../tabs.ts';
 import { projectNode } from '../tree/node.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
 /** Prompts that are being written: how they would be sent, and what they would come to. */
-export function previewCommands(workbench: Workbench, { preview, tryOn }: Pick<Tabs, 'preview' | 'tryOn'>): Pick<Handlers, `regenesis.prompt.${'preview' | 'try'}`> {
+export function previewCommands(workbench: Workbench, { preview, tryOn }: Pick<Tabs, 'preview' | 'tryOn'>): Pick<Handlers, `regenesis.prompt.${'preview' | 'try' | 'run'}`> {
   return {
     'regenesis.prompt.preview': async target => {
       const address = await addressOf(workbench, target);
@@ -16,6 +17,10 @@ export function previewCommands(workbench: Workbench, { preview, tryOn }: Pick<T
     'regenesis.prompt.try': async target => {
       const address = await addressOf(workbench, target);
       if (address) await tryOn(address);
+    },
+    'regenesis.prompt.run': async target => {
+      const address = await addressOf(workbench, target);
+      if (address) await runPrompt(workbench, address);
     },
   };
 }
@@ -42,6 +47,8 @@ async function addressOf(workbench: Workbench, target: unknown): Promise<PromptA
   return project && { project: project.path, file: place.file };
 }
 
+/** A menu hands over an address, the head of a file the text of one. */
 function uriIn(target: unknown): vscode.Uri | undefined {
+  if (typeof target === 'string') return vscode.Uri.parse(target);
   return target instanceof vscode.Uri ? target : undefined;
 }

@@ -9,14 +9,17 @@ import { versionOf } from './shippedPrompts.ts';
 
 const place = ['.regenesis', 'prompts'] as const;
 
-/** Where the prompts of a folder stand: the nearest `.regenesis/prompts` upwards, which is where an engine looks; in the folder itself where there is none yet. */
-export function homeFrom(folder: string): string {
+/** Where the prompts of a folder stand: the nearest `.regenesis/prompts` upwards, which is where an engine looks; absent where there is none yet. */
+export function homeOf(folder: string): string | undefined {
   for (let from = folder; ; from = path.dirname(from)) {
     const home = path.join(from, ...place);
     if (existsSync(home)) return home;
-    if (path.dirname(from) === from) return path.join(folder, ...place);
+    if (path.dirname(from) === from) return undefined;
   }
 }
+
+/** The same; in the folder itself where there is none yet. */
+export const homeFrom = (folder: string): string => homeOf(folder) ?? path.join(folder, ...place);
 
 /** A file below a `.regenesis/prompts`: that folder, and the path below it with forward slashes. */
 export interface OwnPlace {

@@ -48,8 +48,9 @@ export type PromptTarget =
   | { readonly kind: 'own' } & OwnPlace
   | { readonly kind: 'elsewhere'; readonly file: string };
 
-/** Reads what a menu hands over; absent where that is no file or document. */
-export function promptTarget(target: unknown): PromptTarget | undefined {
+/** Reads what a menu or the head of a file hands over; absent where that is no file or document. */
+export function promptTarget(given: unknown): PromptTarget | undefined {
+  const target: unknown = typeof given === 'string' ? vscode.Uri.parse(given) : given;
   if (typeof target !== 'object' || target === null || !('scheme' in target)) return undefined;
   if (target.scheme === shippedScheme && 'path' in target && typeof target.path === 'string') return { kind: 'shipped', path: target.path.slice(1) };
   if (target.scheme !== 'file' || !('fsPath' in target) || typeof target.fsPath !== 'string') return undefined;

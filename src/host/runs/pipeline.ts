@@ -27,16 +27,18 @@ const usualRecipe = 'regenesis';
 export interface Wish {
   /** Absent: the whole method. */
   readonly part?: Part;
+  /** Name of the recipe; absent: that of the latest run, else the usual one. */
+  readonly recipe?: string;
   /** Nothing in it: all train tasks. */
   readonly scope: Scope;
 }
 
 /** Runs a recipe, or a part of one, on a project: a recipe that has it, a server where the model is asked, a plan that is confirmed, a run that is followed. */
-export async function startPipeline(workbench: Workbench, project: Project, { part, scope }: Wish): Promise<void> {
+export async function startPipeline(workbench: Workbench, project: Project, { part, scope, recipe: named }: Wish): Promise<void> {
   if (!isAllowed(workbench.notify, part === undefined ? 'Running a recipe' : partTitle(part))) return;
   if (project.running) throw problemError('run-active', `A run is going on in ${project.name}.`);
   if (project.status?.tasks.trainable === 0) throw problemError('no-tasks', 'There are no train tasks.');
-  const recipe = await recipeFor(workbench, project, part);
+  const recipe = await recipeFor(workbench, project, { part, named });
   if (!recipe) return;
   const about = (chosen: KnownRecipe): RunChoices => ({ recipe: chosen.name, ...(part === undefined ? {} : partChoices(part, chosen)) });
   const grades = asksNothing(about(recipe).stages);
@@ -97,10 +99,11 @@ async function changed(project: Project, decision: Change, { part, about, tasks 
   return other ? about(other) : {};
 }
 
-/** The recipe of the latest run, else the usual one. Where it lacks what is wanted, that is said with the recipes that have it. */
-async function recipeFor({ notify }: Workbench, project: Project, part: Part | undefined): Promise<KnownRecipe | undefined> {
+/** The recipe that is named, else that of the latest run, else the usual one. Where it lacks what is wanted, that is said with the recipes that have it. */
+async function recipeFor({ notify }: Workbench, project: Project, { part, named }: { readonly part: Part | undefined; readonly named: string | undefined }): Promise<KnownRecipe | undefined> {
   const recipes = await recipesOf(project);
-  const latest = project.status?.runs[0]?.recipe;
+  if (named !== undefined && !recipes.some(({ name }) => name === named)) throw problemError('recipe-not-found', `${project.name} has no recipe ${named} that can be run. Problems stand in its file.`);
+  const latest = named ?? project.status?.runs[0]?.recipe;
   const recipe = recipes.find(({ name }) => name === latest) ?? recipes.find(({ name }) => name === usualRecipe) ?? recipes[0];
   if (!recipe) throw problemError('recipe-not-found', 'No recipe can be read. Problems stand in the files below .regenesis/prompts of this folder.');
   if (part === undefined || hasPart(recipe, part)) return recipe;

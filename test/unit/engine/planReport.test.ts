@@ -17,7 +17,7 @@ const says: Says = (call, sample) => {
 };
 
 /** A store with one task, and of it what a run of the context answered up to a number of calls. */
-function storeAfter(context: RunContext, calls = Infinity, voice: Says = says): Store {
+function storeAfter(...[context, calls = Infinity, voice = says, outputTokens]: [context: RunContext, calls?: number, voice?: Says, outputTokens?: number]): Store {
   const store = new MemoryStore();
   store.addTasks([aTask()]);
   store.recordRecipe({ id: context.recipe.id, name: 'test', files: {} });
@@ -27,7 +27,7 @@ function storeAfter(context: RunContext, calls = Infinity, voice: Says = says): 
     const [attemptId] = store.commit({ sent: [{ runId, call, retry: 0, sentAtMs: 0 }] });
     const known = new Set(call.answers.map(answer => answer.fingerprint));
     assert.ok(attemptId !== undefined);
-    store.commit({ settled: [{ attemptId, state: 'answered', endedAtMs: 1, answers: answers.filter(answer => known.has(answer.fingerprint)) }] });
+    store.commit({ settled: [{ attemptId, state: 'answered', endedAtMs: 1, answers: answers.filter(answer => known.has(answer.fingerprint)).map(answer => ({ ...answer, ...(outputTokens === undefined ? {} : { outputTokens }) })) }] });
   }
   return store;
 }
@@ -91,6 +91,12 @@ describe('planning a run', () => {
   it('calls stale what was made from other inputs, and what follows from it', async () => {
     const edited = aContext({ mode: 'all', recipe: aRecipe({ rounds: { 1: aRound({ chain: [aStage('adapt'), aStage('structure', { version: 2 }), aStage('path')] }) } }) });
     assert.deepEqual(await rows(edited, storeAfter(aContext({ mode: 'all' }))), ['adapt 6/0/0', 'structure 0/6/6', 'path 0/6/6']);
+  });
+
+  it('takes stale answers to say how long those will be that take their places', async () => {
+    const edited = aContext({ mode: 'all', recipe: aRecipe({ rounds: { 1: aRound({ chain: [aStage('adapt'), aStage('structure'), aStage('path', { version: 2 })] }) } }) });
+    const store = storeAfter(aContext({ mode: 'all' }), Infinity, says, 37);
+    assert.equal((await planOf(edited, store)).outputTokens, 6 * 37);
   });
 
   it('says the least and the most until enough are kept', async () => {

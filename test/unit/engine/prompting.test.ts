@@ -220,6 +220,18 @@ describe('trying a prompt on a sample', () => {
     assert.deepEqual([report.before.calls, report.after.calls, report.before.correct, report.after.correct], [0, 2, 2, 1]);
   });
 
+  it('shows and tries a prompt of the hint round alone', async () => {
+    const { handlers, own } = await stepperWorkshop({ tasks: 2 });
+    own.set('mine/mine.rgrecipe.yaml', 'extends: regenesis\ntitle: Mine\nhints:\n  prompts:\n    path: hinted.rgprompt\n');
+    own.set('mine/hinted.rgprompt', shipped(file('path')));
+    const name = 'mine/hinted.rgprompt';
+    const preview = await handlers.previewPrompt({ overlay: {}, file: name });
+    assert.deepEqual([preview.recipe?.name, shownOf(preview).branch.round, shownOf(preview).stage], ['mine', 2, 'path']);
+    assert.ok(textOf(preview).includes('18'), 'it is shown the known answer');
+    const report = await handlers.tryPrompt({ overlay: { [name]: `${shipped(file('path'))}\nMind the units.\n` }, file: name, tasks: 2 });
+    assert.deepEqual([report.before.calls, report.after.calls, report.after.correct], [6, 2, 2]);
+  });
+
   it('asks both sides where nothing is there, each answer once', async () => {
     const { handlers, model, store } = await stepperWorkshop({ tasks: 3 });
     const report = await handlers.tryPrompt({ overlay: edited('path'), file: file('path'), tasks: 2 });

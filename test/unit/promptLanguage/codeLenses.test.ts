@@ -16,7 +16,7 @@ const own = ['Preview with Task', 'Try on Sample…', 'Run on This Task'];
 describe('what stands at the head of a file', () => {
   it('of a prompt is what can be done with it, each on that file', async () => {
     const { uri, lenses } = await of('own/own.rgprompt', prompt);
-    const commands = [['regenesis.prompt.preview', [uri]], ['regenesis.prompt.try', [uri]], ['regenesis.prompt.run', [uri, 'path']]];
+    const commands = [['regenesis.prompt.preview', [uri]], ['regenesis.prompt.try', [uri]], ['regenesis.prompt.run', [uri]]];
     assert.deepEqual(lenses, own.map((title, index) => ({
       range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, command: { title, command: commands[index]?.[0], arguments: commands[index]?.[1] },
     })));
@@ -49,7 +49,7 @@ describe('what stands at the head of a file', () => {
 
   it('of a recipe runs that recipe', async () => {
     const { uri, lenses } = await of('own/own.rgrecipe.yaml', 'extends: regenesis');
-    assert.deepEqual(lenses.map(({ command }) => command), [{ title: 'Run Pipeline', command: 'regenesis.run.start', arguments: [{ recipe: 'own', file: uri }] }]);
+    assert.deepEqual(lenses.map(({ command }) => command), [{ title: 'Run Pipeline', command: 'regenesis.prompt.run', arguments: [uri] }]);
     assert.deepEqual(await titles('own/other.rgrecipe.yaml', 'extends: regenesis'), []);
     assert.deepEqual(await titles('regenesis/regenesis.rgrecipe.yaml', 'title: x', stale(3)), ['Run Pipeline', '3 answers would become stale', 'Compare with Shipped']);
   });

@@ -171,6 +171,25 @@ describe('any files', () => {
     }), { numRuns: 150 });
   });
 
+  it('have the diagnostics that they would have if nothing had been there before', () => {
+    const usual = Object.entries(diagnosticSpec()[0]?.shipped ?? {});
+    const step = fc.record({ path: fc.constantFrom('r/path.rgprompt', 'partials/p.rgprompt', 'r/r.rgrecipe.yaml', 's/s.rgrecipe.yaml', 'guidelines/g.yaml', 'base/path.rgprompt', 'base/base.rgrecipe.yaml'), isGone: fc.nat(4), files: anyPromptFiles });
+    fc.assert(fc.property(anyPromptFiles, fc.array(step, { maxLength: 6 }), (start, steps) => {
+      const files = new Map([...usual, ...Object.entries(start), ['s/s.rgrecipe.yaml', 'extends: base\ntitle: S\nstages: { path: { prompt: r/path.rgprompt } }\n']]);
+      const diagnostics = changing(files);
+      const look = () => {
+        const fresh = changing(new Map(files));
+        for (const name of files.keys()) assert.deepEqual(diagnostics.of(uriOf(name)), fresh.of(uriOf(name)), name);
+      };
+      look();
+      for (const { path, isGone, files: others } of steps) {
+        if (isGone > 3) files.delete(path);
+        else files.set(path, others[path] ?? usual.find(([name]) => name === path)?.[1] ?? '');
+        look();
+      }
+    }), { numRuns: 60 });
+  });
+
   const megabyte = (text: string) => text.repeat(Math.floor((2 ** 20 - 200) / text.length));
   for (const [name, body] of [
     ['ten thousand blocks without an end', '{% if hint %}\n'.repeat(10_000)], ['blocks five thousand deep', `${'{% if hint %}'.repeat(5_000)}x${'{% endif %}'.repeat(5_000)}`],

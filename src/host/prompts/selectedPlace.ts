@@ -14,3 +14,9 @@ export function nodesPlace([node]: readonly TreeNode[]): SelectedPlace | undefin
   if (branchNode.kind === 'branch') return { project: projectOf(node), at: { task: branchNode.parent.row.id, branch: branchNode.branch.id, round: branchNode.branch.round } };
   return { project: projectOf(node), at: node.kind === 'task' && node.row.split === 'train' ? { task: node.row.id } : {} };
 }
+
+/** What is selected of one project; nothing in it where that is another's, or nothing is. */
+export function placeIn(nodes: readonly TreeNode[], project: string): SelectedPlace['at'] {
+  const selected = nodesPlace(nodes);
+  return selected?.project === project ? selected.at : {};
+}

@@ -6,17 +6,12 @@ import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import type { Overlay } from '../../contract/prompts.ts';
 import { shippedScheme } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
+import { homeOf } from './ownPrompts.ts';
 
 const endings = ['.rgprompt', '.yaml'];
 
-/** A project's own prompts: the nearest `.regenesis/prompts` from its folder upwards; absent where there is none. */
-export function promptsFolderOf(project: string): string | undefined {
-  for (let folder = path.dirname(project); ; folder = path.dirname(folder)) {
-    const prompts = path.join(folder, '.regenesis', 'prompts');
-    if (fs.existsSync(prompts)) return prompts;
-    if (path.dirname(folder) === folder) return undefined;
-  }
-}
+/** A project's own prompts; absent where there are none. */
+export const promptsFolderOf = (project: string): string | undefined => homeOf(path.dirname(project));
 
 /** Whether a document is one that prompts are made of, by its name alone. */
 export const isPromptFile = ({ path: name }: Pick<vscode.Uri, 'path'>): boolean => endings.some(ending => name.endsWith(ending));
@@ -36,18 +31,37 @@ export function placeOf(uri: vscode.Uri, projects: readonly Project[]): { readon
 
 /** The path of a file within a folder, with forward slashes; absent where it lies elsewhere. */
 function below(folder: string, file: string): string | undefined {
+  return pathIn(folder, file) ?? pathIn(real(folder), real(file)); // either may be reached by a link, as where the home folder is one
+}
+
+function pathIn(folder: string, file: string): string | undefined {
   const relative = path.relative(folder, file);
   return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative.split(path.sep).join('/');
 }
 
+function real(file: string): string {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return file; // it is not there yet
+  }
+}
+
 /** What is not saved of a project's prompts: path below `prompts/` → text. */
-export function unsavedOf({ path: project }: Pick<Project, 'path'>): Overlay {
+export const unsavedOf = (project: Pick<Project, 'path'>): Overlay => Object.fromEntries(unsavedIn(project).map(({ file, document }) => [file, document.getText()]));
+
+/** Saves what is not saved of a project's prompts. @returns whether all of it is */
+export async function saveUnsaved(project: Pick<Project, 'path'>): Promise<boolean> {
+  const saved = await Promise.all(unsavedIn(project).map(({ document }) => document.save()));
+  return saved.every(Boolean);
+}
+
+function unsavedIn({ path: project }: Pick<Project, 'path'>): readonly { readonly file: string; readonly document: vscode.TextDocument }[] {
   const folder = promptsFolderOf(project);
-  const texts = vscode.workspace.textDocuments.filter(document => document.isDirty && document.uri.scheme === 'file' && isPromptFile(document.uri)).flatMap(document => {
+  return vscode.workspace.textDocuments.filter(document => document.isDirty && document.uri.scheme === 'file' && isPromptFile(document.uri)).flatMap(document => {
     const file = folder === undefined ? undefined : below(folder, document.uri.fsPath);
-    return file === undefined ? [] : [[file, document.getText()] as const];
+    return file === undefined ? [] : [{ file, document }];
   });
-  return Object.fromEntries(texts);
 }
 
 /** The document of a file of prompts: one's own where there is one, else what ships. */

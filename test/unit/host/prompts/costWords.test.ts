@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RecipeStaleness } from '../../../../src/contract/prompts.ts';
 import type { StatusReport } from '../../../../src/contract/reports.ts';
-import { costLines } from '../../../../src/host/prompting/costWords.ts';
+import { costLines } from '../../../../src/host/prompts/costWords.ts';
 
 const recipe = (parts: Partial<RecipeStaleness> = {}): RecipeStaleness => ({
   recipe: 'regenesis', title: 'ReGenesis', mode: 'all', same: false, stale: [{ stage: 'structure', answers: 120 }, { stage: 'path', answers: 1_120 }],

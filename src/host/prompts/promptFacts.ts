@@ -5,7 +5,7 @@ import type { PromptBudget, PromptValues, RecipeStaleness } from '../../contract
 import { problemOf } from '../../core/model/problem.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
 import type { Project } from '../projects/project.ts';
-import { nodesPlace } from './selectedPlace.ts';
+import { nodesPlace, placeIn } from './selectedPlace.ts';
 import { placeOf, unsavedOf } from './promptPlaces.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -56,17 +56,11 @@ export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument,
 
 /** What the variables of a stage hold for the task and branch that are selected, else the first. */
 export const valuesOf = (tools: FactTools, { uri, stage }: { readonly uri: vscode.Uri; readonly stage: ModelStage }): Promise<PromptValues | null> =>
-  ask(tools, uri, ({ project, file }) => project.call(methods.promptValues, { overlay: unsavedOf(project), file, stage, ...placeIn(tools, project) }));
+  ask(tools, uri, ({ project, file }) => project.call(methods.promptValues, { overlay: unsavedOf(project), file, stage, ...placeIn(tools.view.selection, project.path) }));
 
 /** How long the prompt gets for the longest task. */
 export const budgetOf = (tools: FactTools, uri: vscode.Uri): Promise<PromptBudget | null> =>
   ask(tools, uri, ({ project, file }) => project.call(methods.promptBudget, { overlay: unsavedOf(project), file }));
-
-/** What is selected in the tree of a project. */
-function placeIn({ view }: Pick<FactTools, 'view'>, { path }: Project): { task?: string; branch?: string; round?: 1 | 2 } {
-  const selected = nodesPlace(view.selection);
-  return selected?.project === path ? selected.at : {};
-}
 
 /** The same as the server of the prompt language asks it: by the address of a document. */
 export function promptFacts(tools: FactTools) {
