@@ -18,7 +18,7 @@ const typed = '{{ task.qestion | uper }} and more ';
 export const languageServerBenchmark: Benchmark = {
   names: ['lsp.start', 'lsp.1mb'],
   async *run(bench) {
-    yield { name: 'lsp.start', value: rounded(await startMs(bench), 0), unit: 'ms', goal: atMost(500) };
+    yield { name: 'lsp.start', value: rounded(await startMs(bench), 0), unit: 'ms', goal: atMost(300) };
     yield { name: 'lsp.1mb', value: rounded(await keyMs(bench), 1), unit: 'ms', goal: atMost(50) };
   },
 };

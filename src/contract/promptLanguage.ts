@@ -27,6 +27,3 @@ export const projectRequests = {
     result: z.nullable(z.object({ tokens: count, limit: count, estimated: z.boolean() })),
   },
 } as const satisfies Readonly<Record<string, Method<unknown, unknown>>>;
-
-/** Ids of the languages: prompts with their partials, recipes, files of guidelines. */
-export const promptLanguages = ['regenesis-prompt', 'regenesis-recipe', 'regenesis-guidelines'] as const;

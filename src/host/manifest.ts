@@ -201,6 +201,8 @@ export type SettingValue<Key extends SettingKey> = (typeof settings)[Key] extend
 export const documentScheme = 'regenesis';
 /** Ending of those among them that show what a model wrote, without the dot. */
 export const outputEnding = 'rgoutput';
+/** Ids of the languages that the server of the prompt language serves: prompts with their partials, recipes, files of guidelines. */
+export const promptLanguages = ['regenesis-prompt', 'regenesis-recipe', 'regenesis-guidelines'] as const;
 /** The scheme of the documents that reviews stand in, and the ending of their names. */
 export const reviewScheme = 'regenesis-review';
 /** See `reviewScheme`. */

@@ -5,8 +5,7 @@ import * as z from 'zod/mini';
 import { parsePrompt } from '../../src/core/prompts/prompt.ts';
 import { loadRecipe } from '../../src/core/recipes/loadRecipe.ts';
 import { sha256 } from '../../src/adapters/hash.ts';
-import { promptLanguages } from '../../src/contract/promptLanguage.ts';
-import { outputEnding } from '../../src/host/manifest.ts';
+import { outputEnding, promptLanguages } from '../../src/host/manifest.ts';
 import { grammarReader } from '../support/grammarTokens.ts';
 import { shippedPrompts } from '../support/promptFiles.ts';
 

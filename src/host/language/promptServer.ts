@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { promptLanguages } from '../../contract/promptLanguage.ts';
 import { Lifetime } from '../lifetime.ts';
+import { promptLanguages } from '../manifest.ts';
 import type { Notify } from '../notify.ts';
 import type { PromptClient } from './promptClient.ts';
 import type { HostFacts } from './hostFacts.ts';
