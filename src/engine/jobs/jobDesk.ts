@@ -13,7 +13,7 @@ import { adapterName } from './adapterName.ts';
 import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
 import { describeUnkeyed, jobDetail, jobRow, originOf } from './jobReports.ts';
-import { plannedKey, prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
+import { plannedKey, prepareJob, sentFiles, setsOf, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
 import { trainingPresets } from './presets.ts';
 import { Rounds } from './rounds.ts';
 
@@ -111,8 +111,9 @@ export class JobDesk {
     const training = trainingOf(choices, jobFiles);
     const { hyperparameters, format } = training;
     const runner = this.#runnerOf(target);
-    const command = trainingCommand(target, choices.model);
-    const files = sentFiles(target, jobFiles);
+    const sets = setsOf(choices, jobFiles);
+    const command = trainingCommand(target, { model: choices.model, sets });
+    const files = sentFiles(target, { jobFiles, sets });
     const [look, key] = await Promise.all([runner.look(this.#open.signal), this.#plannedKey(choices, training)]);
     const existing = key === undefined ? undefined : this.#withKey(key);
     return {
