@@ -189,7 +189,7 @@ export class JobDesk {
       if (this.#open.signal.aborted) return; // it is taken up when the project is opened again
       if (!sent.ok) this.#noteRefusal(id, sent.problem);
       else {
-        this.#note(id, { state: 'queued', reference: sent.reference });
+        this.#note(id, { state: target.kind === 'command' ? 'running' : 'queued', reference: sent.reference }); // a process of its own waits in no queue
         if (sending.signal.aborted) await this.#cancel(this.#one(id)); // it was there before it could be called back
       }
     } catch (thrown) {

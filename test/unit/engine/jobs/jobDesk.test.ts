@@ -174,6 +174,14 @@ describe('training jobs', () => {
     assert.equal([...shop.kept.keys()].filter(path => path.endsWith('/log.txt')).length, 2);
   });
 
+  it('wait in no queue where they are a process of their own', async () => {
+    const { job } = await shop.start({ target: { kind: 'command', name: 'here' } });
+    assert.equal(job.state, 'running', 'before anything has looked at it');
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ state }) => state === 'succeeded');
+    assert.deepEqual((await shop.desk.handlers.jobDetail({ job: job.id })).events.map(({ state }) => state), ['preparing', 'uploading', 'running', 'succeeded']);
+  });
+
   it('are seen as they are while another target hangs', async () => {
     const slow = new FakeRunner();
     shop.others.set('slow', slow);
@@ -187,7 +195,7 @@ describe('training jobs', () => {
     const looked = shop.desk.handlers.followJobs({ now: true });
     shop.runner.now = { state: 'succeeded' };
     await shop.until(({ id, state }) => id === fast.id && state === 'succeeded');
-    assert.equal((await shop.desk.handlers.jobs({})).jobs.find(({ id }) => id === stuck.id)?.state, 'queued');
+    assert.equal((await shop.desk.handlers.jobs({})).jobs.find(({ id }) => id === stuck.id)?.state, 'running');
     slow.now = { state: 'succeeded' };
     answer();
     await looked;
