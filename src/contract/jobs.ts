@@ -139,5 +139,10 @@ export const trainingPresetSchema = z.object({ name: z.string(), method: z.strin
 /** See `trainingPresetSchema`. */
 export type TrainingPreset = z.infer<typeof trainingPresetSchema>;
 
+/** A setting that the training code takes, whether a preset names it or not. `usual`: what it is where nobody says. `choices`: all that it can be. Of numbers: the `least`, and whether they are to be `whole`. */
+export const trainingSettingSchema = z.object({ name: z.string(), usual: hyperparameterSchema, choices: z.optional(z.array(z.string())), least: z.optional(z.number()), whole: z.optional(z.boolean()) });
+/** See `trainingSettingSchema`. */
+export type TrainingSetting = z.infer<typeof trainingSettingSchema>;
+
 /** How far the sending of a job is, in bytes of its files. */
 export const jobUploadSchema = z.object({ job: positive, sent: count, total: count });

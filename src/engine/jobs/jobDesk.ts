@@ -14,7 +14,7 @@ import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
 import { describeUnkeyed, jobDetail, jobRow, originOf } from './jobReports.ts';
 import { plannedKey, prepareJob, sentFiles, setsOf, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
-import { trainingPresets } from './presets.ts';
+import { trainingPresets, trainingSettings } from './presets.ts';
 import { Rounds } from './rounds.ts';
 
 type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 'jobDetail' | 'jobLog' | 'followJobs' | 'cancelJob' | 'loadAdapter';
@@ -51,7 +51,10 @@ export class JobDesk {
     this.#options = options;
     this.#rounds = this.#newRounds();
     this.handlers = {
-      trainingPresets: async () => ({ presets: [...trainingPresets(options.dependencies.jobFiles.training())] }),
+      trainingPresets: async () => {
+        const code = options.dependencies.jobFiles.training();
+        return { presets: [...trainingPresets(code)], settings: [...trainingSettings(code)] };
+      },
       planJob: params => this.#plan(params),
       startJob: params => this.#start(params),
       retryJob: params => this.#retry(params),
