@@ -22,11 +22,10 @@ def let_others_read(folder: Path) -> None:
 class Metrics(TrainerCallback):
     """Follows a training and writes it down."""
 
-    def __init__(self, log: Log, start: dict[str, Any], evaluates: bool) -> None:
-        """`start` is what is known before the number of steps is; `evaluates`: whether there are rows that are not trained on."""
+    def __init__(self, log: Log, start: dict[str, Any]) -> None:
+        """`start` is what is known before the number of steps is."""
         self._log = log
         self._start = start
-        self._evaluates = evaluates
         self._began = self._seconds = 0.0
         self._timed = 0
         self.loss: float | None = None
@@ -41,11 +40,9 @@ class Metrics(TrainerCallback):
         self._began = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Stops the watch: evaluating and saving are no part of a step. The last step is evaluated whatever its number: a training may be shorter than `evaluate_steps`."""
+        """Stops the watch: evaluating and saving are no part of a step."""
         self._seconds += time.monotonic() - self._began
         self._timed += 1
-        if self._evaluates and state.global_step >= state.max_steps:
-            control.should_evaluate = True
 
     def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: dict[str, Any] | None = None, **_: Any) -> None:
         """Writes a step."""

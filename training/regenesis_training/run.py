@@ -73,8 +73,7 @@ def train(job: Job, log: Log) -> None:
     _end_where_trained(trainer, examples)
     trained = sum(parameter.numel() for parameter in trainer.model.parameters() if parameter.requires_grad)
     counts = {"rows": len(examples.rows), "droppedRows": examples.dropped, "cutRows": examples.cut}
-    start = {"method": settings.method, "model": job.model, **counts, "epochs": settings.epochs, "batch": settings.batch, "trainableParameters": trained}
-    metrics = Metrics(log, start, evaluates=evaluation is not None)
+    metrics = Metrics(log, {"method": settings.method, "model": job.model, **counts, "epochs": settings.epochs, "batch": settings.batch, "trainableParameters": trained})
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(metrics)
     began = time.monotonic()
