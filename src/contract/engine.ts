@@ -5,7 +5,7 @@ import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
-import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema } from './jobs.ts';
+import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema, trainingSettingSchema } from './jobs.ts';
 import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, reviewLineSchema, reviewQuerySchema, reviewQueueSchema, reviewSummarySchema } from './review.ts';
 import {
   mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
@@ -232,7 +232,7 @@ export const methods = {
   previewExport: method('dataset/preview-export', exportChoicesSchema, exportPreviewSchema),
   /** Stops the export or the preview of that name. Harmless without one. */
   cancelExport: method('dataset/cancel-export', z.object({ work: z.string() }), nothing),
-  trainingPresets: method('job/presets', nothing, z.object({ presets: z.array(trainingPresetSchema) })),
+  trainingPresets: method('job/presets', nothing, z.object({ presets: z.array(trainingPresetSchema), settings: z._default(z.array(trainingSettingSchema), []) })),
   /** What `startJob` would do; sends nothing but a first look at the target. */
   planJob: method('job/plan', jobChoicesSchema, jobPlanSchema),
   /**

@@ -98,16 +98,16 @@ export type JobRow = z.infer<typeof jobRowSchema>;
 
 const eventSchema = z.object({ atMs: z.number(), state: z.enum(jobStates), words: z.optional(z.string()), reason: z.optional(z.enum(jobFailures)), code: z.optional(z.enum(problemCodes)) });
 
-/** Everything about a job. `points`: of the curve, thinned out to at most some thousand. */
+/** Everything about a job. `points`: of the curve, thinned out to at most some thousand. `validation`: how many records of its export it does not learn from, and measures the loss on; absent for none. */
 export const jobDetailSchema = z.object({
   row: jobRowSchema,
   place: z.string(),
   command: z.string(),
-  /** The job's files on this machine; the first is the training set. */
+  /** The job's files on this machine; the first is the training set, the second the part for validation where there is one. */
   files: z.array(z.object({ name: z.string(), path: z.string(), bytes: count })),
   reference: z.optional(z.string()),
   hyperparameters: z.record(z.string(), hyperparameterSchema),
-  dataset: z.object({ path: z.string(), format: z.string(), records: count, tasks: count, hinted: count, humanEdited: count, reviewed: count }),
+  dataset: z.object({ path: z.string(), format: z.string(), records: count, tasks: count, hinted: count, humanEdited: count, reviewed: count, validation: z.optional(count) }),
   facts: z.object({ rows: z.optional(count), droppedRows: z.optional(count), cutRows: z.optional(count), checkpoint: z.optional(z.string()), output: z.optional(z.string()), weightsSha256: z.optional(z.string()) }),
   events: z.array(eventSchema),
   points: z.array(z.object({
@@ -138,6 +138,11 @@ export type JobPlan = z.infer<typeof jobPlanSchema>;
 export const trainingPresetSchema = z.object({ name: z.string(), method: z.string(), about: z.string(), hyperparameters: z.record(z.string(), hyperparameterSchema) });
 /** See `trainingPresetSchema`. */
 export type TrainingPreset = z.infer<typeof trainingPresetSchema>;
+
+/** A setting that the training code takes, whether a preset names it or not. `usual`: what it is where nobody says. `choices`: all that it can be. Of numbers: the `least`, and whether they are to be `whole`. */
+export const trainingSettingSchema = z.object({ name: z.string(), usual: hyperparameterSchema, choices: z.optional(z.array(z.string())), least: z.optional(z.number()), whole: z.optional(z.boolean()) });
+/** See `trainingSettingSchema`. */
+export type TrainingSetting = z.infer<typeof trainingSettingSchema>;
 
 /** How far the sending of a job is, in bytes of its files. */
 export const jobUploadSchema = z.object({ job: positive, sent: count, total: count });

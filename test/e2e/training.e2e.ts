@@ -113,6 +113,17 @@ describe('exporting and fine-tuning', () => {
     await page().getByLabel('epochs', { exact: true }).press('Tab');
     await page().getByText('1 value changed').waitFor();
     await page().getByRole('button', { name: 'Reset to 3 epochs' }).waitFor();
+    await page().getByLabel('Add a setting').selectOption('max_steps');
+    const steps = page().getByLabel('max_steps', { exact: true });
+    await steps.fill('-1');
+    await steps.press('Tab');
+    await page().getByText('2 values changed').waitFor();
+    await page().locator('#value-max_steps:invalid').waitFor();
+    assert.equal(await page().getByLabel('Add a setting').locator('option[value=max_steps]').count(), 0);
+    await steps.fill('50');
+    await steps.press('Tab');
+    await page().getByRole('button', { name: 'Remove max_steps' }).click();
+    await page().getByText('1 value changed').waitFor();
   });
 
   it('is legible in every theme, and to a screen reader', async () => {

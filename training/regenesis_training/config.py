@@ -59,6 +59,7 @@ class Settings:
     """A checkpoint every so many steps; 0 for none."""
     keep_checkpoints: int = 1
     evaluate_steps: int = 100
+    """With rows for validation, their loss is measured every so many steps, and at the end."""
     seed: int = 0
 
 

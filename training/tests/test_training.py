@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import stat
@@ -55,6 +56,24 @@ def test_lines_of_a_training(run: Run, tmp_path: Path, model: Path) -> None:
     assert [json.loads(line) for line in (outcome.output / "metrics.jsonl").read_text().splitlines()] == outcome.lines
     assert all(Path(line["path"]).is_dir() for line in outcome.of("checkpoint")[-1:])
     assert outcome.done["weightsSha256"] == hashlib.sha256((outcome.output / "model.safetensors").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(("method", "rows"), [("sft", SFT), ("sft", MESSAGES), ("kto", KTO), ("dpo", DPO)], ids=["chat", "messages", "kto", "dpo"])
+def test_rows_for_validation(run: Run, tmp_path: Path, method: str, rows: list[Any]) -> None:
+    """Their loss is measured every so many steps and at the end, by every method, and they change nothing of what is learnt. A last batch may hold one row."""
+    held_out = write_rows(tmp_path / "held-out.jsonl", rows[:5])
+    alone = run(rows, output="alone", method=method, max_steps=5)
+    assert alone.of("evaluation") == []
+    outcome = run(rows, "--eval-data", str(held_out), output="often", method=method, max_steps=5, evaluate_steps=2)
+    assert [line["step"] for line in outcome.of("evaluation")] == [2, 4, 5]
+    assert outcome.done["weightsSha256"] == alone.done["weightsSha256"]
+    losses = [line["loss"] for line in outcome.of("evaluation")]
+    assert all(math.isfinite(loss) for loss in losses)
+    assert method != "sft" or losses[-1] < losses[0]
+    short = run(rows, "--eval-data", str(held_out), output="short", method=method, max_steps=5)
+    assert [line["step"] for line in short.of("evaluation")] == [5]
+    assert short.of("evaluation")[0]["loss"] == losses[-1]
+    assert set(json.loads((outcome.output / "training.json").read_text())["data"]) == {"train", "evaluation"}
 
 
 @pytest.mark.parametrize(("method", "rows"), [("sft", SFT), ("sft", MESSAGES), ("sft", TEXT), ("kto", KTO), ("dpo", DPO)], ids=["chat", "messages", "text", "kto", "dpo"])

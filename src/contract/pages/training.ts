@@ -3,7 +3,7 @@ import { exportFormats } from '../../core/model/exportRule.ts';
 import { targetKinds } from '../../core/model/trainingJob.ts';
 import { exportRuleSchema } from '../exportRule.ts';
 import { count } from '../figures.ts';
-import { hyperparameterSchema, jobPlanSchema, jobRowSchema, trainingPresetSchema } from '../jobs.ts';
+import { hyperparameterSchema, jobPlanSchema, jobRowSchema, trainingPresetSchema, trainingSettingSchema } from '../jobs.ts';
 import { exportPreviewSchema } from '../reports.ts';
 import { pageContract } from './page.ts';
 
@@ -65,6 +65,8 @@ export const trainingSnapshotSchema = z.object({
   /** What in the settings is no target, a sentence for each. */
   broken: z.array(z.string()),
   presets: z.array(trainingPresetSchema),
+  /** All that the training code takes, whether a preset names it or not. */
+  settings: z.array(trainingSettingSchema),
   plan: z.nullable(jobPlanSchema),
   /** Why there is no plan, other than that it is being made. */
   unplanned: z.optional(z.string()),

@@ -103,7 +103,7 @@ export interface JobSpec {
   readonly title: string;
   /** Name or path of the base model, as the target knows it. */
   readonly model: string;
-  /** The first is the training set. */
+  /** The first is the training set, and the second the part for validation where there is one. */
   readonly files: readonly JobFile[];
   /** Program and arguments, run in the job's folder; paths among them are relative to it. An API is sent none. */
   readonly command: readonly string[];
@@ -155,6 +155,7 @@ export interface JobDataset {
   readonly sha256: string;
   /** Of the manifest beside it, hexadecimal. */
   readonly manifestSha256: string;
+  /** Counts are of all of the export, its part for validation among them. */
   readonly records: number;
   readonly tasks: number;
   readonly hinted: number;
@@ -162,6 +163,16 @@ export interface JobDataset {
   readonly reviewed: number;
   /** What was learnt from came from the built-in demo server. */
   readonly simulated: boolean;
+  /** The part on which the loss is measured meanwhile; absent without a split, and where nothing fell into it. */
+  readonly validation?: ValidationPart;
+}
+
+/** The part of an export that a job does not learn from. */
+export interface ValidationPart {
+  /** Where it was written, absolute. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly records: number;
 }
 
 /** A job before it has been sent anywhere. */

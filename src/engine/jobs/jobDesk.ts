@@ -13,8 +13,8 @@ import { adapterName } from './adapterName.ts';
 import { lookAt, oneLine } from './followJob.ts';
 import { logFile, jobTitle } from './jobFolders.ts';
 import { describeUnkeyed, jobDetail, jobRow, originOf } from './jobReports.ts';
-import { plannedKey, prepareJob, sentFiles, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
-import { trainingPresets } from './presets.ts';
+import { plannedKey, prepareJob, sentFiles, setsOf, trainingCommand, trainingOf, type Preparing, type Training } from './prepareJob.ts';
+import { trainingPresets, trainingSettings } from './presets.ts';
 import { Rounds } from './rounds.ts';
 
 type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 'jobDetail' | 'jobLog' | 'followJobs' | 'cancelJob' | 'loadAdapter';
@@ -51,7 +51,10 @@ export class JobDesk {
     this.#options = options;
     this.#rounds = this.#newRounds();
     this.handlers = {
-      trainingPresets: async () => ({ presets: [...trainingPresets(options.dependencies.jobFiles.training())] }),
+      trainingPresets: async () => {
+        const code = options.dependencies.jobFiles.training();
+        return { presets: [...trainingPresets(code)], settings: [...trainingSettings(code)] };
+      },
       planJob: params => this.#plan(params),
       startJob: params => this.#start(params),
       retryJob: params => this.#retry(params),
@@ -111,8 +114,9 @@ export class JobDesk {
     const training = trainingOf(choices, jobFiles);
     const { hyperparameters, format } = training;
     const runner = this.#runnerOf(target);
-    const command = trainingCommand(target, choices.model);
-    const files = sentFiles(target, jobFiles);
+    const sets = setsOf(choices, jobFiles);
+    const command = trainingCommand(target, { model: choices.model, sets });
+    const files = sentFiles(target, { jobFiles, sets });
     const [look, key] = await Promise.all([runner.look(this.#open.signal), this.#plannedKey(choices, training)]);
     const existing = key === undefined ? undefined : this.#withKey(key);
     return {
@@ -188,7 +192,7 @@ export class JobDesk {
       if (this.#open.signal.aborted) return; // it is taken up when the project is opened again
       if (!sent.ok) this.#noteRefusal(id, sent.problem);
       else {
-        this.#note(id, { state: 'queued', reference: sent.reference });
+        this.#note(id, { state: target.kind === 'command' ? 'running' : 'queued', reference: sent.reference }); // a process of its own waits in no queue
         if (sending.signal.aborted) await this.#cancel(this.#one(id)); // it was there before it could be called back
       }
     } catch (thrown) {

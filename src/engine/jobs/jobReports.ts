@@ -37,11 +37,11 @@ const latestPoint = (points: readonly TrainingPoint[]): TrainingPoint | undefine
 /** Everything about a job. */
 export function jobDetail(job: TrainingJob, { records, runner }: { readonly records: JobRecords; readonly runner: Pick<JobRunner, 'describe'> }): JobDetail {
   const points = records.points(job.id);
-  const { spec, dataset: { path, format, records: count, tasks, hinted, humanEdited, reviewed }, facts, reference } = job;
+  const { spec, dataset: { path, format, records: count, tasks, hinted, humanEdited, reviewed, validation }, facts, reference } = job;
   const { failed: _failed, steps: _steps, ...said } = facts;
   return {
     row: jobRow(job, points), ...runner.describe(spec), files: spec.files.map(({ name, path: place, bytes }) => ({ name, path: place, bytes })), ...withoutAbsent({ reference }),
-    hyperparameters: spec.hyperparameters, dataset: { path, format, records: count, tasks, hinted, humanEdited, reviewed }, facts: said,
+    hyperparameters: spec.hyperparameters, dataset: { path, format, records: count, tasks, hinted, humanEdited, reviewed, ...withoutAbsent({ validation: validation?.records }) }, facts: said,
     events: records.events(job.id).map(({ atMs, state, words, failure, problem }) => ({ atMs, state, ...withoutAbsent({ words, reason: failure, code: problem?.code }) })),
     points: thinned(points).map(({ step, loss, learningRate, epoch, heldOut }) => ({ step, ...withoutAbsent({ loss, learningRate, epoch, heldOut }) })),
     logBytes: job.log.kept,

@@ -1,6 +1,6 @@
-import type { TrainingPreset } from '../../contract/jobs.ts';
+import type { TrainingPreset, TrainingSetting } from '../../contract/jobs.ts';
 import { problemError } from '../../core/model/problem.ts';
-import type { Hyperparameters } from '../../core/model/trainingJob.ts';
+import type { Hyperparameters, HyperparameterValue } from '../../core/model/trainingJob.ts';
 import { readPreset } from '../../core/training/preset.ts';
 
 const isPreset = (name: string): boolean => /^presets\/[^/]+\.ya?ml$/.test(name);
@@ -28,9 +28,25 @@ export function presetNamed(presets: readonly TrainingPreset[], name: string): T
 /** How a training learns: `sft`, `kto` or `dpo`. */
 export const methodOf = (hyperparameters: Hyperparameters): string => String(hyperparameters['method'] ?? 'sft');
 
-/** Names of everything that a configuration may say: the fields of `Settings` in the code that is sent, with those of the presets. */
+/** Everything that a configuration may say: the fields of `Settings` in the code that is sent, with what that code takes. */
+export function trainingSettings(training: ReadonlyMap<string, string>): readonly TrainingSetting[] {
+  const code = training.get('regenesis_training/config.py') ?? '';
+  const settings = /^class Settings:\n((?: {4}.*\n|\n)*)/m.exec(code)?.[1] ?? '';
+  const least = new Map([...(/^ {4}least = \{(.*)\}$/m.exec(code)?.[1] ?? '').matchAll(/"(\w+)": (\d+)/g)].map(([, name = '', number]) => [name, Number(number)]));
+  return [...settings.matchAll(/^ {4}(\w+): (?:Literal\[(.*)\]|(\w+)) = (.+)$/gm)].map(([, name = '', choices, type = '', usual = '']) => ({
+    name, usual: valueOf(usual),
+    ...(choices === undefined ? {} : { choices: [...choices.matchAll(/"(.*?)"/g)].map(([, choice = '']) => choice) }),
+    ...(type === 'int' || type === 'float' ? { least: least.get(name) ?? 0, whole: type === 'int' } : {}),
+  }));
+}
+
+/** A value as Python writes it. */
+function valueOf(python: string): HyperparameterValue {
+  if (python === 'True' || python === 'False') return python === 'True';
+  return python.startsWith('"') ? python.slice(1, -1) : Number(python);
+}
+
+/** Names of all settings, with those of the presets. */
 export function hyperparameterNames(training: ReadonlyMap<string, string>): ReadonlySet<string> {
-  const settings = /^class Settings:\n((?: {4}.*\n|\n)*)/m.exec(training.get('regenesis_training/config.py') ?? '')?.[1] ?? '';
-  const fields = [...settings.matchAll(/^ {4}(\w+): /gm)].map(([, name = '']) => name);
-  return new Set([...fields, ...trainingPresets(training).flatMap(({ hyperparameters }) => Object.keys(hyperparameters))]);
+  return new Set([...trainingSettings(training).map(({ name }) => name), ...trainingPresets(training).flatMap(({ hyperparameters }) => Object.keys(hyperparameters))]);
 }

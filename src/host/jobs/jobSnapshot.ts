@@ -144,10 +144,7 @@ function trainedOf({ detail: { row, dataset, hyperparameters, facts }, presets }
   const shown = (name: string, title: string): readonly JobFact[] => (hyperparameters[name] === undefined ? [] : [{ name: title, value: value(hyperparameters[name]) }]);
   return [
     { name: 'Base', value: shortened(row.base, 200) },
-    { name: 'Data set', value: `${counted(dataset.records, 'record')} of ${counted(dataset.tasks, 'task')}${row.simulated ? ', simulation' : ''}`, hint: dataset.path },
-    { name: 'Reviewed', value: dataset.reviewed === 0 ? 'none by hand' : `${thousands(dataset.reviewed)} by hand` },
-    { name: 'Hinted', value: dataset.hinted === 0 ? 'none' : thousands(dataset.hinted), hint: 'Paths that were made with the known answer at hand' },
-    ...(dataset.humanEdited === 0 ? [] : [{ name: 'Human-edited', value: thousands(dataset.humanEdited) }]),
+    ...dataOf(dataset, row.simulated),
     { name: 'Method', value: methodWords(hyperparameters) },
     { name: 'Preset', value: row.preset },
     ...changesOf(row, { hyperparameters, presets }),
@@ -158,6 +155,17 @@ function trainedOf({ detail: { row, dataset, hyperparameters, facts }, presets }
     ...(row.model === undefined ? [] : [{ name: 'Tuned', value: shortened(row.model, 200) }]),
     ...(facts.checkpoint === undefined || row.state === 'succeeded' ? [] : [{ name: 'Checkpoint', value: shortened(facts.checkpoint, 120) }]),
     ...(facts.weightsSha256 === undefined ? [] : [{ name: 'Weights', value: facts.weightsSha256.slice(0, 12), hint: `SHA-256 ${facts.weightsSha256}` }]),
+  ];
+}
+
+/** What it learns from. */
+function dataOf(dataset: JobDetail['dataset'], simulated: boolean): readonly JobFact[] {
+  return [
+    { name: 'Data set', value: `${counted(dataset.records, 'record')} of ${counted(dataset.tasks, 'task')}${simulated ? ', simulation' : ''}`, hint: dataset.path },
+    ...(dataset.validation === undefined ? [] : [{ name: 'Validation', value: `${counted(dataset.validation, 'record')} of these`, hint: 'Not learnt from: the loss on them is measured meanwhile, every evaluate_steps and at the end' }]),
+    { name: 'Reviewed', value: dataset.reviewed === 0 ? 'none by hand' : `${thousands(dataset.reviewed)} by hand` },
+    { name: 'Hinted', value: dataset.hinted === 0 ? 'none' : thousands(dataset.hinted), hint: 'Paths that were made with the known answer at hand' },
+    ...(dataset.humanEdited === 0 ? [] : [{ name: 'Human-edited', value: thousands(dataset.humanEdited) }]),
   ];
 }
 

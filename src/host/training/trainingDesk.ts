@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { methods, ParamsOf } from '../../contract/engine.ts';
 import { exportRuleSchema } from '../../contract/exportRule.ts';
-import { hyperparameterSchema, type JobChoices, type JobPlan, type JobRow, type TrainingPreset } from '../../contract/jobs.ts';
+import { hyperparameterSchema, type JobChoices, type JobPlan, type JobRow, type TrainingPreset, type TrainingSetting } from '../../contract/jobs.ts';
 import type { DraftChoice, KnownDataset, RuleChange, TrainingDraft, TrainingHalf, TrainingSnapshot } from '../../contract/pages/training.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { exportFormats, usualRule, type ExportFormat } from '../../core/model/exportRule.ts';
@@ -27,7 +27,7 @@ export interface TrainingEngine {
   stop(work: string): Promise<unknown>;
   /** Lost paths by reason, as lists show them. */
   losses(): Promise<ReadonlyMap<string, number>>;
-  presets(): Promise<readonly TrainingPreset[]>;
+  presets(): Promise<{ readonly presets: readonly TrainingPreset[]; readonly settings: readonly TrainingSetting[] }>;
   plan(choices: JobChoices): Promise<JobPlan>;
   jobs(): Promise<readonly JobRow[]>;
 }
@@ -81,6 +81,7 @@ export class TrainingDesk {
   readonly #options: TrainingDeskOptions;
   #wish: Wish;
   #presets: readonly TrainingPreset[] = [];
+  #settings: readonly TrainingSetting[] = [];
   #dataset: KnownDataset | undefined;
   #preview: ExportPreview | undefined;
   #listed: readonly string[] = [];
@@ -104,7 +105,7 @@ export class TrainingDesk {
 
   /** Reads the presets, without which there is no draft. */
   async ready(): Promise<void> {
-    this.#presets = await this.#options.engine.presets();
+    ({ presets: this.#presets, settings: this.#settings } = await this.#options.engine.presets());
     if (!this.#presets.some(({ name }) => name === this.#wish.preset)) this.#wish = { ...this.#wish, preset: this.#presets[0]?.name ?? '', changes: {} };
     this.#fitPreset();
   }
@@ -134,7 +135,7 @@ export class TrainingDesk {
       name, half, draft, running: isRunning(), formats: [...this.#formats], preview: this.#preview ?? null, listed: [...this.#listed],
       files: half === 'train' ? [] : [...exportedNames(proposedName(name, draft.format), { split: draft.rule.split?.name, card: draft.card })],
       targets: shown.map(target => ({ name: target.name, kind: target.kind, place: placeOf(target) })), broken: half === 'export' ? [] : [...saved.broken],
-      presets: half === 'export' ? [] : [...this.#presets], plan: this.#plan ?? null, planning: this.#planning,
+      presets: half === 'export' ? [] : [...this.#presets], settings: half === 'export' ? [] : [...this.#settings], plan: this.#plan ?? null, planning: this.#planning,
       ...withoutAbsent({ wrong: this.#wrong, unplanned: this.#unplanned, earlier: this.#earlier(draft), work: this.#work, dataset: this.#dataset }),
       ...(this.#looking ? { looking: { done: this.#looking.done, total: this.#looking.total } } : {}),
     };

@@ -110,7 +110,7 @@ const engineOf = (project: Project): TrainingEngine => ({
     for (const { reason, count } of funnel.flatMap(({ lost }) => lost)) counts.set(reason, (counts.get(reason) ?? 0) + count);
     return counts;
   },
-  presets: async () => (await project.call(methods.trainingPresets, {})).presets,
+  presets: () => project.call(methods.trainingPresets, {}),
   plan: choices => project.call(methods.planJob, choices),
   jobs: async () => (await project.call(methods.jobs, {})).jobs,
 });

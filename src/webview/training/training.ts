@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { counted, thousands, visible } from '../../client/words.ts';
-import type { TrainingPreset } from '../../contract/jobs.ts';
+import type { TrainingPreset, TrainingSetting } from '../../contract/jobs.ts';
 import { typedValue, type HyperparameterValue } from '../../core/model/trainingJob.ts';
 import { input, select, shownIn, valueIn } from '../kit/fields.ts';
 import { icon } from '../kit/icon.ts';
@@ -71,11 +71,25 @@ function presetPart(page: TrainingPage): TemplateResult {
 }
 
 function valueTable(page: TrainingPage, { name, hyperparameters }: TrainingPreset): TemplateResult {
-  const { snapshot: { draft: { changes } } } = page;
+  const { snapshot: { draft: { changes }, settings } } = page;
+  const shown = { ...hyperparameters, ...changes };
   return html`<table class="small" aria-label="Hyper-parameters of ${name}">
     <thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col"><span class="spoken">Change</span></th></tr></thead>
-    <tbody>${Object.entries({ ...hyperparameters, ...changes }).map(([key, value]) => valueRow(page, { key, value, usual: hyperparameters[key], isChanged: key in changes }))}</tbody>
-  </table>`;
+    <tbody>${Object.entries(shown).map(([key, value]) => valueRow(page, { key, value, usual: hyperparameters[key], isChanged: key in changes, setting: settings.find(each => each.name === key) }))}</tbody>
+  </table>${addSetting(page, settings.filter(each => !(each.name in shown)))}`;
+}
+
+/** Takes in what the preset does not name, as it is anyway: it is changed in its row. */
+function addSetting(page: TrainingPage, settings: readonly TrainingSetting[]): TemplateResult | typeof nothing {
+  if (settings.length === 0) return nothing;
+  const choices = settings.map(({ name, usual }) => ({ value: name, words: usual === '' ? name : `${name} · ${String(usual)}` }));
+  return html`<div class="form">${select({
+    id: 'add-setting', label: 'Add a setting', value: '', choices: [{ value: '', words: 'Not named by the preset' }, ...choices], disabled: busy(page),
+    choose: name => {
+      const chosen = settings.find(each => each.name === name);
+      if (chosen) page.send({ kind: 'draft', wish: { kind: 'value', name, value: chosen.usual } });
+    },
+  })}</div>`;
 }
 
 interface ValueRow {
@@ -83,16 +97,39 @@ interface ValueRow {
   readonly value: HyperparameterValue;
   readonly usual: HyperparameterValue | undefined;
   readonly isChanged: boolean;
+  /** Absent for what the code does not know. */
+  readonly setting: TrainingSetting | undefined;
 }
 
-function valueRow(page: TrainingPage, { key, value, usual, isChanged }: ValueRow): TemplateResult {
-  const id = `value-${key}`;
+function valueRow(page: TrainingPage, row: ValueRow): TemplateResult {
+  const { key, usual, isChanged } = row;
   const set = (given: HyperparameterValue | null) => { page.send({ kind: 'draft', wish: { kind: 'value', name: key, value: given } }); };
-  const field = typeof usual === 'boolean'
-    ? html`<select id=${id} aria-label=${key} ?disabled=${busy(page)} @change=${(event: Event) => { set(valueIn(event) === 'true'); }}>${[true, false].map(each => html`<option value=${String(each)} .selected=${live(value === each)}>${String(each)}</option>`)}</select>`
-    : html`<input id=${id} type="text" aria-label=${key} spellcheck="false" autocomplete="off" ?disabled=${busy(page)} .value=${live(shownIn(id, String(value)))} @change=${(event: Event) => { set(valueIn(event).trim() === '' ? null : typedValue(valueIn(event).trim())); }}>`;
-  return html`<tr class=${isChanged ? 'changed' : ''}><th scope="row">${key}</th><td>${field}</td>
+  return html`<tr class=${isChanged ? 'changed' : ''}><th scope="row">${key}</th><td>${valueField(row, { set, disabled: busy(page) })}</td>
     <td>${isChanged ? html`<button class="link ell" title=${usual === undefined ? nothing : String(usual)} ?disabled=${busy(page)} @click=${() => { set(null); }}>${usual === undefined ? 'Remove' : `Reset to ${String(usual)}`}<span class="spoken"> ${key}</span></button>` : nothing}</td></tr>`;
+}
+
+interface ValueSetter {
+  readonly set: (given: HyperparameterValue | null) => void;
+  readonly disabled: boolean;
+}
+
+function valueField(row: ValueRow, { set, disabled }: ValueSetter): TemplateResult {
+  const { key, value, usual, setting } = row;
+  const choices = setting?.choices ?? (typeof (setting?.usual ?? usual) === 'boolean' ? ['true', 'false'] : undefined);
+  if (!choices) return typedField(row, { set, disabled });
+  return html`<select id="value-${key}" aria-label=${key} ?disabled=${disabled} @change=${(event: Event) => { set(typedValue(valueIn(event))); }}>${choices.map(each => html`<option value=${each} .selected=${live(String(value) === each)}>${each}</option>`)}</select>`;
+}
+
+/** What cannot be is said by the browser itself, at the field. An empty one is as in the preset. */
+function typedField({ key, value, setting: { least, whole } = { name: key, usual: value } }: ValueRow, { set, disabled }: ValueSetter): TemplateResult {
+  const id = `value-${key}`;
+  const take = ({ target: field }: Event) => {
+    if (!(field instanceof HTMLInputElement) || !field.reportValidity()) return;
+    const text = field.value.trim();
+    set(text === '' ? null : typedValue(text));
+  };
+  return html`<input id=${id} type=${least === undefined ? 'text' : 'number'} min=${least ?? nothing} step=${whole === true ? 1 : 'any'} aria-label=${key} spellcheck="false" autocomplete="off"
+    ?disabled=${disabled} .value=${live(shownIn(id, String(value)))} @change=${take}>`;
 }
 
 /** What exactly is sent, and what runs over there. */

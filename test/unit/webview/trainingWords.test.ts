@@ -54,7 +54,7 @@ describe('what is typed into the form of a rule', () => {
 describe('what keeps a job from being begun', () => {
   const ready: TrainingSnapshot = {
     name: 'demo', half: 'both', draft: { card: false, target: 'here', model: 'm', preset: 'lora', format: 'chat', rule: usualRule, changes: {} }, running: false, formats: ['chat'], preview: preview(), listed: [],
-    files: [], targets: [{ name: 'here', kind: 'command', place: 'this machine' }], broken: [], presets: [], plan: null, planning: false,
+    files: [], targets: [{ name: 'here', kind: 'command', place: 'this machine' }], broken: [], presets: [], settings: [], plan: null, planning: false,
   };
 
   it('is said, the nearest first', () => {

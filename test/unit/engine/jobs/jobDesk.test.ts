@@ -34,6 +34,8 @@ class Workshop {
   /** Name of the export that a client has called off. */
   cancelled: string | undefined;
   data = '{"prompt":"a","completion":"b"}\n';
+  /** The part for validation, where a rule splits one off. */
+  apart = '{"prompt":"v","completion":"w"}\n';
   desk = this.open();
 
   open(): JobDesk {
@@ -53,23 +55,26 @@ class Workshop {
         },
         emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
       },
-      exportTo: async ({ out, format, work }) => {
+      exportTo: async ({ out, format, work, rule }) => {
         this.works.push(work);
         if (work !== undefined && work === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
-        return this.#export(out, format);
+        return this.#export(out, { format, split: rule?.split?.name });
       },
     });
     desk.opened();
     return desk;
   }
 
-  #export(out: string, format: ExportReport['format']): ExportReport {
+  #export(out: string, { format, split: name }: { readonly format: ExportReport['format']; readonly split: string | undefined }): ExportReport {
     this.exported.push(format);
-    const records = this.data.split('\n').length - 1;
+    const rowsIn = (text: string) => text.split('\n').length - 1;
+    const apart = name === undefined ? undefined : { name, path: out.replace(/\.jsonl$/, `.${name}.jsonl`), records: rowsIn(this.apart), tasks: rowsIn(this.apart), sha256: sha256(this.apart) };
+    if (apart) this.kept.set(apart.path, this.apart);
+    const records = rowsIn(this.data) + (apart?.records ?? 0);
     const report = { format, records, tasks: records, hinted: 0, humanEdited: 0, reviewed: 0, sha256: sha256(this.data) };
     this.kept.set(out, this.data);
-    this.kept.set(`${out}.manifest.json`, JSON.stringify({ ...report, simulation: true }));
-    return { ...report, path: out, manifest: `${out}.manifest.json`, recordsFile: '', unreviewed: 'kept', excluded: {}, recipes: {}, simulated: true, rule: usualRule };
+    this.kept.set(`${out}.manifest.json`, JSON.stringify({ ...report, simulation: true, ...(apart ? { split: { name, file: apart.path.split('/').at(-1), records: apart.records, tasks: apart.tasks, sha256: apart.sha256 } } : {}) }));
+    return { ...report, ...(apart ? { split: apart } : {}), path: out, manifest: `${out}.manifest.json`, recordsFile: '', unreviewed: 'kept', excluded: {}, recipes: {}, simulated: true, rule: usualRule };
   }
 
   start(choices: Partial<JobChoices> = {}) {
@@ -169,6 +174,14 @@ describe('training jobs', () => {
     assert.equal([...shop.kept.keys()].filter(path => path.endsWith('/log.txt')).length, 2);
   });
 
+  it('wait in no queue where they are a process of their own', async () => {
+    const { job } = await shop.start({ target: { kind: 'command', name: 'here' } });
+    assert.equal(job.state, 'running', 'before anything has looked at it');
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ state }) => state === 'succeeded');
+    assert.deepEqual((await shop.desk.handlers.jobDetail({ job: job.id })).events.map(({ state }) => state), ['preparing', 'uploading', 'running', 'succeeded']);
+  });
+
   it('are seen as they are while another target hangs', async () => {
     const slow = new FakeRunner();
     shop.others.set('slow', slow);
@@ -182,7 +195,7 @@ describe('training jobs', () => {
     const looked = shop.desk.handlers.followJobs({ now: true });
     shop.runner.now = { state: 'succeeded' };
     await shop.until(({ id, state }) => id === fast.id && state === 'succeeded');
-    assert.equal((await shop.desk.handlers.jobs({})).jobs.find(({ id }) => id === stuck.id)?.state, 'queued');
+    assert.equal((await shop.desk.handlers.jobs({})).jobs.find(({ id }) => id === stuck.id)?.state, 'running');
     slow.now = { state: 'succeeded' };
     answer();
     await looked;
@@ -366,6 +379,58 @@ describe('training jobs', () => {
     assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'field-invalid');
     shop.kept.set(`${file}.manifest.json`, '{}');
     assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'field-invalid');
+  });
+
+  it('are sent the part for validation, which their training measures its loss on', async () => {
+    const rule = { split: { name: 'dev', share: 0.1 } };
+    const plan = await shop.desk.handlers.planJob({ target: { kind: 'slurm', name: 'cluster', host: 'hpc' }, model: 'base', rule });
+    const { job } = await shop.start({ rule });
+    const [spec] = shop.runner.submitted;
+    assert.ok(spec);
+    assert.deepEqual(spec.files.map(({ name }) => name), ['train.jsonl', 'validation.jsonl', 'config.yaml', 'train.py']);
+    assert.deepEqual([plan.files, plan.training], [spec.files.map(({ name }) => name), spec.command.join(' ')], 'the plan says what is done');
+    assert.match(plan.training, / --data train\.jsonl --eval-data validation\.jsonl /);
+    for (const file of spec.files) assert.equal(sha256(shop.kept.get(file.path) ?? ''), file.sha256, file.name);
+    assert.equal(shop.kept.get(spec.files[1]?.path ?? ''), shop.apart);
+    shop.runner.logText = `${step(1, 2)}${JSON.stringify({ regenesis: 'evaluation', step: 1, loss: 2.5 })}\n`;
+    shop.runner.now = { state: 'failed', reason: 'time-limit' };
+    await shop.until(({ state }) => state === 'failed');
+    const { dataset, points } = await shop.desk.handlers.jobDetail({ job: job.id });
+    assert.deepEqual([dataset.records, dataset.validation], [2, 1]);
+    assert.deepEqual(points.filter(({ heldOut }) => heldOut === true), [{ step: 1, loss: 2.5, heldOut: true }]);
+
+    await shop.desk.handlers.retryJob({ job: job.id });
+    assert.deepEqual(shop.runner.submitted[1]?.files.map(({ name, sha256: hash }) => [name, hash]), spec.files.map(({ name, sha256: hash }) => [name, hash]), 'from the manifest beside the training set');
+    assert.deepEqual(shop.runner.submitted[1].command, spec.command);
+    shop.apart += shop.apart;
+    assert.equal((await shop.start({ rule })).found, false, 'other rows for validation are other work');
+  });
+
+  it('are sent no part for validation that is empty or was changed, and none is all there is', async () => {
+    const rule = { split: { name: 'validation', share: 0.1 } };
+    shop.apart = '';
+    await shop.start({ rule });
+    const [spec] = shop.runner.submitted;
+    assert.deepEqual([spec?.files.map(({ name }) => name), spec?.command.includes('--eval-data')], [['train.jsonl', 'config.yaml', 'train.py'], false]);
+
+    const [file, data, apart] = ['/memory/mine.jsonl', '{"prompt":"x","completion":"y"}\n', '{"prompt":"z","completion":"y"}\n'];
+    const manifest = { format: 'prompt-completion', records: 2, tasks: 2, hinted: 0, humanEdited: 0, sha256: sha256(data), simulation: false };
+    const split = { name: 'validation', file: 'mine.validation.jsonl', records: 1, tasks: 1, sha256: sha256(apart) };
+    const put = (part: object) => { shop.kept.set(`${file}.manifest.json`, JSON.stringify({ ...manifest, ...part })); };
+    shop.kept.set(file, data);
+    shop.kept.set('/memory/mine.validation.jsonl', apart);
+    put({ split });
+    const plan = await shop.desk.handlers.planJob({ target: { kind: 'command', name: 'x' }, model: 'base', dataset: file });
+    assert.ok(plan.files.includes('validation.jsonl'));
+    await shop.start({ dataset: file });
+    assert.equal(shop.runner.submitted[1]?.files[1]?.path, '/memory/mine.validation.jsonl');
+    put({ split: { ...split, file: '../other.jsonl' } });
+    assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'field-invalid');
+    put({ split: { ...split, sha256: sha256('other') } });
+    assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'field-invalid');
+    put({ split, records: 1 });
+    assert.equal(await shop.codeOf(() => shop.start({ dataset: file })), 'dataset-empty', 'all of it is for validation');
+    assert.deepEqual((await shop.desk.handlers.planJob({ target: { kind: 'command', name: 'x' }, model: 'base', dataset: '/memory/gone.jsonl' })).files, ['train.jsonl', 'config.yaml', 'train.py']);
   });
 
   it('take the key of their own origin alone', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { nodeJobFiles } from '../../../../src/adapters/files/nodeJobFiles.ts';
-import { hyperparameterNames, presetNamed, trainingPresets } from '../../../../src/engine/jobs/presets.ts';
+import { hyperparameterNames, presetNamed, trainingPresets, trainingSettings } from '../../../../src/engine/jobs/presets.ts';
 
 describe('the shipped presets', () => {
   const code = nodeJobFiles.training();
@@ -12,6 +12,21 @@ describe('the shipped presets', () => {
     const { hyperparameters } = presetNamed(presets, 'paper-full');
     assert.deepEqual([hyperparameters['epochs'], hyperparameters['learning_rate'], hyperparameters['schedule'], hyperparameters['warmup'], hyperparameters['adapter']], [3, 1e-6, 'cosine', 0.03, 'none']);
     assert.throws(() => presetNamed(presets, 'best'), /dpo, kto, lora, paper-full, tiny/);
+  });
+
+  it('are of settings that the code takes, each with its usual value and what it can be', () => {
+    const settings = new Map(trainingSettings(code).map(({ name, ...of }) => [name, of]));
+    assert.deepEqual(settings.get('on_too_long'), { usual: 'drop', choices: ['drop', 'cut', 'fail'] });
+    assert.deepEqual(settings.get('max_steps'), { usual: 0, least: 0, whole: true });
+    assert.deepEqual(settings.get('evaluate_steps'), { usual: 100, least: 1, whole: true });
+    assert.deepEqual([settings.get('learning_rate'), settings.get('gradient_checkpointing'), settings.get('chat_template')], [{ usual: 1e-6, least: 0, whole: false }, { usual: true }, { usual: '' }]);
+    for (const { name, hyperparameters } of trainingPresets(code)) {
+      for (const [key, value] of Object.entries(hyperparameters)) {
+        const setting = settings.get(key);
+        assert.ok(setting && typeof setting.usual === typeof value && (!setting.choices || setting.choices.includes(String(value))), `${name}: ${key}`);
+      }
+    }
+    assert.deepEqual([...settings.keys()].toSorted(), [...hyperparameterNames(code)].toSorted(), 'none is overlooked');
   });
 
   it('say nothing that the code does not take', () => {

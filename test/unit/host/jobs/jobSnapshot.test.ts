@@ -32,6 +32,8 @@ describe('the page of a job', () => {
     assert.equal(trained['Data set'], '5,808 records of 1,464 tasks');
     assert.deepEqual([trained['Reviewed'], trained['Hinted'], trained['Method'], trained['Changed'], trained['Batch'], trained['Rows']], ['412 by hand', 'none', 'LoRA, rank 32', 'batch_per_device 2', '64, 2 at a time', '5,808, 12 too long and left out']);
     assert.match(named(openJob(facts(aJobDetail({ simulated: true }))).trained)['Data set'] ?? '', /simulation$/);
+    const { dataset } = aJobDetail();
+    assert.deepEqual([trained['Validation'], named(openJob(facts(aJobDetail({}, { dataset: { ...dataset, validation: 290 } }))).trained)['Validation']], [undefined, '290 records of these']);
   });
 
   it('offers what is likeliest first: to end it, to begin it anew, or its files', () => {

@@ -48,8 +48,8 @@ class FakeEngine implements TrainingEngine {
     return new Map(Object.entries(this.lost));
   }
 
-  async presets(): Promise<readonly TrainingPreset[]> {
-    return presets;
+  async presets() {
+    return { presets, settings: [{ name: 'max_steps', usual: 0, least: 0, whole: true }] };
   }
 
   async plan(choices: JobChoices): Promise<JobPlan> {
