@@ -236,6 +236,10 @@ describe('reviewing paths, in the editor', () => {
       new MutationObserver(() => { const { path } = document.querySelector('.review').dataset; if (path && path !== globalThis.seen.at(-1)) globalThis.seen.push(path); }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-path'] });`);
     const before = (await lines()).length;
     await review.locator('.qt').first().click();
+    await press('Shift+Slash'); // the window was made wide again just now: keys are heard once this one is
+    await review.locator('.sheet').waitFor();
+    await press('Escape');
+    await review.locator('.sheet').waitFor({ state: 'detached' });
     for (let at = 0; at < paths; at += 1) {
       await press('a');
       await editor.page.waitForTimeout(50);
