@@ -17,8 +17,10 @@ export interface FixInput {
   readonly code: PromptProblemCode;
   /** The place of the finding. */
   readonly range: Range;
-  /** What stands there. */
+  /** What stands there, without the quotes around it. */
   readonly text: string;
+  /** The quote that it stands in; empty where it stands in none. */
+  readonly quote: string;
   /** As of `PromptProblem`. */
   readonly wanted?: string;
 }
@@ -45,12 +47,15 @@ export class CodeActions {
   }
 }
 
-function inputOf(document: PromptDocument, { source, code, range: place, data }: Diagnostic): FixInput | undefined {
+function inputOf(document: PromptDocument, { source, code, range: place, data, relatedInformation }: Diagnostic): FixInput | undefined {
   const known = promptProblemCodes.find(each => each === code);
-  if (source !== diagnosticSource || known === undefined) return undefined;
+  // what comes of another file is mended there
+  if (source !== diagnosticSource || known === undefined || relatedInformation) return undefined;
   const range = rangeIn(document, place);
   const { wanted } = (data ?? {}) as DiagnosticData;
-  return { document, code: known, range, text: document.source.text.slice(range.start, range.end), ...(typeof wanted === 'string' ? { wanted } : {}) };
+  const written = document.source.text.slice(range.start, range.end);
+  const [, quote = '', text = written] = /^(["'])([^"']*)\1$/.exec(written) ?? [];
+  return { document, code: known, range, text, quote, ...(typeof wanted === 'string' ? { wanted } : {}) };
 }
 
 const rangeIn = ({ offsetAt }: PromptDocument, { start, end }: LspRange): Range => ({ start: offsetAt(start), end: offsetAt(end) });

@@ -202,7 +202,8 @@ const heads: Readonly<Record<string, { readonly snippet: string; readonly end?: 
   include: { snippet: '"partials/${1:task}.rgprompt"' },
 };
 
-function statementItems({ document, tag, read, words: { name } }: Place): readonly CompletionItem[] {
+function statementItems(place: Place): readonly CompletionItem[] {
+  const { document, tag, read, words: { name } } = place;
   const { text } = document.source;
   // nothing else in the tag: then its end is written too, and what closes the block
   const alone = /^[ \t]*(?:([-+]?%\})|(?=[\r\n]|$))/.exec(text.slice(name.end, tag.range.end + 1));
@@ -217,7 +218,7 @@ function statementItems({ document, tag, read, words: { name } }: Place): readon
     const words = { label, kind: CompletionItemKind.Keyword, meaning, rank: ends ? 0 : open && /^el/.test(label) ? 1 : 2 };
     if (!alone) return { ...words, text: space + label };
     if (!head) return { ...words, text: `${space}${label} ${closer}` };
-    const block = head.end !== undefined && !hasOrphan(read, head.end, tag) ? `\n$0\n{% ${head.end} %\\}` : '$0';
+    const block = head.end !== undefined && !hasOrphan(place, head.end) ? `\n$0\n{% ${head.end} %\\}` : '$0';
     return { ...words, snippet: `${space}${label} ${head.snippet} ${literally(closer)}${block}` };
   });
   return completionItems(document, range, candidates);
@@ -240,4 +241,6 @@ function mayStand(statement: string, open: Block | undefined, { kind }: PromptDo
 }
 
 /** Whether an end stands behind a tag that belongs to nothing yet. */
-const hasOrphan = ({ problems }: Pick<ReadPrompt, 'problems'>, end: string, tag: Tag): boolean => problems.some(({ code, offset, message }) => code === 'block.unexpected' && offset > tag.range.start && message.includes(` ${end} `));
+function hasOrphan({ document: { source }, read, tag }: Place, end: string): boolean {
+  return read.problems.some(({ code, offset, endOffset }) => code === 'block.unexpected' && offset > tag.range.start && /\w+/.exec(source.text.slice(offset, endOffset))?.[0] === end);
+}

@@ -1,5 +1,6 @@
 import type { Position, Range as LspRange } from 'vscode-languageserver-types';
 import { Source, type Range } from '../core/prompts/problem.ts';
+import { keep } from './memory.ts';
 import { fileKindOf, type FileKind, type PromptPlace, type PromptWorkspace } from './workspace.ts';
 
 /** A file of the language as it stands now. */
@@ -12,9 +13,6 @@ export interface PromptDocument extends PromptPlace {
   /** The offset of a place; the nearest one where the place is outside the text. */
   readonly offsetAt: (position: Position) => number;
 }
-
-/** Texts that are kept apart into lines: those that an editor has open. */
-const mostKept = 50;
 
 /** The files of a workspace, each read once until its text changes. */
 export class Documents {
@@ -38,8 +36,7 @@ export class Documents {
     const known = this.#known.get(uri);
     if (known?.source.text === text && known.folder === folder && known.path === path) return known;
     const document = documentOf({ folder, path }, { uri, kind, source: known?.source.text === text && known.path === path ? known.source : new Source(path, text) });
-    if (this.#known.size >= mostKept) this.#known.clear();
-    this.#known.set(uri, document);
+    keep(this.#known, [uri, document]);
     return document;
   }
 }

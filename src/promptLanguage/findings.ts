@@ -4,9 +4,10 @@ import { BodyParts } from '../core/prompts/bodyParts.ts';
 import { checkPartial, parseInParts, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { readRecipe, type ReadRecipe } from '../core/recipes/loadRecipe.ts';
-import { readRecipeText, recipeEnding, recipeNames, type PromptFiles } from '../core/recipes/recipeFile.ts';
+import { readRecipeText, recipeEnding, recipeNames, recipePath, type PromptFiles } from '../core/recipes/recipeFile.ts';
 import type { PromptDocument } from './documents.ts';
-import { Memory } from './memory.ts';
+import { keep, Memory } from './memory.ts';
+import { readPrompt } from './readPrompts.ts';
 import { fileKindOf, type PromptFolder } from './workspace.ts';
 
 /** Something wrong with a file, and where in another file it comes from. */
@@ -31,8 +32,12 @@ export class Findings {
 
   #ofPrompt(document: PromptDocument): readonly Finding[] {
     const { folder, path, source } = document;
-    const own = this.#prompt(folder)(path, source.text, name => folder.files.get(name)).problems.filter(({ file }) => file === path);
-    return inReadingOrder([...own, ...this.#asUsed(document, own)]);
+    const { problems } = this.#prompt(folder)(path, source.text, name => folder.files.get(name));
+    const own = problems.filter(({ file }) => file === path);
+    const brought = [...firstErrors(problems.filter(({ file }) => file !== path)).values()].map(because => ({
+      ...source.problem(placeOfInclude(document, because.file), because.code, `This prompt cannot run: ${placed(because)}`), because,
+    }));
+    return inReadingOrder<Finding>([...own, ...brought, ...this.#asUsed(document, own)]);
   }
 
   #ofPartial(document: PromptDocument): readonly Finding[] {
@@ -50,7 +55,7 @@ export class Findings {
   #asUsed({ folder, path }: PromptDocument, own: readonly PromptProblem[]): readonly Finding[] {
     const uri = folder.uriOf(path);
     const used = recipeNames(folder.files).flatMap(name => {
-      const file = `${name}/${name}${recipeEnding}`;
+      const file = recipePath(name);
       // a recipe of ours that somebody's changed prompt no longer fits may be one that they never run
       const mayBeOther = folder.isShipped(file) && !path.startsWith(`${name}/`);
       return (this.#recipe(folder, name)?.problems ?? []).filter(problem => problem.file === path || (fileKindOf(problem.file) !== 'guidelines' && folder.uriOf(problem.file) === uri))
@@ -68,19 +73,19 @@ export class Findings {
     const moved = (file: string) => (home !== name && file.startsWith(`${name}/`) ? `${home}/${file.slice(name.length + 1)}` : file);
     const all = read.problems.map(problem => ({ ...problem, file: moved(problem.file) }));
     const own: Finding[] = all.filter(problem => problem.file === path);
-    const elsewhere = new Map(all.filter(({ file, severity }) => file !== path && severity === 'error').toReversed().map(problem => [problem.file, problem]));
+    const elsewhere = firstErrors(all.filter(({ file }) => file !== path));
     const { text, firstLine } = read.text.source;
     const source = new Source(path, text);
-    const misplaced = home === name ? [] : [source.warning(firstLine, 'recipe.misplaced', `A recipe is found by its name as ${name}/${name}${recipeEnding}; here it can be run by its path alone.`)];
+    const misplaced = home === name ? [] : [source.warning(firstLine, 'recipe.misplaced', `A recipe is found by its name as ${recipePath(name)}; here it can be run by its path alone.`)];
     return inReadingOrder([...own, ...misplaced, ...[...elsewhere.values()].map(because => ({
-      ...source.problem(placeOf(read, because.file), codeFor(because.file), `This recipe cannot run: ${because.file}:${because.line}:${because.column}: ${because.code} ${because.message}`), because,
+      ...source.problem(placeOf(read, because.file), codeFor(because.file), `This recipe cannot run: ${placed(because)}`), because,
     }))]);
   }
 
   #recipe(folder: PromptFolder, name: string): ReadRecipe | undefined {
     const memory = this.#memory;
-    return memory.recall(`recipe ${folder.uriOf(`${name}/${name}${recipeEnding}`)}`, folder.files, files => readRecipe(name, files, {
-      text: (each, from) => memory.recall(`text ${folder.uriOf(`${each}/${each}${recipeEnding}`)}`, from, watched => readRecipeText(each, watched)),
+    return memory.recall(`recipe ${folder.uriOf(recipePath(name))}`, folder.files, files => readRecipe(name, files, {
+      text: (each, from) => memory.recall(`text ${folder.uriOf(recipePath(each))}`, from, watched => readRecipeText(each, watched)),
       guidelines: from => this.#library(folder, from),
       prompt: this.#prompt(folder),
     }));
@@ -88,8 +93,7 @@ export class Findings {
 
   #partsOf(key: string): BodyParts {
     const parts = this.#parts.get(key) ?? new BodyParts();
-    if (this.#parts.size >= mostInParts) this.#parts.clear();
-    this.#parts.set(key, parts);
+    keep(this.#parts, [key, parts], mostInParts);
     return parts;
   }
 
@@ -138,6 +142,18 @@ function named(own: readonly PromptProblem[], kind: 'prompt' | 'recipe', used: r
     const severity = group.some(each => each.severity === 'error') ? 'error' : 'warning';
     return { ...problem, severity, message: `In the ${kind}${names.length > 1 ? 's' : ''} ${names.join(', ')}: ${problem.message}` };
   });
+}
+
+/** The first error of each file. */
+const firstErrors = (problems: readonly PromptProblem[]): ReadonlyMap<string, PromptProblem> =>
+  new Map(problems.filter(({ severity }) => severity === 'error').toReversed().map(problem => [problem.file, problem]));
+
+const placed = ({ file, line, column, code, message }: PromptProblem): string => `${file}:${line}:${column}: ${code} ${message}`;
+
+/** Where a prompt includes a partial. */
+function placeOfInclude(document: PromptDocument, partial: string): Range {
+  const include = readPrompt(document).nodes.find(node => node.kind === 'include' && node.name === partial);
+  return include?.kind === 'include' ? include.nameRange : document.source.firstLine;
 }
 
 /** Files as they would be seen if a recipe lay in a folder of its own name. */

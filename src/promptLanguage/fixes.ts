@@ -1,22 +1,23 @@
 import { modelStages } from '../core/model/stage.ts';
 import { nearestName } from '../core/prompts/nearest.ts';
-import type { PromptProblemCode, Range } from '../core/prompts/problem.ts';
-import { parsePrompt } from '../core/prompts/prompt.ts';
+import type { PromptProblemCode } from '../core/prompts/problem.ts';
 import type { TemplateNode } from '../core/prompts/syntax.ts';
-import { parseTemplate } from '../core/prompts/template.ts';
-import { recipeNames } from '../core/recipes/recipeFile.ts';
+import { guidelineIdPattern } from '../core/recipes/guidelines.ts';
+import { recipeNameOf, recipeNames } from '../core/recipes/recipeFile.ts';
 import type { Fix, FixInput } from './codeActions.ts';
 import type { PromptDocument } from './documents.ts';
+import { guidelinesIn } from './namedParts.ts';
+import { readPrompt } from './readPrompts.ts';
 import { fileKindOf } from './workspace.ts';
-import { withoutItem, withoutKey } from './yamlFixes.ts';
+import { inFilterOrder, withoutItem, withoutKey } from './yamlFixes.ts';
 
 /** Every way there is to mend a finding; the best comes first. */
 export const fixes = (input: FixInput): readonly Fix[] => (byCode[input.code]?.(input) ?? []).filter(fix => fix.edits.length > 0);
 
 type Fixer = (input: FixInput) => readonly Fix[];
 
-const change: Fixer = ({ range, wanted, text }) => (wanted === undefined || wanted === text ? [] : [replacement(range, wanted)]);
-const replacement = (range: Range, text: string): Fix => ({ title: `Change to ${text}`, edits: [{ range, text }] });
+const change: Fixer = input => (input.wanted === undefined || input.wanted === input.text ? [] : [changeTo(input.wanted, input)]);
+const changeTo = (text: string, { range, quote }: FixInput): Fix => ({ title: `Change to ${text}`, edits: [{ range, text: `${quote}${text}${quote}` }] });
 const changeOrRemove: Fixer = input => [...change(input), { title: `Remove ${input.text}`, edits: withoutKey(input.document, input.range) }];
 
 const byCode: { readonly [Code in PromptProblemCode]?: Fixer } = {
@@ -39,7 +40,8 @@ const byCode: { readonly [Code in PromptProblemCode]?: Fixer } = {
   'type.mismatch': change,
   'filter.unknown': change,
   'partial.unknown': changePartial,
-  'recipe.not-found': ({ document, range, text }) => nearestOf(text, recipeNames(document.folder.files)).map(name => replacement(range, name)),
+  'recipe.not-found': changeRecipe,
+  'recipe.filters': ({ document }) => [{ title: 'Put the filters in order', edits: inFilterOrder(document) }],
   'recipe.prompt': changePrompt,
   'recipe.guidelines': input => (input.wanted === undefined ? [{ title: `Remove ${input.text}`, edits: withoutItem(input.document, input.range) }] : change(input)),
   'guideline.duplicate': renameGuideline,
@@ -96,29 +98,39 @@ function changeStatement({ range, text, wanted }: FixInput): readonly Fix[] {
   const tag = /^(\{%[-+]?\s*)(\w+)/.exec(text);
   if (!tag || wanted === undefined) return [];
   const start = range.start + (tag[1] ?? '').length;
-  return [replacement({ start, end: start + (tag[2] ?? '').length }, wanted)];
+  return [{ title: `Change to ${wanted}`, edits: [{ range: { start, end: start + (tag[2] ?? '').length }, text: wanted }] }];
 }
 
-function changePartial({ document, range, text }: FixInput): readonly Fix[] {
-  const partials = [...document.folder.files.keys()].filter(file => fileKindOf(file) === 'partial');
-  const quote = text.charAt(0);
-  return nearestFile(text.slice(1, -1), partials).map(file => ({ title: `Change to ${file}`, edits: [{ range, text: `${quote}${file}${quote}` }] }));
+function changePartial(input: FixInput): readonly Fix[] {
+  const partials = [...input.document.folder.files.keys()].filter(file => fileKindOf(file) === 'partial');
+  return nearestFile(input.text, partials).map(file => changeTo(file, input));
 }
 
-function changePrompt({ document, range, text }: FixInput): readonly Fix[] {
+/** A recipe that would extend itself is well named: only its author knows what it shall extend. */
+function changeRecipe(input: FixInput): readonly Fix[] {
+  const { document: { folder, path }, text } = input;
+  const names = recipeNames(folder.files);
+  if (names.includes(text)) return [];
+  const nearest = nearestName(text, names.filter(name => name !== recipeNameOf(path)));
+  return nearest === undefined ? [] : [changeTo(nearest, input)];
+}
+
+function changePrompt(input: FixInput): readonly Fix[] {
+  const { document, text } = input;
   if (!text.endsWith('.rgprompt')) return [];
   const files = [...document.folder.files.keys()].filter(file => fileKindOf(file) === 'prompt');
   const known = text.includes('/') ? files : [...new Set(files.map(baseName))];
-  return nearestFile(text, known).map(file => replacement(range, file));
+  return nearestFile(text, known).map(file => changeTo(file, input));
 }
 
-function renameGuideline({ document, range, text }: FixInput): readonly Fix[] {
-  const all = [...document.folder.files].filter(([file]) => fileKindOf(file) === 'guidelines').map(([, each]) => each).join('\n');
-  const letter = Array.from('bcdefghijklmnopqrstuvwxyz').find(each => !new RegExp(`\\b${text}-${each}\\b`).test(all));
-  return letter === undefined || !/^[a-z-]+$/.test(text) ? [] : [replacement(range, `${text}-${letter}`)];
+function renameGuideline(input: FixInput): readonly Fix[] {
+  const { document, text } = input;
+  if (!guidelineIdPattern.test(text)) return []; // the finding is of an older text
+  const taken = new Set(guidelinesIn(document.folder).map(({ id }) => id));
+  const id = Array.from('bcdefghijklmnopqrstuvwxyz').map(letter => `${text}-${letter}`).find(each => !taken.has(each));
+  return id === undefined ? [] : [changeTo(id, input)];
 }
 
-const nearestOf = (name: string, known: Iterable<string>): readonly string[] => [nearestName(name, known)].filter(each => each !== undefined);
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 /** The file whose name is nearest, without the folder and the ending, which all have in common. */
@@ -147,9 +159,7 @@ function lineBefore(document: PromptDocument, at: number, line: string): Fix['ed
 }
 
 /** Every node of the file, those inside blocks too. */
-function nodesOf({ source, path, kind }: PromptDocument): readonly TemplateNode[] {
-  return flat(kind === 'partial' ? parseTemplate(source, { start: 0, end: source.text.length }).nodes : parsePrompt(path, source.text).scanned.nodes);
-}
+const nodesOf = (document: PromptDocument): readonly TemplateNode[] => flat(readPrompt(document).nodes);
 
 function flat(nodes: readonly TemplateNode[]): readonly TemplateNode[] {
   return nodes.flatMap(node => [node, ...(node.kind === 'if' ? flat(node.branches.flatMap(branch => branch.body)) : node.kind === 'for' ? flat(node.body) : [])]);

@@ -3,6 +3,16 @@ import type { PromptFiles } from '../core/recipes/recipeFile.ts';
 /** More than a folder of prompts has. */
 const mostKept = 500;
 
+/** Remembers one more thing, as the newest; the oldest is forgotten where there are too many. */
+export function keep<Key, Value>(known: Map<Key, Value>, [key, value]: readonly [Key, Value], most = mostKept): void {
+  known.delete(key);
+  for (const [oldest] of known) {
+    if (known.size < most) break;
+    known.delete(oldest);
+  }
+  known.set(key, value);
+}
+
 interface Remembered {
   /** What was looked at: path → text, or nothing where there was no file. */
   readonly texts: ReadonlyMap<string, string | undefined>;
@@ -21,8 +31,7 @@ export class Memory {
     if (known && isSame(known, files)) return known.result as Result;
     const { files: watched, seen } = watch(files);
     const result = work(watched);
-    if (this.#known.size >= mostKept) this.#known.clear();
-    this.#known.set(key, { ...seen(), result });
+    keep(this.#known, [key, { ...seen(), result }]);
     return result;
   }
 }

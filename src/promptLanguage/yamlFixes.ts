@@ -1,15 +1,15 @@
-import { isMap, isSeq, parseDocument, visit, type Node, type Pair } from 'yaml';
-import { splitPrompt } from '../core/prompts/frontMatter.ts';
+import { isMap, isScalar, isSeq, visit, type Node, type Pair, type visitor } from 'yaml';
+import { filters } from '../core/model/stage.ts';
 import type { Range } from '../core/prompts/problem.ts';
+import { yamlNodes } from '../core/prompts/yamlFile.ts';
 import type { Fix } from './codeActions.ts';
 import type { PromptDocument } from './documents.ts';
-
-/** Longer YAML is refused unread by whoever checks it. */
-const longestYaml = 50_000;
+import { itemsOf, valueAt, yamlOf } from './readYaml.ts';
+import { yamlPartOf } from './yamlPlace.ts';
 
 /** Takes away a key with all that stands under it; nothing where there is no such key. */
 export function withoutKey(document: PromptDocument, key: Range): Fix['edits'] {
-  const part = yamlOf(document);
+  const part = partOf(document);
   const found = find(document, part, (pair, items, isFlow) => {
     const node = pair.key as Node | null;
     return node?.range?.[0] === key.start - part.start ? { start: key.start, end: part.start + (endOf(pair.value) ?? node.range[1]), isFlow, takesDash: items === 1, alone: items === 1 } : undefined;
@@ -19,14 +19,24 @@ export function withoutKey(document: PromptDocument, key: Range): Fix['edits'] {
 
 /** Takes an item out of a list; nothing where there is none at the place. */
 export function withoutItem(document: PromptDocument, item: Range): Fix['edits'] {
-  const part = yamlOf(document);
+  const part = partOf(document);
   let found: Found | undefined;
-  visit(parsed(document, part), {
+  each(document, part, {
     Seq: (_, seq) => {
-      if (seq.items.some(each => (each as Node).range?.[0] === item.start - part.start)) found = { ...item, isFlow: seq.flow === true, takesDash: true, alone: seq.items.length === 1 };
+      if (seq.items.some(node => (node as Node).range?.[0] === item.start - part.start)) found = { ...item, isFlow: seq.flow === true, takesDash: true, alone: seq.items.length === 1 };
     },
   });
   return found ? [{ range: spanOf(document.source.text, found), text: '' }] : [];
+}
+
+/** Puts the filters of a recipe in their order, each once, with the one that is never left out; nothing where they stand in a block, or there are others among them. */
+export function inFilterOrder(document: PromptDocument): Fix['edits'] {
+  const list = valueAt(yamlOf(document)?.contents, ['filters']);
+  const named = itemsOf(list).map(item => filters.find(filter => isScalar(item) && item.value === filter));
+  const wanted = filters.filter(filter => filter === 'verify' || named.includes(filter));
+  if (!isSeq(list) || list.flow !== true || !list.range || named.includes(undefined) || wanted.join() === named.join()) return [];
+  const [start, end] = list.range;
+  return document.source.text.slice(start, end).includes('#') ? [] : [{ range: { start, end }, text: `[${wanted.join(', ')}]` }];
 }
 
 interface Found extends Range {
@@ -40,7 +50,7 @@ interface Found extends Range {
 
 function find(document: PromptDocument, part: Range, look: (pair: Pair, items: number, isFlow: boolean) => Found | undefined): Found | undefined {
   let found: Found | undefined;
-  visit(parsed(document, part), {
+  each(document, part, {
     Map: (_, map) => {
       for (const pair of map.items) found ??= look(pair, map.items.length, map.flow === true);
     },
@@ -48,13 +58,12 @@ function find(document: PromptDocument, part: Range, look: (pair: Pair, items: n
   return found;
 }
 
-const parsed = ({ source }: PromptDocument, { start, end }: Range) => parseDocument(end - start > longestYaml ? '' : source.text.slice(start, end), { prettyErrors: false, logLevel: 'error' });
+const nowhere: Range = { start: 0, end: 0 };
+const partOf = (document: PromptDocument): Range => yamlPartOf(document) ?? nowhere;
 
-/** The part of a file that is YAML. */
-function yamlOf({ kind, source }: PromptDocument): Range {
-  if (kind !== 'prompt') return { start: source.text.startsWith('\ufeff') ? 1 : 0, end: source.text.length };
-  const start = /^\ufeff?---[ \t]*(?:\r\n?|\n)/.exec(source.text)?.[0].length ?? 0;
-  return { start, end: splitPrompt(source).body.start };
+function each({ source }: PromptDocument, part: Range, visitor: visitor): void {
+  const nodes = yamlNodes(source, part);
+  if (nodes) visit(nodes, visitor);
 }
 
 const endOf = (value: unknown): number | undefined => (isMap(value) || isSeq(value) || (typeof value === 'object' && value !== null && 'range' in value) ? (value as Node).range?.[1] : undefined);
@@ -65,11 +74,17 @@ function spanOf(text: string, found: Found): Range {
   if (!isFlow) return linesOf(text, found);
   if (alone) return { start, end };
   const after = /^\s*,\s*/.exec(text.slice(end))?.[0];
-  return after === undefined ? { start: start - (/,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0), end } : { start, end: end + after.length };
+  return after === undefined ? { start: startWithComma(text, start), end } : { start, end: end + after.length };
+}
+
+function startWithComma(text: string, start: number): number {
+  const before = text.slice(0, start).trimEnd();
+  return before.endsWith(',') ? before.length - 1 : start;
 }
 
 function linesOf(text: string, { start, end, takesDash }: Found): Range {
-  const before = /[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
+  const above = text.slice(0, start);
+  const before = above.slice(Math.max(above.lastIndexOf('\n'), above.lastIndexOf('\r')) + 1);
   const lineEnd = /[\r\n]$/.test(text.slice(start, end)) ? 0 : /^[^\r\n]*(?:\r\n?|\n|$)/.exec(text.slice(end))?.[0].length ?? 0;
   if (before.trim() === '' || (takesDash && /^\s*-\s+$/.test(before))) return { start: start - before.length, end: end + lineEnd };
   // the first key of an item leaves the dash to the next

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { problemOf, type Problem } from '../../core/model/problem.ts';
 import { recipeEnding } from '../../core/recipes/recipeFile.ts';
 import { fileKindOf, type PromptFolder, type PromptPlace, type PromptWorkspace } from '../../promptLanguage/workspace.ts';
-import { promptEndings, promptFilesIn, readPromptText, recipeEndings } from './promptTexts.ts';
+import { leadsOut, promptEndings, promptFilesIn, readPromptText, recipeEndings, workspacePrompts } from './promptTexts.ts';
 import { shippedFiles } from './shippedFiles.ts';
 
 /** Scheme of the addresses of shipped prompts, whose path is the one below `prompts/`: `regenesis-shipped:/regenesis/path.rgprompt`. */
@@ -16,8 +16,10 @@ export interface PromptFolders extends PromptWorkspace {
   readonly lay: (uri: string, text: string | undefined) => void;
   /** Forgets what was read: something was made, changed or removed on the disk. */
   readonly forget: () => void;
-  /** Why a file cannot be read that would belong here, such as a link that leads out of its folder; what a run would say of it. */
+  /** Why a file cannot be read that would belong here, such as a link that leads out of its folder; what a run would say of it. Of an open file only what saving it does not mend. */
   readonly unreadable: (uri: string) => Problem | undefined;
+  /** Every file on the disk that keeps a run with this one from beginning: absolute path → why it cannot be read. */
+  readonly unreadableAround: (uri: string) => ReadonlyMap<string, Problem>;
 }
 
 /** A folder of somebody's own prompts. */
@@ -35,8 +37,9 @@ interface Read {
   readonly unreadable: ReadonlyMap<string, Problem>;
 }
 
-/** How a root is seen, until something of it changes. */
+/** How a root is seen, until something of it or of what lies under it changes. */
 interface View extends PromptFolder {
+  readonly hidesShipped: (path: string) => boolean;
   readonly pathOf: (file: string) => string | undefined;
 }
 
@@ -44,7 +47,7 @@ interface View extends PromptFolder {
 export function createPromptFolders(): PromptFolders {
   const shipped = new Map(shippedFiles().filter(([file]) => fileKindOf(file) !== undefined));
   const shippedUri = (file: string): string => `${shippedScheme}:/${file.split('/').map(encodeURIComponent).join('/')}`;
-  const shippedFolder: PromptFolder = { files: shipped, uriOf: shippedUri, isShipped: file => shipped.has(file), hidesShipped: () => false };
+  const shippedFolder: View = { files: shipped, uriOf: shippedUri, isShipped: file => shipped.has(file), hidesShipped: () => false, pathOf: () => undefined };
   const roots = new Map<string, Root>();
   const reads = new Map<string, Read>();
   const views = new Map<string, View>();
@@ -56,8 +59,14 @@ export function createPromptFolders(): PromptFolders {
   const readAt = (root: Root): Read => kept(reads, root.folder, () => read(root));
   const viewAt = (root: Root): View => kept(views, root.folder, () => {
     const own = new Map([...readAt(root).texts, ...[...laid].filter(([file]) => rootAt(path.dirname(file)).folder === root.folder)]);
-    return viewOf(root, own, { shipped, uriOf: file => uris.get(file) ?? pathToFileURL(file).href, shippedUri });
+    const below = workspaceBelow(root);
+    return viewOf(root, own, { under: below ? viewAt(below) : shippedFolder, uriOf: file => uris.get(file) ?? pathToFileURL(file).href });
   });
+  /** Files that lie loose are run over the prompts of the workspace that they lie in. */
+  const workspaceBelow = ({ kind, folder }: Root): Root | undefined => {
+    const found = kind === 'loose' ? workspacePrompts(folder) : undefined;
+    return found && rootAt(found.folder);
+  };
   return {
     placeOf: uri => {
       const shippedPath = shippedPathOf(uri);
@@ -70,14 +79,23 @@ export function createPromptFolders(): PromptFolders {
     lay: (uri, text) => {
       const file = fileOf(uri);
       if (file === undefined) return;
-      if (text === undefined) laid.delete(file);
-      else laid.set(file, text);
-      views.delete(rootAt(path.dirname(file)).folder);
+      if (text !== undefined) laid.set(file, text);
+      else if (laid.delete(file)) reads.delete(rootAt(path.dirname(file)).folder); // it may have been saved since it was read
+      views.clear(); // others may lie over it
     },
     forget: () => { for (const each of [roots, reads, views]) each.clear(); },
     unreadable: uri => {
       const file = fileOf(uri);
-      return file === undefined || laid.has(file) ? undefined : readAt(rootAt(path.dirname(file))).unreadable.get(file);
+      if (file === undefined) return undefined;
+      const root = rootAt(path.dirname(file));
+      const problem = readAt(root).unreadable.get(file);
+      return problem && laid.has(file) && !isOutside(file, root.home) ? undefined : problem;
+    },
+    unreadableAround: uri => {
+      const file = fileOf(uri);
+      if (file === undefined) return new Map();
+      const root = rootAt(path.dirname(file));
+      return new Map([root, workspaceBelow(root)].flatMap(each => (each ? [...readAt(each).unreadable] : [])));
     },
   };
 }
@@ -141,6 +159,14 @@ function read({ kind, folder, home }: Root): Read {
   return { texts, unreadable };
 }
 
+function isOutside(file: string, home: string): boolean {
+  try {
+    return leadsOut(file, home);
+  } catch {
+    return false; // gone since
+  }
+}
+
 function filesOf(folder: string, kind: Root['kind']): readonly string[] {
   try {
     return promptFilesIn(folder, kind === 'tree' ? { recursive: true, endings: promptEndings } : { recursive: false, endings: recipeEndings });
@@ -150,12 +176,12 @@ function filesOf(folder: string, kind: Root['kind']): readonly string[] {
 }
 
 interface Around {
-  readonly shipped: ReadonlyMap<string, string>;
+  /** What the root's own files lie over. */
+  readonly under: View;
   readonly uriOf: (file: string) => string;
-  readonly shippedUri: (path: string) => string;
 }
 
-function viewOf(root: Root, own: ReadonlyMap<string, string>, { shipped, uriOf, shippedUri }: Around): View {
+function viewOf(root: Root, own: ReadonlyMap<string, string>, { under, uriOf }: Around): View {
   const names = root.kind === 'loose' ? namesOf(root.folder, [...own.keys()]) : [];
   const pathsOf = (file: string): readonly string[] => {
     const below = path.relative(root.folder, file).split(path.sep).join('/');
@@ -167,13 +193,13 @@ function viewOf(root: Root, own: ReadonlyMap<string, string>, { shipped, uriOf, 
   const paths = new Map(there.toReversed().map(({ name, file }) => [file, name]));
   const fileAt = (name: string): string => path.join(root.folder, ...(root.kind === 'tree' ? name : name.slice(name.indexOf('/') + 1)).split('/'));
   return {
-    files: new Map([...shipped, ...there.map(({ name, text }): [string, string] => [name, text])]),
+    files: new Map([...under.files, ...there.map(({ name, text }): [string, string] => [name, text])]),
     uriOf: name => {
       const file = files.get(name);
-      return file === undefined && shipped.has(name) ? shippedUri(name) : uriOf(file ?? fileAt(name));
+      return file === undefined && under.files.has(name) ? under.uriOf(name) : uriOf(file ?? fileAt(name));
     },
-    isShipped: name => shipped.has(name) && !files.has(name),
-    hidesShipped: name => shipped.has(name) && files.has(name),
+    isShipped: name => under.isShipped(name) && !files.has(name),
+    hidesShipped: name => under.hidesShipped(name) || (under.isShipped(name) && files.has(name)),
     pathOf: file => paths.get(file),
   };
 }

@@ -32,6 +32,9 @@ export function promptFilesIn(folder: string, { recursive, endings }: { readonly
   }
 }
 
+/** Whether a file is a link to what lies outside of a folder. Throws what the platform throws. */
+export const leadsOut = (file: string, home: string): boolean => !realpathSync(file).startsWith(path.join(realpathSync(home), path.sep));
+
 /**
  * The text of a prompt, recipe or file of guidelines. Throws `file-unreadable`.
  *
@@ -39,7 +42,7 @@ export function promptFilesIn(folder: string, { recursive, endings }: { readonly
  */
 export function readPromptText(file: string, home: string): string {
   try {
-    if (!realpathSync(file).startsWith(path.join(realpathSync(home), path.sep))) throw unreadable(file, `it is a link that leads out of ${home}; put the file itself there`);
+    if (leadsOut(file, home)) throw unreadable(file, `it is a link that leads out of ${home}; put the file itself there`);
     const stats = statSync(file);
     if (!stats.isFile()) throw unreadable(file, 'it is no file');
     if (stats.size > largestPromptBytes) throw unreadable(file, `it is larger than ${largestPromptBytes >> 20} MiB, too large for a prompt or recipe`);

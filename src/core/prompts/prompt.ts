@@ -67,11 +67,16 @@ function readPrompt(source: Source, findPartial: FindPartial, cutBody: CutBody):
 
   const { stage, variables, sampling } = frontMatter;
   const unreadable = hasErrors([...bodyProblems, ...partials.problems]);
+  const situations = situationsOf(stage, variables.map(variable => variable.name));
+  const bodyToCheck: Body = { source, parts, tolerated, partial: partials.find };
+  const usedSomewhere = once(() => new Set(situations.flat().flatMap(each => [...checkParts(bodyToCheck, each).used])));
   const problemsIn = (situation: Situation): readonly PromptProblem[] => {
-    const { problems, used, meant } = checkParts({ source, parts, tolerated, partial: partials.find }, situation);
+    const { problems, used, meant } = checkParts(bodyToCheck, situation);
     const mistyped = (names: readonly string[]) => names.some(name => meant.has(name));
     if (unreadable) return problems; // what is missing might stand in what could not be read
-    const listed = variables.filter(({ name }) => !isUsed(name, used) && !mistyped([name]));
+    // what is not given here cannot be used here: enough that the prompt does where it is
+    const isUnused = (name: string) => !isUsed(name, used) && (isGivenIn(situation, name) || !isUsed(name, usedSomewhere()));
+    const listed = variables.filter(({ name }) => isUnused(name) && !mistyped([name]));
     const required = situation.required.filter(root => !useOf[root].some(name => used.has(name)) && !mistyped(useOf[root]) && !listed.some(({ name }) => useOf[root].includes(name)));
     return [
       ...problems,
@@ -79,7 +84,7 @@ function readPrompt(source: Source, findPartial: FindPartial, cutBody: CutBody):
       ...listed.map(({ name, range }) => wanting(source.problem(range, 'variable.missing', `${name} is listed here, and the prompt never uses it.`), name)),
     ];
   };
-  found.push(...leastProblems(situationsOf(stage, variables.map(variable => variable.name)), problemsIn));
+  found.push(...leastProblems(situations, problemsIn));
   if (stage === 'path' && !unreadable && !parts.some(({ part }) => part.mentionsBox || part.includes.some(({ name }) => mentionBox(partials.find(name)?.nodes ?? [])))) {
     found.push(source.warning(stageRange, 'output.no-box', 'This prompt never asks for the final answer in \\boxed{}, so hardly any answer will be readable.'));
   }
@@ -158,6 +163,7 @@ function leastProblems(kinds: readonly (readonly Situation[])[], problemsIn: (si
   return findings.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }
 
+const isGivenIn = ({ given }: Situation, name: string): boolean => [...given].some(root => name === root || name.startsWith(`${root}.`));
 const isUsed = (name: string, used: ReadonlySet<string>): boolean => used.has(name) || [...used].some(each => each.startsWith(`${name}.`));
 
 interface Partials {

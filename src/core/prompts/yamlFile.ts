@@ -52,7 +52,7 @@ export function readYaml<Value>(source: Source, part: Range, rules: YamlRules<Va
     const range = place(path);
     const wanted = nearest?.value ?? nearestName(source.text.slice(range.start, range.end), values);
     const message = path.length === 0 || rangeOf(path) ? text : `${path.join('.')} is missing: ${text}`;
-    return wanting(source.problem(range, nearest && path.includes('sampling') ? 'sampling.out-of-range' : rules.codes.invalid, message), wanted);
+    return wanting(source.problem(range, nearest && (path.includes('sampling') || path[0] === 'stop') ? 'sampling.out-of-range' : rules.codes.invalid, message), wanted);
   });
   return { rangeOf, problems: inReadingOrder(problems) };
 }

@@ -1,7 +1,7 @@
 import type { Guideline } from '../model/guideline.ts';
 import type { ModelStage, Sampling } from '../model/stage.ts';
 import type { SamplingPart } from '../prompts/frontMatter.ts';
-import type { PromptProblem } from '../prompts/problem.ts';
+import { mostProblems, type PromptProblem } from '../prompts/problem.ts';
 import type { ParsedPrompt, ParsePrompt } from '../prompts/prompt.ts';
 import { situationOf, type Situation, type VariableRoot } from '../prompts/variables.ts';
 import type { YamlPath } from '../prompts/yamlFile.ts';
@@ -77,11 +77,13 @@ export class RoundBuilder {
 
   #named(ids: readonly string[], path: YamlPath): readonly Guideline[] {
     const byId = new Map(this.#parts.guidelines.map(guideline => [guideline.id, guideline]));
-    ids.forEach((id, index) => {
+    const known = [...byId.keys()];
+    const seen = new Set<string>();
+    const wrong = [...ids.entries()].filter(([, id]) => !byId.has(id) || seen.size === seen.add(id).size);
+    for (const [index, id] of wrong.slice(0, mostProblems)) {
       const place = { path: [...path, index], code: 'recipe.guidelines' } as const;
-      if (!byId.has(id)) this.#report({ ...place, message: `There is no guideline ${id}`, name: id, known: [...byId.keys()] });
-      else if (ids.indexOf(id) < index) this.#report({ ...place, message: `The guideline ${id} stands here twice.` });
-    });
+      this.#report(byId.has(id) ? { ...place, message: `The guideline ${id} stands here twice.` } : { ...place, message: `There is no guideline ${id}`, name: id, known });
+    }
     return ids.flatMap(id => byId.get(id) ?? []);
   }
 

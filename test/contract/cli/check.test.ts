@@ -60,13 +60,43 @@ describe('check', function () {
     assert.deepEqual(problems.map(({ file, code }) => [path.basename(file), code]), ['large', 'latin', 'link'].map(name => [`${name}.rgprompt`, 'file-unreadable']));
   });
 
+  it('says of one file too that another keeps every run from beginning', async () => {
+    shop.write('.regenesis/prompts/mine/path.rgprompt', right);
+    shop.write('own/path.rgprompt', right);
+    symlinkSync(path.join(prompts, 'regenesis/adapt.rgprompt'), shop.file('.regenesis/prompts/mine/adapt.rgprompt'));
+    for (const file of ['.regenesis/prompts/mine/path.rgprompt', 'own/path.rgprompt']) {
+      const { code, out } = await shop.run(['check', file]);
+      assert.equal(code, 1);
+      assert.match(out, /^\.regenesis\/prompts\/mine\/adapt\.rgprompt:1:1: file-unreadable .* leads out of .*\n$/);
+    }
+  });
+
+  it('exits with 1 where a partial shows the path stage what it may not see', async () => {
+    shop.write('.regenesis/prompts/mine/path.rgprompt', right.replace('{{ task', '{% include "partials/g.rgprompt" %}{{ task'));
+    shop.write('.regenesis/prompts/partials/g.rgprompt', '{{ guideline.text }}');
+    const { code, out } = await shop.run(['check', '.regenesis/prompts/mine/path.rgprompt']);
+    assert.equal(code, 1);
+    assert.match(out, /^\.regenesis\/prompts\/mine\/path\.rgprompt:4:12: variable\.forbidden This prompt cannot run: partials\/g\.rgprompt:1:4: /);
+  });
+
+  it('begins no line with what a file is named or says', async () => {
+    shop.write('a\n::stop-commands::x\n/path.rgprompt', right.replace('structure.text', 'structure.txt'));
+    shop.write('m/m.rgrecipe.yaml', 'extends: "x\\n::stop-commands::y"\n');
+    const { code, out } = await shop.run(['check', '.']);
+    assert.equal(code, 1);
+    assert.match(out, /stop-commands::x/);
+    assert.match(out, /stop-commands::y/);
+    assert.doesNotMatch(out, /^(?:::|\/path)/m);
+  });
+
   it('passes over what is none of ours, and says so where there is nothing else', async () => {
     shop.write('site/config.yaml', 'a: 1');
     shop.write('site/node_modules/x/path.rgprompt', 'x');
     shop.write('empty/readme.txt', 'x');
+    symlinkSync('round.rgprompt', shop.file('round.rgprompt'));
     for (const [words, code, says] of [
-      [['site'], 1, /no prompt, recipe or file of guidelines in site/], [['empty'], 1, /in empty/], [['none.rgprompt'], 1, /no file or folder none\.rgprompt/],
-      [['site/config.yaml'], 2, /site\/config\.yaml is none of ours/], [['empty/readme.txt'], 2, /none of ours/], [[], 2, /Something is missing/],
+      [['site'], 2, /no prompt, recipe or file of guidelines in site/], [['empty'], 2, /in empty/], [['none.rgprompt'], 2, /no file or folder none\.rgprompt/],
+      [['round.rgprompt'], 1, /round\.rgprompt cannot be read: /], [['site/config.yaml'], 2, /site\/config\.yaml is none of ours/], [['empty/readme.txt'], 2, /none of ours/], [[], 2, /Something is missing/],
     ] as const) {
       const ended = await shop.run(['check', ...words, '--json']);
       assert.deepEqual([ended.code, says.test(ended.said)], [code, true], ended.said);

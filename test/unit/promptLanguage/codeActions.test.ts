@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { CodeAction, TextEdit } from 'vscode-languageserver-types';
+import { promptProblemCodes } from '../../../src/core/prompts/problem.ts';
 import { CodeActions } from '../../../src/promptLanguage/codeActions.ts';
 import { Diagnostics } from '../../../src/promptLanguage/diagnostics.ts';
 import { anyPromptFiles } from '../../support/anyPrompts.ts';
@@ -38,6 +39,35 @@ describe('quick fixes', () => {
   it('are none where only the author knows', () => {
     for (const body of ['{% if hint.answer %}x{% endif %}', '{% for a in hint.answer %}x{% endfor %}', '{{ task.question + 1 }}', '{{ }}', '{{ task.question | replace("a") }}']) {
       assert.deepEqual(lookAt('m/path.rgprompt', { 'm/path.rgprompt': `---\nstage: path\n---\n{{ task.question }}{{ structure.text }}\\boxed${body}` }).all.map(each => each.title), [], body);
+    }
+  });
+
+  it('change nothing that is well named, and nothing in a file that is not to blame', () => {
+    const path = '---\nstage: path\n---\n{{ task.question }}{{ structure.text }}\\boxed';
+    for (const [file, files] of [
+      ['m/m.rgrecipe.yaml', { 'm/m.rgrecipe.yaml': 'extends: m\ntitle: M\n' }],
+      ['m/m.rgrecipe.yaml', { 'm/m.rgrecipe.yaml': 'extends: base\ntitle: M\nstages: { path: { prompt: m/path.rgprompt } }\n', 'm/path.rgprompt': `${path}{{ x }}` }],
+      ['m/path.rgprompt', { 'm/path.rgprompt': `${path}{% include "partials/own.rgprompt" %}`, 'partials/own.rgprompt': '{% endif %}' }],
+    ] as const) {
+      const { diagnostics, all } = lookAt(file, files);
+      assert.deepEqual([diagnostics.length, all], [1, []], JSON.stringify(diagnostics));
+    }
+  });
+
+  it('are none for a finding of an older text that no longer fits', () => {
+    const { uri, actions } = lookAt('guidelines/own.yaml', { 'guidelines/own.yaml': 'guidelines: (oops[' });
+    const range = { start: { line: 0, character: 12 }, end: { line: 0, character: 18 } };
+    for (const code of promptProblemCodes) assert.deepEqual(actions.at(uri, range, [{ range, code, source: 'regenesis', message: 'x' }]).filter(({ title }) => title.startsWith('Change')), [], code);
+  });
+
+  it('are found at once in long and deep YAML', () => {
+    const before = 'extends: base\ntitle: M\n';
+    for (const text of [`${before}x: ${'{'.repeat(30_000)}\n`, `${before}x: ${'a'.repeat(1_000_000)}\ny: [z]\n`, `${before}${'# long '.repeat(6_000)}\nyy: 1\n`]) {
+      const began = process.cpuUsage();
+      const { uri, actions } = lookAt('m/m.rgrecipe.yaml', { 'm/m.rgrecipe.yaml': text });
+      const range = { start: { line: 3, character: 0 }, end: { line: 3, character: 2 } };
+      for (const code of ['recipe.unknown-key', 'recipe.guidelines']) actions.at(uri, range, [{ range, code, source: 'regenesis', message: 'x' }]);
+      assert.ok(process.cpuUsage(began).user < 1_000_000);
     }
   });
 

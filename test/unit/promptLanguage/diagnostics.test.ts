@@ -67,7 +67,7 @@ describe('diagnostics', () => {
     const all = () => [prompt, recipe, partial].map(uri => codes(diagnostics.of(uri)));
     assert.deepEqual(all(), [['partial.unknown'], ['recipe.prompt'], []]);
     files.set('partials/own.rgprompt', '{{ gold }}');
-    assert.deepEqual(all(), [[], ['recipe.prompt'], ['variable.forbidden']]);
+    assert.deepEqual(all(), [['variable.forbidden'], ['recipe.prompt'], ['variable.forbidden']]);
     files.set('partials/own.rgprompt', 'fine');
     assert.deepEqual(all(), [[], [], []]);
     files.set('guidelines/more.yaml', 'guidelines: [{ id: simplify, title: S, text: t }]');
@@ -188,6 +188,19 @@ describe('any files', () => {
         look();
       }
     }), { numRuns: 60 });
+  });
+
+  it('with three thousand unknown guidelines beside four hundred are found at once, and no more of them than anybody reads', () => {
+    const word = (index: number) => String(index).replace(/\d/g, digit => 'abcdefghij'.charAt(Number(digit)));
+    for (const long of ['', 'x'.repeat(50)]) {
+      const listed = Array.from({ length: long ? 800 : 3_000 }, (_, index) => `unknown${long}${word(index)}`);
+      const known = Array.from({ length: 400 }, (_, index) => `  - { id: known${long}${word(index)}, title: T, text: t }\n`);
+      const files = new Map([['m/m.rgrecipe.yaml', `title: M\nguidelines: [${listed.join(', ')}]\n`], ['guidelines/g.yaml', `guidelines:\n${known.join('')}`]]);
+      const began = process.cpuUsage();
+      const found = changing(files).of(uriOf('m/m.rgrecipe.yaml'));
+      assert.equal(found.filter(({ code }) => code === 'recipe.guidelines').length, 201);
+      assert.ok(process.cpuUsage(began).user < 2_000_000);
+    }
   });
 
   const megabyte = (text: string) => text.repeat(Math.floor((2 ** 20 - 200) / text.length));

@@ -72,6 +72,35 @@ describe('prompts on this machine', () => {
     assert.equal(folders.placeOf(uri('alone/judge.rgprompt'))?.path, 'alone/judge.rgprompt');
   });
 
+  it('that lie loose see those of the workspace they lie in, as a run by the path of their recipe does', () => {
+    write('.regenesis/prompts/partials/task.rgprompt', 'the workspace\'s');
+    write('.regenesis/prompts/base/base.rgrecipe.yaml');
+    write('own/loose/mine.rgrecipe.yaml');
+    const folders = createPromptFolders();
+    const seen = () => folders.placeOf(uri('own/loose/mine.rgrecipe.yaml'))?.folder ?? assert.fail();
+    const task = 'partials/task.rgprompt';
+    assert.equal(seen().files.get(task), 'the workspace\'s');
+    assert.ok(seen().files.has('base/base.rgrecipe.yaml') && seen().files.has('regenesis/path.rgprompt'));
+    assert.equal(seen().uriOf(task), uri(`.regenesis/prompts/${task}`));
+    assert.equal(seen().uriOf('mine/path.rgprompt'), uri('own/loose/path.rgprompt'));
+    assert.equal(seen().uriOf('regenesis/path.rgprompt'), `${shippedScheme}:/regenesis/path.rgprompt`);
+    assert.deepEqual([task, 'regenesis/path.rgprompt', 'mine/mine.rgrecipe.yaml'].map(name => [seen().isShipped(name), seen().hidesShipped?.(name)]), [[false, true], [true, false], [false, false]]);
+    folders.lay(uri(`.regenesis/prompts/${task}`), 'typed');
+    assert.equal(seen().files.get(task), 'typed');
+  });
+
+  it('are what was saved once an editor has closed them', () => {
+    write('.regenesis/prompts/mine/path.rgprompt', 'old');
+    const folders = createPromptFolders();
+    const asked = uri('.regenesis/prompts/mine/path.rgprompt');
+    const text = () => folders.placeOf(asked)?.folder.files.get('mine/path.rgprompt');
+    assert.equal(text(), 'old');
+    folders.lay(asked, 'new');
+    write('.regenesis/prompts/mine/path.rgprompt', 'new');
+    folders.lay(asked, undefined);
+    assert.equal(text(), 'new');
+  });
+
   it('show what an editor has open, by the address that it uses', () => {
     write('.regenesis/prompts/mine/path.rgprompt', 'saved');
     const folders = createPromptFolders();
@@ -101,7 +130,15 @@ describe('prompts on this machine', () => {
       const file = uri(`w/.regenesis/prompts/mine/${name}.rgprompt`);
       assert.equal(folders.placeOf(file), undefined);
       assert.match(folders.unreadable(file)?.message ?? '', why);
+      folders.lay(file, 'typed');
+      // to save it would still leave a link
+      assert.equal(folders.unreadable(file) !== undefined, name === 'link');
     }
+    write('w/own/loose.rgrecipe.yaml');
+    for (const name of ['w/.regenesis/prompts/mine/link.rgprompt', 'w/own/loose.rgrecipe.yaml']) {
+      assert.deepEqual([...folders.unreadableAround(uri(name)).keys()].map(file => path.basename(file, '.rgprompt')), ['large', 'latin', 'link']);
+    }
+    assert.deepEqual([...folders.unreadableAround(uri('outside.rgprompt')), ...folders.unreadableAround('http://x')], []);
   });
 
   it('are none of other files, schemes and folders', () => {
