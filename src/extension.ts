@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const workbench: Workbench = {
     projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
-    language: keep(new PromptServer({ serverPath: bundles.serverPath, loadFacts: async () => (await import('./host/prompts/promptFacts.ts')).promptFacts({ projects, view, log }), notify, log }).watch()),
+    language: keep(new PromptServer({ serverPath: bundles.serverPath, loadFacts: async () => (await import('./host/prompts/promptFacts.ts')).promptFacts({ projects, view, log }), projects, notify, log }).watch()),
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
     shipped, promptFlags: { refresh: async () => (await side()).promptFlags.refresh(), hush: async file => { (await side()).promptFlags.hush(file); } },
   };

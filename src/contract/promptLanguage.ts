@@ -27,3 +27,12 @@ export const projectRequests = {
     result: z.nullable(z.object({ tokens: count, limit: count, estimated: z.boolean() })),
   },
 } as const satisfies Readonly<Record<string, Method<unknown, unknown>>>;
+
+/** What an editor tells the server of itself with `initialize`. One that says nothing has nothing of it. */
+export const editorSchema = z.object({
+  /** Whether it has our commands, which the heads of files offer. */
+  commands: z.boolean(),
+});
+
+/** Sent by the editor, without anything in it: what a project would answer may be another, such as after a run. */
+export const projectChanged = 'regenesis/projectChanged';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { PromptLanguage } from '../promptLanguage/promptLanguage.ts';
@@ -21,6 +22,8 @@ export interface DiagnosticsOptions {
 export class DiagnosticsPush {
   readonly #options: DiagnosticsOptions;
   readonly #due = new Map<string, NodeJS.Timeout>();
+  /** What the project said last of each open file: told along until it answers anew. */
+  readonly #ofProject = new Map<string, readonly Diagnostic[]>();
   #calm = new AbortController();
 
   constructor(options: DiagnosticsOptions) {
@@ -37,6 +40,7 @@ export class DiagnosticsPush {
   closed(uri: string): void {
     clearTimeout(this.#due.get(uri));
     this.#due.delete(uri);
+    this.#ofProject.delete(uri);
     this.#send(uri, []);
     this.#lookAround();
   }
@@ -46,9 +50,14 @@ export class DiagnosticsPush {
     for (const uri of this.#options.documents.keys()) this.changed(uri);
   }
 
+  /** Something that the project knows is another. */
+  projectChanged(): void {
+    this.#lookAround();
+  }
+
   #look(uri: string): void {
     this.#due.delete(uri);
-    this.#guarded(() => { this.#send(uri, this.#options.language.diagnostics(uri)); });
+    this.#guarded(() => { this.#send(uri, [...this.#options.language.diagnostics(uri), ...this.#ofProject.get(uri) ?? []]); });
   }
 
   /** What a file says of others, and what the project says of it: when nobody types. The next key calls it off. */
@@ -56,18 +65,19 @@ export class DiagnosticsPush {
     this.#calm.abort();
     this.#calm = new AbortController();
     const { signal } = this.#calm;
-    delay(calmAfterMs, undefined, { signal, ref: false }).then(async () => {
-      for (const uri of this.#options.documents.keys()) {
-        if (signal.aborted) return;
-        if (uri !== typed) this.#look(uri);
-        await this.#askProject(uri, signal);
-      }
-    }).catch((thrown: unknown) => { if (!signal.aborted) this.#options.failed(thrown); });
+    const guarded = (thrown: unknown): void => { if (!signal.aborted) this.#options.failed(thrown); };
+    delay(calmAfterMs, undefined, { signal, ref: false }).then(() => {
+      const open = this.#options.documents.keys();
+      for (const uri of open) if (uri !== typed) this.#look(uri);
+      for (const uri of open) this.#askProject(uri, signal).catch(guarded);
+    }).catch(guarded);
   }
 
   async #askProject(uri: string, signal: AbortSignal): Promise<void> {
-    const more = await this.#options.language.projectDiagnostics(uri, signal);
-    if (!signal.aborted && more.length > 0) this.#send(uri, [...this.#options.language.diagnostics(uri), ...more]);
+    const found = await this.#options.language.projectDiagnostics(uri, signal);
+    if (signal.aborted || isDeepStrictEqual(found, this.#ofProject.get(uri) ?? [])) return;
+    this.#ofProject.set(uri, found);
+    this.#look(uri);
   }
 
   #send(uri: string, diagnostics: readonly Diagnostic[]): void {

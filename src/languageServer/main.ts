@@ -2,10 +2,13 @@
 import process from 'node:process';
 import { createConnection, DidChangeWatchedFilesNotification, ProposedFeatures, TextDocuments, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import * as z from 'zod/mini';
 import { createPromptFolders } from '../adapters/files/promptFolders.ts';
+import { editorSchema, projectChanged } from '../contract/promptLanguage.ts';
 import { createPromptLanguage } from '../promptLanguage/createPromptLanguage.ts';
 import { answering } from './answer.ts';
 import { DiagnosticsPush } from './diagnosticsPush.ts';
+import { LensRefresh } from './lensRefresh.ts';
 import { projectFactsOver } from './projectFacts.ts';
 
 /** Put in by the build. */
@@ -25,15 +28,18 @@ const folders = createPromptFolders();
 const language = createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) }, pages });
 const diagnostics = new DiagnosticsPush({ connection, documents, language, failed });
 let watches = false;
+let lenses: LensRefresh | undefined;
 /** A folder that comes or goes is told of without what is in it. */
-const watched = ['**/.regenesis', '**/.regenesis/prompts', '**/.regenesis/prompts/**', '**/*.{rgprompt,rgrecipe.yaml}'];
+const watched = ['**/.regenesis', '**/.regenesis/prompts', '**/.regenesis/prompts/**', '**/*.{rgprompt,rgrecipe.yaml}', '**/guidelines/*.yaml'];
 
-connection.onInitialize(({ capabilities }): InitializeResult => {
+connection.onInitialize(({ capabilities, initializationOptions }): InitializeResult => {
+  const hasCommands = z.safeParse(editorSchema, initializationOptions).data?.commands === true;
   watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  if (hasCommands && capabilities.workspace?.codeLens?.refreshSupport === true) lenses = new LensRefresh(connection, failed);
   return {
     serverInfo: { name: 'ReGenesis prompt language', version: app },
     capabilities: {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       completionProvider: { triggerCharacters: ['{', '%', '.', '|', '"', '/', ' ', ':'] },
       hoverProvider: true,
       definitionProvider: true,
@@ -43,7 +49,7 @@ connection.onInitialize(({ capabilities }): InitializeResult => {
       foldingRangeProvider: true,
       documentFormattingProvider: true,
       codeActionProvider: true,
-      codeLensProvider: {},
+      ...(hasCommands ? { codeLensProvider: {} } : {}),
     },
   };
 });
@@ -52,17 +58,27 @@ connection.onInitialized(() => {
   if (watches) void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map(globPattern => ({ globPattern })) }).catch(failed);
 });
 
+/** Something on the disk is another. */
+function onDisk(): void {
+  folders.forget();
+  diagnostics.all();
+  lenses?.soon();
+}
 documents.onDidChangeContent(({ document }) => {
   folders.lay(document.uri, document.getText());
   diagnostics.changed(document.uri);
+  if (documents.keys().length > 1) lenses?.soon(); // its own are asked for with its text
 });
+documents.onDidSave(() => { if (!watches) onDisk(); });
 documents.onDidClose(({ document }) => {
   folders.lay(document.uri, undefined);
   diagnostics.closed(document.uri);
+  lenses?.soon();
 });
-connection.onDidChangeWatchedFiles(() => {
-  folders.forget();
-  diagnostics.all();
+connection.onDidChangeWatchedFiles(onDisk);
+connection.onNotification(projectChanged, () => {
+  diagnostics.projectChanged();
+  lenses?.soon();
 });
 
 connection.onCompletion(answering(({ textDocument: { uri }, position }) => [...language.completion(uri, position)]));

@@ -2,7 +2,7 @@ import type { CodeLens, Command } from 'vscode-languageserver-types';
 import { recipeNameOf } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { stageOf } from './given.ts';
-import type { PromptWorkspace, Staleness } from './workspace.ts';
+import { isOfProjects, type PromptWorkspace, type Staleness } from './workspace.ts';
 
 /** What stands at the head of a file: what can be done with it, and what saving it would cost. */
 export class CodeLenses {
@@ -14,10 +14,10 @@ export class CodeLenses {
     this.#workspace = workspace;
   }
 
-  /** Each command is handed the file's address. */
+  /** Each command is handed the file's address. A file that no project can use has none: what is offered here would only say so. */
   async of(uri: string, signal: AbortSignal): Promise<readonly CodeLens[]> {
     const document = this.#documents.get(uri);
-    if (!document) return [];
+    if (!document || !isOfProjects(document)) return [];
     const staleness = await this.#staleness(uri, signal);
     const commands = [...doneWith(document), ...(staleness ? [staleWords(document, staleness)] : []), ...comparedWith(document)];
     const head = document.rangeOf({ start: 0, end: 0 });

@@ -1,14 +1,11 @@
 import type { TextEdit } from 'vscode-languageserver-types';
 import type { Range } from '../core/prompts/problem.ts';
-import { cutSegments, type Segment } from '../core/prompts/segments.ts';
+import { cutSegments, longestTag, type Segment } from '../core/prompts/segments.ts';
 import { readTagTokens, type TagToken } from '../core/prompts/tagTokens.ts';
 import { statementNames } from '../core/prompts/template.ts';
 import type { PromptDocument } from './documents.ts';
 import { readPrompt } from './readPrompts.ts';
 import { scalarRanges, yamlOf } from './readYaml.ts';
-
-/** A tag must not grow beyond what is read as one. */
-const longestInside = 4_000;
 
 /**
  * Puts the white space inside tags in order, and takes away blanks at the ends of lines of YAML that belong to no text. What a prompt renders to stays the same to the byte, and so
@@ -55,7 +52,7 @@ function tagEdit(text: string, { range, inner }: Extract<Segment, { kind: 'outpu
   const first = lineBreakIn(text.slice(inner.start, tokens[0]?.range.start)) ?? ' ';
   const last = lineBreakIn(text.slice(tokens.at(-1)?.range.end, inner.end)) ?? ' ';
   const newText = `${open}${first}${words}${last}${text.slice(inner.end, range.end)}`;
-  return newText.length > longestInside && newText.length > range.end - range.start ? [] : [{ range, newText }];
+  return newText.length > longestTag && newText.length > range.end - range.start ? [] : [{ range, newText }]; // it must not grow beyond what is read as a tag
 }
 
 /** What stands between two words of a tag. A line break that the author put there stays. */

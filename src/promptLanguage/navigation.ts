@@ -7,9 +7,7 @@ import { isSame, type Mention, type PromptSymbol } from './mentions.ts';
 import { readPrompt } from './readPrompts.ts';
 import { rangeOfKey, yamlOf } from './readYaml.ts';
 import type { SymbolIndex } from './symbolIndex.ts';
-
-/** The stage that makes what a variable holds. What has none comes from the tasks of a project. */
-const makers: ReadonlyMap<string, ModelStage> = new Map([['adapted', 'adapt'], ['structure', 'structure'], ['path', 'path']]);
+import { makers } from './words.ts';
 
 /** Finds where things come from and where they are used, through all prompts, partials, recipes and guidelines of a folder. */
 export class Navigation {

@@ -1,5 +1,5 @@
 import type { PromptProblem, Range, Source } from '../core/prompts/problem.ts';
-import { cutSegments } from '../core/prompts/segments.ts';
+import { cutSegments, unclosedEnd } from '../core/prompts/segments.ts';
 import type { TemplateNode } from '../core/prompts/syntax.ts';
 import { readTagTokens, type TagToken } from '../core/prompts/tagTokens.ts';
 import { isVariableRoot, loopType, variableTypes, type ValueType } from '../core/prompts/variables.ts';
@@ -42,9 +42,7 @@ export function tagAt(document: PromptDocument, offset: number): Tag | undefined
 function unclosedTag({ text }: Source, { offset }: PromptProblem): Tag | undefined {
   const sign = text.charAt(offset + 1);
   if (sign === '#') return undefined;
-  const next = /[\r\n]|\{[{%#]/g;
-  next.lastIndex = offset + 2;
-  const end = next.exec(text)?.index ?? text.length;
+  const end = unclosedEnd(text, offset);
   const start = Math.min(offset + (/[-+]/.test(text.charAt(offset + 2)) ? 3 : 2), end);
   return { kind: sign === '{' ? 'output' : 'statement', range: { start: offset, end }, inner: { start, end }, isClosed: false };
 }

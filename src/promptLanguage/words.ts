@@ -1,6 +1,8 @@
 // What the words of the language mean, in Markdown: hover and completion say the same. A test holds the names against docs/prompt-language.md and docs/recipes.md.
 import { modelStages, type Filter, type ModelStage } from '../core/model/stage.ts';
 import { answerKinds } from '../core/model/task.ts';
+import { kindWords } from '../core/prompts/check.ts';
+import { filterSignatures, type FilterName, type FilterSignature } from '../core/prompts/filterSignatures.ts';
 import { hintableStages, stageInputs, type ValueType, type VariableRoot } from '../core/prompts/variables.ts';
 import type { Layout } from '../core/recipes/recipe.ts';
 import type { FileKind } from './workspace.ts';
@@ -49,10 +51,11 @@ export const loopWords: Words = {
 export function typeWords(type: ValueType): string {
   if (type.kind === 'list') return type.of.kind === 'text' ? 'list of texts' : 'list of groups';
   if (type.kind === 'record') return 'group';
-  return type.kind === 'boolean' ? 'true or false' : type.kind === 'mixed' || type.kind === 'unknown' ? 'value' : type.kind;
+  return type.kind === 'mixed' || type.kind === 'unknown' ? 'value' : kindWords[type.kind].replace(/^a /, '');
 }
 
-const makerOf: Partial<Record<VariableRoot, ModelStage>> = { adapted: 'adapt', structure: 'structure' };
+/** The stage that makes what a variable holds. What has none comes from the tasks of a project. */
+export const makers: ReadonlyMap<string, ModelStage> = new Map([['adapted', 'adapt'], ['structure', 'structure'], ['path', 'path']]);
 
 /** In which stages a variable is given, and when. */
 export function givenWords(root: VariableRoot): string {
@@ -61,7 +64,7 @@ export function givenWords(root: VariableRoot): string {
   const places = modelStages.flatMap(stage => {
     const inputs: readonly (readonly VariableRoot[])[] = stageInputs[stage];
     const at = inputs.findIndex(each => each.includes(root));
-    const maker = makerOf[inputs[0]?.[0] ?? root];
+    const maker = makers.get(inputs[0]?.[0] ?? root);
     if (at < 0) return [];
     return [inputs.length === 1 || !maker ? `\`${stage}\`` : `\`${stage}\` (in a recipe with${at === 0 ? '' : 'out'} the stage \`${maker}\`)`];
   });
@@ -69,9 +72,7 @@ export function givenWords(root: VariableRoot): string {
 }
 
 /** A filter: what it may be applied to, what it gives, what it does. */
-export interface FilterWords {
-  readonly operand: 'text' | 'texts' | 'text or list';
-  readonly result: 'text' | 'number';
+export interface FilterWords extends Pick<FilterSignature, 'operand' | 'result'> {
   /** As it is written, with what it takes. */
   readonly usage: string;
   /** What completion writes, as a snippet. */
@@ -84,16 +85,16 @@ export interface FilterWords {
 /** Every filter. */
 export const filterWords: Readonly<Record<string, FilterWords>> = {
   default: {
-    operand: 'text', result: 'text', usage: 'default("text")', snippet: 'default("$1")', example: ['{{ "" | default("none", true) }}', 'none'],
+    ...filterSignatures.default, usage: 'default("text")', snippet: 'default("$1")', example: ['{{ "" | default("none", true) }}', 'none'],
     meaning: 'Another text where this one is not given. With a second argument `true` also where it is empty.',
   },
-  join: { operand: 'texts', result: 'text', usage: 'join("separator")', snippet: 'join("${1:, }")', meaning: 'The texts of a list as one, with the separator between them.', example: ['{{ structure.steps | join(" → ") }}', 'Count → Check'] },
-  length: { operand: 'text or list', result: 'number', usage: 'length', snippet: 'length', meaning: 'How many items a list has, or how many characters a text.', example: ['{{ structure.steps | length }}', '2'] },
-  lower: { operand: 'text', result: 'text', usage: 'lower', snippet: 'lower', meaning: 'The text in lower case.', example: ['{{ "Two DAYS" | lower }}', 'two days'] },
-  replace: { operand: 'text', result: 'text', usage: 'replace("old", "new")', snippet: 'replace("$1", "$2")', meaning: 'The text with each `old` as `new`.', example: ['{{ "1.5" | replace(".", ",") }}', '1,5'] },
-  trim: { operand: 'text', result: 'text', usage: 'trim', snippet: 'trim', meaning: 'The text without white space at its ends.', example: ['[{{ "  two  " | trim }}]', '[two]'] },
-  upper: { operand: 'text', result: 'text', usage: 'upper', snippet: 'upper', meaning: 'The text in upper case.', example: ['{{ "yes" | upper }}', 'YES'] },
-};
+  join: { ...filterSignatures.join, usage: 'join("separator")', snippet: 'join("${1:, }")', meaning: 'The texts of a list as one, with the separator between them.', example: ['{{ structure.steps | join(" → ") }}', 'Count → Check'] },
+  length: { ...filterSignatures.length, usage: 'length', snippet: 'length', meaning: 'How many items a list has, or how many characters a text.', example: ['{{ structure.steps | length }}', '2'] },
+  lower: { ...filterSignatures.lower, usage: 'lower', snippet: 'lower', meaning: 'The text in lower case.', example: ['{{ "Two DAYS" | lower }}', 'two days'] },
+  replace: { ...filterSignatures.replace, usage: 'replace("old", "new")', snippet: 'replace("$1", "$2")', meaning: 'The text with each `old` as `new`.', example: ['{{ "1.5" | replace(".", ",") }}', '1,5'] },
+  trim: { ...filterSignatures.trim, usage: 'trim', snippet: 'trim', meaning: 'The text without white space at its ends.', example: ['[{{ "  two  " | trim }}]', '[two]'] },
+  upper: { ...filterSignatures.upper, usage: 'upper', snippet: 'upper', meaning: 'The text in upper case.', example: ['{{ "yes" | upper }}', 'YES'] },
+} satisfies Readonly<Record<FilterName, FilterWords>>;
 
 /** Statements: the first word of `{% … %}`. */
 export const statementWords: Words = {

@@ -19,6 +19,9 @@ export interface PromptPlace {
   readonly path: string;
 }
 
+/** Whether a project can use a file: it ships, or lies in a `.regenesis/prompts`. A recipe that lies elsewhere with its prompts is run by the command line alone. */
+export const isOfProjects = ({ folder, path, uri }: PromptPlace & { readonly uri: string }): boolean => folder.isShipped(path) || uri.includes('/.regenesis/prompts/');
+
 /** What the language service must be given: texts, and what a project knows. */
 export interface PromptWorkspace {
   /** Where a file stands; absent for one that is none of the language. Cheap: asked for with every key. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { CancellationTokenSource, LSPErrorCodes, type CancellationToken, type CompletionItem, type CompletionList, type Location, type Range, type WorkspaceEdit } from 'vscode-languageserver/node';
-import { projectRequests } from '../../src/contract/promptLanguage.ts';
+import { projectChanged, projectRequests } from '../../src/contract/promptLanguage.ts';
 import { LanguageSession } from '../support/languageSession.ts';
 
 const head = '---\nstage: path\noutput: boxed\n---\n';
@@ -133,6 +134,80 @@ describe('the server of the prompt language', function () {
     source.cancel();
     assert.equal(await calledOff, 'called off');
     await assert.rejects(hover, { code: LSPErrorCodes.RequestCancelled });
+  });
+
+  it('keeps a warning of the project while it asks again, and lets no file wait for the answer about another', async () => {
+    const [slow, broken, long, typed] = ['slow/path.rgprompt', 'broken/path.rgprompt', 'long/path.rgprompt', 'typed/path.rgprompt'].map(uriOf) as [string, string, string, string];
+    let limit = 10;
+    session.connection.onRequest(projectRequests.budget.name, ({ uri }: { uri: string }) => {
+      if (uri === slow) return new Promise(() => undefined);
+      if (uri === broken) throw new Error('gone');
+      return { tokens: 100, limit, estimated: false };
+    });
+    for (const uri of [slow, broken, long, typed]) await session.open(uri, good);
+    const told = (uri: string) => session.pushed.filter(each => each.uri === uri).map(({ diagnostics }) => diagnostics.map(({ code }) => code));
+    const until = async (isSo: () => boolean) => { while (!isSo()) await delay(20); };
+    await until(() => [long, typed].every(uri => told(uri).at(-1)?.includes('budget.too-long') === true));
+    session.pushed.length = 0;
+    const last = await session.type(typed, '{{ nothing }}', { start: { line: 4, character: 0 }, end: { line: 4, character: 0 } });
+    await session.diagnostics(typed, last);
+    await until(() => [slow, broken, long].every(uri => told(uri).length > 0));
+    await delay(300); // for what would be told after it
+    assert.deepEqual(told(typed), [['variable.unknown', 'budget.too-long']]);
+    assert.deepEqual(told(long), [['budget.too-long']]);
+    limit = 1_000;
+    await session.tell(projectChanged, undefined);
+    await until(() => told(long).at(-1)?.length === 0 && told(typed).at(-1)?.length === 1);
+  });
+
+  it('has the heads of files asked for anew when another file changed, and when the project did', async () => {
+    let asked = 0;
+    session.connection.onRequest('workspace/codeLens/refresh', () => { asked += 1; return null; });
+    const [uri, other] = [uriOf('mine/path.rgprompt'), uriOf('mine/adapt.rgprompt')];
+    await session.open(uri, good);
+    await session.type(uri, `${good}1`);
+    await delay(1_300);
+    assert.equal(asked, 0, 'the editor asks for those of the file in which somebody types');
+    await session.open(other, good);
+    for (const letter of 'abc') await session.type(other, good + letter);
+    await delay(1_300);
+    assert.equal(asked, 1);
+    await session.tell(projectChanged, undefined);
+    await delay(1_300);
+    assert.equal(asked, 2);
+  });
+
+  it('offers commands only to an editor that has them', async () => {
+    const plain = new LanguageSession();
+    try {
+      assert.equal((await plain.begin(folder, 'plain')).capabilities.codeLensProvider, undefined);
+    } finally {
+      plain.process.kill();
+    }
+    const other = new LanguageSession();
+    try {
+      assert.ok((await other.begin(folder)).capabilities.codeLensProvider);
+    } finally {
+      other.process.kill();
+    }
+  });
+
+  it('sees what was saved where the editor watches no files', async () => {
+    const plain = new LanguageSession();
+    try {
+      await plain.begin(folder, 'plain');
+      const [uri, partial] = [uriOf('mine/path.rgprompt'), path.join(folder, '.regenesis/prompts/partials/own.rgprompt')];
+      await plain.open(uri, good.replace('{{ task.question }}', '{% include "partials/own.rgprompt" %}'));
+      assert.ok((await plain.diagnostics(uri, 1)).diagnostics.some(({ code }) => code === 'partial.unknown'));
+      fs.mkdirSync(path.dirname(partial), { recursive: true });
+      fs.writeFileSync(partial, '{{ task.question }}\n');
+      await delay(400); // what was told on opening is told
+      plain.pushed.length = 0;
+      await plain.tell('textDocument/didSave', { textDocument: { uri } });
+      assert.deepEqual((await plain.diagnostics(uri, 1)).diagnostics, []);
+    } finally {
+      plain.process.kill();
+    }
   });
 
   it('answers after whatever it was told', async () => {

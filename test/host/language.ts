@@ -172,4 +172,23 @@ describe('the prompt language in the editor', function () {
     await apply(edit);
     await problems(document.uri, all => all.filter(code => code === 'variable.unknown').length === 2);
   });
+
+  it('starts its server when it is told to, after it could not be started', async () => {
+    const document = await show(write('mine/again.rgprompt', good.replace('structure.text', 'structure.txt')));
+    await problems(document.uri, all => all.includes('variable.unknown'));
+    const away = `${bundles.serverPath}.away`;
+    fs.renameSync(bundles.serverPath, away);
+    try {
+      for (const time of ['first', 'second']) {
+        await vscode.commands.executeCommand('regenesis.language.restart');
+        assert.deepEqual(languageServers(), [], `the ${time} time`);
+        await problems(document.uri, all => all.length === 0);
+      }
+    } finally {
+      fs.renameSync(away, bundles.serverPath);
+    }
+    await vscode.commands.executeCommand('regenesis.language.restart');
+    await problems(document.uri, all => all.includes('variable.unknown'));
+    assert.equal(languageServers().length, 1);
+  });
 });

@@ -103,7 +103,7 @@ export class Walk {
       problems: this.#lifetime.add(new ImportProblems()), demo: this.demo, documents: this.#lifetime.add(new Documents(this.projects)),
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
       shipped, promptFlags: this.#lifetime.add(new PromptFlags({ projects: this.projects, shipped, notify: this.#listener, log })),
-      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), notify: this.#listener, log })),
+      language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), projects: this.projects, notify: this.#listener, log })),
       jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log, memory, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));

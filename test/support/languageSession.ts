@@ -32,10 +32,11 @@ export class LanguageSession {
     this.connection.listen();
   }
 
-  /** Starts to talk, as an editor with a folder does. */
-  async begin(folder: string): Promise<InitializeResult> {
-    const capabilities = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
-    const result = await this.ask<InitializeResult>('initialize', { processId: process.pid, rootUri: pathToFileURL(folder).href, workspaceFolders: null, capabilities });
+  /** Starts to talk, as our editor does with a folder; `plain`: as another does, which has none of our commands and watches no files. */
+  async begin(folder: string, kind: 'ours' | 'plain' = 'ours'): Promise<InitializeResult> {
+    const capabilities = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true }, codeLens: { refreshSupport: true } } };
+    const editor = kind === 'ours' ? { capabilities, initializationOptions: { commands: true } } : { capabilities: {} };
+    const result = await this.ask<InitializeResult>('initialize', { processId: process.pid, rootUri: pathToFileURL(folder).href, workspaceFolders: null, ...editor });
     await this.tell('initialized', {});
     return result;
   }

@@ -1,3 +1,4 @@
+import { signatureOf, type FilterSignature } from './filterSignatures.ts';
 import { mostProblems, type PromptProblem, type PromptProblemCode, type Range, type Source, wanting } from './problem.ts';
 import type { Expression, TemplateNode } from './syntax.ts';
 import { dottedNames, everGiven, isVariableRoot, loopType, variableTypes, type Situation, type ValueType, type VariableRoot } from './variables.ts';
@@ -31,7 +32,8 @@ export interface TemplateCheck {
 
 const printable = new Set<ValueType['kind']>(['text', 'number', 'unknown']);
 const comparable = new Set<ValueType['kind']>(['text', 'number', 'boolean', 'unknown']);
-const typeWords: { readonly [Kind in ValueType['kind']]: string } = {
+/** What a value is called in a sentence, by its kind. */
+export const kindWords: { readonly [Kind in ValueType['kind']]: string } = {
   text: 'a text', number: 'a number', boolean: 'true or false', mixed: 'one thing or another', unknown: 'unknown', list: 'a list', record: 'a group of values',
 };
 
@@ -115,7 +117,7 @@ class Checker {
     if (printable.has(type.kind)) return;
     const wanted = type.kind === 'record' ? `${nameOf(value)}.${Object.keys(type.fields)[0] ?? ''}` : type.kind === 'list' && type.of.kind === 'text' ? `${nameOf(value)} | join("\\n")` : undefined;
     const advice = type.kind === 'record' ? `write one of them, such as ${wanted ?? ''}` : type.kind === 'list' ? 'loop over it, or join it' : 'ask for it with if';
-    const problem = this.#template.source.problem(value.range, 'type.mismatch', `This is ${typeWords[type.kind]}, which cannot be written out; ${advice}.`);
+    const problem = this.#template.source.problem(value.range, 'type.mismatch', `This is ${kindWords[type.kind]}, which cannot be written out; ${advice}.`);
     this.problems.push(wanting(problem, value.kind === 'variable' ? wanted : undefined));
   }
 
@@ -145,7 +147,7 @@ class Checker {
 
   #enterLoop({ variable, list }: Extract<TemplateNode, { kind: 'for' }>): void {
     const type = this.#typeOf(list);
-    if (type.kind !== 'list' && type.kind !== 'unknown') this.#report(list.range, 'type.mismatch', `A loop goes over a list, and this is ${typeWords[type.kind]}.`);
+    if (type.kind !== 'list' && type.kind !== 'unknown') this.#report(list.range, 'type.mismatch', `A loop goes over a list, and this is ${kindWords[type.kind]}.`);
     this.#scopes = [...this.#scopes, new Map<string, ValueType>([['loop', loopType], [variable, type.kind === 'list' ? type.of : { kind: 'unknown' }]])];
   }
 
@@ -234,15 +236,15 @@ class Checker {
   }
 
   #filter({ name, nameRange, operand, args }: Extract<Expression, { kind: 'filter' }>): ValueType {
-    const signature = filterSignatures[name];
+    const signature = signatureOf(name);
     const value = this.#typeOf(operand);
     const given = args.map(arg => this.#typeOf(arg));
     if (!signature) return { kind: 'unknown' }; // reported where it was read
-    if (!signature.operand.some(type => fits(value, type))) {
-      this.#report(nameRange, 'type.mismatch', `The filter ${name} needs ${signature.operandWords}, and this is ${typeWords[value.kind]}.`);
+    if (!fits(value, signature.operand)) {
+      this.#report(nameRange, 'type.mismatch', `The filter ${name} needs ${operandWords[signature.operand]}, and this is ${kindWords[value.kind]}.`);
     }
     const wrong = given.findIndex((type, index) => !fits(type, signature.args[index] ?? 'text'));
-    if (wrong >= 0) this.#report(nameRange, 'filter.arguments', `The filter ${name} takes ${signature.args.map(type => typeWords[type]).join(', then ')}.`);
+    if (wrong >= 0) this.#report(nameRange, 'filter.arguments', `The filter ${name} takes ${signature.args.map(type => kindWords[type]).join(', then ')}.`);
     if (name === 'replace' && (args[0]?.kind !== 'text' || args[0].value === '')) {
       this.#report(nameRange, 'filter.arguments', 'What replace looks for is a text in quotes that is not empty.');
     }
@@ -252,7 +254,7 @@ class Checker {
   #compare({ left, right, range }: Extract<Expression, { kind: 'compare' }>): ValueType {
     const [a, b] = [this.#typeOf(left).kind, this.#typeOf(right).kind];
     if (!comparable.has(a) || !comparable.has(b) || (a !== b && a !== 'unknown' && b !== 'unknown')) {
-      this.#report(range, 'type.mismatch', `This compares ${typeWords[a]} with ${typeWords[b]}; only texts, or numbers, are compared with each other.`);
+      this.#report(range, 'type.mismatch', `This compares ${kindWords[a]} with ${kindWords[b]}; only texts, or numbers, are compared with each other.`);
     }
     return { kind: 'boolean' };
   }
@@ -317,26 +319,12 @@ class Checker {
 
 const negatedIf = (negated: boolean, truth: boolean | undefined): boolean | undefined => (truth === undefined ? undefined : truth !== negated);
 
-/** What a filter is applied to and given: `list` stands for a list of texts. */
-interface FilterSignature {
-  readonly operand: readonly ('text' | 'list' | 'any list')[];
-  readonly operandWords: string;
-  readonly args: readonly ('text' | 'boolean')[];
-  readonly result: 'text' | 'number';
-}
+const operandWords: { readonly [Operand in FilterSignature['operand']]: string } = { 'text': 'a text', 'texts': 'a list of texts', 'text or list': 'a list or a text' };
 
-const onText = (...args: readonly ('text' | 'boolean')[]): FilterSignature => ({ operand: ['text'], operandWords: 'a text', args, result: 'text' });
-
-const filterSignatures: Readonly<Record<string, FilterSignature>> = {
-  default: onText('text', 'boolean'), lower: onText(), replace: onText('text', 'text'), trim: onText(), upper: onText(),
-  join: { operand: ['list'], operandWords: 'a list of texts', args: ['text'], result: 'text' },
-  length: { operand: ['text', 'any list'], operandWords: 'a list or a text', args: [], result: 'number' },
-};
-
-function fits(type: ValueType, wanted: 'text' | 'boolean' | 'list' | 'any list'): boolean {
+function fits(type: ValueType, wanted: FilterSignature['operand'] | 'boolean'): boolean {
   if (type.kind === 'unknown') return true;
-  if (type.kind !== 'list') return type.kind === wanted;
-  return wanted === 'any list' || (wanted === 'list' && fits(type.of, 'text'));
+  if (type.kind !== 'list') return type.kind === (wanted === 'text or list' ? 'text' : wanted);
+  return wanted === 'text or list' || (wanted === 'texts' && fits(type.of, 'text'));
 }
 
 const nameOf = (expression: Expression): string => (expression.kind === 'variable' ? expression.path.join('.') : 'value');

@@ -1,11 +1,7 @@
+import { filterSignatures, signatureOf } from './filterSignatures.ts';
 import type { PromptProblem, Range, Source } from './problem.ts';
 import type { Expression } from './syntax.ts';
 import type { TagToken } from './tagTokens.ts';
-
-/** Filters of the prompt language, with how many arguments each takes. */
-const filterArguments: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  default: [1, 2], join: [0, 1], length: [0, 0], lower: [0, 0], replace: [2, 2], trim: [0, 0], upper: [0, 0],
-};
 
 /** Words that cannot name a variable. */
 export const reservedNames: ReadonlySet<string> = new Set([
@@ -122,14 +118,14 @@ export class ExpressionParser {
 
   #filter(operand: Expression): Expression {
     const name = this.#expectName('the name of a filter');
-    const limits = Object.hasOwn(filterArguments, name.text) ? filterArguments[name.text] : undefined;
+    const signature = signatureOf(name.text);
     const args = this.take('(') ? this.#arguments() : [];
     const range = { start: operand.range.start, end: this.#tokens[this.#next - 1]?.range.end ?? name.range.end };
-    if (!limits) {
-      this.problems.push(this.#source.misnamed(name.range, 'filter.unknown', { words: `There is no filter ${name.text}`, name: name.text, known: Object.keys(filterArguments) }));
+    if (!signature) {
+      this.problems.push(this.#source.misnamed(name.range, 'filter.unknown', { words: `There is no filter ${name.text}`, name: name.text, known: Object.keys(filterSignatures) }));
       return { kind: 'unknown', inner: operand, range };
     }
-    const [least, most] = limits;
+    const { least, args: { length: most } } = signature;
     if (args.length < least || args.length > most) {
       this.#report(name.range, 'filter.arguments', `The filter ${name.text} takes ${argumentCount(least, most)}, not ${args.length}.`);
       return { kind: 'unknown', inner: operand, range };

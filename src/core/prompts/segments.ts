@@ -13,7 +13,7 @@ const closers = { output: '}}', statement: '%}', comment: '#}' } as const;
 const descriptions = { output: 'This {{ has no }} to end it', statement: 'This {% has no %} to end it', comment: 'This comment has no #} to end it' } as const;
 
 /** A tag that is longer is taken for one without an end; with `mostUnclosed` this keeps hostile texts from costing more than their length. */
-const longestTag = 4_096;
+export const longestTag = 4_096;
 /** After this many tags without an end the rest of a file is taken as plain text. */
 const mostUnclosed = 100;
 
@@ -106,9 +106,7 @@ export class SegmentCutter {
   }
 
   #reportUnclosed(start: number, kind: keyof typeof closers): number {
-    const next = /[\r\n]|\{[{%#]/g;
-    next.lastIndex = start + 2;
-    const end = Math.min(next.exec(this.#text)?.index ?? this.#end, this.#end);
+    const end = Math.min(unclosedEnd(this.#text, start), this.#end);
     this.problems.push(this.#source.problem({ start, end: skipSpaceBack(this.#text, start + 2, end) }, 'block.unclosed', `${descriptions[kind]}.`));
     return end;
   }
@@ -116,6 +114,13 @@ export class SegmentCutter {
   #addText(start: number, end: number): void {
     if (end > start) this.segments.push({ kind: 'text', value: this.#text.slice(start, end).replace(/\r\n?/g, '\n'), range: { start, end } });
   }
+}
+
+/** Where a tag ends that has no end of its own, by where it begins: with its line, or where the next tag begins. */
+export function unclosedEnd(text: string, start: number): number {
+  const next = /[\r\n]|\{[{%#]/g;
+  next.lastIndex = start + 2;
+  return next.exec(text)?.index ?? text.length;
 }
 
 /** Where the inside of a tag ends; undefined where another tag begins first. A quote reaches to its partner on the same line, else it and all after it on that line are plain characters. */

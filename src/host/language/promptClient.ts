@@ -3,13 +3,16 @@ import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind, type CloseHandlerResult } from 'vscode-languageclient/node';
 import * as z from 'zod/mini';
 import type { Method } from '../../contract/engine.ts';
-import { projectRequests } from '../../contract/promptLanguage.ts';
+import { projectChanged, projectRequests, type editorSchema } from '../../contract/promptLanguage.ts';
 import { Lifetime } from '../lifetime.ts';
 import { promptLanguages, shippedScheme } from '../manifest.ts';
 import { CrashCount } from './crashCount.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { LanguageStatus } from './languageStatus.ts';
 import type { PromptServerOptions } from './promptServer.ts';
+
+/** The server is told no more often that a project changed: it then has answers counted anew for each file on screen. */
+const tellEveryMs = 3_000;
 
 const selector = promptLanguages.flatMap(language => ['file', shippedScheme].map(scheme => ({ scheme, language })));
 
@@ -19,6 +22,8 @@ export class PromptClient implements vscode.Disposable {
   readonly #lifetime = new Lifetime();
   readonly #client: LanguageClient;
   readonly #status: LanguageStatus;
+  #wasUp = false;
+  #telling: NodeJS.Timeout | undefined;
   #crashes = new CrashCount();
 
   constructor(options: PromptServerOptions, facts: HostFacts) {
@@ -26,6 +31,7 @@ export class PromptClient implements vscode.Disposable {
     this.#status = this.#lifetime.add(new LanguageStatus(selector));
     this.#client = new LanguageClient('regenesis.language', 'Prompt language', { module: options.serverPath, transport: TransportKind.ipc }, {
       documentSelector: selector,
+      initializationOptions: { commands: true } satisfies z.infer<typeof editorSchema>,
       outputChannel: options.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.#closed() },
@@ -35,17 +41,22 @@ export class PromptClient implements vscode.Disposable {
     this.#answer(projectRequests.values, facts.values);
     this.#answer(projectRequests.staleness, facts.staleness);
     this.#answer(projectRequests.budget, facts.budget);
+    this.#lifetime.add(options.projects.onDidChange(() => { this.#tellSoon(); }));
+    this.#lifetime.add({ dispose: () => { clearTimeout(this.#telling); } });
   }
 
-  /** Resolves when the server answers. */
-  start(): Promise<void> {
-    return this.#client.start();
+  /** Resolves when the server answers. Where it does not, this client is of no further use and is to be disposed: it holds what the next one registers. */
+  async start(): Promise<void> {
+    this.#wasUp = false;
+    await this.#client.start();
+    this.#wasUp = true;
   }
 
-  /** Ends the process and starts another, also where it was given up. */
+  /** Ends the process and starts another, also where it was given up. As with `start`, no second try after a failure. */
   async restart(): Promise<void> {
     this.#crashes = new CrashCount();
-    await this.#client.restart();
+    if (this.#client.isRunning()) await this.#client.stop();
+    await this.start();
   }
 
   dispose(): void {
@@ -58,7 +69,17 @@ export class PromptClient implements vscode.Disposable {
     this.#lifetime.add(this.#client.onRequest(name, async (given: unknown, token: vscode.CancellationToken) => vscode.workspace.isTrusted ? work(z.parse(params, given), token) : null));
   }
 
+  /** Not while a run goes on, in which every answer changes what is counted; its end is a change too. */
+  #tellSoon(): void {
+    const { projects, log } = this.#options;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      if (this.#client.isRunning() && !projects.all.some(({ running }) => running)) this.#client.sendNotification(projectChanged).catch((thrown: unknown) => { log.debug(String(thrown)); });
+    }, tellEveryMs);
+  }
+
   #closed(): CloseHandlerResult {
+    if (!this.#wasUp) return { action: CloseAction.DoNotRestart, handled: true, message: 'The prompt language server ended before it was ready.' }; // whoever started it is told
     if (!this.#crashes.isOneTooMany(Date.now())) return { action: CloseAction.Restart, handled: true, message: 'The prompt language server ended unexpectedly and is started again.' };
     this.#options.notify.tell('The prompt language server ended again and again and is not started any more: prompts are not checked. The log has what it said.', ['regenesis.language.restart', 'regenesis.log.show'], 'error');
     return { action: CloseAction.DoNotRestart, handled: true, message: 'The prompt language server ended again and again and is not started any more.' };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CodeLenses } from '../../../src/promptLanguage/codeLenses.ts';
-import type { ProjectFacts, Staleness } from '../../../src/promptLanguage/workspace.ts';
+import { Documents } from '../../../src/promptLanguage/documents.ts';
+import type { ProjectFacts, PromptWorkspace, Staleness } from '../../../src/promptLanguage/workspace.ts';
 import { cursorPrompts } from '../../support/cursorPrompts.ts';
 
 const prompt = '---\nstage: path\n---\n{{ task.question }}';
@@ -57,6 +58,15 @@ describe('what stands at the head of a file', () => {
   it('of a partial has words that do nothing, since it has no preview', async () => {
     const { lenses } = await of('partials/own.rgprompt', 'x', stale(3));
     assert.deepEqual(lenses.map(({ command }) => [command?.title, command?.command, command?.arguments]), [['3 answers would become stale', '', undefined]]);
+  });
+
+  it('is nothing for a file that no project can use, and everything for one that ships', async () => {
+    const { documents, workspace } = cursorPrompts({ 'own/own.rgprompt': prompt });
+    const moved = (from: string): PromptWorkspace => ({ ...workspace, placeOf: uri => workspace.placeOf(uri.replace(from, 'file:///work/.regenesis/prompts/')) });
+    const lensesIn = (folder: string, path: string) => new CodeLenses(new Documents(moved(folder)), {}).of(folder + path, new AbortController().signal);
+    assert.deepEqual(await lensesIn('file:///work/experiment/', 'own/own.rgprompt'), []);
+    assert.equal((await lensesIn('regenesis-shipped:/', 'regenesis/path.rgprompt')).length, 3);
+    assert.equal((await new CodeLenses(documents, {}).of('file:///work/.regenesis/prompts/own/own.rgprompt', new AbortController().signal)).length, 3);
   });
 
   it('stands there whatever the text', async () => {

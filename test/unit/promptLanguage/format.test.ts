@@ -85,7 +85,7 @@ describe('formatting a prompt', () => {
   });
 
   it('makes no tag so long that it would be read no more', () => {
-    const long = `{{a|replace("${'b'.repeat(3_970)}","c")|replace("c","d")}}`;
+    const long = `{{a|replace("${'b'.repeat(4_055)}","c")|replace("c","d")}}`;
     assert.equal(formattedBody(`${long}{{x}}`), `${long}{{ x }}`);
     const shorter = `{{a|replace("${'b'.repeat(3_900)}",   "c")}}`;
     assert.equal(formattedBody(shorter).length, shorter.length + 2);
