@@ -21,7 +21,7 @@ export interface Preparing {
   readonly hash: Hash;
   readonly clock: Clock;
   /** Writes a training set for the job. */
-  readonly exportTo: (params: { readonly out: string; readonly work?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
+  readonly exportTo: (params: { readonly out: string; readonly work?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }, signal: AbortSignal) => Promise<ExportReport>;
   /** Whether there is a job of that key already. */
   readonly has: (key: string) => boolean;
   readonly signal: AbortSignal;
@@ -131,7 +131,7 @@ interface FindingDataset {
 /** Exports a training set for the job. */
 async function exported({ rule, work }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
   const { format } = training;
-  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256, split } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { work }) });
+  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256, split } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { work }) }, preparing.signal);
   const { sha256: manifestSha256 } = await preparing.jobFiles.identify(manifest, preparing.signal);
   return { path, format, sha256, manifestSha256, records, tasks, hinted, humanEdited, reviewed, simulated, ...validationOf(split) };
 }
