@@ -87,6 +87,7 @@ export const jobRowSchema = z.object({
   /** By which name a server serves what came of it, and what it learnt from: the training set's file with the first digits of its hash. Absent where a server is told of no name. */
   tuned: z.optional(z.object({ name: z.string(), dataset: z.string() })),
   preset: z.string(),
+  /** What it learns from; those for validation are not among them. */
   records: count,
   retry: count,
   simulated: z.boolean(),

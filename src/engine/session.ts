@@ -75,7 +75,7 @@ export class Session {
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
-    this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: params => this.#exports.handlers.exportDataset({ ...params, overwrite: true }) });
+    this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
     this.handlers = this.#handlers();
   }
 
@@ -128,6 +128,10 @@ export class Session {
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
       ...this.#jobs.handlers,
+      cancelExport: async params => {
+        this.#jobs.callOff(params.work);
+        return this.#exports.handlers.cancelExport(params);
+      },
       probeServer: async (params, asking) => this.#probe(params, asking?.signal),
       surveyServer: async params => this.#survey(params),
       setServer: async ({ server }) => (setServer(this.#opened(), server), {}),
@@ -168,6 +172,7 @@ export class Session {
     this.#refuseSecond();
     this.#store = this.#dependencies.openStore(path, true);
     this.#lost = undefined;
+    this.#jobs.opened();
     return { project: this.#store.path, tasks: sample ? await importSamples(this.#dependencies, this.#store) : 0 };
   }
 
@@ -211,6 +216,7 @@ export class Session {
     const store = this.#store;
     void this.#audit.cancel(); // it reads what is about to be closed
     void this.#prompts.close();
+    void this.#jobs.close();
     this.#store = undefined;
     try {
       store?.close();

@@ -115,6 +115,7 @@ describe('exporting and fine-tuning', () => {
     await page().getByRole('button', { name: 'Reset to 3 epochs' }).waitFor();
     await page().getByLabel('Add a setting').selectOption('max_steps');
     const steps = page().getByLabel('max_steps', { exact: true });
+    await page().locator('#value-max_steps:focus').waitFor();
     await steps.fill('-1');
     await steps.press('Tab');
     await page().getByText('2 values changed').waitFor();

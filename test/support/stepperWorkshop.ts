@@ -24,7 +24,7 @@ export const telling: Script = ({ stage, seed, messages }) => {
 };
 
 /** An engine with one project of some tasks, and a person at it. `judge`: another model, which answers what the judge is asked at an address of its own. */
-export async function stepperWorkshop({ script = telling, tasks = 1, judge, store = new MemoryStore() }: { script?: Script; tasks?: number; judge?: FakeModel; store?: Store } = {}) {
+export async function stepperWorkshop({ script = telling, tasks = 1, judge, store = new MemoryStore(), jobs = noJobs }: { script?: Script; tasks?: number; judge?: FakeModel; store?: Store; jobs?: typeof noJobs } = {}) {
   store.addTasks(Array.from({ length: tasks }, (_, index) => aTask({ id: `set/${index + 1}` })));
   const model = new FakeModel(script);
   const heard: { name: keyof typeof events; body: unknown }[] = [];
@@ -40,7 +40,7 @@ export async function stepperWorkshop({ script = telling, tasks = 1, judge, stor
     return made;
   };
   const session = new Session({
-    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: path => (path.startsWith('/scratch/') ? scratch() : store), ...noJobs, rows: { open: unused },
+    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: path => (path.startsWith('/scratch/') ? scratch() : store), ...jobs, rows: { open: unused },
     files: { ...files, prompts: () => new Map([...shippedPrompts(), ...own]) }, clock: new SwiftClock(), hash: sha256,
     loadCl100k: async () => estimateTokens, understanding: 'test', createModel: ({ baseUrl }) => (judge?.baseUrl === baseUrl ? judge : model),
     emit: (name, body) => {

@@ -87,7 +87,8 @@ class Labeller:
             kept.append(examples)
             labels.append(row.label)
         if not kept:
-            raise RefusalError("bad-data", f"None of {len(rows)} rows is left: max_length is {most} tokens, and on_too_long is {on_too_long}.")
+            file = rows[0].where.rpartition(":")[0]
+            raise RefusalError("bad-data", f"None of the {len(rows)} rows of {file} is left: max_length is {most} tokens, and on_too_long is {on_too_long}.")
         return Examples(kept, labels, dropped, cut)
 
     def text(self, tokens: Tokens) -> str:

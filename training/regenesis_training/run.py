@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -68,6 +69,8 @@ def train(job: Job, log: Log) -> None:
     examples = labeller.all(read_rows(job.data, settings.method))
     evaluation = None if job.eval_data is None else labeller.all(read_rows(job.eval_data, settings.method))
     if log.is_first:
+        if evaluation is not None and evaluation.dropped + evaluation.cut > 0:
+            print(f"{job.eval_data}, which is not trained on: of the rows longer than max_length, {evaluation.dropped} left out and {evaluation.cut} cut.", file=sys.stderr)
         (output / RECORD).write_text(json.dumps(_record(job, processes), indent=2) + "\n", encoding="utf-8")
     trainer = _trainer(job, tokenizer, _dataset(settings, examples), None if evaluation is None else _dataset(settings, evaluation), repeats)
     _end_where_trained(trainer, examples)

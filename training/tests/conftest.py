@@ -137,6 +137,8 @@ class Outcome:
     code: int
     lines: list[dict[str, Any]]
     output: Path
+    beside: str
+    """What stands on standard error."""
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         """All lines of one kind."""
@@ -171,8 +173,8 @@ def run(tmp_path: Path, model: Path, capfd: pytest.CaptureFixture[str]) -> Run:
         file = TRAINING / f"presets/{config}.yaml"
         capfd.readouterr()
         code = train.main(["--config", str(file), "--data", str(data), "--model", str(model), "--output", str(folder), *changes, *options])
-        printed = capfd.readouterr().out
+        printed, beside = capfd.readouterr()
         assert all(line.startswith('{"regenesis":') for line in printed.splitlines()), printed
-        return Outcome(code, [json.loads(line) for line in printed.splitlines()], folder)
+        return Outcome(code, [json.loads(line) for line in printed.splitlines()], folder, beside)
 
     return start

@@ -14,7 +14,7 @@ import torch
 import transformers
 import yaml
 from accelerate import FullyShardedDataParallelPlugin
-from conftest import DPO, END, KTO, MARKED, MESSAGES, PAD, SFT, TEXT, TRAINING, Outcome, Run, make_model, make_tokenizer, path_of, turn_template, write_rows
+from conftest import DPO, END, KTO, MARKED, MESSAGES, PAD, SFT, TEXT, TRAINING, Outcome, Run, answered, asked, make_model, make_tokenizer, path_of, turn_template, write_rows
 from peft import PeftModel
 from safetensors.torch import load_file
 
@@ -74,6 +74,17 @@ def test_rows_for_validation(run: Run, tmp_path: Path, method: str, rows: list[A
     assert [line["step"] for line in short.of("evaluation")] == [5]
     assert short.of("evaluation")[0]["loss"] == losses[-1]
     assert set(json.loads((outcome.output / "training.json").read_text())["data"]) == {"train", "evaluation"}
+
+
+def test_rows_for_validation_that_are_too_long(run: Run, tmp_path: Path) -> None:
+    """It is said that they are left out, and where none is left, of which file that is."""
+    long = {"prompt": asked(1, 2), "completion": answered("x" * 600)}
+    held_out = write_rows(tmp_path / "held-out.jsonl", [SFT[0], long])
+    outcome = run(SFT, "--eval-data", str(held_out), max_steps=1, max_length=200)
+    assert f"{held_out}, which is not trained on: of the rows longer than max_length, 1 left out and 0 cut." in outcome.beside
+    assert outcome.lines[0]["droppedRows"] == 0
+    none = run(SFT, "--eval-data", str(write_rows(held_out, [long])), output="none", max_steps=1, max_length=200)
+    assert none.failed["message"] == f"None of the 1 rows of {held_out} is left: max_length is 200 tokens, and on_too_long is drop."
 
 
 @pytest.mark.parametrize(("method", "rows"), [("sft", SFT), ("sft", MESSAGES), ("sft", TEXT), ("kto", KTO), ("dpo", DPO)], ids=["chat", "messages", "text", "kto", "dpo"])

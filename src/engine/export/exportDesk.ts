@@ -31,7 +31,7 @@ export class ExportDesk {
   constructor(options: ExportDeskOptions) {
     this.#options = options;
     this.handlers = {
-      exportDataset: async params => this.#export(params),
+      exportDataset: async params => this.export(params),
       previewExport: async ({ work, ...choices }) => this.#follow(work, looking => this.#preview(choices, looking)),
       cancelExport: async ({ work }) => (this.#cancel(work), {}),
     };
@@ -43,7 +43,8 @@ export class ExportDesk {
     await Promise.allSettled(this.#working);
   }
 
-  async #export({ work, ...choices }: Params<'exportDataset'>): Promise<Result<'exportDataset'>> {
+  /** Writes a training set. @param asked calls it off, besides its name */
+  async export({ work, ...choices }: Params<'exportDataset'>, asked?: AbortSignal): Promise<Result<'exportDataset'>> {
     const { dependencies, store, settled } = this.#options;
     const before = this.#exports;
     const result = this.#follow(work, async looking => {
@@ -51,7 +52,7 @@ export class ExportDesk {
       await settled();
       refuseStopped(looking);
       return exportDataset(dependencies, store(), { ...choices, ...looking });
-    });
+    }, asked);
     this.#exports = result.catch(() => undefined);
     return result;
   }
@@ -63,12 +64,12 @@ export class ExportDesk {
     return previewExport(dependencies, store(), { ...choices, ...looking });
   }
 
-  async #follow<Report>(work: string | undefined, begin: (looking: Looking) => Promise<Report>): Promise<Report> {
+  async #follow<Report>(work: string | undefined, begin: (looking: Looking) => Promise<Report>, asked?: AbortSignal): Promise<Report> {
     const { dependencies, contextOf } = this.#options;
     const stop = new AbortController();
     this.#works.set(stop, work);
     const report = (done: number, total: number) => { if (work !== undefined) dependencies.emit('exportProgress', { work, done, total }); };
-    const result = begin({ context: contextOf, signal: stop.signal, report });
+    const result = begin({ context: contextOf, signal: asked ? AbortSignal.any([stop.signal, asked]) : stop.signal, report });
     const ended = result.catch(() => undefined);
     this.#working.add(ended);
     try {

@@ -8,6 +8,7 @@ import { configText } from '../../core/training/preset.ts';
 import type { JobRecords } from '../../ports/jobRecords.ts';
 import type { JobRunner } from '../../ports/jobRunner.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Asking } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { adapterName } from './adapterName.ts';
 import { lookAt, oneLine } from './followJob.ts';
@@ -21,7 +22,7 @@ type Names = 'trainingPresets' | 'planJob' | 'startJob' | 'retryJob' | 'jobs' | 
 type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
 type Result<N extends Names> = ResultOf<(typeof methods)[N]>;
 /** The methods about training jobs. */
-export type JobHandlers = { readonly [N in Names]: (params: Params<N>) => Promise<Result<N>> };
+export type JobHandlers = { readonly [N in Names]: (params: Params<N>, asking?: Pick<Asking, 'signal'>) => Promise<Result<N>> };
 
 /** What jobs are handled with. */
 export interface JobDeskOptions {
@@ -43,6 +44,8 @@ export class JobDesk {
   readonly #sending = new Map<number, AbortController>();
   /** Jobs that may be sent: begun here, or allowed by whoever trusts the project. */
   readonly #ours = new Set<number>();
+  /** What is planned or prepared, by the name that its client gave it. */
+  readonly #works = new Map<AbortController, string | undefined>();
   #preparing: Promise<unknown> = Promise.resolve();
   #open = new AbortController();
   #rounds: Rounds;
@@ -55,7 +58,7 @@ export class JobDesk {
         const code = options.dependencies.jobFiles.training();
         return { presets: [...trainingPresets(code)], settings: [...trainingSettings(code)] };
       },
-      planJob: params => this.#plan(params),
+      planJob: (choices, asking) => this.#work(choices.work, signal => this.#plan(choices, signal), asking?.signal),
       startJob: params => this.#start(params),
       retryJob: params => this.#retry(params),
       jobs: async () => ({ jobs: this.#records.all().map(job => this.#rowOf(job)) }),
@@ -79,22 +82,24 @@ export class JobDesk {
     this.#ours.clear();
   }
 
-  /** Lets go of all jobs, which go on where they are. */
+  /** Calls off what is planned or prepared under a name, though its turn has not come yet; harmless where nothing is. */
+  callOff(work: string): void {
+    for (const [stop, name] of this.#works) if (name === work) stop.abort();
+  }
+
+  /** Lets go of all jobs, which go on where they are. A project may be opened before this resolves. */
   async close(): Promise<void> {
+    const [rounds, runners] = [this.#rounds, [...this.#runners.values()]];
+    this.#runners.clear();
     this.#open.abort();
     for (const sending of this.#sending.values()) sending.abort();
     await this.#preparing.catch(() => undefined); // whoever asked was told
-    await this.#rounds.ended();
-    await Promise.all([...this.#runners.values()].map(runner => runner.close()));
-    this.#runners.clear();
+    await rounds.ended();
+    await Promise.allSettled(runners.map(runner => runner.close()));
   }
 
   get #records(): JobRecords {
     return this.#options.store().jobs;
-  }
-
-  #isClosed(): boolean {
-    return this.#open.signal.aborted;
   }
 
   #one(id: number): TrainingJob {
@@ -107,7 +112,18 @@ export class JobDesk {
     return jobRow(job, this.#records.points(job.id));
   }
 
-  async #plan(choices: JobChoices): Promise<Result<'planJob'>> {
+  /** Lets something be called off: by its name, by whoever asks, and where the project is closed. */
+  async #work<Value>(name: string | undefined, begin: (signal: AbortSignal) => Promise<Value>, asked?: AbortSignal): Promise<Value> {
+    const stop = new AbortController();
+    this.#works.set(stop, name);
+    try {
+      return await begin(AbortSignal.any([this.#open.signal, stop.signal, ...(asked ? [asked] : [])]));
+    } finally {
+      this.#works.delete(stop);
+    }
+  }
+
+  async #plan(choices: JobChoices, signal: AbortSignal): Promise<Result<'planJob'>> {
     const { dependencies: { jobFiles }, store } = this.#options;
     const target = targetOf(choices.target);
     this.#learn(target, choices.apiKey);
@@ -117,7 +133,8 @@ export class JobDesk {
     const sets = setsOf(choices, jobFiles);
     const command = trainingCommand(target, { model: choices.model, sets });
     const files = sentFiles(target, { jobFiles, sets });
-    const [look, key] = await Promise.all([runner.look(this.#open.signal), this.#plannedKey(choices, training)]);
+    const [look, key] = await Promise.all([runner.look(signal), this.#plannedKey(choices, training, signal)]);
+    refuseCancelled(signal);
     const existing = key === undefined ? undefined : this.#withKey(key);
     return {
       ...describeUnkeyed(runner, { title: jobTitle(store().path), model: choices.model, files: files.map(name => ({ name, path: name, sha256: '', bytes: 0 })), command, hyperparameters }),
@@ -127,10 +144,10 @@ export class JobDesk {
   }
 
   /** Its key costs an export, which is made only where a job is there that differs in nothing else. Absent too where nothing can be exported: a start says why. */
-  async #plannedKey(choices: JobChoices, { hyperparameters, format }: Training): Promise<string | undefined> {
+  async #plannedKey(choices: JobChoices, { hyperparameters, format }: Training, signal: AbortSignal): Promise<string | undefined> {
     const wanted = workIn({ target: targetOf(choices.target), model: choices.model, hyperparameters, format });
     const mayBeThere = this.#records.all().some(({ target, spec, dataset }) => wanted === workIn({ target, model: spec.model, hyperparameters: spec.hyperparameters, format: dataset.format }));
-    return mayBeThere ? this.#inTurn(() => plannedKey(choices, this.#preparation)).catch(() => undefined) : undefined;
+    return mayBeThere ? this.#inTurn(signal, () => plannedKey(choices, this.#preparation(signal))).catch(() => undefined) : undefined;
   }
 
   #withKey(key: string): TrainingJob | undefined {
@@ -138,9 +155,9 @@ export class JobDesk {
   }
 
   /** One after the other: two that are the same are to find each other, and all are prepared in one folder. */
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+  #inTurn<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
     const done = this.#preparing.catch(() => undefined).then(() => { // whoever asked before was told
-      if (this.#isClosed()) throw problemError('cancelled', 'The project was closed meanwhile.');
+      refuseCancelled(signal);
       return work();
     });
     this.#preparing = done;
@@ -148,7 +165,7 @@ export class JobDesk {
   }
 
   #start(choices: JobChoices): Promise<Result<'startJob'>> {
-    return this.#inTurn(() => this.#prepare(choices)).then(async ({ id, added }) => {
+    return this.#work(choices.work, signal => this.#inTurn(signal, () => this.#prepare(choices, signal))).then(async ({ id, added }) => {
       const job = this.#one(id);
       // one that no target has taken yet is sent again
       this.#ours.add(id);
@@ -159,14 +176,14 @@ export class JobDesk {
     });
   }
 
-  async #prepare(choices: JobChoices): Promise<{ readonly id: number; readonly added: boolean }> {
+  async #prepare(choices: JobChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly added: boolean }> {
     this.#learn(targetOf(choices.target), choices.apiKey);
-    return this.#records.add(await prepareJob(choices, this.#preparation));
+    return this.#records.add(await prepareJob(choices, this.#preparation(signal)));
   }
 
-  get #preparation(): Preparing {
+  #preparation(signal: AbortSignal): Preparing {
     const { dependencies: { jobFiles, hash, clock }, store, exportTo } = this.#options;
-    return { project: store().path, jobFiles, hash, clock, exportTo, has: key => this.#withKey(key) !== undefined, signal: this.#open.signal };
+    return { project: store().path, jobFiles, hash, clock, exportTo, has: key => this.#withKey(key) !== undefined, signal };
   }
 
   async #retry({ job: id, apiKey }: Params<'retryJob'>): Promise<Result<'retryJob'>> {
@@ -181,22 +198,23 @@ export class JobDesk {
   /** Sends a job to its target, again where that was broken off. */
   async #send(id: number): Promise<void> {
     if (this.#sending.has(id)) return;
+    const { target, spec } = this.#one(id);
     const sending = new AbortController();
     this.#sending.set(id, sending);
-    const { target, spec } = this.#one(id);
+    const open = this.#open.signal; // another project may be open when it has been sent
     const { emit } = this.#options.dependencies;
     try {
       this.#note(id, { state: 'uploading' });
-      const signal = AbortSignal.any([sending.signal, this.#open.signal]);
+      const signal = AbortSignal.any([sending.signal, open]);
       const sent = await this.#runnerOf(target).submit(spec, { signal, onUpload: (done, total) => { emit('jobUpload', { job: id, sent: done, total }); } });
-      if (this.#open.signal.aborted) return; // it is taken up when the project is opened again
+      if (open.aborted) return; // it is taken up when the project is opened again
       if (!sent.ok) this.#noteRefusal(id, sent.problem);
       else {
         this.#note(id, { state: target.kind === 'command' ? 'running' : 'queued', reference: sent.reference }); // a process of its own waits in no queue
         if (sending.signal.aborted) await this.#cancel(this.#one(id)); // it was there before it could be called back
       }
     } catch (thrown) {
-      if (!this.#open.signal.aborted) this.#noteRefusal(id, problemOf(thrown));
+      if (!open.aborted) this.#noteRefusal(id, problemOf(thrown));
     } finally {
       this.#sending.delete(id);
     }
@@ -306,13 +324,15 @@ export class JobDesk {
   /** Looks at a job soon, and then now and then until it has ended. */
   #watch(id: number): void {
     const job = this.#records.one(id);
-    if (job && !this.#isClosed()) this.#rounds.follow(id, nameOf(job.target));
+    if (job && !this.#open.signal.aborted) this.#rounds.follow(id, nameOf(job.target));
   }
 
-  /** Looks at one job, and decides when to look again. */
+  /** Looks at one job, and decides when to look again. Does not throw. */
   async #look(id: number): Promise<void> {
     const { clock, jobFiles, emit } = this.#options.dependencies;
-    if (this.#isClosed()) return;
+    const { signal } = this.#open; // another project may be open when it has been looked at
+    const isClosed = () => signal.aborted;
+    if (isClosed()) return;
     try {
       const job = this.#records.one(id);
       if (!job || hasEnded(job.now.state)) {
@@ -324,20 +344,21 @@ export class JobDesk {
         if (this.#ours.has(id)) await this.#send(id);
         return;
       }
-      const isNew = await lookAt(id, { records: this.#records, runner: this.#runnerOf(job.target), jobFiles, logFile: logFile(this.#options.store().path, job.spec.key), clock, signal: this.#open.signal });
-      this.#waitOn(id, isNew);
+      const isNew = await lookAt(id, { records: this.#records, runner: this.#runnerOf(job.target), jobFiles, logFile: logFile(this.#options.store().path, job.spec.key), clock, signal });
+      if (isClosed()) return;
+      const state = this.#records.one(id)?.now.state;
+      if (state !== undefined) this.#rounds.seen(id, { state, isNew });
       if (isNew) this.#tell(id);
     } catch (thrown) {
-      if (this.#isClosed()) return;
+      if (isClosed()) return;
       emit('log', { level: 'warning', text: `job ${id}: ${problemOf(thrown).message}` });
-      this.#waitOn(id, false);
+      this.#rounds.seen(id, { state: 'lost', isNew: false }); // nobody knows how it is: the project file itself may be what cannot be read
     }
   }
+}
 
-  #waitOn(id: number, isNew: boolean): void {
-    const state = this.#records.one(id)?.now.state;
-    if (state !== undefined) this.#rounds.seen(id, { state, isNew });
-  }
+function refuseCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw problemError('cancelled', 'It was called off, or the project was closed meanwhile.');
 }
 
 /** What a target is told apart by from others, in all that is said of it. */

@@ -18,7 +18,7 @@ export function jobRow(job: TrainingJob, points: readonly TrainingPoint[]): JobR
   const latest = latestPoint(points);
   const losses = hasEnded(now.state) ? [] : lossesOf(points);
   return {
-    id, key: spec.key, target: target.name, kind: target.kind, state: now.state, base: spec.model, preset, records: dataset.records, retry, simulated: dataset.simulated, createdAtMs, atMs: now.atMs,
+    id, key: spec.key, target: target.name, kind: target.kind, state: now.state, base: spec.model, preset, records: dataset.records - (dataset.validation?.records ?? 0), retry, simulated: dataset.simulated, createdAtMs, atMs: now.atMs,
     ...(name === undefined ? {} : { tuned: { name, dataset: `${baseName(dataset.path)} ${dataset.sha256.slice(0, 8)}` } }),
     ...(losses.length < 2 ? {} : { curve: [...losses] }),
     ...withoutAbsent({ reason: now.failure, words: now.words, code: now.problem?.code, origin: originOf(target), step: latest?.step, steps: facts.steps, loss: latest?.loss, secondsPerStep: latest?.secondsPerStep, model: now.model }),

@@ -12,7 +12,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { JobFiles } from '../../ports/jobFiles.ts';
 import { baseName, beside } from '../paths.ts';
 import { jobFolder, jobTitle, preparingFolder } from './jobFolders.ts';
-import { hyperparameterNames, methodOf, presetNamed, trainingPresets } from './presets.ts';
+import { hyperparameterNames, methodOf, presetNamed, refuseValues, trainingPresets, trainingSettings } from './presets.ts';
 
 /** What preparing a job needs. */
 export interface Preparing {
@@ -21,7 +21,7 @@ export interface Preparing {
   readonly hash: Hash;
   readonly clock: Clock;
   /** Writes a training set for the job. */
-  readonly exportTo: (params: { readonly out: string; readonly work?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }) => Promise<ExportReport>;
+  readonly exportTo: (params: { readonly out: string; readonly work?: string } & Pick<JobChoices, 'rule'> & { readonly format: ExportFormat }, signal: AbortSignal) => Promise<ExportReport>;
   /** Whether there is a job of that key already. */
   readonly has: (key: string) => boolean;
   readonly signal: AbortSignal;
@@ -37,13 +37,14 @@ export interface Training {
 const names = { data: 'train.jsonl', validation: 'validation.jsonl', config: 'config.yaml', output: 'output' } as const;
 const defaultPreset = 'lora';
 
-/** What is to be trained how. Throws `usage` for a preset or a name that is none, and for a format that the method does not learn from. */
+/** What is to be trained how. Throws `usage` for a preset or a name that is none, for a value that its setting does not take, and for a format that the method does not learn from. */
 export function trainingOf({ target, preset = defaultPreset, changes = {}, format }: Pick<JobChoices, 'target' | 'preset' | 'changes' | 'format'>, files: JobFiles): Training {
   const code = files.training();
   const hyperparameters = withChanges(presetNamed(trainingPresets(code), preset).hyperparameters, changes, hyperparameterNames(code));
   const method = methodOf(hyperparameters);
   const learns = learntFormats[method];
   if (!learns) throw problemError('usage', `There is no method ${method}. There are: ${Object.keys(learntFormats).join(', ')}.`, { field: 'method', choices: Object.keys(learntFormats) });
+  refuseValues(changes, trainingSettings(code));
   if (target.kind === 'openai' && method !== 'sft') throw problemError('usage', `A jobs API is sent conversations, and ${method} learns from other rows. Choose a preset of method sft, or another target.`, { field: 'preset' });
   const wanted = format ?? usualFormat(method, target.kind);
   if (wanted === undefined || !learns.includes(wanted)) throw problemError('usage', `${method} learns from ${learns.join(' or ')}, not from ${String(wanted)}.`, { field: 'format', choices: [...learns] });
@@ -130,7 +131,7 @@ interface FindingDataset {
 /** Exports a training set for the job. */
 async function exported({ rule, work }: JobChoices, { preparing, training, out }: FindingDataset & { readonly out: string }): Promise<JobDataset> {
   const { format } = training;
-  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256, split } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { work }) });
+  const { path, manifest, records, tasks, hinted, humanEdited, reviewed, simulated, sha256, split } = await preparing.exportTo({ out, format, ...(rule ? { rule } : {}), ...(work === undefined ? {} : { work }) }, preparing.signal);
   const { sha256: manifestSha256 } = await preparing.jobFiles.identify(manifest, preparing.signal);
   return { path, format, sha256, manifestSha256, records, tasks, hinted, humanEdited, reviewed, simulated, ...validationOf(split) };
 }

@@ -40,6 +40,28 @@ export function trainingSettings(training: ReadonlyMap<string, string>): readonl
   }));
 }
 
+/** Refuses what the code that is sent would refuse, before anything is exported for it. Throws `usage`, which says what there may be. A name that is none of the settings is passed over. */
+export function refuseValues(changes: Hyperparameters, settings: readonly TrainingSetting[]): void {
+  for (const [name, value] of Object.entries(changes)) {
+    const setting = settings.find(each => each.name === name);
+    if (!setting || isTaken(value, setting)) continue;
+    const { choices } = setting;
+    throw problemError('usage', `The hyper-parameter ${name} is ${takenWords(setting)}, not ${String(value)}.`, { field: name, ...(choices ? { choices } : {}) });
+  }
+}
+
+function isTaken(value: HyperparameterValue, { usual, choices, least, whole }: TrainingSetting): boolean {
+  if (choices) return choices.includes(String(value));
+  if (typeof value !== 'number') return typeof value === typeof usual;
+  return least !== undefined && value >= least && (whole !== true || Number.isInteger(value));
+}
+
+function takenWords({ usual, choices, least, whole }: TrainingSetting): string {
+  if (choices) return `one of ${choices.join(', ')}`;
+  if (least !== undefined) return `${whole === true ? 'a whole number' : 'a number'} of at least ${least}`;
+  return typeof usual === 'boolean' ? 'true or false' : 'a text';
+}
+
 /** A value as Python writes it. */
 function valueOf(python: string): HyperparameterValue {
   if (python === 'True' || python === 'False') return python === 'True';

@@ -21,7 +21,7 @@ export interface RoundsOptions {
   readonly clock: Clock;
   /** Nothing is looked at any more once it is aborted. */
   readonly signal: AbortSignal;
-  /** Looks at a job; what that finds is told by `seen`. Does not throw. */
+  /** Looks at a job; what that finds is told by `seen`. Does not throw: nobody would catch it. */
   readonly look: (id: number) => Promise<void>;
 }
 
@@ -74,12 +74,15 @@ export class Rounds {
   async #goRound(target: string, round: Round): Promise<void> {
     const { clock, signal, look } = this.#options;
     const mine = () => [...this.#followed].filter(([, followed]) => followed.target === target);
-    for (let jobs = mine(); !signal.aborted && jobs.length > 0; jobs = mine()) {
-      round.wake = new AbortController();
-      const due = Math.min(...jobs.map(([, { dueMs }]) => dueMs));
-      await clock.sleep(Math.max(0, due - clock.monotonicMs()), AbortSignal.any([round.wake.signal, signal])).catch(() => undefined); // it was woken: there is another to follow, or none any more
-      for (const [id, { dueMs }] of mine()) if (dueMs <= clock.monotonicMs()) await look(id);
+    try {
+      for (let jobs = mine(); !signal.aborted && jobs.length > 0; jobs = mine()) {
+        round.wake = new AbortController();
+        const due = Math.min(...jobs.map(([, { dueMs }]) => dueMs));
+        await clock.sleep(Math.max(0, due - clock.monotonicMs()), AbortSignal.any([round.wake.signal, signal])).catch(() => undefined); // it was woken: there is another to follow, or none any more
+        for (const [id, { dueMs }] of mine()) if (dueMs <= clock.monotonicMs()) await look(id);
+      }
+    } finally {
+      this.#rounds.delete(target); // at once: whoever wants to follow another must not find one that has ended
     }
-    this.#rounds.delete(target); // at once: whoever wants to follow another must not find one that has ended
   }
 }

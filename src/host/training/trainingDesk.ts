@@ -95,6 +95,7 @@ export class TrainingDesk {
   /** Name of the latest plan that was asked for: what was found for an earlier one is dropped. */
   #planned = '';
   #planning = false;
+  #closed = false;
 
   constructor(options: TrainingDeskOptions) {
     this.#options = options;
@@ -176,8 +177,8 @@ export class TrainingDesk {
   /** Asks what would be written. What was asked before is called off. */
   async look(): Promise<void> {
     const { half, engine, onChange } = this.#options;
-    if (half === 'train') return;
-    if (this.#looking) void engine.stop(this.#looking.work).catch(() => undefined); // its answer is dropped anyway
+    if (half === 'train' || this.#closed) return;
+    this.#stopLooking();
     const work = `preview-${randomUUID()}`;
     const isLatest = () => this.#looking?.work === work;
     this.#looking = { work, done: 0, total: 0 };
@@ -205,8 +206,8 @@ export class TrainingDesk {
   /** Asks what would be done, and whether the target answers. */
   async plan(): Promise<void> {
     const { half, engine, onChange } = this.#options;
-    if (half === 'export') return;
-    if (this.#planning) void engine.stop(this.#planned).catch(() => undefined); // its answer is dropped anyway
+    if (half === 'export' || this.#closed) return;
+    this.#stopPlanning();
     const work = `plan-${randomUUID()}`;
     this.#planned = work;
     const isLatest = () => this.#planned === work;
@@ -227,6 +228,28 @@ export class TrainingDesk {
     onChange();
   }
 
+  #stopLooking(): void {
+    if (this.#looking) void this.#options.engine.stop(this.#looking.work).catch(() => undefined); // its answer is dropped anyway
+    this.#looking = undefined;
+  }
+
+  #stopPlanning(): void {
+    if (this.#planning) void this.#options.engine.stop(this.#planned).catch(() => undefined); // its answer is dropped anyway
+  }
+
+  #endPlanning(): void {
+    this.#stopPlanning();
+    this.#planned = '';
+    this.#planning = false;
+  }
+
+  /** The page is closed: what only it would show is called off. A work goes on. */
+  dispose(): void {
+    this.#closed = true;
+    this.#stopLooking();
+    this.#endPlanning();
+  }
+
   /** What is to be started; a sentence where that is not known yet. */
   async jobChoices(): Promise<JobChoices | string> {
     const model = this.#wish.model.trim();
@@ -242,9 +265,11 @@ export class TrainingDesk {
     if (isNew && this.#isLike(this.draft, row)) void this.plan(); // the work that is planned may be this job now
   }
 
-  /** Shows how far a work is while it goes on; there is one at a time. `stop`: what calls it off. */
+  /** Shows how far a work is while it goes on; there is one at a time. `stop`: what calls it off. A job does not wait for what is planned, which is asked anew afterwards. */
   async during<Result>(kind: 'export' | 'job', { stop, work }: Work<Result>): Promise<Result> {
     const { onChange } = this.#options;
+    const interrupts = kind === 'job' && this.#planning;
+    if (interrupts) this.#endPlanning();
     this.#stop = stop;
     const show = (progress: Progress, words: string) => {
       this.#work = { kind, words, ...progress };
@@ -257,6 +282,7 @@ export class TrainingDesk {
       this.#work = undefined;
       this.#stop = undefined;
       onChange();
+      if (interrupts && this.#planned === '') void this.plan();
     }
   }
 

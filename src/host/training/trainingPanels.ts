@@ -54,7 +54,7 @@ function fill(tools: TrainingTools, panel: vscode.WebviewPanel, address: Trainin
     const project = await projects.open(address.project, 'open');
     const made = deskOf(workbench, project, { address, onChange: changed });
     await made.ready();
-    desk = made;
+    desk = lifetime.add(made);
     void made.look();
     void made.plan();
     return { project, desk: made };

@@ -8,7 +8,7 @@ import { part } from '../kit/figures.ts';
 import { previewed } from './preview.ts';
 import { ruleForm } from './rule.ts';
 import type { TrainingPage, TrainingView } from './state.ts';
-import { datasetPart, planned, trainingForm } from './training.ts';
+import { datasetPart, focusAdded, planned, trainingForm } from './training.ts';
 import { notReady } from './words.ts';
 
 const titles: Readonly<Record<TrainingHalf, string>> = { both: 'Export and Fine-Tune', export: 'Export Dataset', train: 'Fine-Tune' };
@@ -54,6 +54,7 @@ startPage<TrainingSnapshot, TrainingIntent, TrainingView>({
   contract: trainingPage, view: z.object({ record: z.number() }), firstView: { record: 0 },
   draw: page => html`${head(page)}${columns(page)}`,
   drawn: ({ snapshot: { planning, looking } }) => {
+    focusAdded();
     if (focused || planning || looking) return;
     focused = true;
     if (document.activeElement === document.body) document.querySelector<HTMLElement>('.primary:enabled')?.focus();

@@ -79,6 +79,17 @@ function valueTable(page: TrainingPage, { name, hyperparameters }: TrainingPrese
   </table>${addSetting(page, settings.filter(each => !(each.name in shown)))}`;
 }
 
+/** Name of the setting that was added just now. */
+let added: string | undefined;
+
+/** Moves the focus to the field of a setting that was added, once it is there: a person has come for it. */
+export function focusAdded(): void {
+  const field = added === undefined ? null : document.getElementById(`value-${added}`);
+  if (!field) return;
+  added = undefined;
+  field.focus();
+}
+
 /** Takes in what the preset does not name, as it is anyway: it is changed in its row. */
 function addSetting(page: TrainingPage, settings: readonly TrainingSetting[]): TemplateResult | typeof nothing {
   if (settings.length === 0) return nothing;
@@ -87,7 +98,9 @@ function addSetting(page: TrainingPage, settings: readonly TrainingSetting[]): T
     id: 'add-setting', label: 'Add a setting', value: '', choices: [{ value: '', words: 'Not named by the preset' }, ...choices], disabled: busy(page),
     choose: name => {
       const chosen = settings.find(each => each.name === name);
-      if (chosen) page.send({ kind: 'draft', wish: { kind: 'value', name, value: chosen.usual } });
+      if (!chosen) return;
+      added = name;
+      page.send({ kind: 'draft', wish: { kind: 'value', name, value: chosen.usual } });
     },
   })}</div>`;
 }

@@ -101,7 +101,7 @@ describe('fine-tuning from the command line', function () {
     for (const [words, code, message] of [
       [['--target', 'odd', '--targets', 'settings.json', '--model', 'm'], 2, /odd[^]*colour/], [['--target', 'none', '--targets', 'settings.json', '--model', 'm'], 2, /no target none[^]*mine, odd/],
       [['--target', 'cluster', '--model', 'm'], 2, /no kind of target cluster/], [['--model', 'm'], 2, /--target command/], [['--target', 'command'], 2, /--model/], [['--target', 'ray', '--model', 'm'], 2, /url/],
-      [['--target', 'command', '--model', 'm', '--preset', 'best'], 2, /lora/], [['--target', 'command', '--model', 'm', '--set', 'epoch=2'], 2, /epochs/], [['--target', 'command', '--model', 'm', '--env', 'x'], 2, /NAME=VALUE/],
+      [['--target', 'command', '--model', 'm', '--preset', 'best'], 2, /lora/], [['--target', 'command', '--model', 'm', '--set', 'epoch=2'], 2, /epochs/], [['--target', 'command', '--model', 'm', '--set', 'epochs=-1'], 2, /epochs is a number of at least 0, not -1/], [['--target', 'command', '--model', 'm', '--env', 'x'], 2, /NAME=VALUE/],
       [['--target', 'command', '--model', 'm', '--dataset', 'gone.jsonl'], 1, /gone\.jsonl/],
     ] as const) {
       const { error } = await shop.json(errorShape, ['fine-tune', 'p', ...words], code);

@@ -31,6 +31,11 @@ class Workshop {
   readonly exported: string[] = [];
   readonly keys: (string | undefined)[] = [];
   readonly works: (string | undefined)[] = [];
+  readonly warnings: unknown[] = [];
+  /** What an export waits for. */
+  exporting: Promise<unknown> = Promise.resolve();
+  /** Why the project file cannot be read. */
+  lost: Problem | undefined;
   /** Name of the export that a client has called off. */
   cancelled: string | undefined;
   data = '{"prompt":"a","completion":"b"}\n';
@@ -41,7 +46,10 @@ class Workshop {
   open(): JobDesk {
     const unused = () => { throw new Error('not needed here'); };
     const desk = new JobDesk({
-      store: () => this.store,
+      store: () => {
+        if (this.lost) throw problemError(this.lost.code, this.lost.message);
+        return this.store;
+      },
       dependencies: {
         app: 'test', host: 'here', pid: 1, node: 'v24', openStore: unused, createModel: unused, rows: { open: unused }, files: memoryFiles(), clock: this.clock, hash: sha256, understanding: 'test', loadCl100k: unused,
         jobFiles: memoryJobFiles(this.kept, training),
@@ -53,11 +61,15 @@ class Workshop {
           this.keys.push(apiKey);
           return this.others.get(name) ?? this.runner;
         },
-        emit: (name, body) => { if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>); },
+        emit: (name, body) => {
+          if (name === 'jobChanged') this.heard.push(body as BodyOf<(typeof events)['jobChanged']>);
+          if (name === 'log') this.warnings.push(body);
+        },
       },
-      exportTo: async ({ out, format, work, rule }) => {
+      exportTo: async ({ out, format, work, rule }, signal) => {
         this.works.push(work);
-        if (work !== undefined && work === this.cancelled) throw problemError('cancelled', 'It was cancelled.');
+        await Promise.race([this.exporting, new Promise(resolve => { signal.addEventListener('abort', resolve); })]);
+        if (signal.aborted || (work !== undefined && work === this.cancelled)) throw problemError('cancelled', 'It was cancelled.');
         return this.#export(out, { format, split: rule?.split?.name });
       },
     });
@@ -79,6 +91,15 @@ class Workshop {
 
   start(choices: Partial<JobChoices> = {}) {
     return this.desk.handlers.startJob({ target: { kind: 'slurm', name: 'cluster', host: 'hpc' }, model: 'base', ...choices });
+  }
+
+  /** Waits until something is so. */
+  async happened(is: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 5_000; turn += 1) {
+      if (is()) return;
+      await new Promise(resolve => { setImmediate(resolve); });
+    }
+    assert.fail('it never came to that');
   }
 
   /** Waits until a job is so. */
@@ -220,6 +241,45 @@ describe('training jobs', () => {
     const { key, files } = await planned();
     assert.deepEqual([key, files.length], [undefined, 3], 'with nothing to learn from there is a plan all the same');
     assert.equal(shop.runner.submitted.length, 1);
+  });
+
+  it('are planned for nobody who has called that off, whether its turn has come or not, and hold up no start', async () => {
+    const target = { kind: 'slurm', name: 'cluster', host: 'hpc' } as const;
+    await shop.start();
+    let letGo: () => void = () => undefined;
+    shop.exporting = new Promise<void>(resolve => { letGo = resolve; });
+    const plan = async (work: string, asking?: { readonly signal: AbortSignal }) => shop.codeOf(() => shop.desk.handlers.planJob({ target, model: 'base', work }, asking));
+    const client = new AbortController();
+    const [first, second, third] = [plan('first', { signal: client.signal }), plan('second'), plan('third')];
+    await shop.happened(() => shop.works.includes('first'));
+    const [started, unwanted] = [shop.start({ model: 'another', work: 'start' }), shop.codeOf(() => shop.start({ model: 'third', work: 'unwanted' }))];
+    for (const work of ['second', 'unwanted', 'nobody']) shop.desk.callOff(work);
+    client.abort();
+    assert.deepEqual([await first, await second], ['cancelled', 'cancelled']);
+    await shop.happened(() => shop.works.includes('third'));
+    shop.desk.callOff('third');
+    assert.equal(await third, 'cancelled');
+    await shop.happened(() => shop.works.includes('start'));
+    letGo();
+    assert.deepEqual([(await started).job.id, await unwanted, shop.works], [2, 'cancelled', [undefined, 'first', 'third', 'start']]);
+    assert.deepEqual([(await shop.desk.handlers.jobs({})).jobs.length, [...shop.kept.keys()].filter(path => path.includes('.preparing'))], [2, []]);
+  });
+
+  it('are followed on, and again, when their project file could not be read in mid-round', async () => {
+    const { job } = await shop.start();
+    shop.lost = { code: 'project-not-found', message: 'It was moved away.' };
+    await shop.happened(() => shop.warnings.length > 2);
+    shop.lost = undefined;
+    shop.runner.now = { state: 'running' };
+    await shop.until(({ id, state }) => id === job.id && state === 'running');
+
+    const closed = shop.desk.close();
+    shop.desk.opened();
+    await shop.desk.handlers.followJobs({});
+    await closed;
+    assert.equal(shop.runner.closed, 1, 'and not the next one, which is in use');
+    shop.runner.now = { state: 'succeeded' };
+    await shop.until(({ id, state }) => id === job.id && state === 'succeeded');
   });
 
   it('are done once more where a person wants that, and are found afterwards', async () => {
@@ -396,7 +456,7 @@ describe('training jobs', () => {
     shop.runner.now = { state: 'failed', reason: 'time-limit' };
     await shop.until(({ state }) => state === 'failed');
     const { dataset, points } = await shop.desk.handlers.jobDetail({ job: job.id });
-    assert.deepEqual([dataset.records, dataset.validation], [2, 1]);
+    assert.deepEqual([dataset.records, dataset.validation, job.records], [2, 1, 1], 'a job has as many records as it learns from');
     assert.deepEqual(points.filter(({ heldOut }) => heldOut === true), [{ step: 1, loss: 2.5, heldOut: true }]);
 
     await shop.desk.handlers.retryJob({ job: job.id });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { nodeJobFiles } from '../../../../src/adapters/files/nodeJobFiles.ts';
-import { hyperparameterNames, presetNamed, trainingPresets, trainingSettings } from '../../../../src/engine/jobs/presets.ts';
+import { problemOf } from '../../../../src/core/model/problem.ts';
+import type { Hyperparameters } from '../../../../src/core/model/trainingJob.ts';
+import { hyperparameterNames, presetNamed, refuseValues, trainingPresets, trainingSettings } from '../../../../src/engine/jobs/presets.ts';
 
 describe('the shipped presets', () => {
   const code = nodeJobFiles.training();
@@ -27,6 +29,30 @@ describe('the shipped presets', () => {
       }
     }
     assert.deepEqual([...settings.keys()].toSorted(), [...hyperparameterNames(code)].toSorted(), 'none is overlooked');
+  });
+
+  it('are changed to what each setting takes, and to nothing else', () => {
+    const settings = trainingSettings(code);
+    const wrong = (changes: Hyperparameters): string => {
+      try {
+        refuseValues(changes, settings);
+        return '';
+      } catch (thrown) {
+        const { code: problem, message, choices } = problemOf(thrown);
+        assert.deepEqual([problem, choices], ['usage', settings.find(({ name }) => name in changes)?.choices]);
+        return message;
+      }
+    };
+    for (const { hyperparameters } of trainingPresets(code)) assert.equal(wrong(hyperparameters), '');
+    assert.equal(wrong({ epochs: 0.5, max_steps: 0, on_too_long: 'cut', gradient_checkpointing: false, chat_template: 'a.jinja', unheard_of: 'x' }), '');
+    assert.equal(wrong({ on_too_long: 'shorten' }), 'The hyper-parameter on_too_long is one of drop, cut, fail, not shorten.');
+    assert.equal(wrong({ epochs: 1, batch: 1.5 }), 'The hyper-parameter batch is a whole number of at least 1, not 1.5.');
+    assert.equal(wrong({ batch: 0 }), 'The hyper-parameter batch is a whole number of at least 1, not 0.');
+    assert.equal(wrong({ learning_rate: -1 }), 'The hyper-parameter learning_rate is a number of at least 0, not -1.');
+    assert.equal(wrong({ epochs: 'many' }), 'The hyper-parameter epochs is a number of at least 0, not many.');
+    assert.equal(wrong({ epochs: true }), 'The hyper-parameter epochs is a number of at least 0, not true.');
+    assert.equal(wrong({ gradient_checkpointing: 1 }), 'The hyper-parameter gradient_checkpointing is true or false, not 1.');
+    assert.equal(wrong({ chat_template: 7 }), 'The hyper-parameter chat_template is a text, not 7.');
   });
 
   it('say nothing that the code does not take', () => {

@@ -239,6 +239,41 @@ describe('the draft of a training set and its job', () => {
     assert.match(desk.snapshot().plan?.command ?? '', /--model b$/);
   });
 
+  it('calls off what is planned where a job is begun, and asks anew afterwards', async () => {
+    const { engine, desk } = await aDesk();
+    let answer: () => void = () => undefined;
+    engine.plans = choices => new Promise(resolve => { answer = () => { resolve(plan(choices)); }; });
+    const settle = () => new Promise(resolve => { setImmediate(resolve); });
+    const chosen = desk.choose({ model: 'a' });
+    await settle();
+    const before = desk.snapshot().planning;
+    const begun = desk.during('job', { stop: async () => undefined, work: async () => { await settle(); return [...engine.stopped, desk.snapshot().planning]; } });
+    answer();
+    await chosen;
+    assert.deepEqual([before, await begun], [true, [engine.planned[0]?.work, false]]);
+    await settle();
+    assert.equal(engine.planned.length, 2);
+    answer();
+    await settle();
+    assert.deepEqual([desk.snapshot().planning, desk.snapshot().plan?.command], [false, 'python3 train.py --model a']);
+    await desk.during('job', { stop: async () => undefined, work: async () => undefined });
+    await settle();
+    assert.equal(engine.planned.length, 2, 'a plan that is there stays');
+  });
+
+  it('asks for nothing more when its page is closed', async () => {
+    const { engine, desk } = await aDesk();
+    engine.plans = () => new Promise(() => undefined);
+    engine.says = () => new Promise(() => undefined);
+    void desk.look();
+    void desk.plan();
+    await new Promise(resolve => { setImmediate(resolve); });
+    desk.dispose();
+    assert.deepEqual(engine.stopped, [engine.previewed[0]?.work, engine.planned[0]?.work]);
+    await Promise.all([desk.look(), desk.plan(), desk.choose({ model: 'b' })]);
+    assert.deepEqual([engine.previewed.length, engine.planned.length, desk.snapshot().planning, desk.snapshot().looking], [1, 1, false, undefined]);
+  });
+
   it('shows how far a work is, which can be called off', async () => {
     const { desk } = await aDesk();
     let stopped = 0;
