@@ -1,3 +1,4 @@
+import { fileKindOf, promptEnding } from '../core/model/promptFile.ts';
 import { modelStages } from '../core/model/stage.ts';
 import { nearestName } from '../core/prompts/nearest.ts';
 import type { PromptProblemCode, Range } from '../core/prompts/problem.ts';
@@ -7,7 +8,6 @@ import { parseTemplate } from '../core/prompts/template.ts';
 import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { Fix, FixInput } from './codeActions.ts';
 import type { PromptDocument } from './documents.ts';
-import { fileKindOf } from './workspace.ts';
 import { withoutItem, withoutKey } from './yamlFixes.ts';
 
 /** Every way there is to mend a finding; the best comes first. */
@@ -106,7 +106,7 @@ function changePartial({ document, range, text }: FixInput): readonly Fix[] {
 }
 
 function changePrompt({ document, range, text }: FixInput): readonly Fix[] {
-  if (!text.endsWith('.rgprompt')) return [];
+  if (!text.endsWith(promptEnding)) return [];
   const files = [...document.folder.files.keys()].filter(file => fileKindOf(file) === 'prompt');
   const known = text.includes('/') ? files : [...new Set(files.map(baseName))];
   return nearestFile(text, known).map(file => replacement(range, file));
