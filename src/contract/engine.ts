@@ -16,7 +16,7 @@ import {
   probeReportSchema, runProgressSchema, runReportSchema, serverSettingSchema, startReportSchema, statusReportSchema, surveyReportSchema, taskPageSchema, taskReportSchema,
 } from './reports.ts';
 import {
-  branchChoiceSchema, branchRowSchema, branchPlaceSchema, branchStagesSchema, branchSteppedSchema, branchTextSchema, editedMessagesSchema, stageChoiceSchema, stagePromptSchema,
+  branchChoiceSchema, branchRowSchema, branchPlaceSchema, branchStagesSchema, branchSteppedSchema, branchTextSchema, editedMessagesSchema, offlineSchema, stageChoiceSchema, stagePromptSchema,
   stepChoiceSchema, stepStartedSchema,
 } from './stepper.ts';
 
@@ -150,7 +150,7 @@ export const methods = {
   journalPage: method('journal/page', z.object({ after: z.number(), limit: z.int() }), journalPageSchema),
   showTask: method('task/show', z.object({ task: z.string() }), taskReportSchema),
   /** The branches that a task has or may have under a recipe, forks among them, in the order of the recipe. */
-  branches: method('branch/list', z.object({ task: z.string(), recipe: z.optional(z.string()) }), z.object({ branches: z.array(branchRowSchema) })),
+  branches: method('branch/list', z.object({ task: z.string(), recipe: z.optional(z.string()), ...offlineSchema.shape }), z.object({ branches: z.array(branchRowSchema) })),
   /** A branch stage by stage. Throws `task-not-found`, `task-held-out`, and `usage` for a branch that the recipe does not have. */
   branchStages: method('branch/stages', branchChoiceSchema, branchStagesSchema),
   /** What one stage asks, to the letter, and what it came to. */
@@ -200,8 +200,8 @@ export const methods = {
   watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
   /** A prompt as it would be sent with what is not saved yet. What is wrong with it comes as `problems`, not as failure. Throws `no-tasks`, `task-not-found`, `task-held-out`, `recipe-not-found`. */
   previewPrompt: method('prompts/preview', promptPlaceSchema, promptPreviewSchema),
-  /** What saving would make stale, for each recipe that was run; for the usual one where none was. Asks no model. `most`: looks at so many of the tasks that were run, and of the others, evenly spread, and takes the rest to be like them: a whole project of many tasks takes minutes. Taking the request back ends it. */
-  promptStaleness: method('prompts/staleness', z.object({ overlay: overlaySchema, most: z.optional(z.int().check(z.positive())) }), z.object({ recipes: z.array(recipeStalenessSchema) })),
+  /** What saving would make stale, for each recipe that was run; for the usual one where none was. Asks no model. `file`: only of those that use it, before or then. `most`: looks at so many of the tasks that were run, and of the others, evenly spread, and takes the rest to be like them: a whole project of many tasks takes minutes. Taking the request back ends it. */
+  promptStaleness: method('prompts/staleness', z.object({ overlay: overlaySchema, file: z.optional(z.string()), most: z.optional(z.int().check(z.positive())), ...offlineSchema.shape }), z.object({ recipes: z.array(recipeStalenessSchema) })),
   /** What the variables of a stage hold for a task. Throws as `previewPrompt`, and `recipe-invalid`. */
   promptValues: method('prompts/values', promptPlaceSchema, promptValuesSchema),
   /** Likewise. */

@@ -14,7 +14,7 @@ export const projectRequests = {
     params: z.object({ uri: z.string(), stage: z.enum(modelStages) }),
     result: z.nullable(z.object({ task: z.string(), values: z.array(z.object({ name: z.string(), text: z.string() })) })),
   },
-  /** Which answers would become stale if the file were saved, and the calls that asking anew would take. */
+  /** Which answers would be stale if the file were saved, of a recipe that was run and uses it, and the calls that asking anew would take. Held against what was run last: what was saved since counts, what is not saved of other files does not. */
   staleness: {
     name: 'regenesis/staleness',
     params: fileSchema,

@@ -3,7 +3,7 @@ import { runModes } from '../core/model/run.ts';
 import { modelStages } from '../core/model/stage.ts';
 import { verdictKinds } from '../core/model/verdict.ts';
 import { count, round } from './figures.ts';
-import { stagePromptSchema } from './stepper.ts';
+import { offlineSchema, stagePromptSchema } from './stepper.ts';
 
 /** Texts that are not saved yet: path below `prompts/`, with forward slashes → text. They take the places of the files, and `{}` is what is saved. */
 export const overlaySchema = z.record(z.string(), z.string());
@@ -26,7 +26,7 @@ export const promptChoiceSchema = z.object({ overlay: overlaySchema, file: z.opt
 export type PromptChoice = z.infer<typeof promptChoiceSchema>;
 
 /** For which task and branch; absent: the first train task, and the first branch of its recipe that has the stage. A branch that does not have it is taken for absent. */
-export const promptPlaceSchema = z.extend(promptChoiceSchema, { task: z.optional(z.string()), branch: z.optional(z.string()), round: z.optional(round) });
+export const promptPlaceSchema = z.extend(promptChoiceSchema, { task: z.optional(z.string()), branch: z.optional(z.string()), round: z.optional(round), ...offlineSchema.shape });
 /** See `promptPlaceSchema`. */
 export type PromptPlace = z.infer<typeof promptPlaceSchema>;
 
@@ -37,7 +37,7 @@ export type StandIn = z.infer<typeof standInSchema>;
 
 /**
  * A prompt as it would be sent. `arrivals` are the places of texts that a person edited, and of what `standIns` names. `shown` is null where the recipe cannot be
- * used as it stands: `problems` says why. `note`: what a person should know besides.
+ * used as it stands: `problems` says why. `note` is there only where no recipe uses the file, and says how it is shown all the same.
  */
 export const promptPreviewSchema = z.object({
   recipe: z.nullable(z.object({ name: z.string(), title: z.string() })),

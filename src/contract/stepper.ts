@@ -11,8 +11,11 @@ export const branchPlaceSchema = z.object({ task: z.string(), round, branch: z.s
 /** See `branchPlaceSchema`. */
 export type BranchPlace = z.infer<typeof branchPlaceSchema>;
 
+/** Whether a request may ask the project's server nothing, as in a folder that nobody trusts yet: what it would be asked for is estimated, or taken from the latest run. */
+export const offlineSchema = z.object({ offline: z.optional(z.boolean()) });
+
 /** Under which recipe a branch is looked at: the one of the latest run where absent. */
-export const branchChoiceSchema = z.extend(branchPlaceSchema, { recipe: z.optional(z.string()) });
+export const branchChoiceSchema = z.extend(branchPlaceSchema, { recipe: z.optional(z.string()), ...offlineSchema.shape });
 /** See `branchChoiceSchema`. */
 export type BranchChoice = z.infer<typeof branchChoiceSchema>;
 
@@ -22,7 +25,7 @@ export const stageChoiceSchema = z.extend(branchChoiceSchema, { stage: z.enum(mo
 export type StageChoice = z.infer<typeof stageChoiceSchema>;
 
 /** A step asks the project's servers. Keys are given as for a run, and kept in memory only. */
-export const stepChoiceSchema = z.extend(branchChoiceSchema, { apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) });
+export const stepChoiceSchema = z.extend(z.omit(branchChoiceSchema, { offline: true }), { apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) });
 /** See `stepChoiceSchema`. */
 export type StepChoice = z.infer<typeof stepChoiceSchema>;
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type * as vscode from 'vscode';
@@ -6,6 +6,7 @@ import type { EngineClient } from '../client/engineClient.ts';
 import { findNode } from '../client/findNode.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import { readSetting } from './contributions.ts';
+import { takePlace } from './takePlace.ts';
 
 /** Where the bundles of this extension lie, and how they are started. `serverPath`: of the prompt language. */
 export interface Bundles {
@@ -63,20 +64,10 @@ async function ownCopy({ enginePath, app, storage }: Bundles): Promise<string> {
       if (isOld(other) && !used.some(each => each === other || path.dirname(each) === other)) rmSync(other, { force: true, recursive: true });
     }
     for (const name of engineFiles) copyFileSync(path.join(path.dirname(enginePath), name), path.join(half, name));
-    takePlace(half, copy);
+    takePlace(half, copy, path.basename(enginePath));
     return copied;
   } catch (thrown) {
     throw problemError('file-not-writable', `The engine could not be copied to ${folder}: ${messageOf(thrown)}. Make room there and try again.`, { file: copied, cause: thrown });
-  }
-}
-
-/** Gives a folder its name, unless another window was quicker with the same. */
-function takePlace(half: string, whole: string): void {
-  try {
-    renameSync(half, whole);
-  } catch (thrown) {
-    rmSync(half, { force: true, recursive: true });
-    if (!existsSync(whole)) throw thrown;
   }
 }
 

@@ -207,8 +207,6 @@ export const promptLanguages = ['regenesis-prompt', 'regenesis-recipe', 'regenes
 export const reviewScheme = 'regenesis-review';
 /** See `reviewScheme`. */
 export const reviewEnding = 'review';
-/** The scheme of the read-only documents of what ships. */
-export const shippedScheme = 'regenesis-shipped';
 /** Endings of the files that can be imported, without the dot. */
 export const importEndings = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'xml'] as const;
 /** Ending of a project file, without the dot. */

@@ -1,5 +1,5 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
-import { recipeNameOf } from '../core/recipes/recipeFile.ts';
+import { recipeNameOf } from '../core/model/promptFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { stageOf } from './given.ts';
 import { isOfProjects, type PromptWorkspace, type Staleness } from './workspace.ts';

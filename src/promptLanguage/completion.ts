@@ -1,4 +1,5 @@
 import { CompletionItemKind, type CompletionItem, type Position } from 'vscode-languageserver-types';
+import { fileKindOf } from '../core/model/promptFile.ts';
 import type { Range } from '../core/prompts/problem.ts';
 import type { TagToken } from '../core/prompts/tagTokens.ts';
 import { dottedNames, useOf, variableTypes, type ValueType, type VariableRoot } from '../core/prompts/variables.ts';
@@ -10,7 +11,6 @@ import { firstLines, inBlock } from './markdown.ts';
 import { readPrompt, type ReadPrompt } from './readPrompts.ts';
 import { isInTemplate, isSymbol, localsAt, matchAt, meaningOf, pathAtEnd, tagAt, wordsBefore, type LocalVariable, type Tag, type TagWords } from './templatePlace.ts';
 import { filterWords, givenWords, loopWords, operatorWords, statementWords, typeWords, variableWords } from './words.ts';
-import { fileKindOf } from './workspace.ts';
 import { yamlCompletions } from './yamlCompletion.ts';
 
 /** What may be written at a place; nothing in prose and comments. */

@@ -1,7 +1,8 @@
 import type { Position, Range as LspRange } from 'vscode-languageserver-types';
+import { fileKindOf, type FileKind } from '../core/model/promptFile.ts';
 import { Source, type Range } from '../core/prompts/problem.ts';
 import { keep } from './memory.ts';
-import { fileKindOf, type FileKind, type PromptPlace, type PromptWorkspace } from './workspace.ts';
+import type { PromptPlace, PromptWorkspace } from './workspace.ts';
 
 /** A file of the language as it stands now. */
 export interface PromptDocument extends PromptPlace {

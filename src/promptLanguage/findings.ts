@@ -1,14 +1,15 @@
+import { fileKindOf, recipeEnding, recipePath } from '../core/model/promptFile.ts';
 import { modelStages } from '../core/model/stage.ts';
 import { inReadingOrder, Source, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
 import { BodyParts } from '../core/prompts/bodyParts.ts';
 import { checkPartial, parseInParts, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { readRecipe, type ReadRecipe } from '../core/recipes/loadRecipe.ts';
-import { readRecipeText, recipeEnding, recipeNames, recipePath, type PromptFiles } from '../core/recipes/recipeFile.ts';
+import { readRecipeText, recipeNames, type PromptFiles } from '../core/recipes/recipeFile.ts';
 import type { PromptDocument } from './documents.ts';
 import { keep, Memory } from './memory.ts';
 import { readPrompt } from './readPrompts.ts';
-import { fileKindOf, type PromptFolder } from './workspace.ts';
+import type { PromptFolder } from './workspace.ts';
 
 /** Something wrong with a file, and where in another file it comes from. */
 export interface Finding extends PromptProblem {

@@ -1,14 +1,14 @@
+import { fileKindOf, promptEnding, recipeNameOf } from '../core/model/promptFile.ts';
 import { modelStages } from '../core/model/stage.ts';
 import { nearestName } from '../core/prompts/nearest.ts';
 import type { PromptProblemCode } from '../core/prompts/problem.ts';
 import type { TemplateNode } from '../core/prompts/syntax.ts';
 import { guidelineIdPattern } from '../core/recipes/guidelines.ts';
-import { recipeNameOf, recipeNames } from '../core/recipes/recipeFile.ts';
+import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { Fix, FixInput } from './codeActions.ts';
 import type { PromptDocument } from './documents.ts';
 import { guidelinesIn } from './namedParts.ts';
 import { readPrompt } from './readPrompts.ts';
-import { fileKindOf } from './workspace.ts';
 import { inFilterOrder, withoutItem, withoutKey } from './yamlFixes.ts';
 
 /** Every way there is to mend a finding; the best comes first. */
@@ -117,7 +117,7 @@ function changeRecipe(input: FixInput): readonly Fix[] {
 
 function changePrompt(input: FixInput): readonly Fix[] {
   const { document, text } = input;
-  if (!text.endsWith('.rgprompt')) return [];
+  if (!text.endsWith(promptEnding)) return [];
   const files = [...document.folder.files.keys()].filter(file => fileKindOf(file) === 'prompt');
   const known = text.includes('/') ? files : [...new Set(files.map(baseName))];
   return nearestFile(text, known).map(file => changeTo(file, input));

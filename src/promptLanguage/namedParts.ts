@@ -1,12 +1,12 @@
 // Names that recipes use: prompts, guidelines, other recipes. They are read even where the recipe itself is broken.
 import { isScalar } from 'yaml';
 import type { Guideline } from '../core/model/guideline.ts';
+import { recipeNameOf, recipePath } from '../core/model/promptFile.ts';
 import type { ModelStage } from '../core/model/stage.ts';
 import { Source } from '../core/prompts/problem.ts';
 import { yamlNodes } from '../core/prompts/yamlFile.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { namedPrompt } from '../core/recipes/promptPlaces.ts';
-import { recipeNameOf, recipePath } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { stageOf } from './given.ts';
 import { valueAt } from './readYaml.ts';

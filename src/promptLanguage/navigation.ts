@@ -1,7 +1,8 @@
 import type { Location, Position } from 'vscode-languageserver-types';
+import { recipePath } from '../core/model/promptFile.ts';
 import { modelStages, type ModelStage } from '../core/model/stage.ts';
 import { promptsOfStage } from '../core/recipes/promptPlaces.ts';
-import { recipePath, type RecipeText } from '../core/recipes/recipeFile.ts';
+import type { RecipeText } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { isSame, type Mention, type PromptSymbol } from './mentions.ts';
 import { readPrompt } from './readPrompts.ts';

@@ -1,5 +1,6 @@
 import type { Position, Range as LspRange, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { problemError } from '../core/model/problem.ts';
+import type { FileKind } from '../core/model/promptFile.ts';
 import { reservedNames } from '../core/prompts/expression.ts';
 import type { Range } from '../core/prompts/problem.ts';
 import { isVariableRoot } from '../core/prompts/variables.ts';
@@ -10,7 +11,6 @@ import { loopOf, type Loop } from './names.ts';
 import { readPrompt } from './readPrompts.ts';
 import { yamlOf } from './readYaml.ts';
 import type { SymbolIndex } from './symbolIndex.ts';
-import type { FileKind } from './workspace.ts';
 
 /** Something that has a name of its author's choice, and how it gets another. */
 interface Renaming {

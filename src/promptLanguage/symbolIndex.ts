@@ -1,5 +1,6 @@
+import { recipeEnding, recipeNameOf } from '../core/model/promptFile.ts';
 import type { Source } from '../core/prompts/problem.ts';
-import { readRecipeText, recipeEnding, recipeNameOf, recipeNames, type RecipeText } from '../core/recipes/recipeFile.ts';
+import { readRecipeText, recipeNames, type RecipeText } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { promptMentions, type Mention } from './mentions.ts';
 import type { PromptFolder } from './workspace.ts';

@@ -1,11 +1,11 @@
 // What the words of the language mean, in Markdown: hover and completion say the same. A test holds the names against docs/prompt-language.md and docs/recipes.md.
+import type { FileKind } from '../core/model/promptFile.ts';
 import { modelStages, type Filter, type ModelStage } from '../core/model/stage.ts';
 import { answerKinds } from '../core/model/task.ts';
 import { kindWords } from '../core/prompts/check.ts';
 import { filterSignatures, type FilterName, type FilterSignature } from '../core/prompts/filterSignatures.ts';
 import { hintableStages, stageInputs, type ValueType, type VariableRoot } from '../core/prompts/variables.ts';
 import type { Layout } from '../core/recipes/recipe.ts';
-import type { FileKind } from './workspace.ts';
 
 /** By name, what it means. */
 export type Words = Readonly<Record<string, string>>;

@@ -60,13 +60,3 @@ export interface ProjectFacts {
   readonly staleness: (uri: string, signal: AbortSignal) => Promise<Staleness | undefined>;
   readonly budget: (uri: string, signal: AbortSignal) => Promise<PromptBudget | undefined>;
 }
-
-/** The kinds of files of the language. */
-export type FileKind = 'prompt' | 'partial' | 'recipe' | 'guidelines';
-
-/** What a file is, by its path below `prompts/`; absent for any other file. */
-export function fileKindOf(path: string): FileKind | undefined {
-  if (path.endsWith('.rgrecipe.yaml')) return 'recipe';
-  if (path.endsWith('.rgprompt')) return path.startsWith('partials/') ? 'partial' : 'prompt';
-  return /^guidelines\/[^/]+\.yaml$/.test(path) ? 'guidelines' : undefined;
-}

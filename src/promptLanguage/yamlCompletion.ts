@@ -1,10 +1,11 @@
 import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
+import { recipeNameOf } from '../core/model/promptFile.ts';
 import { modelStages } from '../core/model/stage.ts';
 import { outputOfStage } from '../core/prompts/frontMatter.ts';
 import type { Range } from '../core/prompts/problem.ts';
 import { dottedNames } from '../core/prompts/variables.ts';
 import type { YamlPath } from '../core/prompts/yamlFile.ts';
-import { recipeNameOf, recipeNames } from '../core/recipes/recipeFile.ts';
+import { recipeNames } from '../core/recipes/recipeFile.ts';
 import { completionItems, type Candidate } from './completionItem.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { givenTo, stageOf } from './given.ts';

@@ -1,6 +1,7 @@
+import { recipePath } from '../core/model/promptFile.ts';
 import { modelStages } from '../core/model/stage.ts';
 import { isVariableRoot } from '../core/prompts/variables.ts';
-import { recipeNames, recipePath } from '../core/recipes/recipeFile.ts';
+import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { stageOf } from './given.ts';
 import type { Explained } from './hover.ts';

@@ -12,7 +12,7 @@ import { Notify } from '../../src/host/notify.ts';
 import { Projects } from '../../src/host/projects/projects.ts';
 import { PreviewPanels } from '../../src/host/prompts/previewPanels.ts';
 import { promptFacts } from '../../src/host/prompts/promptFacts.ts';
-import { placeOf, unsavedOf, uriOf } from '../../src/host/prompts/promptPlaces.ts';
+import { usersOf, unsavedOf, uriOf } from '../../src/host/prompts/promptPlaces.ts';
 import { TrialPanels } from '../../src/host/prompts/trialPanels.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
@@ -74,15 +74,15 @@ describe('a prompt that is being written, of which a test is the one that looks'
   }
 
   it('belongs to the project whose prompts it lies among, shipped ones to all', () => {
-    assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.file, file);
-    assert.deepEqual(placeOf(vscode.Uri.file(own), projects.all)?.projects, projects.all);
+    assert.deepEqual(usersOf(vscode.Uri.file(own), projects.all)?.file, file);
+    assert.deepEqual(usersOf(vscode.Uri.file(own), projects.all)?.projects, projects.all);
     const link = `${folder}-link`;
     fs.symlinkSync(folder, link);
-    assert.equal(placeOf(vscode.Uri.file(path.join(link, '.regenesis/prompts', file)), projects.all)?.file, file, 'by a link too');
+    assert.equal(usersOf(vscode.Uri.file(path.join(link, '.regenesis/prompts', file)), projects.all)?.file, file, 'by a link too');
     fs.rmSync(link);
-    assert.equal(placeOf(vscode.Uri.file(path.join(folder, 'other', file)), projects.all), undefined);
-    assert.equal(placeOf(vscode.Uri.file(path.join(folder, '.regenesis/prompts/notes.md')), projects.all), undefined);
-    assert.deepEqual(placeOf(vscode.Uri.from({ scheme: 'regenesis-shipped', path: '/regenesis/path.rgprompt' }), projects.all)?.file, 'regenesis/path.rgprompt');
+    assert.equal(usersOf(vscode.Uri.file(path.join(folder, 'other', file)), projects.all), undefined);
+    assert.equal(usersOf(vscode.Uri.file(path.join(folder, '.regenesis/prompts/notes.md')), projects.all), undefined);
+    assert.deepEqual(usersOf(vscode.Uri.from({ scheme: 'regenesis-shipped', path: '/regenesis/path.rgprompt' }), projects.all)?.file, 'regenesis/path.rgprompt');
     assert.equal(uriOf({ project: project().path, file }).fsPath, own);
     assert.equal(uriOf({ project: project().path, file: 'regenesis/path.rgprompt' }).scheme, 'regenesis-shipped');
   });
@@ -151,6 +151,58 @@ describe('a prompt that is being written, of which a test is the one that looks'
     await until(() => sent()?.preview.shown?.task.id === row.id);
   });
 
+  it('is counted to the end while a run changes tasks all the time, and not where nobody sees it', async () => {
+    const of = project();
+    const counted: unknown[] = [];
+    const call = of.call.bind(of);
+    Object.assign(of, { call: (...given: Parameters<typeof call>) => {
+      if (given[0].name === methods.promptStaleness.name) counted.push(given[1]);
+      return call(...given);
+    } });
+    Object.defineProperty(of, 'running', { get: () => true, configurable: true });
+    try {
+      const document = await vscode.workspace.openTextDocument(own);
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      const builder = new HeardBuilder(log);
+      new PreviewPanels({ workbench: tools(), builder, tryOn: async () => undefined }).show({ project: of.path, file });
+      const page = builder.latest(promptPreviewPage);
+      const isCounted = () => {
+        const shown = page.sent()?.shown;
+        return shown?.kind === 'preview' && !shown.counting;
+      };
+      let times = 0;
+      for (; !isCounted() && times < 60; times += 1) {
+        await of.refresh();
+        await new Promise(resolve => { setTimeout(resolve, 250); });
+      }
+      assert.ok(isCounted(), `nothing was counted after ${times} changes`);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path.join(root, 'README.md')), vscode.ViewColumn.Two);
+      const before = counted.length;
+      await type(document, '\nIn the dark.\n');
+      await new Promise(resolve => { setTimeout(resolve, 1_500); });
+      assert.equal(counted.length, before, 'the tab is hidden');
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await until(() => counted.length > before);
+    } finally {
+      Reflect.deleteProperty(of, 'call');
+      Reflect.deleteProperty(of, 'running');
+    }
+  });
+
+  it('counts of its own changes alone what makes answers stale', async () => {
+    const other = path.join(folder, '.regenesis/prompts/regenesis/path.rgprompt');
+    fs.writeFileSync(other, shipped('regenesis/path.rgprompt'));
+    const document = await vscode.workspace.openTextDocument(other);
+    await type(document, '\nIn short.\n');
+    const facts = promptFacts(tools());
+    const here = await facts.staleness({ uri: document.uri.toString() }, token);
+    assert.deepEqual(here?.byStage.map(({ stage }) => stage), ['path'], 'what is not saved of the structure is none of it');
+    assert.equal(await facts.staleness({ uri: vscode.Uri.from({ scheme: 'regenesis-shipped', path: '/regenesis/choose.reference.rgprompt' }).toString() }, token), null, 'no recipe that was run uses it');
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    fs.rmSync(other);
+  });
+
   it('is tried on a sample, and what came of it is there again after a reload', async () => {
     const document = await vscode.workspace.openTextDocument(own);
     if (!document.isDirty) await type(document, '\nMind the units.\n');
@@ -169,6 +221,37 @@ describe('a prompt that is being written, of which a test is the one that looks'
     const later = new HeardBuilder(log);
     new TrialPanels({ workbench: { memory }, builder: later, tryOn: async () => undefined }).panels.show(address);
     assert.deepEqual((await later.latest(promptTrialPage).snapshot()).trial?.report, report);
+    // the latest of a project, and none that is very large
+    const kept = async () => {
+      const again = new HeardBuilder(log);
+      new TrialPanels({ workbench: { memory }, builder: again, tryOn: async () => undefined }).panels.show(address);
+      return (await again.latest(promptTrialPage).snapshot()).trial;
+    };
+    await panels.show({ ...address, file: 'regenesis/path.rgprompt' }, report);
+    assert.equal(await kept(), null);
+    await panels.show(address, report);
+    assert.ok(await kept());
+    await panels.show(address, { ...report, tasks: report.tasks.map(task => ({ ...task, question: 'long '.repeat(40_000) })) });
+    assert.equal(await kept(), null);
+  });
+
+  it('is not run where no recipe uses it, nor saved for that', async () => {
+    const walk = new Walk();
+    try {
+      const { path: name } = await walk.projects.open(path.join(walk.folder, 'run.regenesis'), 'create-sample');
+      const mine = path.join(path.dirname(name), '.regenesis/prompts/mine/adapt.rgprompt');
+      fs.mkdirSync(path.dirname(mine), { recursive: true });
+      fs.writeFileSync(mine, shipped('regenesis/adapt.rgprompt'));
+      const document = await vscode.workspace.openTextDocument(mine);
+      await type(document, '\nIn short.\n');
+      const said = await walk.call('regenesis.prompt.run', document.uri);
+      assert.match(said[0]?.words ?? '', /^mine\/adapt\.rgprompt was not run: no recipe uses it yet\./);
+      assert.deepEqual([said.length, document.isDirty], [1, true]);
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    } finally {
+      await walk.end();
+    }
   });
 
   it('is said by its commands to be missing where there is none, or none that a project uses', async () => {

@@ -3,9 +3,10 @@ import { closeSync, existsSync, fsyncSync, linkSync, mkdtempSync, openSync, read
 import os from 'node:os';
 import path from 'node:path';
 import { errorCodeOf } from '../../core/model/problem.ts';
+import { promptFileEndings } from '../../core/model/promptFile.ts';
 import type { Files, NewFile } from '../../ports/files.ts';
 import { ParquetConversations } from './parquetConversations.ts';
-import { promptEndings, promptFilesIn, readPromptText, recipeEndings, workspacePrompts } from './promptTexts.ts';
+import { promptFilesIn, readPromptText, recipeEndings, workspacePrompts } from './promptTexts.ts';
 import { shippedFiles } from './shippedFiles.ts';
 import { notWritable, writeProblem } from './writeProblem.ts';
 
@@ -49,7 +50,7 @@ function ownPrompts(from: string): readonly [string, string][] {
   const found = workspacePrompts(from);
   if (!found) return [];
   const { home, folder } = found;
-  return promptFilesIn(folder, { recursive: true, endings: promptEndings }).map(file => [path.relative(folder, file).split(path.sep).join('/'), readPromptText(file, home)]);
+  return promptFilesIn(folder, { recursive: true, endings: promptFileEndings }).map(file => [path.relative(folder, file).split(path.sep).join('/'), readPromptText(file, home)]);
 }
 
 class NodeNewFile implements NewFile {

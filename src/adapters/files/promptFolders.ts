@@ -2,13 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { problemOf, type Problem } from '../../core/model/problem.ts';
-import { recipeEnding } from '../../core/recipes/recipeFile.ts';
-import { fileKindOf, type PromptFolder, type PromptPlace, type PromptWorkspace } from '../../promptLanguage/workspace.ts';
-import { leadsOut, promptEndings, promptFilesIn, readPromptText, recipeEndings, workspacePrompts } from './promptTexts.ts';
+import { fileKindOf, promptFileEndings, recipeEnding, shippedScheme } from '../../core/model/promptFile.ts';
+import type { PromptFolder, PromptPlace, PromptWorkspace } from '../../promptLanguage/workspace.ts';
+import { leadsOut, promptFilesIn, readPromptText, recipeEndings, workspacePrompts } from './promptTexts.ts';
 import { shippedFiles } from './shippedFiles.ts';
-
-/** Scheme of the addresses of shipped prompts, whose path is the one below `prompts/`: `regenesis-shipped:/regenesis/path.rgprompt`. */
-export const shippedScheme = 'regenesis-shipped';
 
 /** The prompts of a machine by the folders that they lie in, each laid over the shipped ones. Texts that an editor has open are laid over those of the disk. */
 export interface PromptFolders extends PromptWorkspace {
@@ -72,7 +69,7 @@ export function createPromptFolders(): PromptFolders {
       const shippedPath = shippedPathOf(uri);
       if (shippedPath !== undefined) return shipped.has(shippedPath) ? { folder: shippedFolder, path: shippedPath } : undefined;
       const file = fileOf(uri);
-      if (file === undefined || !promptEndings.some(ending => file.endsWith(ending))) return undefined;
+      if (file === undefined || !promptFileEndings.some(ending => file.endsWith(ending))) return undefined;
       if (uris.get(file) !== uri) uris.set(file, uri);
       return placeIn(viewAt(rootAt(path.dirname(file))), file);
     },
@@ -169,7 +166,7 @@ function isOutside(file: string, home: string): boolean {
 
 function filesOf(folder: string, kind: Root['kind']): readonly string[] {
   try {
-    return promptFilesIn(folder, kind === 'tree' ? { recursive: true, endings: promptEndings } : { recursive: false, endings: recipeEndings });
+    return promptFilesIn(folder, kind === 'tree' ? { recursive: true, endings: promptFileEndings } : { recursive: false, endings: recipeEndings });
   } catch {
     return []; // not there, or closed to us
   }

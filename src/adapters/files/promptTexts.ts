@@ -2,11 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, problemError, ProblemError } from '../../core/model/problem.ts';
+import { promptEnding, recipeEnding } from '../../core/model/promptFile.ts';
 
 /** What a recipe of one's own may name beside itself; other YAML in the same folder is none of ours. */
-export const recipeEndings = ['.rgprompt', '.rgrecipe.yaml'];
-/** What a tree of prompts holds. */
-export const promptEndings = ['.rgprompt', '.yaml'];
+export const recipeEndings = [promptEnding, recipeEnding];
 /** Far longer than any prompt; what is larger was put there by mistake. */
 const largestPromptBytes = 1 << 20;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isFields } from '../model/outside.ts';
+import { recipePath } from '../model/promptFile.ts';
 import { filters } from '../model/stage.ts';
 import { samplingKeys, samplingSchema } from '../prompts/frontMatter.ts';
 import { Source, type PromptProblem, type PromptProblemCode, type Range } from '../prompts/problem.ts';
@@ -121,18 +122,6 @@ export interface RecipeFinding {
   /** For a name that nobody knows: it and those that are known. The message then ends without a full stop. */
   readonly name?: string;
   readonly known?: readonly string[];
-}
-
-/** How the name of a recipe's file ends. */
-export const recipeEnding = '.rgrecipe.yaml';
-
-/** Where a recipe's file lies below `prompts/`. */
-export const recipePath = (name: string): string => `${name}/${name}${recipeEnding}`;
-
-/** The recipe whose file a path is; absent for a file that no recipe is read from. */
-export function recipeNameOf(path: string): string | undefined {
-  const [name = ''] = path.split('/', 1);
-  return path === recipePath(name) ? name : undefined;
 }
 
 /** Names of the recipes among the files, in alphabetical order. */

@@ -1,5 +1,6 @@
 import type { Overlay, PromptChoice } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
+import { promptEnding } from '../../core/model/promptFile.ts';
 import { rounds, type ModelStage, type Round } from '../../core/model/stage.ts';
 import type { PromptProblem } from '../../core/prompts/problem.ts';
 import { parsePrompt } from '../../core/prompts/prompt.ts';
@@ -98,8 +99,6 @@ function usesOf(recipe: Recipe, file: string | undefined, files: PromptFiles): r
     .filter(({ prompt }) => prompt.file === file || includesOf(prompt.file, files).includes(file))
     .map(({ stage }): Use => ({ stage, round })));
 }
-
-const promptEnding = '.rgprompt';
 
 const includesOf = (file: string, files: PromptFiles): readonly string[] =>
   parsePrompt(file, files.get(file) ?? '').scanned.nodes.flatMap(node => (node.kind === 'include' ? [node.name] : []));

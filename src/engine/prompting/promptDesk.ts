@@ -1,5 +1,5 @@
 import type { methods, ParamsOf, ResultOf, TrialChoices } from '../../contract/engine.ts';
-import type { PromptChoice } from '../../contract/prompts.ts';
+import type { PromptChoice, PromptPlace } from '../../contract/prompts.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
@@ -36,9 +36,9 @@ export class PromptDesk {
   constructor(options: PromptDeskOptions) {
     this.#options = options;
     this.handlers = {
-      previewPrompt: async params => previewOf(this.#looking(), this.#find(params), params),
-      promptValues: async params => valuesOf(await lookAt(this.#looking(), this.#find(params), params)),
-      promptBudget: async params => budgetOf(this.#looking(), this.#find(params)),
+      previewPrompt: async params => previewOf(this.#looking(params), this.#find(params), params),
+      promptValues: async params => valuesOf(await lookAt(this.#looking(params), this.#find(params), params)),
+      promptBudget: async params => budgetOf(this.#looking({}), this.#find(params)),
       promptStaleness: async (params, asking) => this.#work(asking, signal => this.#staleness(params, signal)),
       planTrial: async (choices, asking) => this.#work(asking, signal => planTrial(this.#trying(choices, signal))),
       tryPrompt: async (choices, asking) => this.#work(asking, signal => this.#try(choices, signal)),
@@ -56,8 +56,8 @@ export class PromptDesk {
     await Promise.allSettled(this.#works.values());
   }
 
-  #looking() {
-    return { store: this.#options.store(), contexts: this.#options.contexts };
+  #looking(request: Pick<PromptPlace, 'offline'>) {
+    return { store: this.#options.store(), contexts: this.#options.contexts.for(request) };
   }
 
   #find(choice: PromptChoice): FoundPrompt {
@@ -65,9 +65,9 @@ export class PromptDesk {
     return findPrompt(dependencies, store(), { choice, texts: promptTexts(dependencies, store(), choice.overlay) });
   }
 
-  async #staleness({ overlay, most }: ParamsOf<(typeof methods)['promptStaleness']>, signal: AbortSignal): Promise<ResultOf<(typeof methods)['promptStaleness']>> {
+  async #staleness({ overlay, file, most, offline }: ParamsOf<(typeof methods)['promptStaleness']>, signal: AbortSignal): Promise<ResultOf<(typeof methods)['promptStaleness']>> {
     const { dependencies, store, contexts } = this.#options;
-    return { recipes: await stalenessOf({ dependencies, contexts, store: store(), texts: promptTexts(dependencies, store(), overlay), signal, ...withoutAbsent({ most }) }) };
+    return { recipes: await stalenessOf({ dependencies, contexts: contexts.for({ offline }), store: store(), texts: promptTexts(dependencies, store(), overlay), signal, ...withoutAbsent({ file, most }) }) };
   }
 
   #trying(choices: TrialChoices, signal: AbortSignal): Trying {

@@ -12,7 +12,7 @@ import { TaskFacts } from '../../core/plan/taskFacts.ts';
 import { TaskPlan } from '../../core/plan/taskPlan.ts';
 import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
 import { modelStagesOf, type Recipe } from '../../core/recipes/recipe.ts';
-import { hasErrors } from '../../core/prompts/problem.ts';
+import { hasErrors, type PromptProblem } from '../../core/prompts/problem.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { hasN } from '../describeServers.ts';
@@ -33,6 +33,8 @@ export interface Counting {
   /** Says whether the server draws several answers in one request. */
   readonly contexts: Pick<BranchContexts, 'describe'>;
   readonly texts: PromptTexts;
+  /** Only the recipes that use it are counted; absent: all. */
+  readonly file?: string;
   /** How many of the tasks that were run, and of the others, are looked at, the rest being taken to be like them; absent: all. */
   readonly most?: number;
   /** Aborts when nobody waits for it any more. */
@@ -55,11 +57,12 @@ function recipesRun(store: Store): readonly string[] {
   return names.size === 0 ? [defaultRecipe] : [...names];
 }
 
-/** Absent for a recipe that is not below `prompts/`, or that could not be used before either. */
+/** Absent for a recipe that is not below `prompts/`, that could not be used before either, or that has nothing to do with the file that is asked about. */
 async function stalenessOfRecipe(counting: Counting, name: string): Promise<RecipeStaleness | undefined> {
-  const { dependencies: { hash }, store, texts: { saved, unsaved } } = counting;
+  const { dependencies: { hash }, store, texts: { saved, unsaved }, file } = counting;
   const { recipe: before, run } = baselineOf(store, name, { saved, hash });
   const then = loadRecipe({ name, files: unsaved, hash });
+  if (file !== undefined && !uses(file, [before, then.recipe], then.problems)) return undefined;
   const { mode } = run ?? { mode: 'until-enough' as const };
   const nothing = { recipe: name, title: (before ?? then.recipe)?.title ?? name, mode, same: true, stale: [], exact: true, calls: 0, promptTokens: 0, outputTokens: 0, problems: [] };
   if (hasErrors(then.problems)) return { ...nothing, same: false, problems: findingsOf(then.problems.filter(({ severity }) => severity === 'error')) };
@@ -67,6 +70,9 @@ async function stalenessOfRecipe(counting: Counting, name: string): Promise<Reci
   if (before.id === then.recipe.id) return nothing;
   return { ...nothing, same: false, ...await counted(counting, run, { before, then: then.recipe }) };
 }
+
+const uses = (file: string, recipes: readonly (Recipe | undefined)[], problems: readonly PromptProblem[]): boolean =>
+  recipes.some(recipe => recipe && Object.hasOwn(recipe.files, file)) || problems.some(problem => problem.file === file);
 
 /** Tasks that are looked at, and how many each of them stands for. */
 interface Part {

@@ -27,20 +27,32 @@ export interface ResolvedBranch {
 /** What stands for a model of which nothing is known. */
 export const identityUnknown = 'unknown';
 
+/** What servers said, and what asks them. */
+interface Heard {
+  /** Absent where nobody may be asked. */
+  readonly counter?: TokenCounter;
+  /** What the project's server said of itself, by its address: it may serve another model than the latest run asked. */
+  readonly identities: Map<string, string>;
+  /** Likewise what its judge's server said, where it has one. */
+  readonly judges: Map<string, string>;
+}
+
 /** How single branches of a project are looked at: as the run before worked, with the model that its server serves now, as far as that is known. */
 export class BranchContexts {
   readonly #dependencies: EngineDependencies;
   readonly #store: () => Store;
-  readonly #counter: TokenCounter;
-  /** What the project's server said of itself, by its address: it may serve another model than the latest run asked. */
-  readonly #identities = new Map<string, string>();
-  /** Likewise what its judge's server said, where it has one. */
-  readonly #judges = new Map<string, string>();
+  readonly #heard: Heard;
 
-  constructor(dependencies: EngineDependencies, store: () => Store) {
+  constructor(dependencies: EngineDependencies, store: () => Store, heard: Heard = { counter: new TokenCounter(dependencies), identities: new Map(), judges: new Map() }) {
     this.#dependencies = dependencies;
     this.#store = store;
-    this.#counter = new TokenCounter(dependencies);
+    this.#heard = heard;
+  }
+
+  /** The same for one request: one that is `offline` asks no server, so that tokens are estimated, and the model is taken to be what it was last known to be. */
+  for({ offline }: { readonly offline?: boolean | undefined }): BranchContexts {
+    const { identities, judges } = this.#heard;
+    return offline === true ? new BranchContexts(this.#dependencies, this.#store, { identities, judges }) : this;
   }
 
   /** The recipe as its files stand now, and as the run before worked: the one that settled the task, else the latest. Throws `task-not-found`, `task-held-out`. */
@@ -64,7 +76,7 @@ export class BranchContexts {
   async under(recipe: Recipe, { choices, task, before }: ResolvedBranch): Promise<TaskContext> {
     const store = this.#store();
     // as for a run, a recipe that asks no judge has none
-    const judgeIdentity = modelStagesOf(recipe).includes('judge') ? this.#judges.get(judgeKey(store)) ?? (before && judgeIn(before)) : undefined;
+    const judgeIdentity = modelStagesOf(recipe).includes('judge') ? this.#heard.judges.get(judgeKey(store)) ?? (before && judgeIn(before)) : undefined;
     const context: RunContext = await resolveContext(this.#dependencies, choices, { recipe, identity: await this.#identity(store, before), judgeIdentity });
     return { ...context, task };
   }
@@ -72,14 +84,14 @@ export class BranchContexts {
   /** Remembers what servers said of themselves. */
   learn({ server, judge }: FoundServers): void {
     const store = this.#store();
-    this.#identities.set(serverKey(store), server.identity);
-    if (judge) this.#judges.set(judgeKey(store), judge.server.identity);
+    this.#heard.identities.set(serverKey(store), server.identity);
+    if (judge) this.#heard.judges.set(judgeKey(store), judge.server.identity);
   }
 
   /** Counted by the project's server where that counts, else estimated. */
   async count(texts: readonly string[]): Promise<TokenCounts> {
     const server = serverSetting(this.#store());
-    const known = server && await this.#counter.count(server, texts);
+    const known = server && await this.#heard.counter?.count(server, texts);
     if (!known) return { count: estimateTokens, estimated: true };
     const byText = new Map(texts.map((text, index) => [text, known[index] ?? 0]));
     return { count: text => byText.get(text) ?? 0, estimated: false };
@@ -88,21 +100,22 @@ export class BranchContexts {
   /** What the project's server says of itself, asked at most once a minute; nothing where it does not answer, or none is named. */
   async describe(): Promise<ServerDescription | undefined> {
     const server = serverSetting(this.#store());
-    return server && this.#counter.describe(server);
+    return server && this.#heard.counter?.describe(server);
   }
 
   /** Closes what was opened for counting. */
-  close(): Promise<void> {
-    return this.#counter.close();
+  async close(): Promise<void> {
+    await this.#heard.counter?.close();
   }
 
   /** Which model the project's server serves, as far as that is known without asking; it is asked where nothing is known. */
   async #identity(store: Store, before: RunRecord | undefined): Promise<string> {
-    const known = this.#identities.get(serverKey(store)) ?? before?.identity;
+    const { counter, identities } = this.#heard;
+    const known = identities.get(serverKey(store)) ?? before?.identity;
     if (known !== undefined) return known;
     const server = serverSetting(store);
-    const identity = server && (await this.#counter.describe(server))?.identity;
-    if (identity !== undefined) this.#identities.set(serverKey(store), identity);
+    const identity = server && (await counter?.describe(server))?.identity;
+    if (identity !== undefined) identities.set(serverKey(store), identity);
     return identity ?? identityUnknown;
   }
 }

@@ -61,7 +61,7 @@ export class Stepper {
   constructor(options: StepperOptions) {
     this.#options = options;
     this.handlers = {
-      branches: async ({ task, recipe }) => this.#branches(withoutAbsent({ task, recipe })),
+      branches: async params => this.#branches(params),
       branchStages: async params => this.#stages(params),
       stagePrompt: async params => this.#prompt(params),
       runStage: async params => this.#start(params, false),
@@ -87,8 +87,8 @@ export class Stepper {
     await Promise.all([...this.#steps.values()].map(step => step.ended));
   }
 
-  async #branches(choice: Pick<BranchChoice, 'task' | 'recipe'>): Promise<ResultOf<(typeof methods)['branches']>> {
-    const { context } = await this.#options.contexts.of(choice);
+  async #branches(choice: Pick<BranchChoice, 'task' | 'recipe' | 'offline'>): Promise<ResultOf<(typeof methods)['branches']>> {
+    const { context } = await this.#options.contexts.for(choice).of(choice);
     return { branches: [...branchRows(this.#options.store(), context)] };
   }
 
@@ -99,7 +99,7 @@ export class Stepper {
 
   async #prompt({ stage, ...choice }: StageChoice): Promise<StagePrompt> {
     const stepped = await this.#look(choice);
-    const counts = await this.#options.contexts.count(textsToCount(stepped, stage));
+    const counts = await this.#options.contexts.for(choice).count(textsToCount(stepped, stage));
     return stagePrompt(stepped, stage, { stepping: this.#steppingOf(choice, stepped), counts });
   }
 
@@ -179,7 +179,7 @@ export class Stepper {
   /** Stores an edit, and works the outcome of its task out anew where nothing has to be asked for that. */
   async #edit(choice: BranchChoice, of: (branch: SteppedBranch) => EditFacts): Promise<BranchStages> {
     const { store: opened, dependencies: { clock } } = this.#options;
-    const { context, before } = await this.#options.contexts.of(choice);
+    const { context, before } = await this.#options.contexts.for(choice).of(choice);
     const store = opened();
     const { task } = context;
     this.#mayEdit(choice, context);
@@ -207,7 +207,7 @@ export class Stepper {
   }
 
   async #look(choice: BranchChoice): Promise<SteppedBranch> {
-    const { context } = await this.#options.contexts.of(choice);
+    const { context } = await this.#options.contexts.for(choice).of(choice);
     return readBranch(this.#options.store(), context, choice);
   }
 }

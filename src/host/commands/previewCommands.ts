@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
-import { isPromptFile, placeOf } from '../prompts/promptPlaces.ts';
+import { isPromptFile, usersOf } from '../prompts/promptPlaces.ts';
 import { runPrompt } from '../prompts/runPrompt.ts';
-import { nodesPlace } from '../prompts/selectedPlace.ts';
+import { selectedOf } from '../prompts/selectedPlace.ts';
 import type { Tabs } from '../tabs.ts';
 import { projectNode } from '../tree/node.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
@@ -35,14 +35,13 @@ async function addressOf(workbench: Workbench, target: unknown): Promise<PromptA
   }
   projects.restore();
   await Promise.all(projects.all.map(project => project.settled()));
-  const place = placeOf(uri, projects.all);
+  const place = usersOf(uri, projects.all);
   if (!place || place.projects.length === 0) {
     if (projects.all.length === 0) return projectFor(workbench, undefined).then(() => undefined);
     notify.tell(`${vscode.workspace.asRelativePath(uri)} lies in the .regenesis/prompts folder of no open project, so that none uses it.`, ['regenesis.project.open']);
     return undefined;
   }
-  const selected = nodesPlace(view.selection)?.project;
-  const own = place.projects.find(({ path }) => path === selected) ?? place.projects[0];
+  const own = selectedOf(place.projects, view.selection);
   const project = own && await projectFor(workbench, projectNode(own.path));
   return project && { project: project.path, file: place.file };
 }

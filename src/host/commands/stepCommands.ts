@@ -6,6 +6,7 @@ import { Lifetime } from '../lifetime.ts';
 import type { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import { isTreeNode, type TreeNode } from '../tree/node.ts';
+import { offlineHere } from '../trust.ts';
 import { isolated, oneLine } from '../words.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
@@ -83,7 +84,7 @@ export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: P
 
 /** Lets a person choose a branch of a task; absent where nobody chose one. */
 export async function pickBranch(project: Project, task: string, title: string): Promise<Pick<StepAddress, 'branch' | 'round'> | undefined> {
-  const { branches } = await project.call(methods.branches, { task });
+  const { branches } = await project.call(methods.branches, { task, ...offlineHere() });
   const picked = await vscode.window.showQuickPick(branches.map(({ id, round, title: name, words }) => ({
     label: name, description: [words, ...(round === 2 ? ['hint round'] : [])].join(' · '), branch: { branch: id, round },
   })), { title: `${title} · ${task}`, placeHolder: 'Which branch?', matchOnDescription: true });

@@ -4,8 +4,9 @@ import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State,
 import * as z from 'zod/mini';
 import type { Method } from '../../contract/engine.ts';
 import { projectChanged, projectRequests, type editorSchema } from '../../contract/promptLanguage.ts';
+import { shippedScheme } from '../../core/model/promptFile.ts';
 import { Lifetime } from '../lifetime.ts';
-import { promptLanguages, shippedScheme } from '../manifest.ts';
+import { promptLanguages } from '../manifest.ts';
 import { CrashCount } from './crashCount.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { LanguageStatus } from './languageStatus.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readFile } from 'node:fs/promises';
+import { recipeNameOf, recipePath } from '../../core/model/promptFile.ts';
 import { isAllowed } from '../trust.ts';
 import { shortened } from '../words.ts';
 import type { Workbench } from '../workbench.ts';
@@ -8,7 +8,7 @@ import type { OwnPrompts } from './ownPrompts.ts';
 import { pickShipped } from './pickPrompt.ts';
 import { homeForNew, promptTarget, type PromptTarget } from './promptHomes.ts';
 import { shippedUri } from './shippedDocuments.ts';
-import { recipeAt, recipePath, titleIn } from './shippedWords.ts';
+import { titleIn } from './shippedWords.ts';
 
 const show = async (uri: vscode.Uri): Promise<void> => { await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false }); };
 
@@ -54,7 +54,7 @@ export async function newRecipe(workbench: Workbench, target: unknown): Promise<
   await show(vscode.Uri.file(own.fileOf(path)));
 }
 
-const baseIn = (target: PromptTarget | undefined): string | undefined => (target === undefined || target.kind === 'elsewhere' ? undefined : recipeAt(target.path));
+const baseIn = (target: PromptTarget | undefined): string | undefined => (target === undefined || target.kind === 'elsewhere' ? undefined : recipeNameOf(target.path));
 
 interface KnownRecipe {
   readonly name: string;
@@ -64,9 +64,9 @@ interface KnownRecipe {
 
 /** Recipes that can be extended: one's own, which take the places of shipped ones, and those that ship. */
 async function recipesIn(files: ReadonlyMap<string, string>, own: OwnPrompts): Promise<readonly KnownRecipe[]> {
-  const names = [...new Set([...files.keys()].flatMap(path => recipeAt(path) ?? []).concat(await own.folders()))];
+  const names = [...new Set([...files.keys()].flatMap(path => recipeNameOf(path) ?? []).concat(await own.folders()))];
   const found = await Promise.all(names.map(async name => {
-    const text = await readFile(own.fileOf(recipePath(name)), 'utf8').catch(() => undefined);
+    const text = await own.read(recipePath(name));
     return { name, text: text ?? files.get(recipePath(name)), isOwn: text !== undefined };
   }));
   return found.flatMap(({ text, ...recipe }) => (text === undefined ? [] : [{ ...recipe, text }]));

@@ -1,6 +1,7 @@
 // The prompts of one's own: copies of shipped ones, and what each was made from. Knows nothing of the editor.
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { parseJson } from '../../core/model/outside.ts';
@@ -41,6 +42,9 @@ export interface ShippedChange {
   readonly kind: 'changed' | 'gone';
 }
 
+/** Far longer than any prompt, and than the record of them; an engine reads nothing larger either. */
+const largestBytes = 1 << 20;
+
 /** Path below `prompts/` → version of the shipped text that the copy was made from, or that was looked at since. */
 const madeFromSchema = z.object({ madeFrom: z.record(z.string(), z.string()) });
 type MadeFrom = Readonly<Record<string, string>>;
@@ -59,6 +63,11 @@ export class OwnPrompts {
 
   has(own: string): boolean {
     return existsSync(this.fileOf(own));
+  }
+
+  /** The text of a file in it; absent where there is none, or none that an engine would read. */
+  async read(own: string): Promise<string | undefined> {
+    return this.#textOf(this.fileOf(own)).catch(() => undefined);
   }
 
   /** Names of the folders in it; none where it is not there. */
@@ -103,14 +112,14 @@ export class OwnPrompts {
     const found = await Promise.all(Object.entries(await this.#madeFrom()).map(async ([own, version]): Promise<readonly ShippedChange[]> => {
       const now = shipped.get(own);
       if (now !== undefined && versionOf(now) === version || placeOf(this.fileOf(own))?.path !== own) return []; // anybody may have written any path there
-      const text = await readFile(this.fileOf(own), 'utf8').catch(() => undefined);
+      const text = await this.read(own);
       return text === undefined || text === now ? [] : [{ path: own, kind: now === undefined ? 'gone' : 'changed' }];
     }));
     return found.flat();
   }
 
   async #madeFrom(): Promise<MadeFrom> {
-    const text = await readFile(this.record, 'utf8').catch((thrown: unknown) => {
+    const text = await this.#textOf(this.record).catch((thrown: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes(errorCodeOf(thrown) ?? '')) return undefined;
       throw problemError('file-unreadable', `${this.record} cannot be read: ${messageOf(thrown)}.`, { file: this.record, cause: thrown });
     });
@@ -123,22 +132,41 @@ export class OwnPrompts {
   /** Never half a file, and in one order, a line each, so that git merges it. */
   async #keep(madeFrom: MadeFrom): Promise<void> {
     const sorted = Object.fromEntries(Object.entries(madeFrom).sort(([one], [other]) => (one < other ? -1 : 1)));
-    const written = `${this.record}.${process.pid}`;
+    const written = `${this.record}.${randomUUID()}`;
     try {
-      await writeFile(written, `${JSON.stringify({ madeFrom: sorted }, undefined, 2)}\n`);
+      await this.#folderFor(this.home);
+      await writeFile(written, `${JSON.stringify({ madeFrom: sorted }, undefined, 2)}\n`, { flag: 'wx' });
       await rename(written, this.record);
     } catch (thrown) {
+      await rm(written, { force: true }).catch(() => undefined); // what went wrong is said below
       throw notWritten(this.record, thrown);
     }
   }
 
+  /** Reads what an engine would read: a folder is looked at before anybody trusts it, and may hold links to anything, and files of any size. */
+  async #textOf(file: string): Promise<string> {
+    if (!(await realpath(file)).startsWith(await this.#inside())) throw new Error(`it is a link that leads out of ${this.#holder}`);
+    const stats = await stat(file);
+    if (!stats.isFile()) throw new Error('it is no file');
+    if (stats.size > largestBytes) throw new Error(`it is larger than ${largestBytes >> 20} MiB`);
+    return readFile(file, 'utf8');
+  }
+
+  get #holder(): string {
+    return path.dirname(path.dirname(this.home));
+  }
+
+  /** How every path begins that lies in the folder that holds the home. */
+  async #inside(): Promise<string> {
+    return path.join(await realpath(this.#holder), path.sep);
+  }
+
   /** Makes a folder below the home. An engine reads no prompt by a link that leads out of the folder that holds the home, and nothing is written by one either. */
   async #folderFor(folder: string): Promise<void> {
-    const holder = path.dirname(path.dirname(this.home));
-    const inside = path.join(await realpath(holder), path.sep);
+    const inside = await this.#inside();
     for (const each of [this.home, folder]) {
       await mkdir(each, { recursive: true });
-      if (!(await realpath(each)).startsWith(inside)) throw problemError('file-not-writable', `${each} is a link that leads out of ${holder}: nothing is read there. Put a folder in its place.`, { file: each });
+      if (!(await realpath(each)).startsWith(inside)) throw problemError('file-not-writable', `${each} is a link that leads out of ${this.#holder}: nothing is read there. Put a folder in its place.`, { file: each });
     }
   }
 }

@@ -10,12 +10,13 @@ import { followProject, shownProject } from '../overview/shownProject.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
 import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
-import type { Project } from '../projects/project.ts';
+import type { Project, ProjectChange } from '../projects/project.ts';
 import { projectNode } from '../tree/node.ts';
+import { offlineHere } from '../trust.ts';
 import { problemWords } from '../wayOut.ts';
 import type { Workbench } from '../workbench.ts';
 import { costLines } from './costWords.ts';
-import { isPromptFile, promptsFolderOf, unsavedOf, uriOf } from './promptPlaces.ts';
+import { fileName, promptsFolderOf, unsavedOf, uriOf, usersOf } from './promptPlaces.ts';
 import { nodesPlace } from './selectedPlace.ts';
 
 /** What previews are made with. */
@@ -32,10 +33,7 @@ const typedMs = 150;
 const restedMs = 600;
 
 /** So many tasks are counted within a second or two. */
-export const fewTasks = 100;
-
-/** The last part of a path. */
-export const fileName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+const fewTasks = 100;
 
 /** The tabs that show prompts as they would be sent: one for each file. */
 export class PreviewPanels {
@@ -66,7 +64,9 @@ class PreviewTab {
   #at: PromptLook = {};
   #last: PromptPreview['shown'] = null;
   #cost: PromptCost = { kind: 'none' };
+  /** What saving costs is not known to the end: it is being counted, or will be once the tab is seen. */
   #isCounting = true;
+  #isSeen: () => boolean = () => false;
   #counting = new AbortController();
   #timers: { readonly typed?: NodeJS.Timeout; readonly rested?: NodeJS.Timeout } = {};
   #changed: () => void = () => undefined;
@@ -92,17 +92,45 @@ class PreviewTab {
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent), ready: () => { this.#touch(); },
     });
     this.#changed = () => { connection.changed(); };
-    lifetime.add(followProject(projects, this.#address.project, ({ kind }) => { if (kind !== 'progress') this.#touch(); }));
+    lifetime.add(followProject(projects, this.#address.project, change => { this.#follow(change); }));
     lifetime.add(this.#followFiles());
-    lifetime.add({ dispose: () => { this.#rest(); } });
+    lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#touch(); }));
+    lifetime.add(this.#followSight(panel));
     void projects.forDocument(this.#address.project).catch(() => undefined).then(() => { this.#touch(); }); // the page shows what is wrong with it
+    return lifetime;
+  }
+
+  /** Tasks that change while a run goes on are told twice a second: what saving costs would never be counted to the end if each of them began it anew. The end of the run does. */
+  #follow({ kind }: ProjectChange): void {
+    if (kind === 'progress') return;
+    if (kind === 'tasks' && this.#tools.workbench.projects.find(this.#address.project)?.running === true) this.#changed();
+    else this.#touch();
+  }
+
+  /** Nothing is counted for a tab that nobody sees, nor for one that was closed. */
+  #followSight(panel: vscode.WebviewPanel): Lifetime {
+    const lifetime = new Lifetime();
+    this.#isSeen = () => panel.visible;
+    let wasSeen = panel.visible;
+    lifetime.add(panel.onDidChangeViewState(() => {
+      if (panel.visible === wasSeen) return;
+      wasSeen = panel.visible;
+      if (!wasSeen) this.#rest();
+      else if (this.#isCounting) this.#touch();
+    }));
+    lifetime.add({
+      dispose: () => {
+        this.#isSeen = () => false;
+        this.#rest();
+      },
+    });
     return lifetime;
   }
 
   /** What is typed, saved, undone, or written by somebody else. */
   #followFiles(): Lifetime {
     const lifetime = new Lifetime();
-    const touch = ({ uri }: { readonly uri: vscode.Uri }) => { if (isPromptFile(uri)) this.#touch(); };
+    const touch = ({ uri }: { readonly uri: vscode.Uri }) => { if (usersOf(uri, [{ path: this.#address.project }])) this.#touch(); };
     lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => { touch(document); }));
     lifetime.add(vscode.workspace.onDidSaveTextDocument(touch));
     lifetime.add(vscode.workspace.onDidCloseTextDocument(touch));
@@ -117,6 +145,7 @@ class PreviewTab {
   #touch(): void {
     this.#rest();
     this.#isCounting = true;
+    if (!this.#isSeen()) return;
     this.#timers = { typed: setTimeout(this.#changed, typedMs), rested: setTimeout(() => { void this.#count(); }, restedMs) };
   }
 
@@ -132,9 +161,8 @@ class PreviewTab {
     const { project } = shown;
     const counting = new AbortController();
     this.#counting = counting;
-    const settled = project.status ? project.status.tasks.trainable - project.status.tasks.byState['not-started'] : 0;
     // many tasks take a while: what a few of them say is shown first
-    if (settled > fewTasks) await this.#show(costOf(project, { signal: counting.signal, most: fewTasks }), { counting, isLast: false });
+    if (shown.status.tasks.trainable > fewTasks) await this.#show(costOf(project, { signal: counting.signal, most: fewTasks }), { counting, isLast: false });
     await this.#show(costOf(project, { signal: counting.signal }), { counting, isLast: true });
   }
 
@@ -152,7 +180,7 @@ class PreviewTab {
     const shown = shownProject(this.#tools.workbench.projects, path);
     if (shown.kind !== 'open') return { ...head, shown };
     const overlay = unsavedOf(shown.project);
-    const preview = await shown.project.call(methods.previewPrompt, { overlay, file, ...withoutAbsent(this.#at) });
+    const preview = await shown.project.call(methods.previewPrompt, { overlay, file, ...withoutAbsent(this.#at), ...offlineHere() });
     const last = preview.shown ? null : this.#last;
     this.#last = preview.shown ?? this.#last;
     return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, counting: this.#isCounting, unsaved: Object.keys(overlay).length > 0 } };
@@ -203,6 +231,6 @@ class PreviewTab {
 async function costOf(project: Project, { signal, most }: { readonly signal: AbortSignal; readonly most?: number }): Promise<PromptCost> {
   signal.throwIfAborted();
   const overlay = unsavedOf(project);
-  const { recipes } = await project.call(methods.promptStaleness, { overlay, ...withoutAbsent({ most }) }, signal);
+  const { recipes } = await project.call(methods.promptStaleness, { overlay, ...withoutAbsent({ most }), ...offlineHere() }, signal);
   return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
 }

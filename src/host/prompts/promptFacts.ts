@@ -5,8 +5,8 @@ import type { PromptBudget, PromptValues, RecipeStaleness } from '../../contract
 import { problemOf } from '../../core/model/problem.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
 import type { Project } from '../projects/project.ts';
-import { nodesPlace, placeIn } from './selectedPlace.ts';
-import { placeOf, unsavedOf } from './promptPlaces.ts';
+import { unsavedOf, usersOf } from './promptPlaces.ts';
+import { placeIn, selectedOf } from './selectedPlace.ts';
 import type { Workbench } from '../workbench.ts';
 
 /** What facts are asked of. */
@@ -20,10 +20,9 @@ export interface PromptOf {
 
 /** The file and the project of a document; absent where no open project uses it. */
 export function promptOf({ projects, view }: Pick<FactTools, 'projects' | 'view'>, uri: vscode.Uri): PromptOf | undefined {
-  const place = placeOf(uri, projects.all.filter(({ state }) => state.kind === 'open'));
-  const selected = nodesPlace(view.selection)?.project;
-  const project = place?.projects.find(each => each.path === selected) ?? place?.projects[0];
-  return place && project && { file: place.file, project };
+  const place = usersOf(uri, projects.all.filter(({ state }) => state.kind === 'open'));
+  const project = place && selectedOf(place.projects, view.selection);
+  return project && { file: place.file, project };
 }
 
 /** So many tasks of a project are looked at. */
@@ -50,9 +49,16 @@ function signalOf(token: vscode.CancellationToken | undefined): AbortSignal | un
   return stop.signal;
 }
 
-/** What would become stale, and what running again takes, if everything that is not saved were saved now; by recipe. Null where no open project uses the document. Of a project of many tasks it is an estimate, since somebody waits. */
+/**
+ * What would be stale, and what running again takes, if this document alone were saved now; of each recipe that was run and uses it. Null where no open project uses the
+ * document. Of a project of many tasks it is an estimate, since somebody waits.
+ */
 export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument, 'uri'>, token?: vscode.CancellationToken): Promise<readonly RecipeStaleness[] | null> =>
-  ask(tools, uri, async ({ project }) => (await project.call(methods.promptStaleness, { overlay: unsavedOf(project), most: mostCounted }, signalOf(token))).recipes);
+  ask(tools, uri, async ({ project, file }) => {
+    const { [file]: text } = unsavedOf(project);
+    const overlay = text === undefined ? {} : { [file]: text };
+    return (await project.call(methods.promptStaleness, { overlay, file, most: mostCounted }, signalOf(token))).recipes;
+  });
 
 /** What the variables of a stage hold for the task and branch that are selected, else the first. */
 export const valuesOf = (tools: FactTools, { uri, stage }: { readonly uri: vscode.Uri; readonly stage: ModelStage }): Promise<PromptValues | null> =>

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { shippedScheme } from '../manifest.ts';
+import { shippedScheme } from '../../core/model/promptFile.ts';
 import type { Notify } from '../notify.ts';
 import type { Projects } from '../projects/projects.ts';
 import { homeFrom, OwnPrompts, placeOf, type OwnPlace } from './ownPrompts.ts';

@@ -4,20 +4,22 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import type { Overlay } from '../../contract/prompts.ts';
-import { shippedScheme } from '../manifest.ts';
+import { promptFileEndings, shippedScheme } from '../../core/model/promptFile.ts';
 import type { Project } from '../projects/project.ts';
 import { homeOf } from './ownPrompts.ts';
-
-const endings = ['.rgprompt', '.yaml'];
+import { shippedUri } from './shippedDocuments.ts';
 
 /** A project's own prompts; absent where there are none. */
 export const promptsFolderOf = (project: string): string | undefined => homeOf(path.dirname(project));
 
+/** The last part of a path below `prompts/`. */
+export const fileName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
 /** Whether a document is one that prompts are made of, by its name alone. */
-export const isPromptFile = ({ path: name }: Pick<vscode.Uri, 'path'>): boolean => endings.some(ending => name.endsWith(ending));
+export const isPromptFile = ({ path: name }: Pick<vscode.Uri, 'path'>): boolean => promptFileEndings.some(ending => name.endsWith(ending));
 
 /** The file of a prompt, and the projects that use it. What ships belongs to all of them. */
-export function placeOf(uri: vscode.Uri, projects: readonly Project[]): { readonly file: string; readonly projects: readonly Project[] } | undefined {
+export function usersOf<Of extends Pick<Project, 'path'>>(uri: vscode.Uri, projects: readonly Of[]): { readonly file: string; readonly projects: readonly Of[] } | undefined {
   if (!isPromptFile(uri)) return undefined;
   if (uri.scheme === shippedScheme) return { file: uri.path.slice(1), projects };
   if (uri.scheme !== 'file') return undefined;
@@ -50,7 +52,7 @@ function real(file: string): string {
 /** What is not saved of a project's prompts: path below `prompts/` → text. */
 export const unsavedOf = (project: Pick<Project, 'path'>): Overlay => Object.fromEntries(unsavedIn(project).map(({ file, document }) => [file, document.getText()]));
 
-/** Saves what is not saved of a project's prompts. @returns whether all of it is */
+/** Saves every file of a project's prompts that is not saved. @returns whether all of it is */
 export async function saveUnsaved(project: Pick<Project, 'path'>): Promise<boolean> {
   const saved = await Promise.all(unsavedIn(project).map(({ document }) => document.save()));
   return saved.every(Boolean);
@@ -68,5 +70,5 @@ function unsavedIn({ path: project }: Pick<Project, 'path'>): readonly { readonl
 export function uriOf({ project, file }: PromptAddress): vscode.Uri {
   const folder = promptsFolderOf(project);
   const own = folder === undefined ? undefined : path.join(folder, ...file.split('/'));
-  return own !== undefined && fs.existsSync(own) ? vscode.Uri.file(own) : vscode.Uri.from({ scheme: shippedScheme, path: `/${file}` });
+  return own !== undefined && fs.existsSync(own) ? vscode.Uri.file(own) : shippedUri(file);
 }

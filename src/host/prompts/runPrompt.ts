@@ -2,32 +2,34 @@ import { methods } from '../../contract/engine.ts';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import type { PromptPreview } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { startPipeline } from '../runs/pipeline.ts';
+import { recipeEnding } from '../../core/model/promptFile.ts';
+import { startPipeline, type Wish } from '../runs/pipeline.ts';
+import { isAllowed } from '../trust.ts';
 import type { Workbench } from '../workbench.ts';
-import { saveUnsaved } from './promptPlaces.ts';
+import { fileName, saveUnsaved, unsavedOf } from './promptPlaces.ts';
 import { placeIn } from './selectedPlace.ts';
 
-const recipeEnding = '.rgrecipe.yaml';
-
-/** Runs what a file is of, after the plan was seen: the stage of a prompt on the task that is selected, else on the first; a recipe on all tasks, or on those that a person chooses. What is not saved is saved first. */
+/**
+ * Runs what a file is of, after the plan was seen: the stage of a prompt on the task that is selected, else on the first; a recipe on all tasks, or on those that a
+ * person chooses. Every prompt of the project that is not saved is saved first. Says so where no recipe uses the file: there is nothing then that would run it.
+ */
 export async function runPrompt(workbench: Workbench, { project: path, file }: PromptAddress): Promise<void> {
   const { projects, notify, view } = workbench;
+  if (!isAllowed(notify, 'Running a prompt')) return;
   const project = projects.find(path);
   if (!project) throw problemError('engine-unavailable', `${path} is not open.`);
-  if (!await saveUnsaved(project)) {
-    notify.tell(`${file} could not be saved, and a run takes what is saved.`, ['regenesis.log.show'], 'warning');
-    return;
-  }
-  if (file.endsWith(recipeEnding)) {
-    await startPipeline(workbench, project, { recipe: file.slice(file.lastIndexOf('/') + 1, -recipeEnding.length), scope: {} });
-    return;
-  }
-  const preview = await project.call(methods.previewPrompt, { overlay: {}, file, ...placeIn(view.selection, path) });
-  const { recipe, shown } = preview;
-  if (recipe && shown) await startPipeline(workbench, project, { part: shown.stage, recipe: recipe.name, scope: { tasks: [shown.task.id] } });
-  else notify.tell(brokenWords(file, preview), ['regenesis.prompt.preview'], 'warning');
+  const wish = file.endsWith(recipeEnding)
+    ? { recipe: fileName(file).slice(0, -recipeEnding.length), scope: {} }
+    : stageOf(await project.call(methods.previewPrompt, { overlay: unsavedOf(project), file, ...placeIn(view.selection, path) }), file);
+  if (typeof wish === 'string') notify.tell(wish, ['regenesis.prompt.preview'], 'warning');
+  else if (await saveUnsaved(project)) await startPipeline(workbench, project, wish);
+  else notify.tell('Not every prompt of the project could be saved, and a run takes what is saved.', ['regenesis.log.show'], 'warning');
 }
 
-function brokenWords(file: string, { problems: [first], note }: PromptPreview): string {
-  return first ? `${file} cannot be run as it stands: ${first.file}:${first.line}: ${first.message}` : note ?? `No recipe can run ${file}.`;
+/** The stage of a prompt, on the task that it is shown for; where it cannot be run, why. */
+function stageOf({ recipe, shown, problems: [first], note }: PromptPreview, file: string): Wish | string {
+  // a prompt that no recipe uses is shown in the place of another, which is what a run would take
+  if (note !== undefined) return `${file} was not run: no recipe uses it yet. A recipe of your own names it, or Try shows what it would come to.`;
+  if (!recipe || !shown) return first ? `${file} cannot be run as it stands: ${first.file}:${first.line}: ${first.message}` : `No recipe can run ${file}.`;
+  return { part: shown.stage, recipe: recipe.name, scope: { tasks: [shown.task.id] } };
 }

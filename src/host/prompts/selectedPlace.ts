@@ -15,6 +15,12 @@ export function nodesPlace([node]: readonly TreeNode[]): SelectedPlace | undefin
   return { project: projectOf(node), at: node.kind === 'task' && node.row.split === 'train' ? { task: node.row.id } : {} };
 }
 
+/** The selected one of several projects, else the first; absent where there is none. */
+export function selectedOf<Of extends { readonly path: string }>(projects: readonly Of[], nodes: readonly TreeNode[]): Of | undefined {
+  const selected = nodesPlace(nodes)?.project;
+  return projects.find(({ path }) => path === selected) ?? projects[0];
+}
+
 /** What is selected of one project; nothing in it where that is another's, or nothing is. */
 export function placeIn(nodes: readonly TreeNode[], project: string): SelectedPlace['at'] {
   const selected = nodesPlace(nodes);

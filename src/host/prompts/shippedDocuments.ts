@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shippedScheme } from '../manifest.ts';
+import { shippedScheme } from '../../core/model/promptFile.ts';
 import type { ShippedPrompts } from './shippedPrompts.ts';
 
 /** The read-only document of a shipped file. Its name ends as the file's does, so that the editor takes it for the same language. */

@@ -1,31 +1,12 @@
 // What each shipped file is for, in a line. Knows nothing of the editor.
+import { fileKindOf, type FileKind } from '../../core/model/promptFile.ts';
 import { shortened } from '../words.ts';
 
 /** The kinds of shipped files, in the order in which they are offered. */
-export const shippedKinds = ['prompt', 'partial', 'guidelines', 'recipe'] as const;
-/** One of `shippedKinds`. */
-export type ShippedKind = (typeof shippedKinds)[number];
+export const shippedKinds = ['prompt', 'partial', 'guidelines', 'recipe'] as const satisfies readonly FileKind[];
 
 /** Headings over the files of a kind. */
-export const kindWords: Readonly<Record<ShippedKind, string>> = { prompt: 'Prompts', partial: 'Partials, which prompts include', guidelines: 'Guidelines', recipe: 'Recipes' };
-
-const recipeEnding = '.rgrecipe.yaml';
-
-/** Where a recipe lies below `prompts/`. */
-export const recipePath = (name: string): string => `${name}/${name}${recipeEnding}`;
-
-/** The name of the recipe at a path below `prompts/`; absent where there is none. */
-export function recipeAt(path: string): string | undefined {
-  const [name = ''] = path.split('/');
-  return path === recipePath(name) ? name : undefined;
-}
-
-/** What a file below `prompts/` is. */
-export function shippedKindOf(path: string): ShippedKind {
-  if (path.endsWith(recipeEnding)) return 'recipe';
-  if (path.endsWith('.yaml')) return 'guidelines';
-  return path.startsWith('partials/') ? 'partial' : 'prompt';
-}
+export const kindWords: Readonly<Record<FileKind, string>> = { prompt: 'Prompts', partial: 'Partials, which prompts include', guidelines: 'Guidelines', recipe: 'Recipes' };
 
 /** What a prompt asks, by the name of its stage. */
 const prompts: Readonly<Record<string, string>> = {
@@ -57,7 +38,7 @@ export const titleIn = (text: string): string | undefined => stated('title', tex
 /** What a shipped file is for; absent where nobody said it. */
 export function purposeOf(path: string, text: string): string | undefined {
   const [name = '', order] = path.slice(path.lastIndexOf('/') + 1).split('.');
-  switch (shippedKindOf(path)) {
+  switch (fileKindOf(path)) {
     case 'prompt': return prompts[name] === undefined ? undefined : `${prompts[name]}${order === 'reference' ? '; in the order of the released code' : ''}`;
     case 'partial': return partials[name];
     case 'guidelines': return 'General advice on how to reason. To add some, a file of your own beside it is enough';
@@ -65,5 +46,6 @@ export function purposeOf(path: string, text: string): string | undefined {
       const title = titleIn(text);
       return title === undefined ? undefined : shortened(`${title}. ${stated('description', text) ?? ''}`, 110);
     }
+    case undefined: return undefined;
   }
 }

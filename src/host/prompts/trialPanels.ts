@@ -9,7 +9,7 @@ import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import { projectNode } from '../tree/node.ts';
 import type { Workbench } from '../workbench.ts';
-import { fileName } from './previewPanels.ts';
+import { fileName } from './promptPlaces.ts';
 
 /** What trials are shown with. */
 export interface TrialTools {
@@ -18,11 +18,14 @@ export interface TrialTools {
   readonly tryOn: (address: PromptAddress) => Promise<void>;
 }
 
-/** Trials of so many tasks are kept for when the window is loaded again; a larger one would weigh on everything that the workspace keeps. */
-const mostKept = 50;
-const keyOf = ({ project, file }: PromptAddress): string => `trial ${project} ${file}`;
+/** Characters of the latest trial of a project that are kept for when the window is loaded again; a larger one would weigh on everything that the workspace keeps. */
+const mostKept = 200_000;
+const keptAt = (project: string): string => `trial ${project}`;
+const keyOf = ({ project, file }: PromptAddress): string => `${project} ${file}`;
 
-/** The tabs that show trials: one for each file, with the latest of it. */
+const keptSchema = z.object({ file: z.string(), trial: promptTrialSnapshotSchema.shape.trial });
+
+/** The tabs that show trials: one for each file, with the latest of it. In another window only the latest of its project is there. */
 export class TrialPanels {
   readonly panels: Panels<PromptAddress>;
   readonly #tools: TrialTools;
@@ -40,7 +43,8 @@ export class TrialPanels {
   async show(address: PromptAddress, report: TrialReport): Promise<void> {
     const trial = { report, atMs: Date.now() };
     this.#trials.set(keyOf(address), trial);
-    await this.#tools.workbench.memory.update(keyOf(address), report.tasks.length <= mostKept ? trial : undefined);
+    const kept = { file: address.file, trial } satisfies z.infer<typeof keptSchema>;
+    await this.#tools.workbench.memory.update(keptAt(address.project), JSON.stringify(kept).length <= mostKept ? kept : undefined);
     this.panels.show(address);
     this.#tabs.get(keyOf(address))?.();
   }
@@ -55,7 +59,11 @@ export class TrialPanels {
   }
 
   #snapshot(address: PromptAddress): PromptTrialSnapshot {
-    const kept = z.safeParse(promptTrialSnapshotSchema.shape.trial, this.#tools.workbench.memory.get(keyOf(address)) ?? null);
-    return { name: overviewHead(address.project).name, file: address.file, trial: this.#trials.get(keyOf(address)) ?? (kept.success ? kept.data : null) };
+    return { name: overviewHead(address.project).name, file: address.file, trial: this.#trials.get(keyOf(address)) ?? this.#kept(address) };
+  }
+
+  #kept({ project, file }: PromptAddress): PromptTrialSnapshot['trial'] {
+    const kept = z.safeParse(keptSchema, this.#tools.workbench.memory.get(keptAt(project)));
+    return kept.success && kept.data.file === file ? kept.data.trial : null;
   }
 }

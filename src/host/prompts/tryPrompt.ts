@@ -9,7 +9,7 @@ import { measuredRate, timeWords } from '../runs/estimate.ts';
 import { serverOf } from '../runs/pipeline.ts';
 import { isAllowed } from '../trust.ts';
 import { rounded } from '../words.ts';
-import { withViewProgress, type Workbench } from '../workbench.ts';
+import { withCancel, type Workbench } from '../workbench.ts';
 import { unsavedOf } from './promptPlaces.ts';
 
 /** Tasks that are offered. */
@@ -27,7 +27,8 @@ export async function tryPrompt(workbench: Workbench, { project: path, file }: P
   const keys = tasks === undefined ? undefined : await serverOf(workbench, project);
   if (tasks === undefined || !keys) return undefined;
   const choices = { overlay, file, tasks, ...keys };
-  const plan = await withViewProgress(() => project.call(methods.planTrial, choices));
+  const plan = await withCancel(`ReGenesis: counting what trying ${file} takes`, signal => project.call(methods.planTrial, choices, signal));
+  if (!plan) return undefined;
   if (!await workbench.notify.confirm(`Try ${file} on ${counted(plan.tasks, 'task')}?`, 'Try', planWords(plan, project))) return undefined;
   return followed(project, choices);
 }

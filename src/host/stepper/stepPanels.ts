@@ -1,7 +1,7 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { events, methods, type RunChoices } from '../../contract/engine.ts';
 import { stepAddressSchema, stepPage, type StepAddress, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
-import type { BranchPlace, BranchStages } from '../../contract/stepper.ts';
+import type { BranchChoice, BranchPlace, BranchStages } from '../../contract/stepper.ts';
 import { isModelStage, type Stage } from '../../core/model/stage.ts';
 import { Lifetime, type Disposable } from '../lifetime.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
@@ -11,6 +11,7 @@ import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
 import { projectNode } from '../tree/node.ts';
+import { offlineHere } from '../trust.ts';
 
 /** What steps are made with. */
 export interface StepTools {
@@ -52,6 +53,10 @@ class StepTab {
     return { task, branch, round };
   }
 
+  get #choice(): BranchChoice {
+    return { ...this.#place, ...offlineHere() };
+  }
+
   fill(panel: vscode.WebviewPanel): void {
     const { builder, projects } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
@@ -60,6 +65,7 @@ class StepTab {
     });
     this.#changed = () => { connection.changed(); };
     lifetime.add(followProject(projects, this.#address.project, () => { this.#changed(); }));
+    lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#changed(); }));
     lifetime.add({ dispose: () => { this.#leave(); } });
     void projects.forDocument(this.#address.project).catch(() => undefined).then(this.#changed); // the page shows what is wrong with it
   }
@@ -69,9 +75,9 @@ class StepTab {
     const shown = shownProject(this.#tools.projects, this.#address.project);
     if (shown.kind !== 'open') return { ...head, shown };
     await this.#hear(shown.project);
-    const branch = await shown.project.call(methods.branchStages, this.#place);
+    const branch = await shown.project.call(methods.branchStages, this.#choice);
     const stage = this.#stageOf(branch);
-    const prompt = isModelStage(stage) ? await shown.project.call(methods.stagePrompt, { ...this.#place, stage }) : null;
+    const prompt = isModelStage(stage) ? await shown.project.call(methods.stagePrompt, { ...this.#choice, stage }) : null;
     return { ...head, shown: { kind: 'branch', branch, stage, prompt } };
   }
 
@@ -125,7 +131,7 @@ class StepTab {
   }
 
   async #change(project: Project, intent: Exclude<StepIntent, { readonly kind: 'look' | 'open' | 'run' | 'reopen' }>): Promise<void> {
-    const place = this.#place;
+    const place = this.#choice;
     switch (intent.kind) {
       case 'stop': await project.call(methods.stopBranch, place); break;
       case 'edit-answer': await project.call(methods.editAnswer, { ...place, stage: intent.stage, text: intent.text }); break;

@@ -22,9 +22,10 @@ const fact = (name: string, value: string | TemplateResult): TemplateResult => h
 const rest = (count: number): string => (count <= 0 ? '' : count > 100 ? 'and many more' : `and ${counted(count, 'other model')}`);
 
 function facts({ server, from, role, kind, identity, contextTokens, models, lineage, model, project }: ServerCard): TemplateResult {
+  const tuned = (name: string) => (Object.hasOwn(lineage, name) ? lineage[name] : undefined); // a server may name its models as it likes, such as `constructor`
   // a model that was tuned here is not one of very many
-  const others = models.filter(each => each !== model).toSorted((one, other) => Number(other in lineage) - Number(one in lineage));
-  const own = lineage[model];
+  const others = models.filter(each => each !== model).toSorted((one, other) => Number(tuned(other) !== undefined) - Number(tuned(one) !== undefined));
+  const own = tuned(model);
   return html`<dl class="facts">
     ${fact('Address', html`${server} <span class="dim">as seen from ${from}</span>`)}
     ${fact('Role', html`${role} <span class="dim">for ${visible(project)}</span>`)}
@@ -32,7 +33,7 @@ function facts({ server, from, role, kind, identity, contextTokens, models, line
     ${kind === undefined ? nothing : fact('Kind', kind)}
     ${identity === undefined ? nothing : fact('Identity', html`<span class="text">${visible(identity)}</span>`)}
     ${contextTokens === undefined ? nothing : fact('Context', `${thousands(contextTokens)} tokens, prompt and answer together`)}
-    ${others.length === 0 ? nothing : fact('Also serves', html`${others.slice(0, 12).map((name, place) => html`<span class="served">${visible(name)}${lineage[name] === undefined ? nothing : html` <span class="dim">(${visible(lineage[name])})</span>`}${place + 1 < others.length ? ',' : ''}</span> `)}${rest(others.length - 12)}`)}
+    ${others.length === 0 ? nothing : fact('Also serves', html`${others.slice(0, 12).map((name, place) => html`<span class="served">${visible(name)}${tuned(name) === undefined ? nothing : html` <span class="dim">(${visible(tuned(name) ?? '')})</span>`}${place + 1 < others.length ? ',' : ''}</span> `)}${rest(others.length - 12)}`)}
   </dl>`;
 }
 

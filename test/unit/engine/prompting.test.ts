@@ -69,6 +69,21 @@ describe('a prompt that is being written', () => {
     assert.ok(textOf(alone).includes('In short.') && alone.note?.includes('No recipe uses this file'));
   });
 
+  it('is shown without asking the server anything where that may not be asked', async () => {
+    const { handlers, model } = await stepperWorkshop();
+    let asked = 0;
+    const [countTokens, describe] = [async (texts: readonly string[]) => texts.map(() => (asked += 1)), model.describe.bind(model)];
+    Object.assign(model, { countTokens, describe: () => { asked += 1; return describe(); } });
+    const overlay = edited('adapt');
+    const offline = await handlers.previewPrompt({ overlay, file: file('adapt'), offline: true });
+    await handlers.promptValues({ overlay, file: file('adapt'), stage: 'adapt', offline: true });
+    await handlers.promptStaleness({ overlay, offline: true });
+    assert.deepEqual([shownOf(offline).estimated, asked], [true, 0]);
+    const online = await handlers.previewPrompt({ overlay, file: file('adapt') });
+    assert.equal(textOf(online), textOf(offline));
+    assert.ok(!shownOf(online).estimated && asked > 0);
+  });
+
   it('tells what each variable holds, cut short', async () => {
     const { handlers, step, place } = await stepperWorkshop({ script: request => (request.stage === 'adapt' ? 'long '.repeat(1_000) : telling(request, 0)) });
     const names = async (stage: ModelStage) => (await handlers.promptValues({ ...place, overlay: {}, file: file(stage) })).values.map(({ name, standIn }) => `${name}${standIn ? '?' : ''}`);
@@ -133,6 +148,16 @@ describe('what saving a prompt would make stale', () => {
     await run(choices);
     assert.equal(model.requests.length - asked, both.calls);
     assert.equal((await staleness({})).same, true);
+  });
+
+  it('is told of the recipes that use a file, where one is named', async () => {
+    const { handlers, run } = await stepperWorkshop();
+    await run({ recipe: 'without-hints', mode: 'all' });
+    const of = async (name: string) => (await handlers.promptStaleness({ overlay: edited('path'), file: name })).recipes.map(({ recipe }) => recipe);
+    assert.deepEqual(await of(file('path')), ['without-hints']);
+    assert.deepEqual(await of('partials/task.rgprompt'), ['without-hints']);
+    assert.deepEqual(await of('mine/path.rgprompt'), []);
+    assert.deepEqual(await of('regenesis/choose.reference.rgprompt'), []);
   });
 
   it('is estimated from a few tasks where many were run', async () => {

@@ -50,6 +50,18 @@ describe('stepping through a branch', () => {
     }
   });
 
+  it('is looked at without asking the server anything where that may not be asked', async () => {
+    const { handlers, model, place } = await stepperWorkshop();
+    let asked = 0;
+    const [countTokens, describe] = [async (texts: readonly string[]) => texts.map(() => (asked += 1)), model.describe.bind(model)];
+    Object.assign(model, { countTokens, describe: () => { asked += 1; return describe(); } });
+    assert.ok((await handlers.branches({ task: place.task, offline: true })).branches.length > 0);
+    assert.equal((await handlers.branchStages({ ...place, offline: true })).branch.id, place.branch);
+    assert.deepEqual([(await handlers.stagePrompt({ ...place, stage: 'adapt', offline: true })).estimated, asked], [true, 0]);
+    assert.equal((await handlers.stagePrompt({ ...place, stage: 'adapt' })).estimated, false);
+    assert.ok(asked > 0);
+  });
+
   it('asks only for what an edit made stale, marks it, and takes it back without a call', async () => {
     const { handlers, step, states, place, model, run, store, files } = await stepperWorkshop();
     await run();

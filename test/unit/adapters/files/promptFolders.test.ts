@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createPromptFolders, shippedScheme } from '../../../../src/adapters/files/promptFolders.ts';
+import { createPromptFolders } from '../../../../src/adapters/files/promptFolders.ts';
+import { shippedScheme } from '../../../../src/core/model/promptFile.ts';
 
 describe('prompts on this machine', () => {
   let folder = '';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
+import { recipePath } from '../../../../src/core/model/promptFile.ts';
 import { loadRecipe } from '../../../../src/core/recipes/loadRecipe.ts';
 import { recipeNames } from '../../../../src/core/recipes/recipeFile.ts';
 import { recipeNameProblem, recipeText } from '../../../../src/host/prompts/newRecipe.ts';
-import { recipePath } from '../../../../src/host/prompts/shippedWords.ts';
 import { shippedPrompts } from '../../../support/promptFiles.ts';
 
 const shipped = shippedPrompts();

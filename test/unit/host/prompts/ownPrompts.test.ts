@@ -130,6 +130,57 @@ describe('prompts of one\'s own', () => {
     }
   });
 
+  it('are read as an engine reads them: no link that leads out, nothing that is no file or is too large', async () => {
+    await copy('mine');
+    assert.equal(await own.read(prompt), 'mine');
+    const secret = `${folder}-secret`;
+    fs.writeFileSync(secret, 'secret');
+    try {
+      for (const [target, words] of [[secret, /leads out of/], ['/dev/zero', /leads out of/], [folder, /leads out of|no file/]] as const) {
+        for (const file of [own.fileOf(prompt), own.record]) {
+          fs.rmSync(file, { force: true });
+          fs.symlinkSync(target, file);
+        }
+        assert.equal(await own.read(prompt), undefined, target);
+        await assert.rejects(own.changes(new Map([[prompt, 'newer']])), words, target);
+      }
+      for (const file of [own.fileOf(prompt), own.record]) {
+        fs.rmSync(file);
+        fs.writeFileSync(file, ' '.repeat((1 << 20) + 1));
+      }
+      assert.equal(await own.read(prompt), undefined);
+      await assert.rejects(own.changes(new Map()), /larger than 1 MiB/);
+    } finally {
+      fs.rmSync(secret);
+    }
+  });
+
+  it('write their record by no link, and leave nothing half written', async () => {
+    const secret = `${folder}-secret`;
+    fs.writeFileSync(secret, 'secret');
+    try {
+      fs.mkdirSync(own.home, { recursive: true });
+      fs.symlinkSync(secret, `${own.record}.${process.pid}`);
+      fs.symlinkSync(path.join(folder, 'nothing'), own.record);
+      assert.equal(await copy(), true);
+      assert.deepEqual([fs.readFileSync(secret, 'utf8'), fs.lstatSync(own.record).isFile(), fs.existsSync(path.join(folder, 'nothing'))], ['secret', true, false]);
+      fs.rmSync(`${own.record}.${process.pid}`);
+      const there = fs.readdirSync(own.home);
+      // a folder is put in the way once the record was read
+      class InTheWay extends OwnPrompts {
+        #asked = 0;
+        override get record(): string {
+          this.#asked += 1;
+          return this.#asked === 1 ? super.record : path.dirname(this.fileOf(prompt));
+        }
+      }
+      assert.equal(await code(new InTheWay(own.home).mark(prompt, 'newer')), 'file-not-writable');
+      assert.deepEqual(fs.readdirSync(own.home), there);
+    } finally {
+      fs.rmSync(secret);
+    }
+  });
+
   it('make no folder anew that is gone with its project', async () => {
     const gone = new OwnPrompts(homeFrom(path.join(folder, 'gone')));
     assert.equal(await code(gone.add(prompt, 'shipped', { isCopy: true })), 'file-not-writable');

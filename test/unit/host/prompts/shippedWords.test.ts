@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { fileKindOf, recipeNameOf, recipePath } from '../../../../src/core/model/promptFile.ts';
 import { ShippedPrompts } from '../../../../src/host/prompts/shippedPrompts.ts';
-import { kindWords, purposeOf, recipeAt, recipePath, shippedKindOf, titleIn } from '../../../../src/host/prompts/shippedWords.ts';
+import { kindWords, purposeOf, titleIn } from '../../../../src/host/prompts/shippedWords.ts';
 
 const shipped = new ShippedPrompts(path.resolve(import.meta.dirname, '../../../../prompts'));
 
 describe('what is said of shipped files', () => {
   it('says of each what it is for, and of no two of a kind the same', async () => {
-    const said = [...await shipped.files()].map(([name, text]) => [name, `${kindWords[shippedKindOf(name)]}: ${purposeOf(name, text) ?? ''}`] as const);
+    const said = [...await shipped.files()].map(([name, text]) => [name, `${kindWords[fileKindOf(name) ?? assert.fail(name)]}: ${purposeOf(name, text) ?? ''}`] as const);
     assert.ok(said.length > 20);
     assert.deepEqual(said.filter(([, words]) => /: $/.test(words)), []);
     assert.equal(new Set(said.map(([, words]) => words)).size, said.length);
@@ -21,8 +22,8 @@ describe('what is said of shipped files', () => {
   });
 
   it('knows a recipe by its place', () => {
-    assert.equal(recipeAt('own/own.rgrecipe.yaml'), 'own');
-    for (const other of ['own/other.rgrecipe.yaml', 'own.rgrecipe.yaml', 'own/own.yaml', 'own/own/own.rgrecipe.yaml']) assert.equal(recipeAt(other), undefined, other);
-    assert.deepEqual(['a/b.rgprompt', 'partials/b.rgprompt', 'guidelines/b.yaml', 'a/a.rgrecipe.yaml'].map(shippedKindOf), ['prompt', 'partial', 'guidelines', 'recipe']);
+    assert.equal(recipeNameOf('own/own.rgrecipe.yaml'), 'own');
+    for (const other of ['own/other.rgrecipe.yaml', 'own.rgrecipe.yaml', 'own/own.yaml', 'own/own/own.rgrecipe.yaml']) assert.equal(recipeNameOf(other), undefined, other);
+    assert.deepEqual(['a/b.rgprompt', 'partials/b.rgprompt', 'guidelines/b.yaml', 'a/a.rgrecipe.yaml'].map(fileKindOf), ['prompt', 'partial', 'guidelines', 'recipe']);
   });
 });
