@@ -65,10 +65,11 @@ export const runChoicesSchema = z.object({
 /** See `runChoicesSchema`. */
 export type RunChoices = z.infer<typeof runChoicesSchema>;
 
-/** What is tried and where: `tasks` train tasks drawn with `seed`; server and keys as for a run. */
+/** What is tried and where: `tasks` train tasks drawn with `seed`; server and keys as for a run. `work` is a name of the client's own, by which it hears `trialProgress`. */
 export const trialChoicesSchema = z.extend(promptChoiceSchema, {
   tasks: z.int().check(z.minimum(1), z.maximum(mostTried)),
   seed: z.optional(z.string()),
+  work: z.optional(z.string()),
   ...z.pick(runChoicesSchema, { server: true, model: true, apiKey: true, apiKeys: true }).shape,
 });
 /** See `trialChoicesSchema`. */
@@ -204,13 +205,15 @@ export const methods = {
   promptStaleness: method('prompts/staleness', z.object({ overlay: overlaySchema, file: z.optional(z.string()), most: z.optional(z.int().check(z.positive())), ...offlineSchema.shape }), z.object({ recipes: z.array(recipeStalenessSchema) })),
   /** What the variables of a stage hold for a task. Throws as `previewPrompt`, and `recipe-invalid`. */
   promptValues: method('prompts/values', promptPlaceSchema, promptValuesSchema),
-  /** Likewise. */
+  /** How long a prompt gets, held against what the model takes. Throws as `promptValues`, and `usage` where the recipe has no such stage for a task. */
   promptBudget: method('prompts/budget', promptChoiceSchema, promptBudgetSchema),
-  /** What `tryPrompt` would ask. */
+  /** What `tryPrompt` would ask at most. Asks the server which model it serves, and makes and removes the project that is thrown away. Throws as `tryPrompt`. */
   planTrial: method('prompts/plan-try', trialChoicesSchema, trialPlanSchema),
   /**
-   * Runs a recipe with what is not saved beside what it was when it was run last (as it is saved where it never was), one branch for each of `tasks` sampled tasks, in a project that is thrown away: nothing of it comes into this one. Answers that are there
-   * are not asked again. Says how far it is by `trialProgress`; taking the request back ends it. Throws `usage` where both ask the same, `recipe-invalid`, `no-tasks`, and what a run throws.
+   * Runs a recipe with what is not saved beside what it was when it was run last (as it is saved where it never was), one branch for each of `tasks` sampled tasks, in a project
+   * that is thrown away: nothing of it comes into this one. Both sides take the same branches, which both have. Answers that are there are not asked again, but for a prompt of
+   * the hint round: that is tried as if every task came to it, and what is there of that round is asked again. Says how far it is by `trialProgress`; taking the request back
+   * ends it. Throws `usage` where both ask the same, share no branch, or only one has the round; `recipe-not-found`, `recipe-invalid`, `no-tasks`, `cancelled`, and what a run throws.
    */
   tryPrompt: method('prompts/try', trialChoicesSchema, trialReportSchema),
   plan: method('run/plan', runChoicesSchema, planReportSchema),
@@ -299,8 +302,8 @@ export const events = {
   jobUpload: event('job/upload', jobUploadSchema),
   /** How far an export or a preview with a `work` is: tasks that were looked at, of all that are to be, some of them twice. At most four times a second. */
   exportProgress: event('dataset/export-progress', z.object({ work: z.string(), done: count, total: count })),
-  /** Branches that the trial which goes on has come to the end of, of both sides together. */
-  trialProgress: event('prompts/try-progress', z.object({ done: count, total: count })),
+  /** Branches that a trial with a `work` has come to the end of, of both sides together. At most four times a second, and when the last one ends. */
+  trialProgress: event('prompts/try-progress', z.object({ work: z.string(), done: count, total: count })),
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;

@@ -88,8 +88,9 @@ export const promptValuesSchema = z.object({
 export type PromptValues = z.infer<typeof promptValuesSchema>;
 
 /**
- * How long a prompt gets. `tokens`, of the task with the longest question, are an estimate; what earlier stages will give is taken at the length that they gave so far, or
- * are guessed to. `contextTokens`: what the model takes of prompt and answer together; null where its server does not tell. `maxTokens`: what the answer may take of that.
+ * How long a prompt gets. `tokens`, of the task with the longest question (for a judge, of those with a known answer), are an estimate; what earlier stages will give is taken
+ * at the length that they gave so far, or are guessed to; guidelines that are not chosen yet as the longest that may be. `contextTokens`: what the model takes of prompt and
+ * answer together; null where its server does not tell, and for a judge with a server of its own, which is not asked. `maxTokens`: what the answer may take of that.
  */
 export const promptBudgetSchema = z.object({ stage: z.enum(modelStages), task: z.string(), tokens: count, maxTokens: count, contextTokens: z.nullable(count) });
 /** See `promptBudgetSchema`. */
@@ -109,8 +110,8 @@ export const triedSideSchema = z.object({
 /** See `triedSideSchema`. */
 export type TriedSide = z.infer<typeof triedSideSchema>;
 
-/** One side of a trial as a whole: of `of` tasks, those with a known answer, so many are correct, and the share lies between `low` and `high` at 95 % (Wilson). */
-const triedShareSchema = z.object({ correct: count, of: count, low: z.number(), high: z.number(), promptTokens: count, outputTokens: count, calls: count, cached: count });
+/** One side of a trial as a whole: of `of` tasks, those with a known answer, so many are correct, and the share lies between `low` and `high` at 95 % (Wilson). `outputTokens`: null where the server did not count some of them. */
+const triedShareSchema = z.object({ correct: count, of: count, low: z.number(), high: z.number(), promptTokens: count, outputTokens: z.nullable(count), calls: count, cached: count });
 /** See `triedShareSchema`. */
 export type TriedShare = z.infer<typeof triedShareSchema>;
 
@@ -129,8 +130,8 @@ export const trialReportSchema = z.object({
 /** See `trialReportSchema`. */
 export type TrialReport = z.infer<typeof trialReportSchema>;
 
-/** What a trial would ask: of either side what is not there yet. Tokens are estimates. */
-export const trialPlanSchema = z.object({ tasks: count, calls: count, promptTokens: count, outputTokens: count });
+/** What a trial would ask at most: of either side what is not there yet, what both share counted twice. Tokens are estimates. `hinted`: the prompt is one of the hint round, of which what is there is asked again. */
+export const trialPlanSchema = z.object({ tasks: count, hinted: z.boolean(), calls: count, promptTokens: count, outputTokens: count });
 /** See `trialPlanSchema`. */
 export type TrialPlan = z.infer<typeof trialPlanSchema>;
 

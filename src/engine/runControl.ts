@@ -83,7 +83,7 @@ export class RunControl {
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity });
       if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
       const basis = basisOf(context, this.#dependencies.understanding);
-      const settled = await settledTasks(store, basis, this.#dependencies.clock);
+      const settled = await settledTasks(store, basis, { clock: this.#dependencies.clock });
       if (starting.signal.aborted) throw problemError('cancelled', 'The run was cancelled before it began.');
       return this.#begin({ store, ...found, context, tasks, basis, settled }, choices);
     } catch (thrown) {

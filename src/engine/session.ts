@@ -248,7 +248,7 @@ export class Session {
       refuseUntold(store, server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });
       const { clock, understanding } = this.#dependencies;
-      const settled = await settledTasks(store, basisOf(context, understanding), clock);
+      const settled = await settledTasks(store, basisOf(context, understanding), { clock, signal });
       return await planReport({ store, context, tasks, settled, clock, serverHasN: hasN(server), signal });
     } finally {
       await Promise.all(serversOf(named).map(({ model }) => model.close()));

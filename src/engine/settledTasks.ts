@@ -1,4 +1,5 @@
 import type { TaskId } from '../core/model/ids.ts';
+import { problemError } from '../core/model/problem.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettledTask, Store } from '../ports/store.ts';
@@ -18,13 +19,20 @@ export function basisOf({ recipe, identity, judgeIdentity, mode, filter, allowed
   return hash(JSON.stringify([...parts, ...(judgeIdentity === undefined ? [] : [judgeIdentity])]));
 }
 
-/** Tasks whose outcome has this basis: a run would come to the same, so it may leave them as they are. */
-export async function settledTasks(store: Store, basis: string, clock: Clock): Promise<ReadonlyMap<TaskId, SettledTask>> {
+/** How tasks are read. `signal` aborts when nobody waits for them any more; absent: never. */
+interface Reading {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** Tasks whose outcome has this basis: a run would come to the same, so it may leave them as they are. Throws `cancelled` once the signal is. */
+export async function settledTasks(store: Store, basis: string, { clock, signal }: Reading): Promise<ReadonlyMap<TaskId, SettledTask>> {
   const pause = inSlices(clock);
   const settled = new Map<TaskId, SettledTask>();
   for (let page = store.settledTasks(basis, undefined, tasksPerStep); page.length > 0; page = store.settledTasks(basis, page.at(-1)?.ordinal, tasksPerStep)) {
     for (const task of page) settled.set(task.taskId, task);
     await pause();
+    if (signal?.aborted === true) throw problemError('cancelled', 'The looking was called off. It changes nothing.');
   }
   return settled;
 }

@@ -44,6 +44,6 @@ export interface Files {
   /** Text of a file (UTF-8); absent where there is none that can be read. */
   text(path: string): string | undefined;
   conversationTable(): ConversationTable;
-  /** A place for a project that is thrown away, in a folder of its own; `remove` takes the folder with all that is in it. Throws `ProblemError`: `file-not-writable`, `disk-full`. */
+  /** A place for a project that is thrown away, in a folder of its own; `remove` takes the folder with all that is in it. One that was left behind is removed after a day. Throws `ProblemError`: `file-not-writable`, `disk-full`. */
   scratch(): { readonly project: string; readonly remove: () => void };
 }

@@ -213,8 +213,8 @@ export interface Store {
   task(id: TaskId): Task | undefined;
   /** Ids in import order. */
   taskIds(filter?: TaskFilter): readonly TaskId[];
-  /** The train task whose question has the most bytes, the first of several; absent where there is none. */
-  longestTask(): TaskId | undefined;
+  /** The train task whose question has the most bytes, the first of several; absent where there is none. `withGold`: of those with a known answer. */
+  longestTask(withGold?: true): TaskId | undefined;
   /** Rows in import order, at most `limit` (1 to 1,000), those after ordinal `after`. */
   taskPage(filter: TaskFilter, after: number | undefined, limit: number): readonly TaskRow[];
   countTasks(filter?: TaskFilter): number;

@@ -114,6 +114,9 @@ function tasksContract(current: () => Store): void {
     assert.equal(current().longestTask(), bytes('set/2') > bytes('set/1') ? 'set/2' : 'set/1');
     current().addTasks([aTask({ id: 'set/8', question: 'x'.repeat(9_000) }), aTask({ id: 'set/9', question: 'ü'.repeat(9_000) }), aTask({ id: 'set/10', question: 'ü'.repeat(9_000) })]);
     assert.equal(current().longestTask(), 'set/9');
+    const { gold: _none, ...unknown } = aTask({ id: 'set/11', question: 'ü'.repeat(9_001) });
+    current().addTasks([unknown]);
+    assert.deepEqual([current().longestTask(), current().longestTask(true)], ['set/11', 'set/9']);
   });
 
   it('finds text beyond ASCII whatever its case', () => {

@@ -24,7 +24,7 @@ const sampling: Sampling = { temperature: 0.85, topP: 1, maxTokens: 512, stop: [
 /** A stage whose prompt is its variables as JSON: what a stage may see stands in its request. */
 export function aStage(stage: ModelStage, parts: Partial<StagePlan> = {}): StagePlan {
   const render = (variables: PromptVariables) => [{ role: 'user' as const, content: JSON.stringify({ stage, ...variables }) }];
-  return { stage, version: 1, prompt: { file: `${stage}.rgprompt`, stage, render }, sampling, retries: 2, ...parts };
+  return { stage, version: 1, prompt: { file: `${stage}.rgprompt`, stage, partials: [], render }, sampling, retries: 2, ...parts };
 }
 
 /** One round: a branch for each guideline through adapt, structure and path. */

@@ -90,9 +90,9 @@ export class MemoryStore implements Store {
     return this.#matching(filter).map(entry => entry.task.id);
   }
 
-  longestTask(): TaskId | undefined {
+  longestTask(withGold?: true): TaskId | undefined {
     const bytes = ({ task: { question } }: TaskEntry) => Buffer.byteLength(question);
-    return this.#matching({ split: 'train' }).reduce<TaskEntry | undefined>((longest, entry) => (longest && bytes(longest) >= bytes(entry) ? longest : entry), undefined)?.task.id;
+    return this.#matching({ split: 'train' }).filter(({ task: { gold } }) => !withGold || gold !== undefined).reduce<TaskEntry | undefined>((longest, entry) => (longest && bytes(longest) >= bytes(entry) ? longest : entry), undefined)?.task.id;
   }
 
   taskPage(filter: TaskFilter, after: number | undefined, limit: number): readonly TaskRow[] {

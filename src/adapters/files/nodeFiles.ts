@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, mkdtempSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { errorCodeOf } from '../../core/model/problem.ts';
@@ -22,13 +22,36 @@ export const nodeFiles: Files = {
   scratch: scratchProject,
 };
 
+const scratchStart = 'regenesis-try-';
+/** No trial lasts as long: what is older is of a process that ended in the midst of one. */
+const abandonedAfterMs = 24 * 3_600_000;
+
 function scratchProject(): { readonly project: string; readonly remove: () => void } {
-  const above = path.join(os.tmpdir(), 'regenesis-try-');
+  const above = path.join(os.tmpdir(), scratchStart);
+  removeAbandoned(path.dirname(above));
   try {
     const folder = mkdtempSync(above);
     return { project: path.join(folder, 'try.regenesis'), remove: () => { rmSync(folder, { recursive: true, force: true }); } };
   } catch (thrown) {
     throw writeProblem(above, thrown);
+  }
+}
+
+function removeAbandoned(parent: string): void {
+  try {
+    for (const { name } of readdirSync(parent, { withFileTypes: true }).filter(entry => entry.isDirectory() && entry.name.startsWith(scratchStart))) {
+      removeIfOld(path.join(parent, name));
+    }
+  } catch {
+    // whatever is wrong with the place shows when a folder is made there
+  }
+}
+
+function removeIfOld(folder: string): void {
+  try {
+    if (Date.now() - statSync(folder).mtimeMs > abandonedAfterMs) rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // another user's, or removed by another engine meanwhile
   }
 }
 

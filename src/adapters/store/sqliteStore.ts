@@ -84,8 +84,8 @@ export class SqliteStore implements Store {
     return this.#connection.guard(() => this.#tasks.ids(filter));
   }
 
-  longestTask(): TaskId | undefined {
-    return this.#connection.guard(() => this.#tasks.longest());
+  longestTask(withGold?: true): TaskId | undefined {
+    return this.#connection.guard(() => this.#tasks.longest(withGold));
   }
 
   taskPage(filter: TaskFilter, after: number | undefined, limit: number): readonly TaskRow[] {

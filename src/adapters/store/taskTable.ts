@@ -56,8 +56,9 @@ export class TaskTable {
   }
 
   /** The train task with the longest question, by what the head of each row says: no question is read. */
-  longest(): TaskId | undefined {
-    const row = this.#connection.get("SELECT id FROM tasks WHERE split = 'train' ORDER BY octet_length(question) DESC, ordinal LIMIT 1");
+  longest(withGold?: true): TaskId | undefined {
+    const known = withGold ? 'AND gold IS NOT NULL' : '';
+    const row = this.#connection.get(`SELECT id FROM tasks WHERE split = 'train' ${known} ORDER BY octet_length(question) DESC, ordinal LIMIT 1`);
     return row === undefined ? undefined : taskId(text(row, 'id'));
   }
 

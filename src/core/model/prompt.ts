@@ -18,5 +18,7 @@ export interface Prompt {
   /** Path as it was named, for messages. */
   readonly file: string;
   readonly stage: ModelStage;
+  /** Names of the partials it includes, in order. */
+  readonly partials: readonly string[];
   readonly render: (variables: PromptVariables) => readonly Message[];
 }

@@ -19,8 +19,6 @@ export interface ParsedPrompt extends Prompt {
   /** What the body means, without comments: two prompts with the same essence render alike. */
   readonly essence: string;
   readonly sampling: SamplingPart;
-  /** Names of the partials it includes, in order. */
-  readonly partials: readonly string[];
   /** What is wrong with it in one situation of a recipe: a variable that is not given there, or one that must be used and is not. */
   readonly problemsIn: (situation: Situation) => readonly PromptProblem[];
 }

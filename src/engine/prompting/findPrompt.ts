@@ -74,7 +74,7 @@ function foundIn(name: string, { store, texts, choice: { file, stage }, hash }: 
   const concerns = file === undefined || problems.some(problem => problem.file === file) || (recipe !== undefined && Object.hasOwn(recipe.files, file));
   if (!concerns) return undefined;
   if (!recipe) return problems.length === 0 ? undefined : { name, recipe: undefined, before: undefined, problems, stages: [], round: 1, stage: stage ?? stageIn(file, texts.unsaved) ?? 'path' };
-  const uses = usesOf(recipe, file, texts.unsaved);
+  const uses = usesOf(recipe, file);
   const use = useAt(stage, uses, recipe);
   return use && { name, recipe: now.recipe, before, problems, ...use, stages: [...new Set(uses.map(each => each.stage))] };
 }
@@ -93,15 +93,12 @@ function useAt(stage: ModelStage | undefined, uses: readonly Use[], recipe: Reci
 }
 
 /** The stages whose prompt is the file or includes it; every one where it is no prompt. */
-function usesOf(recipe: Recipe, file: string | undefined, files: PromptFiles): readonly Use[] {
+function usesOf(recipe: Recipe, file: string | undefined): readonly Use[] {
   if (file === undefined || !file.endsWith(promptEnding)) return allUses(recipe);
   return rounds.flatMap(round => stagePlansOf(recipe.rounds[round])
-    .filter(({ prompt }) => prompt.file === file || includesOf(prompt.file, files).includes(file))
+    .filter(({ prompt }) => prompt.file === file || prompt.partials.includes(file))
     .map(({ stage }): Use => ({ stage, round })));
 }
-
-const includesOf = (file: string, files: PromptFiles): readonly string[] =>
-  parsePrompt(file, files.get(file) ?? '').scanned.nodes.flatMap(node => (node.kind === 'include' ? [node.name] : []));
 
 /** The stage that a prompt says it is of; absent where it does not, and for what is no prompt. */
 function stageIn(file: string | undefined, files: PromptFiles): ModelStage | undefined {

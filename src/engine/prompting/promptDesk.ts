@@ -12,6 +12,9 @@ import { lookAt, previewOf, valuesOf } from './preview.ts';
 import { stalenessOf } from './staleness.ts';
 import { planTrial, runTrial, type Trying } from './trial.ts';
 
+/** How often it is told how far a trial is. */
+const tellEveryMs = 250;
+
 /** What prompts that are being written are looked at with. */
 export interface PromptDeskOptions {
   readonly dependencies: EngineDependencies;
@@ -76,13 +79,23 @@ export class PromptDesk {
   }
 
   async #try(choices: TrialChoices, signal: AbortSignal): Promise<ResultOf<(typeof methods)['tryPrompt']>> {
-    const { emit } = this.#options.dependencies;
     this.#trials += 1;
     try {
-      return await runTrial(this.#trying(choices, signal), (done, total) => { emit('trialProgress', { done, total }); });
+      return await runTrial(this.#trying(choices, signal), this.#teller(choices));
     } finally {
       this.#trials -= 1;
     }
+  }
+
+  /** Tells how far a trial is, to whoever named it. */
+  #teller({ work }: TrialChoices): (done: number, total: number) => void {
+    const { emit, clock } = this.#options.dependencies;
+    let [told, toldMs] = [-1, -Infinity];
+    return (done, total) => {
+      if (work === undefined || done === told || (done < total && clock.monotonicMs() - toldMs < tellEveryMs)) return;
+      [told, toldMs] = [done, clock.monotonicMs()];
+      emit('trialProgress', { work, done, total });
+    };
   }
 
   async #work<Result>(asking: Asking | undefined, begin: (signal: AbortSignal) => Promise<Result>): Promise<Result> {

@@ -1,9 +1,11 @@
-import type { Attempt } from '../../core/model/answer.ts';
+import type { Answer, Attempt } from '../../core/model/answer.ts';
 import type { RunId, TaskId } from '../../core/model/ids.ts';
+import { problemError } from '../../core/model/problem.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import { grouped } from '../../core/exchange/grouped.ts';
 import type { RunDraft, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
+import { inSlices } from '../slices.ts';
 
 /** A project that is thrown away, with some tasks of another and the model's own answers about them. */
 export interface Scratch {
@@ -17,15 +19,28 @@ export interface Scratch {
 /** What a run in a scratch project is said to be of. */
 export type ScratchRun = Pick<RunDraft, 'baseUrl' | 'model' | 'identity' | 'simulated'>;
 
+/** What a scratch project is made of. */
+interface Copying {
+  readonly tasks: readonly TaskId[];
+  readonly run: ScratchRun;
+  readonly recipe: Recipe;
+  /** Aborts when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
 /**
- * Copies tasks and answers into a project in a temporary place. What a person wrote stays behind: what is compared is what a model makes of a prompt. Whoever made it discards it.
+ * Copies tasks and answers into a project in a temporary place. What a person wrote stays behind: what is compared is what a model makes of a prompt. Whoever made it
+ * discards it. Throws `cancelled` once the signal is, and leaves nothing then.
  */
-export function scratchOf({ files, openStore, clock }: Pick<EngineDependencies, 'files' | 'openStore' | 'clock'>, from: Store, { tasks, run, recipe }: { readonly tasks: readonly TaskId[]; readonly run: ScratchRun; readonly recipe: Recipe }): Scratch {
+export async function scratchOf({ files, openStore, clock }: Pick<EngineDependencies, 'files' | 'openStore' | 'clock'>, from: Store, { tasks, run, recipe, signal }: Copying): Promise<Scratch> {
   const { project, remove } = files.scratch();
   let store: Store | undefined;
   const discard = (): void => {
-    store?.close();
-    remove();
+    try {
+      store?.close();
+    } finally {
+      remove();
+    }
   };
   try {
     const made = store = openStore(project, true);
@@ -34,8 +49,13 @@ export function scratchOf({ files, openStore, clock }: Pick<EngineDependencies, 
       return made.startRun({ ...run, recipeId: id, recipeName: name, mode: 'all', filter: 'typed', tasks: tasks.length, startedAtMs: clock.nowMs() });
     };
     made.addTasks(tasks.flatMap(id => from.task(id) ?? []));
-    const copies = begin(recipe);
-    for (const id of tasks) copyAnswers(from, made, { id, copies });
+    const [copies, answered, pause] = [begin(recipe), [] as Answered[], inSlices(clock)];
+    for (const id of tasks) {
+      answered.push(...answeredOf(from, id));
+      await pause();
+      if (signal.aborted) throw problemError('cancelled', 'The trial was called off before it began.');
+    }
+    keep(made, copies, answered);
     return { store: made, begin, discard };
   } catch (thrown) {
     discard();
@@ -43,14 +63,26 @@ export function scratchOf({ files, openStore, clock }: Pick<EngineDependencies, 
   }
 }
 
-function copyAnswers(from: Store, into: Store, { id, copies }: { readonly id: TaskId; readonly copies: RunId }): void {
+/** A call that was answered, and the model's own answers to it. */
+interface Answered {
+  readonly attempt: Attempt & { readonly endedAtMs: number };
+  readonly answers: readonly Omit<Answer, 'attemptId'>[];
+}
+
+function answeredOf(from: Store, id: TaskId): readonly Answered[] {
   const byAttempt = grouped(from.answers(id).filter(({ edited }) => !edited), ({ attemptId }) => attemptId);
-  const attempts = from.attempts(id).filter((attempt): attempt is Attempt & { readonly endedAtMs: number } => byAttempt.has(attempt.id) && attempt.endedAtMs !== undefined);
-  const ids = into.commit({ sent: attempts.map(({ call, retry, sentAtMs }) => ({ runId: copies, call, retry, sentAtMs })) });
+  return from.attempts(id).flatMap(attempt => {
+    const { endedAtMs } = attempt;
+    const answers = (byAttempt.get(attempt.id) ?? []).map(({ attemptId: _former, ...answer }) => answer);
+    return answers.length === 0 || endedAtMs === undefined ? [] : [{ attempt: { ...attempt, endedAtMs }, answers }];
+  });
+}
+
+function keep(into: Store, runId: RunId, answered: readonly Answered[]): void {
+  const ids = into.commit({ sent: answered.map(({ attempt: { call, retry, sentAtMs } }) => ({ runId, call, retry, sentAtMs })) });
   into.commit({
-    settled: attempts.flatMap(({ id: former, endedAtMs, usage }, index) => {
+    settled: answered.flatMap(({ attempt: { endedAtMs, usage }, answers }, index) => {
       const attemptId = ids[index];
-      const answers = (byAttempt.get(former) ?? []).map(({ attemptId: _former, ...answer }) => answer);
       return attemptId === undefined ? [] : [{ attemptId, state: 'answered' as const, endedAtMs, answers, ...(usage ? { usage } : {}) }];
     }),
   });

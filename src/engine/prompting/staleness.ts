@@ -13,7 +13,7 @@ import { TaskPlan } from '../../core/plan/taskPlan.ts';
 import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
 import { modelStagesOf, type Recipe } from '../../core/recipes/recipe.ts';
 import { hasErrors, type PromptProblem } from '../../core/prompts/problem.ts';
-import type { RunRecord, Store } from '../../ports/store.ts';
+import type { RunRecord, SettledTask, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { hasN } from '../describeServers.ts';
 import { planReport } from '../planReport.ts';
@@ -25,6 +25,7 @@ import { identityUnknown, judgeIn, type BranchContexts } from '../stepper/branch
 import { baselineOf } from './baseline.ts';
 import type { PromptTexts } from './findPrompt.ts';
 import { findingsOf } from './preview.ts';
+import { trainTasks } from './trainTasks.ts';
 
 /** What staleness is counted with. */
 export interface Counting {
@@ -42,13 +43,20 @@ export interface Counting {
 }
 
 /** What saving would make stale, recipe by recipe. Throws `cancelled` once the signal is. */
-export async function stalenessOf(counting: Counting): Promise<RecipeStaleness[]> {
+export async function stalenessOf(options: Counting): Promise<RecipeStaleness[]> {
   const reports: RecipeStaleness[] = [];
+  const counting = { ...options, contexts: askedOnce(options.contexts) };
   for (const name of recipesRun(counting.store)) {
     const report = await stalenessOfRecipe(counting, name);
     if (report) reports.push(report);
   }
   return reports;
+}
+
+/** One that does not answer keeps no second recipe waiting, and one is asked only where anything is to be counted. */
+function askedOnce(contexts: Counting['contexts']): Counting['contexts'] {
+  let asked: ReturnType<BranchContexts['describe']> | undefined;
+  return { describe: signal => (asked ??= contexts.describe(signal)) };
 }
 
 /** The recipes that were run, latest first; the usual one where none was. */
@@ -83,7 +91,8 @@ interface Part {
 type Counted = Pick<RecipeStaleness, 'stale' | 'exact' | 'calls' | 'promptTokens' | 'outputTokens'>;
 
 async function counted(counting: Counting, run: RunRecord | undefined, recipes: { readonly before: Recipe; readonly then: Recipe }): Promise<Counted> {
-  const [before, then] = [await contextOf(counting, run, recipes.before), await contextOf(counting, run, recipes.then)];
+  const before = await planningOf(counting, await contextOf(counting, run, recipes.before));
+  const then = await planningOf(counting, await contextOf(counting, run, recipes.then));
   const sum = { stale: new Map<ModelStage, number>(), exact: true, calls: 0, promptTokens: 0, outputTokens: 0 };
   for (const part of await partsOf(counting)) {
     const found = await countedOf(counting, part.tasks, { before, then });
@@ -96,22 +105,16 @@ async function counted(counting: Counting, run: RunRecord | undefined, recipes: 
 
 /** Those that were run and the others, of either as many as are to be looked at. */
 async function partsOf({ dependencies: { clock }, store, most = Infinity }: Counting): Promise<readonly Part[]> {
-  const pause = inSlices(clock);
-  const rest = store.taskIds({ split: 'train', state: 'not-started' });
-  await pause(); // the ids of a hundred thousand take a moment
-  const all = store.taskIds({ split: 'train' });
-  await pause();
-  const fresh = new Set(rest);
-  const settled = all.filter(id => !fresh.has(id));
-  return [settled, rest].filter(part => part.length > 0).map(part => {
+  const { settled, fresh } = await trainTasks(store, clock);
+  return [settled, fresh].filter(part => part.length > 0).map(part => {
     const step = Math.max(1, part.length / most);
     const tasks = Array.from({ length: Math.min(part.length, most) }, (_, index) => part[Math.floor(index * step)] ?? []).flat();
     return { tasks, times: part.length / tasks.length };
   });
 }
 
-async function countedOf(counting: Counting, tasks: readonly TaskId[], { before, then }: { readonly before: RunContext; readonly then: RunContext }): Promise<Counted> {
-  const stale = await staleAnswers(counting, { before, then, tasks });
+async function countedOf(counting: Counting, tasks: readonly TaskId[], { before, then }: { readonly before: Planning; readonly then: Planning }): Promise<Counted> {
+  const stale = await staleAnswers(counting, { before: before.context, then: then.context, tasks });
   const [asked, wanted] = [await planned(counting, before, tasks), await planned(counting, then, tasks)];
   const least = more(wanted.calls, asked.calls);
   // until enough, a run is likely to need again what it needed before; how many samples are drawn in one request is the plan's to know
@@ -130,9 +133,18 @@ async function contextOf({ dependencies }: Counting, run: RunRecord | undefined,
   return resolveContext(dependencies, how, { recipe, identity: run?.identity ?? identityUnknown, judgeIdentity });
 }
 
-async function planned({ dependencies: { clock, understanding }, store, contexts, signal }: Counting, context: RunContext, tasks: readonly TaskId[]): Promise<PlanReport> {
-  const settled = await settledTasks(store, basisOf(context, understanding), clock);
-  const server = await contexts.describe();
+/** What a recipe is planned with, and the tasks that a run of it would leave as they are. */
+interface Planning {
+  readonly context: RunContext;
+  readonly settled: ReadonlyMap<TaskId, SettledTask>;
+}
+
+async function planningOf({ dependencies: { clock, understanding }, store, signal }: Counting, context: RunContext): Promise<Planning> {
+  return { context, settled: await settledTasks(store, basisOf(context, understanding), { clock, signal }) };
+}
+
+async function planned({ dependencies: { clock }, store, contexts, signal }: Counting, { context, settled }: Planning, tasks: readonly TaskId[]): Promise<PlanReport> {
+  const server = await contexts.describe(signal);
   return planReport({ store, context, tasks, settled, clock, serverHasN: server !== undefined && hasN(server), signal });
 }
 

@@ -1,10 +1,12 @@
 import type { TrialChoices } from '../../contract/engine.ts';
 import type { TrialPlan, TrialReport } from '../../contract/prompts.ts';
-import type { TaskId } from '../../core/model/ids.ts';
+import type { BranchId, TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, ProblemError } from '../../core/model/problem.ts';
+import type { Round } from '../../core/model/stage.ts';
+import { idOfBranch, rootsOf, type BranchRoot } from '../../core/plan/branchSource.ts';
 import type { RunContext } from '../../core/plan/context.ts';
-import { seededOrder } from '../../core/plan/order.ts';
+import { seededDraw } from '../../core/plan/order.ts';
 import { modelStagesOf, type Recipe } from '../../core/recipes/recipe.ts';
 import type { Store } from '../../ports/store.ts';
 import { AnswersInFlight } from '../answersInFlight.ts';
@@ -18,6 +20,7 @@ import { usualRequestTimeoutMs } from '../settings.ts';
 import type { FoundPrompt } from './findPrompt.ts';
 import { problemWords } from './preview.ts';
 import { scratchOf, type Scratch } from './scratch.ts';
+import { trainTasks } from './trainTasks.ts';
 import { sideOf, sumsOf, type Side } from './trialReport.ts';
 
 /** What a trial is made with. */
@@ -36,7 +39,7 @@ interface Trial {
   readonly before: Recipe;
   readonly after: Recipe;
   readonly tasks: readonly TaskId[];
-  /** One branch of either recipe for each of the tasks. */
+  /** The same branch of either recipe for each of the tasks. */
   readonly groups: readonly Group[];
 }
 
@@ -46,23 +49,26 @@ interface Group {
   readonly tasks: readonly TaskId[];
 }
 
-/** What a trial would ask. */
+/** What a trial would ask. Throws as `runTrial`. */
 export async function planTrial(trying: Trying): Promise<TrialPlan> {
-  const trial = trialOf(trying);
+  const trial = await trialOf(trying);
   const found = await serversFor(trying, trial);
   let scratch: Scratch | undefined;
   try {
-    scratch = scratchFor(trying, trial, found);
+    scratch = await scratchFor(trying, trial, found);
     return await planned({ trying, trial, found, scratch });
   } finally {
-    scratch?.discard();
-    await Promise.all([...found.servers, ...found.judge?.servers ?? []].map(({ model }) => model.close()));
+    try {
+      scratch?.discard();
+    } finally {
+      await Promise.all([...found.servers, ...found.judge?.servers ?? []].map(({ model }) => model.close()));
+    }
   }
 }
 
 async function planned({ trying, trial, found, scratch: { store } }: Pick<Running, 'trying' | 'trial' | 'found' | 'scratch'>): Promise<TrialPlan> {
-  const { dependencies: { clock }, signal } = trying;
-  const plan = { tasks: trial.tasks.length, calls: 0, promptTokens: 0, outputTokens: 0 };
+  const { dependencies: { clock }, found: { round }, signal } = trying;
+  const plan = { tasks: trial.tasks.length, hinted: round === 2, calls: 0, promptTokens: 0, outputTokens: 0 };
   for (const { tasks, before, after } of trial.groups) {
     for (const recipe of [before, after]) {
       const context = await contextOf(trying, found, recipe);
@@ -75,15 +81,15 @@ async function planned({ trying, trial, found, scratch: { store } }: Pick<Runnin
   return { ...plan, outputTokens: Math.round(plan.outputTokens) };
 }
 
-/** Runs both sides, the one of before first: what the other shares with it is not asked again. */
+/** Runs both sides, the one of before first: what the other shares with it is not asked again. Throws as the contract says of `tryPrompt`. */
 export async function runTrial(trying: Trying, report: (done: number, total: number) => void): Promise<TrialReport> {
   const { fleets, found: { stage }, choices, store } = trying;
-  const trial = trialOf(trying);
+  const trial = await trialOf(trying);
   const found = await serversFor(trying, trial);
   const shared = fleets.take(found, withoutAbsent({ apiKey: choices.apiKey, apiKeys: choices.apiKeys }));
   let scratch: Scratch | undefined;
   try {
-    scratch = scratchFor(trying, trial, found);
+    scratch = await scratchFor(trying, trial, found);
     const running = { trying, trial, found, shared, scratch };
     const all = trial.tasks.length;
     const before = await runSide({ ...running, ended: tasks => { report(tasks, 2 * all); } }, 'before');
@@ -92,45 +98,64 @@ export async function runTrial(trying: Trying, report: (done: number, total: num
     const { model, baseUrl, simulated } = found.server;
     return { recipe: { name, title }, stage, server: { model, baseUrl, simulated }, ...sumsOf({ tasks: trial.tasks, store }, before, after) };
   } finally {
-    await fleets.release(shared);
-    scratch?.discard();
+    try {
+      scratch?.discard();
+    } finally {
+      await fleets.release(shared);
+    }
   }
 }
 
-function trialOf({ dependencies: { hash }, store, found, choices }: Trying): Trial {
-  const { recipe: after, before, stage, round } = found;
+async function trialOf({ dependencies, store, found, choices }: Trying): Promise<Trial> {
+  const { recipe: after, before, round } = found;
   if (!after) throw problemError('recipe-invalid', problemWords(found));
   if (!before) throw problemError('recipe-invalid', `The recipe ${found.name} cannot be used as it was before, so that there is nothing to compare with. Save the prompt, and run the recipe on a few tasks.`);
   if (before.id === after.id) throw problemError('usage', `The recipe ${found.name} asks nothing else than when it was run last, so that there is nothing to compare. Change a prompt of it first.`);
-  const tasks = sampleOf(store, choices, hash);
-  const branches = branchesOf(before.rounds[round] ?? before.rounds[1], stage);
-  const groups = Array.from({ length: Math.min(branches, tasks.length) }, (_, index) =>
-    ({ before: oneBranch(before, found, index), after: oneBranch(after, found, index), tasks: tasks.filter((_id, at) => at % branches === index) }));
+  const branches = sharedBranches(found, before, after);
+  const tasks = await sampleOf(dependencies, store, choices);
+  const groups = branches.slice(0, tasks.length).map((branch, index) =>
+    ({ before: withBranch(before, round, branch), after: withBranch(after, round, branch), tasks: tasks.filter((_id, at) => at % branches.length === index) }));
   return { before, after, tasks, groups };
 }
 
 /** Tasks that were run come first: their answers are there already. Throws `no-tasks`. */
-function sampleOf(store: Store, { tasks, seed = 'try' }: TrialChoices, hash: EngineDependencies['hash']): readonly TaskId[] {
-  const fresh = new Set(store.taskIds({ split: 'train', state: 'not-started' }));
-  const all = store.taskIds({ split: 'train' });
-  const drawn = [all.filter(id => !fresh.has(id)), [...fresh]].flatMap(part => seededOrder(part, seed, hash)).slice(0, tasks);
+async function sampleOf({ clock, hash }: EngineDependencies, store: Store, { tasks, seed: seedText = 'try' }: TrialChoices): Promise<readonly TaskId[]> {
+  const { settled, fresh } = await trainTasks(store, clock);
+  const known = seededDraw(settled, tasks, { seedText, hash });
+  const drawn = [...known, ...seededDraw(fresh, tasks - known.length, { seedText, hash })];
   if (drawn.length === 0) throw problemError('no-tasks', `There are no train tasks in ${store.path} yet. Import some, to try a prompt on.`);
   return drawn;
 }
 
-type Round = Recipe['rounds'][1];
+/**
+ * The branches that both recipes have in the round: what differs must be the prompt alone. One whose guidelines are chosen is tried for the prompt that chooses them, and
+ * where there are no others. Throws `usage` where they share none.
+ */
+function sharedBranches({ name, stage, round }: FoundPrompt, before: Recipe, after: Recipe): readonly BranchId[] {
+  const [former, latter] = [before, after].map(recipe => branchesIn(recipe, round));
+  if (!former || !latter) throw problemError('usage', `The recipe ${name} has a hint round ${former ? 'only as it was run last' : 'only as it is now'}, so that there is nothing to compare its prompts with. Run the recipe on a few tasks first.`);
+  const there = new Set(latter.map(idOfBranch));
+  const shared = former.filter(root => there.has(idOfBranch(root)));
+  const chosen = shared.filter(root => 'sample' in root).slice(0, 1);
+  const listed = shared.filter(root => 'guideline' in root);
+  const tried = stage === 'choose' || listed.length === 0 ? chosen : listed;
+  if (tried.length === 0) throw problemError('usage', `The recipe ${name} has no ${stage === 'choose' ? 'branch that chooses its guidelines' : 'guideline'} now that it also had when it was run last, so that there is nothing to compare. Keep one of them, or run the recipe on a few tasks first.`);
+  return tried.map(idOfBranch);
+}
 
-/** Whether branches are tried whose guidelines are chosen: for the prompt that chooses them, and where there are no others. */
-const areChosen = ({ guidelines, choose }: Round, stage: string): boolean => choose !== undefined && (stage === 'choose' || guidelines.length === 0);
+function branchesIn({ rounds }: Recipe, round: Round): readonly BranchRoot[] | undefined {
+  const plan = rounds[round];
+  return plan && rootsOf(plan);
+}
 
-const branchesOf = (round: Round, stage: string): number => (areChosen(round, stage) ? 1 : Math.max(1, round.guidelines.length));
-
-/** The recipe with one branch, in one round: a prompt of the hint round is tried as if every task came to that. */
-function oneBranch(recipe: Recipe, { stage, round }: FoundPrompt, index: number): Recipe {
+/**
+ * The recipe with one branch, in one round: a prompt of the hint round is tried as if every task came to that, in the place of round 1. Answers that are there of the hint
+ * round are of round 2, so that they do not stand there, and are asked for again.
+ */
+function withBranch(recipe: Recipe, round: Round, id: BranchId): Recipe {
   const { choose, ...plan } = recipe.rounds[round] ?? recipe.rounds[1];
-  const chosen = choose && areChosen({ choose, ...plan }, stage);
-  const guideline = plan.guidelines[index % Math.max(1, plan.guidelines.length)];
-  return { ...recipe, perTask: 1, rounds: { 1: chosen ? { ...plan, guidelines: [], choose: { ...choose, samples: 1 } } : { ...plan, guidelines: guideline ? [guideline] : [] } } };
+  const guidelines = plan.guidelines.filter(guideline => idOfBranch({ guideline }) === id);
+  return { ...recipe, perTask: 1, rounds: { 1: { ...plan, guidelines, ...(choose && guidelines.length === 0 ? { choose: { ...choose, samples: 1 } } : {}) } } };
 }
 
 /** What the servers of the project, or of the choices, serve. They are the caller's to close. */
@@ -147,8 +172,8 @@ async function serversFor({ dependencies, store, choices, signal }: Trying, { be
   }
 }
 
-const scratchFor = ({ dependencies, store }: Trying, { before, tasks }: Trial, { server: { baseUrl, model, identity, simulated } }: FoundServers): Scratch =>
-  scratchOf(dependencies, store, { tasks, recipe: before, run: { baseUrl, model, identity, simulated } });
+const scratchFor = ({ dependencies, store, signal }: Trying, { before, tasks }: Trial, { server: { baseUrl, model, identity, simulated } }: FoundServers): Promise<Scratch> =>
+  scratchOf(dependencies, store, { tasks, recipe: before, run: { baseUrl, model, identity, simulated }, signal });
 
 const contextOf = ({ dependencies }: Trying, { server, judge }: FoundServers, recipe: Recipe): Promise<RunContext> =>
   resolveContext(dependencies, { mode: 'all' }, { recipe, identity: server.identity, judgeIdentity: judge?.server.identity });

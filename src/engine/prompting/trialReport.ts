@@ -34,8 +34,18 @@ function tokensOf(answers: readonly Answer[], attempts: readonly Attempt[]): Pic
   const outputs = answers.map(({ outputTokens }) => outputTokens);
   return {
     promptTokens: asked.reduce((sum, { content }) => sum + estimateTokens(content), 0),
-    outputTokens: outputs.every(tokens => tokens !== undefined) ? outputs.reduce((sum, tokens) => sum + tokens, 0) : null,
+    outputTokens: sumOf(outputs),
   };
+}
+
+/** Null where one of them was not counted: a sum of the others would say less than there is. */
+function sumOf(counts: readonly (number | null | undefined)[]): number | null {
+  let sum = 0;
+  for (const tokens of counts) {
+    if (tokens === null || tokens === undefined) return null;
+    sum += tokens;
+  }
+  return sum;
 }
 
 /** Both sides together. Only tasks with a known answer can be right or wrong. */
@@ -51,10 +61,9 @@ export function sumsOf({ tasks, store }: { readonly tasks: readonly TaskId[]; re
   const right = ({ verdict }: TriedSide) => verdict === 'correct';
   const share = (side: Side, of: 'before' | 'after'): TriedShare => {
     const correct = known.filter(row => right(row[of])).length;
-    const sum = (tokens: (tried: TriedSide) => number) => rows.reduce((total, row) => total + tokens(row[of]), 0);
     return {
       correct, of: known.length, ...wilson(correct, known.length), calls: side.calls, cached: side.cached,
-      promptTokens: sum(({ promptTokens }) => promptTokens), outputTokens: sum(({ outputTokens }) => outputTokens ?? 0),
+      promptTokens: rows.reduce((sum, row) => sum + row[of].promptTokens, 0), outputTokens: sumOf(rows.map(row => row[of].outputTokens)),
     };
   };
   const better = known.filter(row => !right(row.before) && right(row.after)).length;

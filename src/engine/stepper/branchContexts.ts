@@ -97,10 +97,10 @@ export class BranchContexts {
     return { count: text => byText.get(text) ?? 0, estimated: false };
   }
 
-  /** What the project's server says of itself, asked at most once a minute; nothing where it does not answer, or none is named. */
-  async describe(): Promise<ServerDescription | undefined> {
+  /** What the project's server says of itself, asked at most once a minute; nothing where it does not answer or wants a key, where none is named, and once the signal is aborted. */
+  async describe(signal?: AbortSignal): Promise<ServerDescription | undefined> {
     const server = serverSetting(this.#store());
-    return server && this.#heard.counter?.describe(server);
+    return server && this.#heard.counter?.describe(server, signal);
   }
 
   /** Closes what was opened for counting. */

@@ -4,31 +4,43 @@ import type { ServerSetting } from '../../contract/reports.ts';
 
 /** Counts that are remembered: a prompt is looked at many times. */
 const mostKnown = 500;
-/** How long a server without a tokenizer is left in peace, and what one said of itself is believed. */
+/** How long a server that does not answer is left in peace, and what one said of itself is believed. */
 const askAgainMs = 60_000;
+
+/** The server that is asked at the moment. */
+interface AskedServer {
+  readonly key: string;
+  readonly model: LanguageModel;
+  /** Aborts when it is asked no more. */
+  readonly stop: AbortController;
+  /** Until when it is not asked to count, because it did not. */
+  silentUntilMs: number;
+  description?: { readonly said: Promise<ServerDescription | undefined>; untilMs: number };
+}
 
 /** Asks the project's server small things that cost it nothing: how many tokens a text has, and which model it is. */
 export class TokenCounter {
   readonly #dependencies: Pick<EngineDependencies, 'createModel' | 'clock'>;
   readonly #known = new Map<string, number>();
-  #server: { readonly key: string; readonly model: LanguageModel } | undefined;
-  #silentUntilMs = 0;
-  #described: { readonly key: string; readonly description: ServerDescription; readonly untilMs: number } | undefined;
+  #server: AskedServer | undefined;
+  /** Servers of before that are not closed yet. */
+  #closing: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: Pick<EngineDependencies, 'createModel' | 'clock'>) {
     this.#dependencies = dependencies;
   }
 
   /** One count for each text; nothing where the server does not count, and for a minute after. */
-  async count(server: ServerSetting, texts: readonly string[]): Promise<readonly number[] | undefined> {
+  async count(setting: ServerSetting, texts: readonly string[]): Promise<readonly number[] | undefined> {
     const { clock } = this.#dependencies;
-    const { model, key } = await this.#modelOf(server);
+    const server = this.#serverOf(setting);
+    const { key, model, stop } = server;
     const missing = [...new Set(texts)].filter(text => text !== '' && !this.#known.has(`${key}${text}`));
     if (missing.length > 0) {
-      if (clock.monotonicMs() < this.#silentUntilMs) return undefined;
-      const counts = await model.countTokens(missing, new AbortController().signal);
+      if (clock.monotonicMs() < server.silentUntilMs) return undefined;
+      const counts = await model.countTokens(missing, stop.signal);
       if (!counts) {
-        this.#silentUntilMs = clock.monotonicMs() + askAgainMs;
+        server.silentUntilMs = clock.monotonicMs() + askAgainMs;
         return undefined;
       }
       if (this.#known.size + missing.length > mostKnown) this.#known.clear();
@@ -37,29 +49,51 @@ export class TokenCounter {
     return texts.map(text => this.#known.get(`${key}${text}`) ?? 0);
   }
 
-  /** What the server says of itself, kept for a minute; nothing where it does not answer. */
-  async describe(server: ServerSetting): Promise<ServerDescription | undefined> {
-    const { model, key } = await this.#modelOf(server);
-    const { clock } = this.#dependencies;
-    if (this.#described?.key === key && clock.monotonicMs() < this.#described.untilMs) return this.#described.description;
-    const description = await model.describe(new AbortController().signal).catch(() => undefined);
-    if (description) this.#described = { key, description, untilMs: clock.monotonicMs() + askAgainMs };
-    return description;
+  /**
+   * What the server says of itself; nothing where it does not answer. Either is kept for a minute, and all who ask meanwhile share one request.
+   *
+   * @param signal aborts when nobody waits for it any more: it is nothing then, and the request goes on for the others
+   */
+  async describe(setting: ServerSetting, signal?: AbortSignal): Promise<ServerDescription | undefined> {
+    const said = this.#saidBy(this.#serverOf(setting));
+    return signal ? Promise.race([said, abortOf(signal)]) : said;
   }
 
   async close(): Promise<void> {
-    const { model } = this.#server ?? {};
-    this.#server = undefined;
-    await model?.close();
+    this.#leave();
+    await this.#closing;
   }
 
-  async #modelOf({ baseUrl, model }: ServerSetting): Promise<{ readonly key: string; readonly model: LanguageModel }> {
-    const key = JSON.stringify([baseUrl, model]);
-    if (this.#server?.key !== key) {
-      await this.close();
-      this.#silentUntilMs = 0;
-      this.#server = { key, model: this.#dependencies.createModel({ baseUrl, model }) };
-    }
-    return this.#server;
+  #saidBy(server: AskedServer): Promise<ServerDescription | undefined> {
+    const { clock } = this.#dependencies;
+    const { description, model, stop } = server;
+    if (description && clock.monotonicMs() < description.untilMs) return description.said;
+    const said = model.describe(stop.signal).catch(() => undefined);
+    const asked: NonNullable<AskedServer['description']> = { said, untilMs: Infinity };
+    void said.then(() => { asked.untilMs = clock.monotonicMs() + askAgainMs; });
+    server.description = asked;
+    return said;
   }
+
+  #serverOf({ baseUrl, model }: ServerSetting): AskedServer {
+    const key = JSON.stringify([baseUrl, model]);
+    if (this.#server?.key === key) return this.#server;
+    this.#leave();
+    return this.#server = { key, model: this.#dependencies.createModel({ baseUrl, model }), stop: new AbortController(), silentUntilMs: 0 };
+  }
+
+  #leave(): void {
+    const { stop, model } = this.#server ?? {};
+    this.#server = undefined;
+    stop?.abort();
+    this.#closing = Promise.allSettled([this.#closing, model?.close()]);
+  }
+}
+
+/** Resolves when the signal is aborted. */
+function abortOf(signal: AbortSignal): Promise<undefined> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => { resolve(undefined); }, { once: true });
+  });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { counted } from '../../client/words.ts';
 import { events, methods, type TrialChoices } from '../../contract/engine.ts';
@@ -42,10 +43,11 @@ async function askTasks(most: number, file: string): Promise<number | undefined>
   return typed === undefined ? undefined : Number(typed);
 }
 
-function planWords({ calls, promptTokens, outputTokens }: TrialPlan, { status }: Project): string {
+function planWords({ hinted, calls, promptTokens, outputTokens }: TrialPlan, { status }: Project): string {
   const time = timeWords({ calls, outputTokens, exact: true }, status && measuredRate(status));
   const cost = calls === 0 ? 'No call has to be made' : `At most about ${counted(calls, 'call')} and ${rounded(promptTokens + outputTokens)} tokens${time === '' ? '' : `; ${time}`}`;
-  return `${cost}. Answers that are there are not asked for again. Nothing of the trial comes into the project.`;
+  const reuse = hinted ? 'A prompt of the hint round is tried as if every task came to it: what is there of that round is asked for again.' : 'Answers that are there are not asked for again.';
+  return `${cost}. ${reuse} Nothing of the trial comes into the project.`;
 }
 
 /** Follows a trial to its end, with Cancel. */
@@ -54,12 +56,14 @@ function followed(project: Project, choices: TrialChoices): Thenable<TrialReport
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'ReGenesis: trying a prompt', cancellable: true }, async (bar, token) => {
     token.onCancellationRequested(() => { stop.abort(); });
     let shown = 0;
-    const tell = ({ done, total }: { readonly done: number; readonly total: number }) => {
+    const work = `try-${randomUUID()}`;
+    const tell = ({ work: of, done, total }: { readonly work: string; readonly done: number; readonly total: number }) => {
+      if (of !== work) return;
       bar.report({ message: `${done} of ${total} branches`, increment: (100 * (done - shown)) / Math.max(1, total) });
       shown = done;
     };
     try {
-      return await project.whileHearing(events.trialProgress, tell, () => project.call(methods.tryPrompt, choices, stop.signal));
+      return await project.whileHearing(events.trialProgress, tell, () => project.call(methods.tryPrompt, { ...choices, work }, stop.signal));
     } catch (thrown) {
       if (stop.signal.aborted) return undefined;
       throw thrown;

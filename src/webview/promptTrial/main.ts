@@ -37,7 +37,7 @@ function sums(report: TrialReport): TemplateResult {
         ${row('Correct', ({ correct, of }) => (of === 0 ? 'no known answers' : `${percent(correct / of)}, ${thousands(correct)} of ${thousands(of)}`))}
         ${row('95 % interval', interval)}
         ${row('Prompt tokens (est.)', ({ promptTokens }) => thousands(promptTokens))}
-        ${row('Answer tokens', ({ outputTokens }) => thousands(outputTokens))}
+        ${row('Answer tokens', ({ outputTokens }) => (outputTokens === null ? 'not all counted' : thousands(outputTokens)))}
         ${row('Calls made', ({ calls }) => thousands(calls))}
       </tbody></table>
     <p>${differenceWords(report)}</p><p class="dim small">Before: as the recipe was when it was run last, or as it is saved where it never was.</p></section>`;

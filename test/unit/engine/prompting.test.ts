@@ -7,7 +7,7 @@ import type { ModelStage } from '../../../src/core/model/stage.ts';
 import { estimateTokens } from '../../../src/core/verify/tokens.ts';
 import { stalenessOf } from '../../../src/engine/prompting/staleness.ts';
 import { aTask } from '../../support/builders.ts';
-import { PausingClock, type Script } from '../../support/fakeModel.ts';
+import { FakeModel, PausingClock, type Script } from '../../support/fakeModel.ts';
 import { shippedPrompts } from '../../support/promptFiles.ts';
 import { stepperWorkshop, task, telling } from '../../support/stepperWorkshop.ts';
 
@@ -104,6 +104,33 @@ describe('a prompt that is being written', () => {
     const measured = await handlers.promptBudget({ overlay: {}, file: file('path') });
     assert.ok(measured.tokens < guessed.tokens, 'the answers of this model are short');
   });
+
+  it('is measured for a judge on a task that is judged, and not against the model of another server', async () => {
+    const described = (model: FakeModel) => {
+      const plain = model.describe.bind(model);
+      model.describe = async () => ({ ...await plain(), contextTokens: 4_096 });
+    };
+    const budget = async (judge?: FakeModel) => {
+      const { handlers, store, model } = await stepperWorkshop({ tasks: 1, ...(judge ? { judge } : {}) });
+      described(model);
+      const { gold: _none, ...unknown } = aTask({ id: 'set/unknown', question: 'How long is this? '.repeat(900) });
+      store.addTasks([unknown, aTask({ id: 'set/long', question: 'How long is this? '.repeat(500) })]);
+      const of = async (stage: ModelStage) => handlers.promptBudget({ overlay: {}, recipe: 'regenesis-released', stage });
+      return { judge: await of('judge'), path: await of('path') };
+    };
+    const shared = await budget();
+    assert.deepEqual([shared.judge.task, shared.judge.contextTokens, shared.path.task, shared.path.contextTokens], ['set/long', 4_096, 'set/unknown', 4_096]);
+    const own = await budget(new FakeModel(telling, 'http://judge/v1'));
+    assert.deepEqual([own.judge.contextTokens, own.path.contextTokens], [null, 4_096]);
+  });
+
+  it('has room for the longest guidelines that may be chosen', async () => {
+    const { handlers, own } = await stepperWorkshop();
+    own.set('mine/mine.rgrecipe.yaml', 'extends: regenesis-released\ntitle: Mine\nbranches:\n  guidelines: false\nhints: off\n');
+    const budget = async (picks: string) => handlers.promptBudget({ overlay: { 'mine/mine.rgrecipe.yaml': `extends: regenesis-released\ntitle: Mine\nbranches:\n  guidelines: false\n  picks: ${picks}\nhints: off\n` }, recipe: 'mine', stage: 'adapt' });
+    const [one, three] = [await budget('[1, 1]'), await budget('[1, 3]')];
+    assert.ok(three.tokens > one.tokens + 20, `${three.tokens} for three, ${one.tokens} for one`);
+  });
 });
 
 describe('what saving a prompt would make stale', () => {
@@ -177,6 +204,15 @@ describe('what saving a prompt would make stale', () => {
     const [clock, stop] = [new PausingClock(), new AbortController()];
     const dependencies = { clock, hash: sha256, understanding: 'test', loadCl100k: async () => estimateTokens };
     const counting = { dependencies, store, texts, contexts: { describe: async () => undefined }, signal: stop.signal };
+    let [asked, read] = [0, 0];
+    const settledTasks = store.settledTasks.bind(store);
+    store.settledTasks = (...page) => {
+      read += page[1] === undefined ? 1 : 0;
+      return settledTasks(...page);
+    };
+    store.addTasks([aTask({ id: 'set/fresh' })]);
+    await stalenessOf({ ...counting, contexts: { describe: async signal => { asked += signal === stop.signal ? 1 : 100; return undefined; } } });
+    assert.deepEqual([asked, read], [1, 2], 'the server is asked once, and what is settled is read once for either recipe');
     await stalenessOf(counting);
     assert.ok(clock.pauses >= 6 * 3, `${clock.pauses} pauses in three walks over six tasks`);
     clock.pauses = 0;
@@ -219,9 +255,9 @@ describe('trying a prompt on a sample', () => {
     const { handlers, run, model, store, told, scratches } = await stepperWorkshop({ tasks: 4, script: worse });
     await run({ recipe: 'without-hints', mode: 'all' });
     const [asked, answers, runs, journal] = [model.requests.length, store.answers(store.taskIds()[0] ?? assert.fail()).length, store.runs().length, store.journal(0, 1_000).length];
-    const choices = { overlay: edited('path'), file: file('path'), tasks: 4 };
+    const choices = { overlay: edited('path'), file: file('path'), tasks: 4, work: 'mine' };
     const plan = await handlers.planTrial(choices);
-    assert.deepEqual([plan.tasks, plan.calls, model.requests.length], [4, 4, asked], 'only the new side is asked, and not by a plan');
+    assert.deepEqual([plan.tasks, plan.hinted, plan.calls, model.requests.length], [4, false, 4, asked], 'only the new side is asked, and not by a plan');
     const report = await handlers.tryPrompt(choices);
     assert.equal(model.requests.length, asked + 4);
     assert.deepEqual([report.recipe.name, report.stage, report.before.calls, report.after.calls], ['without-hints', 'path', 0, 4]);
@@ -230,18 +266,21 @@ describe('trying a prompt on a sample', () => {
     assert.deepEqual(report.tasks.map(each => [each.id, each.before.verdict, each.after.verdict]).toSorted(), [1, 2, 3, 4].map(id => [`set/${id}`, 'correct', id === 2 ? 'correct' : 'incorrect']));
     assert.ok(report.tasks.every(({ before, after }) => before.text?.includes('18') === true && after.promptTokens > before.promptTokens));
     assert.equal(new Set(report.tasks.map(({ branch }) => branch)).size, 4, 'of as many guidelines as there are');
-    assert.deepEqual(told('trialProgress').at(-1), { done: 8, total: 8 });
+    const progress = told('trialProgress');
+    assert.deepEqual(progress.at(-1), { work: 'mine', done: 8, total: 8 });
+    assert.ok(progress.length <= 2, `told ${progress.length} times in no time`);
     // the project is as it was
     assert.deepEqual([store.answers(store.taskIds()[0] ?? assert.fail()).length, store.runs().length, store.journal(0, 1_000).length], [answers, runs, journal]);
     assert.ok(scratches.length === 2 && scratches.every(each => { try { each.taskIds(); return false; } catch { return true; } }), 'all are closed');
   });
 
   it('holds what was saved meanwhile against what was run, and refuses where both ask the same', async () => {
-    const { handlers, run, own, codeOf } = await stepperWorkshop({ tasks: 2, script: worse });
+    const { handlers, run, own, told, codeOf } = await stepperWorkshop({ tasks: 2, script: worse });
     await run({ recipe: 'without-hints', mode: 'all' });
     assert.equal(await codeOf(handlers.planTrial({ overlay: {}, file: file('path'), tasks: 2 })), 'usage');
     own.set(file('path'), edited('path')[file('path')] ?? '');
     const report = await handlers.tryPrompt({ overlay: {}, file: file('path'), tasks: 2 });
+    assert.deepEqual(told('trialProgress'), [], 'nobody named it');
     assert.deepEqual([report.before.calls, report.after.calls, report.before.correct, report.after.correct], [0, 2, 2, 1]);
   });
 
@@ -253,8 +292,65 @@ describe('trying a prompt on a sample', () => {
     const preview = await handlers.previewPrompt({ overlay: {}, file: name });
     assert.deepEqual([preview.recipe?.name, shownOf(preview).branch.round, shownOf(preview).stage], ['mine', 2, 'path']);
     assert.ok(textOf(preview).includes('18'), 'it is shown the known answer');
-    const report = await handlers.tryPrompt({ overlay: { [name]: `${shipped(file('path'))}\nMind the units.\n` }, file: name, tasks: 2 });
+    const overlay = { [name]: `${shipped(file('path'))}\nMind the units.\n` };
+    assert.equal((await handlers.planTrial({ overlay, file: name, tasks: 2 })).hinted, true);
+    const report = await handlers.tryPrompt({ overlay, file: name, tasks: 2 });
     assert.deepEqual([report.before.calls, report.after.calls, report.after.correct], [6, 2, 2]);
+  });
+
+  /** A recipe of some guidelines. */
+  const withGuidelines = (...ids: string[]) => `extends: without-hints\ntitle: Mine\nguidelines: [${ids.join(', ')}]\n`;
+  const [mine, choosing] = ['mine/mine.rgrecipe.yaml', 'extends: without-hints\ntitle: Mine\nbranches:\n  guidelines: false\n  chosen: 2\nstages:\n  choose:\n    sampling: { max_tokens: 128 }\n'];
+
+  it('holds each branch against itself, whatever became of the list of guidelines', async () => {
+    const { handlers, run, own, store, model } = await stepperWorkshop({ tasks: 3 });
+    own.set(mine, withGuidelines('decompose', 'design-experiment', 'think-critically'));
+    await run({ recipe: 'mine', mode: 'all' });
+    own.set(mine, withGuidelines('think-critically', 'think-creatively', 'decompose'));
+    const asked = model.requests.length;
+    const report = await handlers.tryPrompt({ overlay: edited('path'), file: file('path'), recipe: 'mine', tasks: 3 });
+    assert.deepEqual([report.before.calls, report.after.calls], [0, 3], 'what comes before the path is there of the same branch');
+    assert.deepEqual(report.tasks.map(({ branch }) => branch), ['guideline:decompose', 'guideline:think-critically', 'guideline:decompose']);
+    const sent = model.requests.slice(asked).map(({ messages }) => (messages.at(-1)?.content ?? '').replace('\nMind the units.', ''));
+    const former = report.tasks.map(({ id, branch }) => store.attempts(taskId(id)).find(({ call }) => call.answers.some(each => each.stage === 'path' && each.branch === branch))?.call.messages.at(-1)?.content);
+    assert.deepEqual(sent.toSorted(), former.toSorted());
+  });
+
+  it('is refused where both sides share no branch, or only one has the round', async () => {
+    const { handlers, run, own, scratches } = await stepperWorkshop({ tasks: 2 });
+    const refusal = async (overlay: Record<string, string>, name: string) => problemOf(await handlers.tryPrompt({ overlay, file: name, recipe: 'mine', tasks: 2 }).then(() => undefined, (thrown: unknown) => thrown));
+    own.set(mine, withGuidelines('decompose'));
+    await run({ recipe: 'mine', mode: 'all' });
+    for (const now of [withGuidelines('think-critically'), choosing]) {
+      const { code, message } = await refusal({ [mine]: now, ...edited('path') }, file('path'));
+      assert.deepEqual([code, message.includes('no guideline now that it also had')], ['usage', true]);
+    }
+    const hinted = { [mine]: withGuidelines('decompose').replace('without-hints', 'regenesis') + 'hints:\n  prompts:\n    path: hinted.rgprompt\n', 'mine/hinted.rgprompt': shipped(file('path')) };
+    const { code, message } = await refusal(hinted, 'mine/hinted.rgprompt');
+    assert.deepEqual([code, message.includes('has a hint round only as it is now')], ['usage', true]);
+    assert.equal(scratches.length, 0);
+  });
+
+  it('takes tasks that were run first, drawn by the seed', async () => {
+    const { handlers, run } = await stepperWorkshop({ tasks: 12 });
+    await run({ recipe: 'without-hints', mode: 'all', limit: 3 });
+    const idsOf = async (seed: string) => (await handlers.tryPrompt({ overlay: edited('path'), file: file('path'), tasks: 6, seed })).tasks.map(({ id }) => id);
+    const [one, same, other] = [await idsOf('a'), await idsOf('a'), await idsOf('b')];
+    assert.deepEqual(one, same);
+    assert.notDeepEqual(one, other);
+    for (const ids of [one, other]) assert.deepEqual([ids.slice(0, 3).toSorted(), new Set(ids).size], [['set/1', 'set/2', 'set/3'], 6]);
+  });
+
+  it('gives no sum of tokens where some were not counted', async () => {
+    const uncounted: Script = (request, sample) => {
+      const text = telling(request, sample);
+      const asked = request.messages.map(({ content }) => content).join('\n');
+      return request.stage === 'path' && asked.includes('(set/1)') && typeof text === 'string' ? { ok: true, choices: [{ text, finish: 'stop' }] } : text;
+    };
+    const { handlers } = await stepperWorkshop({ tasks: 2, script: uncounted });
+    const { before, tasks } = await handlers.tryPrompt({ overlay: edited('path'), file: file('path'), tasks: 2 });
+    assert.equal(before.outputTokens, null);
+    assert.deepEqual(tasks.map(row => [row.id, row.before.outputTokens === null]).toSorted(), [['set/1', true], ['set/2', false]]);
   });
 
   it('asks both sides where nothing is there, each answer once', async () => {

@@ -28,7 +28,7 @@ async function ran(store: Store, { leave = true, understanding = 'first', ...par
   const context = { recipe: hinted, ...contextParts };
   const basis = basisOf(aContext(context), understanding);
   const clock = new SwiftClock();
-  const settled = await settledTasks(store, basis, clock);
+  const settled = await settledTasks(store, basis, { clock });
   const { model, runner, end } = await trial({
     store, tasks, context, script, clock, basis, ...(leave ? { settled } : {}),
     meanwhile: (each, fake) => {
@@ -107,7 +107,7 @@ describe('leaving settled tasks alone', () => {
     store.recordRecipe({ id: hinted.id, name: 'test', files: {} });
     store.startRun({ recipeId: hinted.id, recipeName: 'test', mode: 'all', filter: 'typed', baseUrl: '', model: '', identity: '', simulated: true, tasks: 1, startedAtMs: 0 });
     store.commit({ outcomes: many.map(task => anOutcome(task.id)), bases: many.map(task => ({ taskId: task.id, basis: 'one', used: [] })) });
-    assert.equal((await settledTasks(store, 'one', new SwiftClock())).size, many.length);
-    assert.equal((await settledTasks(store, 'two', new SwiftClock())).size, 0);
+    assert.equal((await settledTasks(store, 'one', { clock: new SwiftClock() })).size, many.length);
+    assert.equal((await settledTasks(store, 'two', { clock: new SwiftClock() })).size, 0);
   });
 });

@@ -25,7 +25,7 @@ async function ran(store: MemoryStore, { only, ...parts }: Partial<RunContext> &
   const context: Partial<RunContext> = { recipe: hinted, ...parts, ...(only ? { allowed: new Set(only) } : {}) };
   const basis = basisOf(aContext(context), 'first');
   const clock = new SwiftClock();
-  const settled = await settledTasks(store, basis, clock);
+  const settled = await settledTasks(store, basis, { clock });
   const { model, runner, end } = await trial({ store, tasks, context, script, clock, basis, settled });
   const outcomes = [...store.outcomes()].map(({ state }) => state);
   return { requests: model.requests.map(({ stage }) => stage), end: end.state, done: runner.counts.tasksDone, left: settled.size, outcomes };

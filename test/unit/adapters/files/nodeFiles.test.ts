@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { nodeFiles } from '../../../../src/adapters/files/nodeFiles.ts';
@@ -158,5 +158,16 @@ describe('files on this machine', () => {
     other.remove();
     other.remove();
     assert.equal(existsSync(path.dirname(other.project)), false);
+  });
+
+  it('removes such a place that was left behind, once it is older than a day', () => {
+    const [left, fresh] = [nodeFiles.scratch(), nodeFiles.scratch()];
+    writeFileSync(left.project, '');
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    utimesSync(path.dirname(left.project), hoursAgo(25), hoursAgo(25));
+    utimesSync(path.dirname(fresh.project), hoursAgo(23), hoursAgo(23));
+    const next = nodeFiles.scratch();
+    assert.deepEqual([left, fresh, next].map(({ project }) => existsSync(path.dirname(project))), [false, true, true]);
+    for (const each of [fresh, next]) each.remove();
   });
 });
