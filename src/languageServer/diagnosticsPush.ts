@@ -1,19 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver/node';
+import { DiagnosticSeverity, type Connection, type Diagnostic, type TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Problem } from '../core/model/problem.ts';
+import { diagnosticSource } from '../promptLanguage/diagnostics.ts';
 import type { PromptLanguage } from '../promptLanguage/promptLanguage.ts';
 
 /** A change waits this long for more keys before it is looked at, however many come. */
 const keysWithinMs = 10;
 /** So long after the last key the other files are looked at, and the project is asked. */
 const calmAfterMs = 250;
+const head = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /** What finds problems, and whom they are told. */
 export interface DiagnosticsOptions {
   readonly connection: Pick<Connection, 'sendDiagnostics'>;
   readonly documents: Pick<TextDocuments<TextDocument>, 'get' | 'keys'>;
   readonly language: Pick<PromptLanguage, 'diagnostics' | 'projectDiagnostics'>;
+  /** Why the file as it lies on the disk is one that no run would read. */
+  readonly unreadable: (uri: string) => Problem | undefined;
   /** Takes what was thrown; the next change is looked at all the same. */
   readonly failed: (thrown: unknown) => void;
 }
@@ -57,7 +62,7 @@ export class DiagnosticsPush {
 
   #look(uri: string): void {
     this.#due.delete(uri);
-    this.#guarded(() => { this.#send(uri, [...this.#options.language.diagnostics(uri), ...this.#ofProject.get(uri) ?? []]); });
+    this.#guarded(() => { this.#send(uri, [...this.#unreadable(uri), ...this.#options.language.diagnostics(uri), ...this.#ofProject.get(uri) ?? []]); });
   }
 
   /** What a file says of others, and what the project says of it: when nobody types. The next key calls it off. */
@@ -78,6 +83,11 @@ export class DiagnosticsPush {
     if (signal.aborted || isDeepStrictEqual(found, this.#ofProject.get(uri) ?? [])) return;
     this.#ofProject.set(uri, found);
     this.#look(uri);
+  }
+
+  #unreadable(uri: string): readonly Diagnostic[] {
+    const problem = this.#options.unreadable(uri);
+    return problem ? [{ range: head, severity: DiagnosticSeverity.Error, source: diagnosticSource, code: problem.code, message: problem.message }] : [];
   }
 
   #send(uri: string, diagnostics: readonly Diagnostic[]): void {

@@ -26,7 +26,7 @@ const documents = new TextDocuments(TextDocument);
 const pages = new URL('../docs', import.meta.url).href;
 const folders = createPromptFolders();
 const language = createPromptLanguage({ workspace: { placeOf: folders.placeOf, project: projectFactsOver(connection) }, pages });
-const diagnostics = new DiagnosticsPush({ connection, documents, language, failed });
+const diagnostics = new DiagnosticsPush({ connection, documents, language, failed, unreadable: uri => folders.unreadable(uri) });
 let watches = false;
 let lenses: LensRefresh | undefined;
 /** A folder that comes or goes is told of without what is in it. */

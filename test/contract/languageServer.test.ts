@@ -71,6 +71,17 @@ describe('the server of the prompt language', function () {
     assert.deepEqual([...touched].sort(), [uri, uriOf('mine/adapt.rgprompt'), uriOf('partials/own.rgprompt')].sort());
   });
 
+  it('says of a link out of the folder that no run reads it, whatever stands in it', async () => {
+    const [inside, outside] = [path.join(folder, '.regenesis/prompts/mine/path.rgprompt'), fs.mkdtempSync(path.join(os.tmpdir(), 'outside-'))];
+    fs.mkdirSync(path.dirname(inside), { recursive: true });
+    fs.writeFileSync(path.join(outside, 'path.rgprompt'), good);
+    fs.symlinkSync(path.join(outside, 'path.rgprompt'), inside);
+    await session.open(uriOf('mine/path.rgprompt'), good);
+    const { diagnostics } = await session.diagnostics(uriOf('mine/path.rgprompt'), 1);
+    assert.deepEqual(diagnostics.map(({ code, severity }) => [code, severity]), [['file-unreadable', 1]]);
+    fs.rmSync(outside, { recursive: true });
+  });
+
   it('refuses a rename in words, and goes on', async () => {
     const uri = uriOf('mine/path.rgprompt');
     await session.open(uri, good);
