@@ -119,8 +119,18 @@ export class ReviewDesk {
     await this.#fetch();
     const open = this.#session.order.findIndex(path => !this.#isDecided(path));
     this.#session = { ...this.#session, at: Math.max(0, open) };
-    if (draft) await this.show(draft).catch(() => undefined); // a path that is gone cannot be shown; what was typed of it is kept all the same
+    if (draft && await this.#isStored(draft)) this.#draft = undefined; // the window was loaded again before the editor had let go of it
+    else if (draft) await this.show(draft).catch(() => undefined); // a path that is gone cannot be shown; what was typed of it is kept all the same
     this.#tellFirst();
+  }
+
+  async #isStored({ path, task, text }: ReviewDraftText): Promise<boolean> {
+    try {
+      const held = judgementIn(this.#shelf.get(path) ?? await this.#setup.engine.item({ task, path }), this.#setup.reviewer);
+      return held?.decision === 'amend' && held.amendedText === text;
+    } catch {
+      return false;
+    }
   }
 
   /** Begins anew with what the queue has now, after paths were decided about in another way. What was done cannot be undone by the session any more. */

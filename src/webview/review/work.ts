@@ -139,7 +139,10 @@ export class Work {
     const { queue: { draft, session }, view } = open;
     // the editor keeps what a page remembers now and then: it may be a place that the document has left long ago
     if (view.place && !session.order.includes(view.place.path)) this.#keep({ place: null });
-    if (isTyping(view.mode)) {
+    const { mode } = view;
+    // so may be what was typed: a path that is neither the document's draft nor among those to be decided about was decided about since
+    const isOver = mode.kind === 'amend' && draft?.path !== mode.path && !session.order.includes(mode.path);
+    if (isTyping(mode) && !isOver) {
       this.#keep({});
       this.#begin(view.mode);
     } else if (draft) {

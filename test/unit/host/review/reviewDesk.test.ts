@@ -345,6 +345,16 @@ describe('an amendment that is being typed', () => {
     assert.deepEqual([rig.desk.draft, rig.shown.draft], [undefined, null]);
   });
 
+  it('is over where the window was loaded again before the editor had let go of it', async () => {
+    const own = (amendedText: string) => ({ id: 'a', reviewer: 'ada', reviewedAtMs: 1, decision: 'amend' as const, amendedText, marks: [] });
+    const stored = new Rig([aReviewItem('p0', { reviews: [own('half a text')] }), aReviewItem('p1')], { path: 'p0', text: 'half a text', task: 'task-of-p0' });
+    await stored.desk.begin();
+    assert.deepEqual([stored.desk.draft, stored.desk.shown?.path], [undefined, 'p1']);
+    const other = new Rig([aReviewItem('p0', { reviews: [own('half a text')] }), aReviewItem('p1')], { path: 'p0', text: 'half a text and more', task: 'task-of-p0' });
+    await other.desk.begin();
+    assert.deepEqual([other.desk.draft?.text, other.desk.shown?.path], ['half a text and more', 'p0']);
+  });
+
   it('is stored as it stands, unless nothing stands there', async () => {
     const rig = new Rig(many(2));
     await rig.desk.type({ path: 'p1', text: ' \n' });
