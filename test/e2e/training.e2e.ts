@@ -181,6 +181,7 @@ describe('exporting and fine-tuning', () => {
 
   it('remembers what was chosen when the window is loaded again', async () => {
     await editor.page.reload({ waitUntil: 'domcontentloaded' });
+    await editor.tab(/^Export and Fine-Tune/).click(); // the editor may not have stored yet which tab was in front
     await page().getByRole('heading', { name: 'Export and Fine-Tune', level: 1 }).waitFor();
     await page().getByText(/\d+ records of \d+ tasks\./).waitFor();
     assert.equal(await page().getByLabel('Base model').inputValue(), 'tiny-model');
@@ -192,7 +193,7 @@ describe('exporting and fine-tuning', () => {
     await page().getByRole('button', { name: 'Add Target…' }).waitFor();
     assert.ok(await page().getByRole('button', { name: 'Export and Fine-Tune' }).isDisabled());
     await takePicture(editor.page, 'training-4-none');
-    fs.rmSync(editor.file('.vscode/settings.json'));
+    fs.writeFileSync(editor.file('.vscode/settings.json'), '{}');
     await page().getByText(/It answers/).waitFor();
     await runCommand(editor.page, 'View: Close All Editors');
   });
