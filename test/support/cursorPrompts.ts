@@ -3,7 +3,7 @@ import { Documents } from '../../src/promptLanguage/documents.ts';
 import type { ProjectFacts, PromptFolder, PromptWorkspace } from '../../src/promptLanguage/workspace.ts';
 import { shippedPrompts } from './promptFiles.ts';
 
-const root = 'file:///work/.regenesis/prompts/';
+const root = 'file:///some/.regenesis/prompts/';
 const mark = '‸';
 const ours = shippedPrompts();
 

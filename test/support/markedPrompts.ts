@@ -3,7 +3,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Documents } from '../../src/promptLanguage/documents.ts';
 import type { PromptFolder, PromptWorkspace } from '../../src/promptLanguage/workspace.ts';
 
-const ownFolder = 'file:///work/.regenesis/prompts/';
+const ownFolder = 'file:///some/.regenesis/prompts/';
 const shippedFolder = 'shipped:/prompts/';
 const marks = /[‸⟦⟧]/g;
 

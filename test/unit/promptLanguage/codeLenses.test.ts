@@ -62,11 +62,11 @@ describe('what stands at the head of a file', () => {
 
   it('is nothing for a file that no project can use, and everything for one that ships', async () => {
     const { documents, workspace } = cursorPrompts({ 'own/own.rgprompt': prompt });
-    const moved = (from: string): PromptWorkspace => ({ ...workspace, placeOf: uri => workspace.placeOf(uri.replace(from, 'file:///work/.regenesis/prompts/')) });
+    const moved = (from: string): PromptWorkspace => ({ ...workspace, placeOf: uri => workspace.placeOf(uri.replace(from, 'file:///some/.regenesis/prompts/')) });
     const lensesIn = (folder: string, path: string) => new CodeLenses(new Documents(moved(folder)), {}).of(folder + path, new AbortController().signal);
-    assert.deepEqual(await lensesIn('file:///work/experiment/', 'own/own.rgprompt'), []);
+    assert.deepEqual(await lensesIn('file:///some/experiment/', 'own/own.rgprompt'), []);
     assert.equal((await lensesIn('regenesis-shipped:/', 'regenesis/path.rgprompt')).length, 3);
-    assert.equal((await new CodeLenses(documents, {}).of('file:///work/.regenesis/prompts/own/own.rgprompt', new AbortController().signal)).length, 3);
+    assert.equal((await new CodeLenses(documents, {}).of('file:///some/.regenesis/prompts/own/own.rgprompt', new AbortController().signal)).length, 3);
   });
 
   it('stands there whatever the text', async () => {

@@ -12,12 +12,12 @@ import { markedPrompts } from '../../support/markedPrompts.ts';
 import { shippedPrompts } from '../../support/promptFiles.ts';
 import { problemSpec } from '../../support/templateSpec.ts';
 
-const uriOf = (path: string): string => `file:///work/${path}`;
+const uriOf = (path: string): string => `file:///some/${path}`;
 
 /** Diagnostics of files that may change; everything that is seen is the workspace's own. */
 function changing(files: Map<string, string>, project?: ProjectFacts): Diagnostics {
   const folder = (): PromptFolder => ({ files: new Map(files), uriOf, isShipped: () => false, hidesShipped: () => false });
-  const documents = new Documents({ placeOf: uri => ({ folder: folder(), path: uri.slice('file:///work/'.length) }) });
+  const documents = new Documents({ placeOf: uri => ({ folder: folder(), path: uri.slice('file:///some/'.length) }) });
   return new Diagnostics({ documents, ...(project ? { project } : {}) });
 }
 

@@ -121,7 +121,7 @@ describe('where a thing of the prompt language comes from', () => {
 
   it('nothing, of a file that is none of the language or is not there', () => {
     const navigation = navigationOf(markedPrompts(small).documents);
-    for (const uri of ['file:///work/.regenesis/prompts/r/none.rgprompt', 'file:///elsewhere/path.rgprompt', 'file:///work/.regenesis/prompts/readme.md', '']) {
+    for (const uri of ['file:///some/.regenesis/prompts/r/none.rgprompt', 'file:///elsewhere/path.rgprompt', 'file:///some/.regenesis/prompts/readme.md', '']) {
       assert.deepEqual(navigation.definition(uri, { line: 0, character: 0 }), []);
       assert.deepEqual(navigation.references(uri, { line: 0, character: 0 }, true), []);
     }
