@@ -4,7 +4,7 @@ import { exportFormats } from '../core/model/exportRule.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
 import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
-import { finishReasons, modelStages, stages } from '../core/model/stage.ts';
+import { callStages, finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
 import { exportRuleSchema } from './exportRule.ts';
@@ -125,7 +125,7 @@ export const runReportSchema = z.object({
 export type RunReport = z.infer<typeof runReportSchema>;
 
 /** Progress of one stage. `toDo` is what is known to be wanted and not answered; in mode until-enough more may come. In a status it is 0: what there is to do depends on the recipe, and a plan says it. */
-export const stageProgressSchema = z.object({ stage: z.enum(modelStages), round, done: count, failed: count, toDo: count });
+export const stageProgressSchema = z.object({ stage: z.enum(callStages), round, done: count, failed: count, toDo: count });
 /** One server of a run as it stands: requests of ours in flight there and how many may be, and what it says of itself. Counts are of sequences: a request for 20 answers is 20. */
 export const serverLoadSchema = z.object({
   baseUrl: z.string(),
@@ -297,7 +297,7 @@ export const pathRowSchema = z.object({
 export const pathPageSchema = z.object({ rows: z.array(pathRowSchema), total: count });
 
 const answerReportSchema = z.object({
-  stage: z.enum(modelStages),
+  stage: z.enum(callStages),
   fingerprint: z.string(),
   sample: count,
   messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),

@@ -3,7 +3,7 @@ import type { Hash, TaskId } from '../core/model/ids.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { RateBound, RunLane } from '../core/model/run.ts';
 import type { ServerRole } from '../core/model/server.ts';
-import type { ModelStage } from '../core/model/stage.ts';
+import type { CallStage } from '../core/model/stage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LanguageModel, ServerDescription } from '../ports/languageModel.ts';
 import { ClockWatch } from './clockWatch.ts';
@@ -99,7 +99,7 @@ export class Fleet {
   }
 
   /** The servers that a stage's requests go to. */
-  roleOf(stage: ModelStage): ServerRole {
+  roleOf(stage: CallStage): ServerRole {
     return stage === 'judge' && this.judgeIdentity !== undefined ? 'judge' : 'generate';
   }
 

@@ -1,6 +1,6 @@
 import type { Answer, AnswerPlace } from '../core/model/answer.ts';
 import { branchId } from '../core/model/ids.ts';
-import type { ModelStage } from '../core/model/stage.ts';
+import type { CallStage, ModelStage } from '../core/model/stage.ts';
 import type { Branch } from '../core/plan/branch.ts';
 import { stagePlansOf, type RoundPlan } from '../core/recipes/recipe.ts';
 import { understand } from '../core/stages/understand.ts';
@@ -54,4 +54,4 @@ export class FormerDraws {
 
 const keyOf = ({ stage, round, branch }: { readonly stage: string; readonly round: number; readonly branch: string }): string => `${stage}/${round}/${branch}`;
 
-const samplesOf = (stage: ModelStage, plan: RoundPlan): number => (stage === 'choose' ? plan.choose?.samples ?? 1 : 1);
+const samplesOf = (stage: CallStage, plan: RoundPlan): number => (stage === 'choose' ? plan.choose?.samples ?? 1 : 1);

@@ -3,7 +3,7 @@ import type { Answer, AnswerPlace, WantedCall } from '../core/model/answer.ts';
 import type { TaskId } from '../core/model/ids.ts';
 import type { UsedAnswers } from '../core/model/outcome.ts';
 import { problemError } from '../core/model/problem.ts';
-import { rounds, type ModelStage, type Round } from '../core/model/stage.ts';
+import { rounds, type CallStage, type ModelStage, type Round } from '../core/model/stage.ts';
 import { isTrainTask, type TrainTask } from '../core/model/task.ts';
 import type { Branch } from '../core/plan/branch.ts';
 import { mayAsk, type RunContext } from '../core/plan/context.ts';
@@ -130,9 +130,9 @@ class PlanSums {
   readonly #context: RunContext;
   readonly #serverHasN: boolean;
   readonly #totals = new Map<string, StageTotals>();
-  readonly #outputTokens = new Map<ModelStage, { tokens: number; answers: number }>();
+  readonly #outputTokens = new Map<CallStage, { tokens: number; answers: number }>();
   /** Of stale answers, which say how long those are that take their places. */
-  readonly #formerTokens = new Map<ModelStage, { tokens: number; answers: number }>();
+  readonly #formerTokens = new Map<CallStage, { tokens: number; answers: number }>();
   #calls = 0;
   #promptTokens = 0;
 
@@ -253,7 +253,7 @@ class PlanSums {
     for (const stage of stagesOf(plan)) this.#of(stage, round).maxToDo += stage === 'choose' ? plan.choose?.samples ?? 0 : branches;
   }
 
-  #of(stage: ModelStage, round: Round): StageTotals {
+  #of(stage: CallStage, round: Round): StageTotals {
     return this.#under(`${stage}/${round}`);
   }
 
@@ -263,7 +263,7 @@ class PlanSums {
     return totals;
   }
 
-  #meanOutput(stage: ModelStage): number {
+  #meanOutput(stage: CallStage): number {
     const measured = this.#outputTokens.get(stage) ?? this.#formerTokens.get(stage);
     if (measured) return measured.tokens / measured.answers;
     const first = this.#context.recipe.rounds[1];
@@ -272,7 +272,7 @@ class PlanSums {
   }
 }
 
-function measure(sums: Map<ModelStage, { tokens: number; answers: number }>, { stage, outputTokens }: Answer): void {
+function measure(sums: Map<CallStage, { tokens: number; answers: number }>, { stage, outputTokens }: Answer): void {
   if (outputTokens === undefined) return;
   const { tokens, answers } = sums.get(stage) ?? { tokens: 0, answers: 0 };
   sums.set(stage, { tokens: tokens + outputTokens, answers: answers + 1 });

@@ -12,6 +12,7 @@ import type { Fleets, SharedFleet } from './fleets.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
 import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
 import { choicesOf, isStep } from './runChoices.ts';
+import { planning } from './planning.ts';
 import { Runner, type RunEnd } from './runner.ts';
 import { basisOf, settledTasks } from './settledTasks.ts';
 import { serverSetting, setServer, usualRequestTimeoutMs } from './settings.ts';
@@ -166,7 +167,7 @@ export class RunControl {
     const { concurrency, maxCalls } = choices;
     const shared = this.#fleets.take(beginning, withoutAbsent({ apiKey, apiKeys }));
     const runner = new Runner({
-      context: { ...context, runId }, tasks, basis, settled, store, fleet: shared.fleet, shared: this.#fleets.answers, texts: this.#texts, clock, lane,
+      runId, workOn: planning(store, { ...context, runId }), tasks, basis, settled, store, fleet: shared.fleet, shared: this.#fleets.answers, texts: this.#texts, clock, lane,
       timeoutMs: requestTimeoutMs, serverHasN: hasN(server), onTaskChange: task => this.#changed.add(task),
       ...(concurrency !== undefined && { concurrency }), ...(maxCalls !== undefined && { maxCalls }),
     });

@@ -1,15 +1,15 @@
 import type { WantedCall } from '../core/model/answer.ts';
 import type { Fingerprint, TaskId } from '../core/model/ids.ts';
 import { isKept, type TaskOutcome } from '../core/model/outcome.ts';
-import type { ModelStage, Round } from '../core/model/stage.ts';
+import type { CallStage, Round } from '../core/model/stage.ts';
 import { countStates, type TaskState } from '../core/model/task.ts';
-import type { TaskPlan } from '../core/plan/taskPlan.ts';
+import type { TaskWork } from '../core/plan/taskWork.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
 import type { Commit, SettledTask } from '../ports/store.ts';
 
 /** Counts of one stage in one round: answers there, requests that failed, answers wanted and not there. */
 export interface StageCounts {
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   readonly round: Round;
   done: number;
   failed: number;
@@ -42,9 +42,9 @@ export class RunCounts {
   }
 
   /** A task begins: what the store already holds of it counts as done. */
-  begin(plan: TaskPlan): void {
-    this.#fresh.set(plan.context.task.id, new Set());
-    for (const answer of plan.usedAnswers()) this.#stage(answer.stage, answer.round).done += 1;
+  begin(work: TaskWork): void {
+    this.#fresh.set(work.taskId, new Set());
+    for (const answer of work.usedAnswers()) this.#stage(answer.stage, answer.round).done += 1;
   }
 
   want(call: WantedCall): void {
@@ -81,16 +81,15 @@ export class RunCounts {
     }
   }
 
-  settle(plan: TaskPlan, outcome: TaskOutcome): void {
-    this.end(plan);
-    this.tasksDone += 1;
+  settle(work: TaskWork, outcome: TaskOutcome): void {
+    this.pass(work);
     this.kept += outcome.branches.filter(isKept).length;
     this.#states.set(outcome.state, (this.#states.get(outcome.state) ?? 0) + 1);
   }
 
-  /** A task that is let go unsettled: the run has done all it may for it. */
-  pass(plan: TaskPlan): void {
-    this.end(plan);
+  /** A task that the run has done all for that it may, without an outcome. */
+  pass(work: TaskWork): void {
+    this.end(work);
     this.tasksDone += 1;
   }
 
@@ -107,11 +106,10 @@ export class RunCounts {
   }
 
   /** The work on a task ends, settled or not: what it took from the store instead of asking for it is counted. */
-  end(plan: TaskPlan): void {
-    const { id } = plan.context.task;
-    const fresh = this.#fresh.get(id);
-    this.#fresh.delete(id);
-    for (const answer of plan.usedAnswers()) if (!fresh?.has(answer.fingerprint)) this.cached += 1;
+  end(work: TaskWork): void {
+    const fresh = this.#fresh.get(work.taskId);
+    this.#fresh.delete(work.taskId);
+    for (const answer of work.usedAnswers()) if (!fresh?.has(answer.fingerprint)) this.cached += 1;
   }
 
   /** Every state with its count; tasks that were not settled stand as not started. */
@@ -120,7 +118,7 @@ export class RunCounts {
     return { ...countStates(state => this.#states.get(state) ?? 0), 'not-started': total - settled };
   }
 
-  #stage(stage: ModelStage, round: Round): StageCounts {
+  #stage(stage: CallStage, round: Round): StageCounts {
     const key = `${stage}/${round}`;
     const counts = this.#stages.get(key) ?? { stage, round, done: 0, failed: 0, toDo: 0 };
     this.#stages.set(key, counts);

@@ -5,8 +5,7 @@ import { problemOf, type Problem } from '../core/model/problem.ts';
 import type { RateBound, RunEndState, RunLane } from '../core/model/run.ts';
 import { serverRoles, type ServerRole } from '../core/model/server.ts';
 import type { TaskState } from '../core/model/task.ts';
-import type { RunContext } from '../core/plan/context.ts';
-import type { TaskPlan } from '../core/plan/taskPlan.ts';
+import type { TaskWork } from '../core/plan/taskWork.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChatReply } from '../ports/languageModel.ts';
 import type { AttemptDraft, OutcomeBasis, SettledTask, Store } from '../ports/store.ts';
@@ -26,9 +25,11 @@ import { TaskFeed, turnMs, type ActiveTask } from './taskFeed.ts';
 
 /** What a run needs. */
 export interface RunnerOptions {
-  readonly context: RunContext;
-  /** Train tasks, in the order in which they are worked on. */
+  readonly runId: RunId;
+  /** In the order in which they are worked on. */
   readonly tasks: readonly TaskId[];
+  /** What is to be done for a task; absent: nothing, as for one that is not there any more. */
+  readonly workOn: (task: TaskId) => TaskWork | undefined;
   /** Tasks whose outcome has the `basis` already: those among the run's are counted and left as they are. */
   readonly settled?: ReadonlyMap<TaskId, SettledTask>;
   /** Stored with each outcome, see `basisOf`. Absent: every run works the outcomes out anew. */
@@ -107,7 +108,7 @@ export class Runner implements Member {
   }
 
   get runId(): RunId {
-    return this.#options.context.runId;
+    return this.#options.runId;
   }
 
   get lane(): RunLane {
@@ -181,7 +182,7 @@ export class Runner implements Member {
       fleet.leave(this);
       shared.leave(this);
     }
-    for (const { plan } of this.#feed.active.values()) this.counts.end(plan);
+    for (const { work } of this.#feed.active.values()) this.counts.end(work);
     return this.#end ?? this.#nothingAnswered() ?? { state: 'completed' };
   }
 
@@ -224,7 +225,7 @@ export class Runner implements Member {
   /** Begins tasks, in order, while the calls of those begun do not fill the servers. */
   #begin(): void {
     this.#feed.begin(() => this.#wantsTasks(), active => {
-      this.counts.begin(active.plan);
+      this.counts.begin(active.work);
       this.#goOn(active);
     });
   }
@@ -244,32 +245,37 @@ export class Runner implements Member {
 
   /** Queues what a task wants now, or settles it. A task that may ask nothing more in this run (a stage is left out) is let go. */
   #goOn(active: ActiveTask): void {
-    const { plan } = active;
-    for (const call of plan.next()) for (const part of this.#requests(call)) this.#enqueue(active, { call: part, tries: 0, strikes: 0, taskOrder: active.order, notBeforeMs: 0 });
-    const { id } = plan.context.task;
-    if (plan.settled) {
-      const outcome = plan.outcome();
-      const { basis } = this.#options;
-      this.#outcomes.push(outcome);
-      if (basis !== undefined) this.#bases.push({ taskId: id, basis, used: plan.decidedAnswers(), ...plan.judgedBy });
-      this.counts.settle(plan, outcome);
-    } else if (active.open > 0) return;
-    else this.#letGo(plan);
+    const { work } = active;
+    for (const call of work.next()) for (const part of this.#requests(call)) this.#enqueue(active, { call: part, tries: 0, strikes: 0, taskOrder: active.order, notBeforeMs: 0 });
+    const { taskId: id } = work;
+    if (work.settled) this.#conclude(work);
+    else if (active.open > 0) return;
+    else this.#letGo(work);
     for (const dropped of [...this.#queue.dropTask(active.order), ...this.#held.dropTask(active.order)]) this.counts.drop(dropped.call);
     // calls still in flight for branches that are no longer needed are stored when they arrive, and understood by a run that needs them
     this.#feed.end(id);
     this.#options.onTaskChange(id);
   }
 
+  #conclude(work: TaskWork): void {
+    const conclusion = work.conclude();
+    if (!conclusion) {
+      this.counts.pass(work);
+      return;
+    }
+    const { outcome, used, judgedBy } = conclusion;
+    const { basis } = this.#options;
+    this.#outcomes.push(outcome);
+    if (basis !== undefined) this.#bases.push({ taskId: work.taskId, basis, used, ...judgedBy });
+    this.counts.settle(work, outcome);
+  }
+
   /** This run may ask nothing more about a task that is not settled. What grading finds of it so far is stored, without a basis: the next run goes on. */
-  #letGo(plan: TaskPlan): void {
-    const { store, context: { allowed, onlyRound } } = this.#options;
-    const asksNothing = allowed?.size === 0;
-    const grades = asksNothing || (onlyRound !== 2 && (!allowed || allowed.has('path') || allowed.has('judge')));
-    const outcome = grades ? plan.outcomeInPart(asksNothing && store.outcome(plan.context.task.id) !== undefined) : undefined;
+  #letGo(work: TaskWork): void {
+    const outcome = work.concludeInPart(this.#options.store.outcome(work.taskId) !== undefined);
     if (outcome) this.#outcomes.push(outcome);
-    if (outcome) this.counts.settle(plan, outcome);
-    else this.counts.pass(plan);
+    if (outcome) this.counts.settle(work, outcome);
+    else this.counts.pass(work);
   }
 
   #requests(call: WantedCall): readonly WantedCall[] {
@@ -352,15 +358,15 @@ export class Runner implements Member {
     const { store, shared } = this.#options;
     const active = this.#activeOf(item.call);
     if (!active) return;
-    const { id } = active.plan.context.task;
-    const [answers, lost] = [store.answers(id), store.lost(id)];
+    const { work: { taskId } } = active;
+    const [answers, lost] = [store.answers(taskId), store.lost(taskId)];
     const known = new Set([...answers, ...lost].map(({ fingerprint }) => fingerprint));
     const missing = item.call.answers.filter(({ fingerprint }) => !known.has(fingerprint));
     active.open -= 1;
     this.counts.learn(item.call, item.call.answers.length - missing.length);
     shared.forget(item.call.answers);
     if (missing.length > 0) this.#enqueue(active, { ...item, call: { ...item.call, answers: missing } });
-    active.plan.receive(answers, lost);
+    active.work.receive(answers, lost);
     this.#goOn(active);
   }
 
@@ -386,17 +392,17 @@ export class Runner implements Member {
 
   /** One transaction: raw answers before they are understood, requests before they leave. */
   #commit(arrivals: readonly Arrival[], departures: readonly Departure[]): readonly AttemptId[] {
-    const { store, clock, context, shared } = this.#options;
+    const { store, clock, runId, shared } = this.#options;
     const nowMs = clock.nowMs();
     const settled = arrivals.map(arrival => settlementOf(arrival, nowMs));
-    const sent = departures.map(({ item }): AttemptDraft => ({ runId: context.runId, call: item.call, retry: item.tries, sentAtMs: nowMs }));
+    const sent = departures.map(({ item }): AttemptDraft => ({ runId, call: item.call, retry: item.tries, sentAtMs: nowMs }));
     const [givenUp, outcomes, bases] = [this.#givenUp, this.#outcomes, this.#bases];
     if (settled.length + sent.length + givenUp.length + outcomes.length === 0) return [];
     [this.#givenUp, this.#outcomes, this.#bases] = [[], [], []];
-    const lost = givenUp.flatMap(({ call, problem }) => call.answers.map(({ fingerprint, taskId }): LostAnswer => ({ fingerprint, taskId, runId: context.runId, problem })));
+    const lost = givenUp.flatMap(({ call, problem }) => call.answers.map(({ fingerprint, taskId }): LostAnswer => ({ fingerprint, taskId, runId, problem })));
     for (const arrival of arrivals) this.counts.arrive(arrival.item.call, arrival.reply);
     this.counts.calls += sent.length;
-    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: context.runId, ...this.counts.stored() } });
+    const ids = store.commit({ settled, sent, lost, outcomes, bases, run: { id: runId, ...this.counts.stored() } });
     arrivals.forEach(({ item }, index) => shared.end(this, item.call, settled[index]?.answers ?? []));
     for (const { call, problem } of givenUp) {
       shared.end(this, call, call.answers);
@@ -468,8 +474,8 @@ export class Runner implements Member {
     const missing = answers.slice(received.length);
     if (!active) return;
     if (missing.length > 0) this.#enqueue(active, { ...item, tries: item.tries + 1, call: { ...item.call, answers: missing }, notBeforeMs: 0 });
-    active.plan.receive(received);
-    this.#options.onTaskChange(active.plan.context.task.id);
+    active.work.receive(received);
+    this.#options.onTaskChange(active.work.taskId);
     this.#goOn(active);
   }
 
@@ -511,7 +517,7 @@ export class Runner implements Member {
     const active = this.#activeOf(call);
     if (!active) return;
     active.open -= 1;
-    active.plan.receive([], call.answers.map(({ fingerprint }) => ({ fingerprint, problem })));
+    active.work.receive([], call.answers.map(({ fingerprint }) => ({ fingerprint, problem })));
     this.#goOn(active);
   }
 

@@ -1,13 +1,11 @@
 import type { TaskId } from '../core/model/ids.ts';
-import { isTrainTask } from '../core/model/task.ts';
-import type { RunContext } from '../core/plan/context.ts';
-import { TaskPlan } from '../core/plan/taskPlan.ts';
+import type { TaskWork } from '../core/plan/taskWork.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 
 /** A task that was begun and is not settled. */
 export interface ActiveTask {
-  readonly plan: TaskPlan;
+  readonly work: TaskWork;
   /** Its position in the run. */
   readonly order: number;
   /** Calls queued or in flight. */
@@ -22,7 +20,8 @@ export const turnMs = 8;
 interface FeedOptions {
   readonly tasks: readonly TaskId[];
   readonly store: Store;
-  readonly context: RunContext;
+  /** What is to be done for a task; absent: nothing, as for one that is not there. */
+  readonly workOn: (task: TaskId) => TaskWork | undefined;
   readonly clock: Clock;
 }
 
@@ -48,18 +47,18 @@ export class TaskFeed {
 
   /** Begins tasks while `wanted` says so, for a turn at most; `begun` is told of each, with what the store holds of it taken in. */
   begin(wanted: () => boolean, begun: (task: ActiveTask) => void): void {
-    const { tasks, store, context, clock } = this.#options;
+    const { tasks, store, workOn, clock } = this.#options;
     const last = Math.min(tasks.length, this.#next + begunAtOnce);
     const untilMs = clock.monotonicMs() + turnMs;
     while (this.#next < last && wanted() && clock.monotonicMs() <= untilMs) {
       const order = this.#next;
       this.#next += 1;
       const id = tasks[order];
-      const task = id === undefined ? undefined : store.task(id);
-      if (!task || !isTrainTask(task)) continue;
-      const active: ActiveTask = { plan: new TaskPlan({ ...context, task }, store.edits(task.id), store.reviews(task.id)), order, open: 0 };
-      this.#active.set(task.id, active);
-      active.plan.receive(store.answers(task.id), store.lost(task.id));
+      const work = id === undefined ? undefined : workOn(id);
+      if (!work) continue;
+      const active: ActiveTask = { work, order, open: 0 };
+      this.#active.set(work.taskId, active);
+      work.receive(store.answers(work.taskId), store.lost(work.taskId));
       begun(active);
     }
   }

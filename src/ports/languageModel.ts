@@ -1,10 +1,10 @@
 import type { Problem } from '../core/model/problem.ts';
 import type { CapabilityName, CapabilityState, ServerKind } from '../core/model/server.ts';
-import type { FinishReason, Message, ModelStage, Sampling, Usage } from '../core/model/stage.ts';
+import type { CallStage, FinishReason, Message, Sampling, Usage } from '../core/model/stage.ts';
 
 /** One request to a model: a prompt, how to draw from it, and how many answers. */
 export interface ChatRequest {
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   readonly messages: readonly Message[];
   readonly sampling: Sampling;
   /** Seed of the first answer; answer i is drawn with `seed + i`. */

@@ -5,6 +5,7 @@ import type { TrainTask } from '../../src/core/model/task.ts';
 import type { RunContext } from '../../src/core/plan/context.ts';
 import { AnswersInFlight } from '../../src/engine/answersInFlight.ts';
 import { Fleet } from '../../src/engine/fleet.ts';
+import { planning } from '../../src/engine/planning.ts';
 import { Runner, type RunEnd, type RunnerOptions } from '../../src/engine/runner.ts';
 import type { ChatReply } from '../../src/ports/languageModel.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -39,7 +40,7 @@ export interface Trial {
 }
 
 /** What a test names of it; the rest is a small run of two tasks, eight requests at a time. */
-export interface TrialOptions extends Partial<Omit<RunnerOptions, 'context' | 'tasks' | 'clock' | 'concurrency'>> {
+export interface TrialOptions extends Partial<Omit<RunnerOptions, 'runId' | 'workOn' | 'tasks' | 'clock' | 'concurrency'>> {
   readonly clock?: SwiftClock;
   readonly context?: Partial<RunContext>;
   readonly tasks?: readonly TrainTask[];
@@ -69,7 +70,7 @@ export async function prepare(options: TrialOptions = {}): Promise<Trial> {
   const servers = await Promise.all([...models, ...absent].map(async each => ({ baseUrl: each.baseUrl, model: each, description: absent.includes(each) ? undefined : await each.describe() })));
   const fleet = rest.fleet ?? new Fleet({ servers, identity: 'fake', clock, hash: sha256, log: text => { log.push(text); } });
   const runner = new Runner({
-    context: { ...context, runId }, tasks: tasks.map(task => task.id), store, shared: new AnswersInFlight(), clock, lane: 'bulk',
+    runId, workOn: planning(store, { ...context, runId }), tasks: tasks.map(task => task.id), store, shared: new AnswersInFlight(), clock, lane: 'bulk',
     timeoutMs: 1000, serverHasN: true, onTaskChange: () => undefined, ...rest, fleet, ...(concurrency === 'found' ? {} : { concurrency }),
   });
   meanwhile?.(runner, model);

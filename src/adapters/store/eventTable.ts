@@ -3,7 +3,7 @@ import { attemptId, runId, taskId, type AttemptId, type RunId } from '../../core
 import type { TaskOutcome } from '../../core/model/outcome.ts';
 import { problemCodes, type Problem } from '../../core/model/problem.ts';
 import { runStates, type RunState } from '../../core/model/run.ts';
-import { modelStages } from '../../core/model/stage.ts';
+import { callStages } from '../../core/model/stage.ts';
 import { taskStates } from '../../core/model/task.ts';
 import type { Settlement } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
@@ -81,7 +81,7 @@ function eventOf(row: Row): JournalEvent {
   const run = optionalInteger(row, 'run');
   const attempt = optionalInteger(row, 'attempt');
   const task = optionalText(row, 'task');
-  const stage = optionalWord(row, 'stage', modelStages);
+  const stage = optionalWord(row, 'stage', callStages);
   const round = optionalWord(row, 'round', rounds);
   const code = optionalWord(row, 'code', problemCodes) ?? optionalWord(row, 'lost_code', problemCodes);
   return {

@@ -2,7 +2,7 @@ import { attemptStates, type Answer, type Attempt, type LostAnswer, type WantedC
 import type { Edit } from '../../core/model/edit.ts';
 import { attemptId, branchId, fingerprint, runId, type AttemptId, type TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { finishReasons, modelStages } from '../../core/model/stage.ts';
+import { callStages, finishReasons } from '../../core/model/stage.ts';
 import type { AttemptDraft, Commit, Settlement } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter, type CounterChanges } from './counters.ts';
@@ -165,7 +165,7 @@ function answerOf(row: Row, taskId: TaskId): Answer {
     fingerprint: fingerprint(text(row, 'fingerprint')),
     attemptId: attemptId(integer(row, 'attempt')),
     taskId,
-    stage: word(row, 'stage', modelStages),
+    stage: word(row, 'stage', callStages),
     round: word(row, 'round', rounds),
     branch: branchId(text(row, 'branch')),
     sample: integer(row, 'sample'),

@@ -4,7 +4,7 @@ import type { BadStep } from '../../core/model/review.ts';
 import type { TaskOutcome, UsedAnswers } from '../../core/model/outcome.ts';
 import { isFields, type Fields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
-import { modelStages, type Usage } from '../../core/model/stage.ts';
+import { callStages, modelStages, type Usage } from '../../core/model/stage.ts';
 import { taskStates, type ChoiceOption } from '../../core/model/task.ts';
 import { targetKinds, type TrainingFacts, type TrainingJobDraft } from '../../core/model/trainingJob.ts';
 import type { RunDraft } from '../../ports/store.ts';
@@ -17,7 +17,7 @@ import type { RunDraft } from '../../ports/store.ts';
 const isOneOf = (list: readonly unknown[], value: unknown): boolean => list.includes(value);
 
 export const isCall = (value: unknown): value is WantedCall =>
-  isFields(value) && isOneOf(modelStages, value['stage']) && Array.isArray(value['messages']) && isFields(value['sampling']) && Array.isArray(value['answers']);
+  isFields(value) && isOneOf(callStages, value['stage']) && Array.isArray(value['messages']) && isFields(value['sampling']) && Array.isArray(value['answers']);
 
 export const isUsage = (value: unknown): value is Usage => isFields(value) && Object.values(value).every(tokens => typeof tokens === 'number');
 
@@ -35,7 +35,7 @@ export const isOutcome = (value: unknown): value is TaskOutcome =>
 export const outcomeStates = taskStates.filter(state => state !== 'not-started' && state !== 'running');
 
 export const isUsedAnswers = (value: unknown): value is UsedAnswers =>
-  Array.isArray(value) && value.every(each => isFields(each) && isOneOf(modelStages, each['stage']) && isOneOf([1, 2], each['round']) && typeof each['answers'] === 'number');
+  Array.isArray(value) && value.every(each => isFields(each) && isOneOf(callStages, each['stage']) && isOneOf([1, 2], each['round']) && typeof each['answers'] === 'number');
 
 const isMessage = (value: unknown): boolean => isFields(value) && typeof value['role'] === 'string' && typeof value['content'] === 'string';
 

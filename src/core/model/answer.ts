@@ -1,11 +1,11 @@
 import type { AttemptId, BranchId, Fingerprint, RunId, TaskId } from './ids.ts';
 import type { Problem } from './problem.ts';
-import type { FinishReason, Message, ModelStage, Round, Sampling, Usage } from './stage.ts';
+import type { CallStage, FinishReason, Message, Round, Sampling, Usage } from './stage.ts';
 
 /** Where in a task's work an answer belongs. `sample` counts the draws of one prompt from 0; retry r of sample i of n takes number i + r·n. */
 export interface AnswerPlace {
   readonly taskId: TaskId;
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   readonly round: Round;
   /** `choose` for the choose stage, whose samples become the branches `chosen:INDEX`. */
   readonly branch: BranchId;
@@ -23,7 +23,7 @@ export interface WantedAnswer extends AnswerPlace {
 
 /** One HTTP request that is wanted: a prompt, and one or more answers of it (samples without a gap, ascending). */
 export interface WantedCall {
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   readonly messages: readonly Message[];
   readonly sampling: Sampling;
   readonly answers: readonly WantedAnswer[];

@@ -1,7 +1,7 @@
 import type { AttemptId, RunId, TaskId } from './ids.ts';
 import type { ProblemCode } from './problem.ts';
 import type { RunState } from './run.ts';
-import type { ModelStage, Round } from './stage.ts';
+import type { CallStage, Round } from './stage.ts';
 import type { TaskState } from './task.ts';
 
 /** What can happen to a project. */
@@ -24,7 +24,7 @@ export interface JournalEvent {
   readonly attempt?: AttemptId;
   readonly task?: TaskId;
   /** Of calls and lost answers, with `round`. */
-  readonly stage?: ModelStage;
+  readonly stage?: CallStage;
   readonly round?: Round;
   /** Why: of `call-failed`, `answer-lost`, and `run-ended` where the run had a problem. */
   readonly code?: ProblemCode;

@@ -1,6 +1,6 @@
 import type { BranchId, Fingerprint, RunId, TaskId } from './ids.ts';
 import type { BranchReview } from './review.ts';
-import { filters, type Filter, type ModelStage, type Round } from './stage.ts';
+import { filters, type CallStage, type Filter, type ModelStage, type Round } from './stage.ts';
 import type { TaskState } from './task.ts';
 import type { Checker, Verdict, VerdictKind } from './verdict.ts';
 
@@ -63,7 +63,7 @@ export interface TaskOutcome {
 export const isKept = (branch: BranchOutcome): boolean => branch.loss === undefined && branch.answers.path !== undefined;
 
 /** How many answers of each stage and round something rests on; those at 0 are left out. */
-export type UsedAnswers = readonly { readonly stage: ModelStage; readonly round: Round; readonly answers: number }[];
+export type UsedAnswers = readonly { readonly stage: CallStage; readonly round: Round; readonly answers: number }[];
 
 /** What a list says of one path. */
 export interface PathFinding {

@@ -3,6 +3,11 @@ export const modelStages = ['choose', 'adapt', 'structure', 'path', 'judge'] as 
 /** One of `modelStages`. */
 export type ModelStage = (typeof modelStages)[number];
 
+/** What a request may be for: a stage of the method, or `evaluate`, which asks held-out tasks and makes no training data. */
+export const callStages = [...modelStages, 'evaluate'] as const;
+/** One of `callStages`. */
+export type CallStage = (typeof callStages)[number];
+
 /** Every stage of the method, in order. `choose` is for guidelines, `select` for paths, everywhere. */
 export const stages = ['choose', 'adapt', 'structure', 'path', 'verify', 'judge', 'vote', 'leak', 'clean', 'select'] as const;
 /** One of `stages`. */

@@ -1,11 +1,12 @@
 import type { Answer, LostAnswer, WantedCall } from '../model/answer.ts';
 import type { Edit } from '../model/edit.ts';
-import type { Fingerprint } from '../model/ids.ts';
+import type { Fingerprint, TaskId } from '../model/ids.ts';
 import type { Review } from '../model/review.ts';
 import { isKept, type TaskOutcome, type UsedAnswers } from '../model/outcome.ts';
-import type { ModelStage } from '../model/stage.ts';
+import type { CallStage } from '../model/stage.ts';
 import type { TaskContext } from './context.ts';
 import { RoundRun } from './round.ts';
+import type { Conclusion, TaskWork } from './taskWork.ts';
 import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
 import { TaskFacts } from './taskFacts.ts';
 
@@ -14,7 +15,7 @@ import { TaskFacts } from './taskFacts.ts';
  *
  * Starting and resuming are the same: `receive` what is stored, then ask `next`. The outcome depends on the facts alone, never on the order they came in.
  */
-export class TaskPlan {
+export class TaskPlan implements TaskWork {
   readonly context: TaskContext;
   /** How many reviews it knows of. */
   readonly reviews: number;
@@ -34,9 +35,13 @@ export class TaskPlan {
   }
 
   /** What of people's judgement it knows, for the basis of its outcome: how many reviews, and the known answer as it was corrected by then. */
-  get judgedBy(): { readonly reviews: number; readonly gold?: string } {
+  get judgedBy(): Conclusion['judgedBy'] {
     const { gold } = this.context.task;
     return { reviews: this.reviews, ...(gold === undefined ? {} : { gold }) };
+  }
+
+  get taskId(): TaskId {
+    return this.context.task.id;
   }
 
   /** The rounds begun so far; the second one only for a task that qualifies for hints. */
@@ -84,7 +89,7 @@ export class TaskPlan {
    */
   decidedAnswers(): UsedAnswers {
     return this.#rounds.flatMap(({ round, decided }) => {
-      const counts = new Map<ModelStage, number>();
+      const counts = new Map<CallStage, number>();
       for (const { stage } of new Set(decided.flatMap(branch => [...branch.used]))) counts.set(stage, (counts.get(stage) ?? 0) + 1);
       return [...counts].map(([stage, answers]) => ({ stage, round, answers }));
     });
@@ -98,6 +103,18 @@ export class TaskPlan {
   /** What became of the task; asked for once it is `settled`. */
   outcome(): TaskOutcome {
     return this.#outcomeOf(this.selected());
+  }
+
+  conclude(): Conclusion {
+    return { outcome: this.outcome(), used: this.decidedAnswers(), judgedBy: this.judgedBy };
+  }
+
+  /** A run that leaves stages out grades what there is of a task only where it also reads paths. */
+  concludeInPart(replaces: boolean): TaskOutcome | undefined {
+    const { allowed, onlyRound } = this.context;
+    const asksNothing = allowed?.size === 0;
+    const grades = asksNothing || (onlyRound !== 2 && (!allowed || allowed.has('path') || allowed.has('judge')));
+    return grades ? this.outcomeInPart(asksNothing && replaces) : undefined;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { PromptBudget } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { modelStages, type ModelStage } from '../../core/model/stage.ts';
+import { modelStages, type CallStage, type ModelStage } from '../../core/model/stage.ts';
 import type { RoundPlan } from '../../core/recipes/recipe.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import type { Store } from '../../ports/store.ts';
@@ -39,7 +39,7 @@ function chosenTokens({ choices, choose }: RoundPlan): number {
 
 /** How long the answers of each stage are, on some tasks that were run. */
 function meanLengths(store: Store): ReadonlyMap<ModelStage, number> {
-  const sums = new Map<ModelStage, { tokens: number; answers: number }>();
+  const sums = new Map<CallStage, { tokens: number; answers: number }>();
   let tasks = 0;
   for (const { taskId } of store.outcomes()) {
     for (const { stage, raw } of store.answers(taskId)) {

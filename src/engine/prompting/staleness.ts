@@ -3,7 +3,7 @@ import type { PlanReport } from '../../contract/reports.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { modelStages, type ModelStage } from '../../core/model/stage.ts';
+import { modelStages, type CallStage, type ModelStage } from '../../core/model/stage.ts';
 import { isTrainTask } from '../../core/model/task.ts';
 import { Branch } from '../../core/plan/branch.ts';
 import { forkSource, idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
@@ -150,7 +150,7 @@ async function planned({ dependencies: { clock }, store, contexts, signal }: Cou
 
 /** Answers that stand in the branches as they were run and would in none of the same branches then, by stage. */
 async function staleAnswers({ dependencies: { clock }, store, signal }: Counting, { before, then, tasks }: { readonly before: RunContext; readonly then: RunContext; readonly tasks: readonly TaskId[] }): Promise<RecipeStaleness['stale']> {
-  const counts = new Map<ModelStage, number>();
+  const counts = new Map<CallStage, number>();
   const pause = inSlices(clock);
   for (const id of tasks) {
     for (const { stage } of staleOf(store, id, { before, then })) counts.set(stage, (counts.get(stage) ?? 0) + 1);

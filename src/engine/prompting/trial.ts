@@ -13,6 +13,7 @@ import { AnswersInFlight } from '../answersInFlight.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { describeFor, hasN, refuseUntold, type FoundServers } from '../describeServers.ts';
 import type { Fleets, SharedFleet } from '../fleets.ts';
+import { planning } from '../planning.ts';
 import { planReport } from '../planReport.ts';
 import { resolveContext, resolveServers, serversOf } from '../resolveRun.ts';
 import { Runner } from '../runner.ts';
@@ -194,7 +195,7 @@ async function runSide({ trying, trial, found, shared, scratch: { store, begin }
   const runId = begin(trial[side]);
   const answers = new AnswersInFlight(); // those of the project's own runs are stored elsewhere
   const runners = await Promise.all(trial.groups.map(async group => new Runner({
-    context: { ...await contextOf(trying, found, group[side]), runId }, tasks: group.tasks, store, fleet: shared.fleet, shared: answers, clock, lane: 'interactive',
+    runId, workOn: planning(store, { ...await contextOf(trying, found, group[side]), runId }), tasks: group.tasks, store, fleet: shared.fleet, shared: answers, clock, lane: 'interactive',
     timeoutMs: requestTimeoutMs, serverHasN: hasN(found.server), onTaskChange: () => { ended(sum('tasksDone')); },
   })));
   const sum = (of: 'calls' | 'cached' | 'tasksDone') => runners.reduce((total, { counts }) => total + counts[of], 0);

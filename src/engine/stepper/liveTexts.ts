@@ -55,10 +55,10 @@ export class LiveTexts {
   }
 
   /** Whom to tell of a call's answers; absent where nobody watches any of them, and the call is then not streamed. */
-  listener(call: WantedCall): Listener | undefined {
-    if (this.#watched.size === 0) return undefined;
-    const branches = call.answers.map(answer => ({ task: answer.taskId, round: answer.round, branch: call.stage === 'choose' ? branchId(`chosen:${answer.sample}`) : answer.branch }));
-    const watched = branches.map(branch => (this.#watched.has(keyOf(branch)) ? this.open(branch, call.stage) : undefined));
+  listener({ stage, answers }: WantedCall): Listener | undefined {
+    if (this.#watched.size === 0 || stage === 'evaluate') return undefined;
+    const branches = answers.map(answer => ({ task: answer.taskId, round: answer.round, branch: stage === 'choose' ? branchId(`chosen:${answer.sample}`) : answer.branch }));
+    const watched = branches.map(branch => (this.#watched.has(keyOf(branch)) ? this.open(branch, stage) : undefined));
     if (!watched.some(Boolean)) return undefined;
     return { onText: (text, choice) => { watched[choice]?.onText(text); }, end: () => { for (const each of watched) each?.end(); } };
   }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { taskId } from '../../../src/core/model/ids.ts';
-import type { ModelStage } from '../../../src/core/model/stage.ts';
+import type { CallStage } from '../../../src/core/model/stage.ts';
 import { aTask } from '../../support/builders.ts';
 import { failure } from '../../support/runTrial.ts';
 import { branch, stepperWorkshop, task, telling } from '../../support/stepperWorkshop.ts';
 
-const stagesOf = (requests: readonly { stage: ModelStage }[]) => requests.map(({ stage }) => stage);
+const stagesOf = (requests: readonly { stage: CallStage }[]) => requests.map(({ stage }) => stage);
 
 describe('stepping through a branch', () => {
   it('goes stage by stage, streams what is written and says what was understood', async () => {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
 import type { Answer, WantedCall } from '../../../../src/core/model/answer.ts';
 import type { Edit, EditFact } from '../../../../src/core/model/edit.ts';
+import type { ModelStage } from '../../../../src/core/model/stage.ts';
 import { branchId } from '../../../../src/core/model/ids.ts';
 import { isKept } from '../../../../src/core/model/outcome.ts';
 import { TaskPlan } from '../../../../src/core/plan/taskPlan.ts';
@@ -63,7 +64,7 @@ class Project {
     this.edits.push({ taskId: task.id, round: 1, branch: branchId(branch), atMs: this.edits.length, ...fact });
   }
 
-  write(branch: string, stage: Answer['stage'], text: string): void {
+  write(branch: string, stage: ModelStage, text: string): void {
     const former = this.standing(branch, stage);
     // where an edit stands, its place is that of the answer which the model gave
     const of = this.edits.flatMap(edit => (edit.kind === 'answer' && edit.branch === branch && edit.chosen === former.fingerprint ? [edit.of] : []))[0] ?? former.fingerprint;
