@@ -3,6 +3,10 @@ import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
+import {
+  changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
+} from './evaluation.ts';
+import { domains } from '../core/model/evaluation.ts';
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
 import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema, trainingSettingSchema } from './jobs.ts';
@@ -24,7 +28,7 @@ import {
  * Version of everything in this folder. Raised when a message changes so that an older side would misread it, and when methods are added, since an engine that runs
  * from before knows none of them; added fields do not raise it.
  */
-export const protocolVersion = 6;
+export const protocolVersion = 7;
 
 /** Most requests in flight that can be asked for: more sockets than any server takes. */
 export const mostConcurrent = 4096;
@@ -271,6 +275,25 @@ export const methods = {
   setServer: method('server/set', z.object({ server: z.nullable(serverSettingSchema) }), nothing),
   /** Names and titles of the recipes that can be run on this project. `stages`: those that ask a model; `everyStage`: and those that check; `hints`: it has a hint round. */
   recipes: method('recipes/list', nothing, z.object({ recipes: z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), stages: z.array(z.enum(modelStages)), everyStage: z.optional(z.array(z.enum(stages))), hints: z.optional(z.boolean()) })) })),
+  /** The held-out data sets, by name. */
+  heldOutSets: method('evaluations/sets', nothing, z.object({ sets: z.array(heldOutSetSchema) })),
+  /** Says which domain a data set is of; null takes it back. Refused with `task-not-found` where the project has no such data set. */
+  setDomain: method('evaluations/set-domain', z.object({ dataset: z.string(), domain: z.nullable(z.enum(domains)) }), nothing),
+  /** What `startEvaluation` would ask. Refused as there. */
+  planEvaluation: method('evaluations/plan', evaluationChoicesSchema, evaluationPlanSchema),
+  /**
+   * Begins an evaluation, or goes on with the one of the same models, sets and rule: nothing is asked twice. Refused with `no-tasks` where a set has no held-out tasks with a
+   * known answer, `usage` for two choices that are the same model, `run-active` while it goes on, and as a run is where servers are concerned.
+   */
+  startEvaluation: method('evaluations/start', evaluationChoicesSchema, z.object({ id: count, tasks: count })),
+  /** Stops it; what was answered is kept. Harmless where it does not go on. */
+  cancelEvaluation: method('evaluations/cancel', z.object({ id: count }), nothing),
+  /** Newest first. */
+  evaluations: method('evaluations/list', nothing, z.object({ rows: z.array(evaluationRowSchema) })),
+  /** Refused with `run-not-found` where there is no such evaluation; the two that follow likewise. */
+  evaluation: method('evaluations/show', z.object({ id: count }), evaluationReportSchema),
+  evaluationChanges: method('evaluations/changes', changesChoiceSchema, changesPageSchema),
+  evaluatedTask: method('evaluations/task', z.object({ id: count, task: z.string() }), evaluatedTaskSchema),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;
@@ -297,6 +320,8 @@ export const events = {
   auditProgress: event('project/audit-progress', auditProgressSchema),
   branchText: event('branch/text', branchTextSchema),
   branchStepped: event('branch/stepped', branchSteppedSchema),
+  /** An evaluation has come on, at most four times a second, or has ended; its figures are in it once it has. */
+  evaluationChanged: event('evaluation/changed', evaluationRowSchema),
   /** A job is in another state, or its training has come on. */
   jobChanged: event('job/changed', jobRowSchema),
   jobUpload: event('job/upload', jobUploadSchema),

@@ -12,6 +12,7 @@ import type { FinishReason, Round, Usage } from '../core/model/stage.ts';
 import type { AnswerKind, Split, Task, TaskState } from '../core/model/task.ts';
 import type { VerdictKind } from '../core/model/verdict.ts';
 import type { BranchClass, BranchCount, BranchFilter } from '../core/model/yield.ts';
+import type { EvaluationRecords } from './evaluationRecords.ts';
 import type { JobRecords } from './jobRecords.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
@@ -36,6 +37,8 @@ export interface RunDraft {
   readonly startedAtMs: number;
   /** What it was started with, so that it can be started again: a JSON value, no key in it. Absent for runs of version 1. */
   readonly choices?: Fields;
+  /** The evaluation that it is for; absent for a run that makes training data. */
+  readonly evaluation?: number;
 }
 
 /** One execution of a recipe. */
@@ -229,7 +232,7 @@ export interface Store {
   /** Starts a run. A run found `running` from an engine that died is set to `interrupted` when the file is opened. */
   startRun(draft: RunDraft): RunId;
   endRun(id: RunId, state: RunState, endedAtMs: number, problem?: Problem): void;
-  /** Newest first. */
+  /** Newest first; those of evaluations are none of them. */
   runs(): readonly RunRecord[];
 
   /**
@@ -251,6 +254,7 @@ export interface Store {
   /** How often the known answer of a task was corrected, oldest first. `task` has the latest. */
   corrections(taskId: TaskId): readonly StoredCorrection[];
   readonly jobs: JobRecords;
+  readonly evaluations: EvaluationRecords;
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */

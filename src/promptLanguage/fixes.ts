@@ -1,5 +1,5 @@
 import { fileKindOf, promptEnding, recipeNameOf } from '../core/model/promptFile.ts';
-import { modelStages } from '../core/model/stage.ts';
+import { callStages } from '../core/model/stage.ts';
 import { nearestName } from '../core/prompts/nearest.ts';
 import type { PromptProblemCode } from '../core/prompts/problem.ts';
 import type { TemplateNode } from '../core/prompts/syntax.ts';
@@ -50,8 +50,8 @@ const byCode: { readonly [Code in PromptProblemCode]?: Fixer } = {
 function addFrontMatter({ document, range }: FixInput): readonly Fix[] {
   const end = lineEndOf(document);
   const name = document.path.slice(document.path.lastIndexOf('/') + 1);
-  const stages = modelStages.filter(stage => name.startsWith(stage));
-  return (stages.length > 0 ? stages : modelStages).map(stage => ({ title: `Add front matter of the ${stage} stage`, edits: [{ range: { start: range.start, end: range.start }, text: ['---', `stage: ${stage}`, '---', ''].join(end) }] }));
+  const stages = callStages.filter(stage => name.startsWith(stage));
+  return (stages.length > 0 ? stages : callStages).map(stage => ({ title: `Add front matter of the ${stage} stage`, edits: [{ range: { start: range.start, end: range.start }, text: ['---', `stage: ${stage}`, '---', ''].join(end) }] }));
 }
 
 /** The end is put before the first line that is no YAML of a head. */

@@ -1,4 +1,5 @@
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-types';
+import { isModelStage } from '../core/model/stage.ts';
 import type { Range } from '../core/prompts/problem.ts';
 import { readTagTokens, type TagToken } from '../core/prompts/tagTokens.ts';
 import { everGiven, isVariableRoot } from '../core/prompts/variables.ts';
@@ -51,7 +52,7 @@ export class Hovers {
     if (lacking) return [`The stage \`${lacking}\` is never given it.`];
     const { project } = this.#workspace;
     const [stage] = stages;
-    if (!stage || !project) return [];
+    if (!stage || !isModelStage(stage) || !project) return [];
     try {
       const known = await project.values(document.uri, stage, signal);
       if (!known) return [];

@@ -1,6 +1,6 @@
 // What the words of the language mean, in Markdown: hover and completion say the same. A test holds the names against docs/prompt-language.md and docs/recipes.md.
 import type { FileKind } from '../core/model/promptFile.ts';
-import { modelStages, type Filter, type ModelStage } from '../core/model/stage.ts';
+import { callStages, modelStages, type CallStage, type Filter, type ModelStage } from '../core/model/stage.ts';
 import { answerKinds } from '../core/model/task.ts';
 import { kindWords } from '../core/prompts/check.ts';
 import { filterSignatures, type FilterName, type FilterSignature } from '../core/prompts/filterSignatures.ts';
@@ -120,13 +120,14 @@ export const operatorWords: Words = {
   'false': 'The opposite of `true`.',
 };
 
-/** Stages that ask a model. */
-export const stageWords: { readonly [Stage in ModelStage]: string } = {
+/** What asks a model: the stages, and an evaluation. */
+export const stageWords: { readonly [Stage in CallStage]: string } = {
   choose: 'Asks the model which guidelines suit the task; each of its answers becomes a branch. Answers with ids.',
   adapt: 'Asks the model to rewrite a guideline for the task. Answers with a text.',
   structure: 'Asks the model for a reasoning structure. Answers with numbered steps.',
   path: 'Asks the model to work the task out. Answers with a text that ends in `\\boxed{}`. It never sees guideline text.',
   judge: 'Asks the model whether the answer of a path agrees with the known one. Answers with yes or no.',
+  evaluate: 'Asks the model a held-out task, to find out whether it solves it. Makes no training data; an evaluation asks it, no recipe does. Answers with a text that ends in `\\boxed{}`.',
 };
 
 /** What a stage's answer is: values of `output`. */
@@ -134,13 +135,13 @@ export const outputWords: Words = {
   ids: 'Ids of guidelines: the answer of `choose`.',
   text: 'A text: the answer of `adapt`.',
   steps: 'Numbered steps: the answer of `structure`.',
-  boxed: 'A text with the final answer in `\\boxed{}`: the answer of `path`.',
+  boxed: 'A text with the final answer in `\\boxed{}`: the answer of `path` and of `evaluate`.',
   yesno: 'Yes or no: the answer of `judge`.',
 };
 
 /** Keys of the head of a prompt. */
 export const headWords: Words = {
-  stage: `Which stage asks this: ${listed(modelStages, 'or')}. The only key that must be there.`,
+  stage: `Which stage asks this: ${listed(callStages, 'or')}. The only key that must be there.`,
   description: 'For the reader.',
   variables: 'Names that the prompt counts on: each must be used. `hint.answer` among them says that the prompt is for the hint round alone and need not ask whether the hint is there.',
   sampling: 'How answers are drawn: each part may be left to the recipe. What a prompt states wins over the recipe\'s `sampling`, what the recipe states under the stage wins over the prompt.',

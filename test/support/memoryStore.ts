@@ -12,6 +12,7 @@ import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, 
 import type {
   AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
+import { MemoryEvaluations } from './memoryEvaluations.ts';
 import { MemoryJobs } from './memoryJobs.ts';
 
 interface TaskEntry {
@@ -45,8 +46,9 @@ const fixedMs = 9_000;
 /** A project that lives as long as the object; passes the tests of the real one. It counts everything from its facts each time it is asked. */
 export class MemoryStore implements Store {
   readonly path: string;
-  readonly schemaVersion = 7;
+  readonly schemaVersion = 8;
   readonly jobs = new MemoryJobs();
+  readonly evaluations = new MemoryEvaluations(id => this.#allRuns().filter(({ evaluation }) => evaluation === id));
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];
@@ -149,6 +151,10 @@ export class MemoryStore implements Store {
 
   runs(): readonly RunRecord[] {
     this.#mustBeOpen();
+    return this.#allRuns().filter(({ evaluation }) => evaluation === undefined);
+  }
+
+  #allRuns(): readonly RunRecord[] {
     return this.#runs.map(({ draft, state, end, counts }, index) => ({ ...draft, id: runId(index + 1), state, ...end, ...counts })).toReversed();
   }
 

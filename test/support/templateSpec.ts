@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
-import type { ModelStage } from '../../src/core/model/stage.ts';
+import type { CallStage } from '../../src/core/model/stage.ts';
 import type { PromptVariables } from '../../src/core/model/prompt.ts';
+import { isHintable } from '../../src/core/prompts/variables.ts';
 
 const folder = path.resolve(import.meta.dirname, '../spec');
 
@@ -76,16 +77,17 @@ function takeMarks(marked: string): { readonly text: string; readonly places: re
 }
 
 /** Variables for every situation of a stage: each kind of answer, with and without the hint, each kind of input, with texts that look like template. */
-export function sampleVariables(stage: ModelStage): readonly PromptVariables[] {
+export function sampleVariables(stage: CallStage): readonly PromptVariables[] {
   const guideline = { id: 'simplify', text: 'Make it {{ smaller }}.' };
-  const inputs: { readonly [Stage in ModelStage]: readonly Omit<PromptVariables, 'task' | 'hint'>[] } = {
+  const inputs: { readonly [Stage in CallStage]: readonly Omit<PromptVariables, 'task' | 'hint'>[] } = {
     choose: [{ guidelines: [guideline, { id: 'reflect', text: '{% if %}' }] }],
     adapt: [{ guideline }],
     structure: [{ adapted: { text: 'Adapted' } }, { guideline }],
     path: [{ structure: { text: '1. Count\n2. Add', steps: ['Count', 'Add'] } }, { adapted: { text: 'Adapted' } }],
     judge: [{ path: { text: 'So \\boxed{42}.' }, gold: '42' }],
+    evaluate: [{}],
   };
-  const hints = stage === 'choose' || stage === 'judge' ? [{}] : [{}, { hint: { answer: '{{ 42 }}' } }];
+  const hints = !isHintable(stage) ? [{}] : [{}, { hint: { answer: '{{ 42 }}' } }];
   return ['number', 'expression', 'choice', 'yesno', 'text'].flatMap(answerKind =>
     inputs[stage].flatMap(input => hints.map(hint => ({ task: { question: ' How {{ many }}?', answerKind }, ...input, ...hint }))));
 }

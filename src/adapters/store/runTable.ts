@@ -50,8 +50,14 @@ export class RunTable {
     this.#connection.run(`UPDATE runs SET state = 'interrupted' WHERE state = 'running'`);
   }
 
+  /** Newest first, without those of evaluations. */
   all(): readonly RunRecord[] {
-    return this.#connection.all('SELECT * FROM runs ORDER BY id DESC').map(runOf);
+    return this.#connection.all(`SELECT * FROM runs WHERE draft ->> '$.evaluation' IS NULL ORDER BY id DESC`).map(runOf);
+  }
+
+  /** The runs of one evaluation, newest first. */
+  ofEvaluation(id: number): readonly RunRecord[] {
+    return this.#connection.all(`SELECT * FROM runs WHERE draft ->> '$.evaluation' = ? ORDER BY id DESC`, id).map(runOf);
   }
 }
 

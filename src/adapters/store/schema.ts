@@ -228,5 +228,14 @@ CREATE TABLE job_points (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * Version 8. An evaluation is what was asked, by its key; what was answered stands among the answers, and its runs among the runs, each of which names it in its draft.
+ * `left_out` says which train tasks no training set takes in: a person's decision, which is taken back by taking the row away.
+ */
+const eighth = `
+CREATE TABLE evaluations (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
+CREATE TABLE left_out (task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+`;
+
 /** Every step from an empty file to today's schema. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }, { version: 6, sql: sixth }, { version: 7, sql: seventh }];
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }, { version: 2, sql: second }, { version: 3, sql: third }, { version: 4, sql: fourth, rebuilds: true }, { version: 5, sql: fifth }, { version: 6, sql: sixth }, { version: 7, sql: seventh }, { version: 8, sql: eighth }];

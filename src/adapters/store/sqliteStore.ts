@@ -12,6 +12,7 @@ import type { Connection } from './connection.ts';
 import { BranchTable } from './branchTable.ts';
 import { CounterChanges, countAnew, isKnown, readCounters } from './counters.ts';
 import { EventTable } from './eventTable.ts';
+import { EvaluationTable } from './evaluationTable.ts';
 import { JobTable } from './jobTable.ts';
 import { Journal, type Noting } from './journal.ts';
 import { versionOf } from './migrate.ts';
@@ -38,6 +39,7 @@ export class SqliteStore implements Store {
   readonly path: string;
   readonly schemaVersion: number;
   readonly jobs: JobTable;
+  readonly evaluations: EvaluationTable;
   readonly #connection: Connection;
   readonly #lock: OpenedFile['lock'];
   readonly #clock: OpenOptions['clock'];
@@ -65,6 +67,7 @@ export class SqliteStore implements Store {
     this.#reviews = new ReviewTable(connection, this.#outcomes);
     this.#events = new EventTable(connection);
     this.jobs = new JobTable({ connection, write: work => this.#write(work) });
+    this.evaluations = new EvaluationTable({ connection, write: work => this.#write(work), runs: this.#runs });
     this.schemaVersion = connection.guard(() => versionOf(connection));
   }
 

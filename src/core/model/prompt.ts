@@ -1,4 +1,4 @@
-import type { Message, ModelStage } from './stage.ts';
+import type { CallStage, Message } from './stage.ts';
 
 /** The variables a prompt may use, by the names of the prompt language. A stage is given only what it may see. */
 export interface PromptVariables {
@@ -17,7 +17,7 @@ export interface PromptVariables {
 export interface Prompt {
   /** Path as it was named, for messages. */
   readonly file: string;
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   /** Names of the partials it includes, in order. */
   readonly partials: readonly string[];
   readonly render: (variables: PromptVariables) => readonly Message[];

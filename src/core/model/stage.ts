@@ -18,8 +18,8 @@ export const rounds = [1, 2] as const;
 /** One of `rounds`. */
 export type Round = (typeof rounds)[number];
 
-/** Whether a stage asks a model; the others look at what was answered. */
-export const isModelStage = (stage: Stage): stage is ModelStage => modelStages.some(each => each === stage);
+/** Whether it is a stage of the method that asks a model; other stages look at what was answered, and `evaluate` is none. */
+export const isModelStage = (stage: Stage | CallStage): stage is ModelStage => modelStages.some(each => each === stage);
 
 /** Whether stages that were chosen ask no model: a run of them understands and grades again what is stored. No choice is every stage. */
 export const asksNothing = (chosen: readonly Stage[] | undefined): boolean => chosen !== undefined && !chosen.some(isModelStage);

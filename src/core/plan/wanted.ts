@@ -1,6 +1,6 @@
 import type { WantedCall } from '../model/answer.ts';
 import { fingerprint, type BranchId, type Fingerprint, type Hash, type TaskId } from '../model/ids.ts';
-import type { Message, ModelStage, Round, Sampling } from '../model/stage.ts';
+import type { CallStage, Message, Round, Sampling } from '../model/stage.ts';
 
 /** Seeds are below 2³¹: the widest range that every server takes. */
 const seedRange = 2 ** 31;
@@ -8,7 +8,7 @@ const seedRange = 2 ** 31;
 /** What a request is about, without the draws. */
 export interface RequestPlace {
   readonly taskId: TaskId;
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   readonly stageVersion: number;
   readonly round: Round;
   readonly branch: BranchId;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { modelStages, type ModelStage } from '../model/stage.ts';
+import { callStages, type CallStage } from '../model/stage.ts';
 import type { PromptProblem, Range, Source } from './problem.ts';
 import { dottedNames, everGiven } from './variables.ts';
 import { readYaml, type YamlPath } from './yamlFile.ts';
@@ -18,10 +18,10 @@ export type SamplingPart = z.infer<typeof samplingSchema>;
 export const samplingKeys = ['temperature', 'top_p', 'max_tokens', 'stop', 'one_of'];
 
 /** What each stage's answer must be: `output` in the front matter repeats it for the reader. */
-export const outputOfStage: { readonly [Stage in ModelStage]: string } = { choose: 'ids', adapt: 'text', structure: 'steps', path: 'boxed', judge: 'yesno' };
+export const outputOfStage: { readonly [Stage in CallStage]: string } = { choose: 'ids', adapt: 'text', structure: 'steps', path: 'boxed', judge: 'yesno', evaluate: 'boxed' };
 
 const frontMatterSchema = z.strictObject({
-  stage: z.enum(modelStages),
+  stage: z.enum(callStages),
   description: z.optional(z.string()),
   variables: z.optional(z.array(z.string())),
   sampling: z.optional(samplingSchema),
@@ -31,7 +31,7 @@ const frontMatterSchema = z.strictObject({
 
 /** The head of a prompt file; where something is wrong with it, no more than its stage. */
 export interface FrontMatter {
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   /** Variables that the prompt counts on: each must be used, and `hint.answer` among them says that it is for the hint round alone. */
   readonly variables: readonly { readonly name: string; readonly range: Range }[];
   readonly sampling: SamplingPart;
@@ -81,7 +81,7 @@ function readFrontMatter(source: Source, part: Range, firstLine: Range): Omit<Sp
   if (!value) {
     // whatever else is wrong with the head: the body can be checked as soon as its stage is known
     const named = source.text.slice(stageRange.start, stageRange.end);
-    const stage = modelStages.find(each => each === named);
+    const stage = callStages.find(each => each === named);
     return { stageRange, problems, ...(stage === undefined ? {} : { frontMatter: { stage, variables: [], sampling: {} } }) };
   }
   const { stage, variables = [], sampling = {}, stop, output } = value;

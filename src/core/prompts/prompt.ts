@@ -2,11 +2,11 @@ import type { Prompt } from '../model/prompt.ts';
 import { inOnePart, mentionBox, type BodyParts, type CutBody, type PlacedPart } from './bodyParts.ts';
 import { checkTemplate, surroundingsAfter, type Surroundings, type Template, type TemplateCheck } from './check.ts';
 import { compileTemplate } from './compile.ts';
-import { splitPrompt, type SamplingPart } from './frontMatter.ts';
+import { outputOfStage, splitPrompt, type SamplingPart } from './frontMatter.ts';
 import { hasErrors, inReadingOrder, mostProblems, Source, wanting, type PromptProblem, type Range } from './problem.ts';
 import type { TemplateNode } from './syntax.ts';
 import { parseTemplate } from './template.ts';
-import { everGiven, hintableStages, situationOf, stageInputs, useOf, type Situation, type VariableRoot } from './variables.ts';
+import { everGiven, isHintable, situationOf, stageInputs, useOf, type Situation, type VariableRoot } from './variables.ts';
 
 /** Gives the text of a partial by the name it is included by, such as `partials/task.rgprompt`; undefined where there is none. */
 export type FindPartial = (name: string) => string | undefined;
@@ -83,7 +83,7 @@ function readPrompt(source: Source, findPartial: FindPartial, cutBody: CutBody):
     ];
   };
   found.push(...leastProblems(situations, problemsIn));
-  if (stage === 'path' && !unreadable && !parts.some(({ part }) => part.mentionsBox || part.includes.some(({ name }) => mentionBox(partials.find(name)?.nodes ?? [])))) {
+  if (outputOfStage[stage] === 'boxed' && !unreadable && !parts.some(({ part }) => part.mentionsBox || part.includes.some(({ name }) => mentionBox(partials.find(name)?.nodes ?? [])))) {
     found.push(source.warning(stageRange, 'output.no-box', 'This prompt never asks for the final answer in \\boxed{}, so hardly any answer will be readable.'));
   }
   const problems = inReadingOrder(found);
@@ -150,7 +150,7 @@ export function checkPartial(file: string, text: string): readonly PromptProblem
 /** One list of situations for each kind of recipe that a stage may stand in; a prompt must do for one of the kinds, in all its situations. */
 function situationsOf(stage: Prompt['stage'], variables: readonly string[]): readonly (readonly Situation[])[] {
   const always = variables.some(name => name === 'hint' || name === 'hint.answer');
-  const rounds = !hintableStages.includes(stage) ? [false] : always ? [true] : [false, true];
+  const rounds = !isHintable(stage) ? [false] : always ? [true] : [false, true];
   const inputs: readonly (readonly VariableRoot[])[] = stageInputs[stage];
   return inputs.map(given => rounds.map(hinted => situationOf(stage, given, hinted)));
 }

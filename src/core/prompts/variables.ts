@@ -1,4 +1,4 @@
-import type { ModelStage } from '../model/stage.ts';
+import type { CallStage, ModelStage } from '../model/stage.ts';
 
 /** What a variable holds. `unknown` is what could not be read: nothing more is said about it. */
 export type ValueType =
@@ -37,25 +37,26 @@ export const isVariableRoot = (name: string): name is VariableRoot => Object.has
 export const hintableStages: readonly ModelStage[] = ['adapt', 'structure', 'path'];
 
 /** What a stage is given besides `task`: one of these sets, by the stages its recipe has. The first is the usual one. */
-export const stageInputs: { readonly [Stage in ModelStage]: readonly (readonly VariableRoot[])[] } = {
+export const stageInputs: { readonly [Stage in CallStage]: readonly (readonly VariableRoot[])[] } = {
   choose: [['guidelines']],
   adapt: [['guideline']],
   structure: [['adapted'], ['guideline']],
   path: [['structure'], ['adapted']],
   judge: [['path', 'gold']],
+  evaluate: [[]],
 };
 
 /**
  * What is given in one situation: a stage of a recipe, in one round. `required` must be used by the prompt, each by any of its fields.
  */
 export interface Situation {
-  readonly stage: ModelStage;
+  readonly stage: CallStage;
   readonly given: ReadonlySet<VariableRoot>;
   readonly required: readonly VariableRoot[];
 }
 
 /** The situation of a stage that is given `inputs`, and the hint where `hinted`. */
-export function situationOf(stage: ModelStage, inputs: readonly VariableRoot[], hinted: boolean): Situation {
+export function situationOf(stage: CallStage, inputs: readonly VariableRoot[], hinted: boolean): Situation {
   return { stage, given: new Set<VariableRoot>(['task', ...inputs, ...(hinted ? ['hint' as const] : [])]), required: ['task', ...inputs] };
 }
 
@@ -71,7 +72,10 @@ export const useOf: { readonly [Root in VariableRoot]: readonly [string, ...stri
   path: ['path.text'], gold: ['gold'], hint: ['hint.answer'],
 };
 
+/** Whether a stage may be shown the known answer as a hint. */
+export const isHintable = (stage: CallStage): boolean => hintableStages.some(each => each === stage);
+
 /** Everything that a stage may be given in some recipe and round. */
-export function everGiven(stage: ModelStage): ReadonlySet<VariableRoot> {
-  return new Set<VariableRoot>(['task', ...stageInputs[stage].flat(), ...(hintableStages.includes(stage) ? ['hint' as const] : [])]);
+export function everGiven(stage: CallStage): ReadonlySet<VariableRoot> {
+  return new Set<VariableRoot>(['task', ...stageInputs[stage].flat(), ...(isHintable(stage) ? ['hint' as const] : [])]);
 }

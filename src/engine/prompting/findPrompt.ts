@@ -1,7 +1,7 @@
 import type { Overlay, PromptChoice } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { promptEnding } from '../../core/model/promptFile.ts';
-import { rounds, type ModelStage, type Round } from '../../core/model/stage.ts';
+import { isModelStage, rounds, type ModelStage, type Round } from '../../core/model/stage.ts';
 import type { PromptProblem } from '../../core/prompts/problem.ts';
 import { parsePrompt } from '../../core/prompts/prompt.ts';
 import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
@@ -103,7 +103,8 @@ function usesOf(recipe: Recipe, file: string | undefined): readonly Use[] {
 /** The stage that a prompt says it is of; absent where it does not, and for what is no prompt. */
 function stageIn(file: string | undefined, files: PromptFiles): ModelStage | undefined {
   if (file?.endsWith(promptEnding) !== true) return undefined;
-  return parsePrompt(file, files.get(file) ?? '', name => files.get(name)).prompt?.stage;
+  const stage = parsePrompt(file, files.get(file) ?? '', name => files.get(name)).prompt?.stage;
+  return stage && isModelStage(stage) ? stage : undefined;
 }
 
 /** A prompt that no recipe uses is looked at in the place of the one that the first recipe has at its stage. */
@@ -112,9 +113,11 @@ function putInPlace(names: readonly string[], { texts: { unsaved }, choice: { fi
   const text = unsaved.get(file);
   if (name === undefined || text === undefined) throw problemError('recipe-not-found', `There is no recipe that uses ${file === '' ? 'it' : file}. Name it in a recipe, or choose another file.`);
   const { prompt, problems } = parsePrompt(file, text, each => unsaved.get(each));
-  const unused = { name, recipe: undefined, before: undefined, stages: [], stage: prompt?.stage ?? 'path', round: 1, problems, note: 'No recipe uses this file yet.' } as const;
+  const stage = prompt?.stage ?? 'path';
+  if (!isModelStage(stage)) throw problemError('usage', `${file} is asked by evaluations, not by a recipe, so that there is nothing of it to look at here. Evaluate a model on a few tasks to see what it says.`);
+  const unused = { name, recipe: undefined, before: undefined, stages: [], stage, round: 1, problems, note: 'No recipe uses this file yet.' } as const;
   const recipe = loadRecipe({ name, files: unsaved, hash }).recipe;
-  const use = recipe && allUses(recipe).find(each => each.stage === prompt?.stage);
+  const use = recipe && allUses(recipe).find(each => each.stage === stage);
   const place = use && stagePlansOf(recipe.rounds[use.round]).find(each => each.stage === use.stage)?.prompt.file;
   if (!use || place === undefined) return unused;
   const put = loadRecipe({ name, files: new Map([...unsaved, [place, text]]), hash });

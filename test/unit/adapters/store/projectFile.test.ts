@@ -54,7 +54,7 @@ describe('opening a project file', () => {
   it('makes a file that says whose it is, and leaves nothing beside it once closed', () => {
     const store = open({ create: true });
     assert.equal(store.path, file);
-    assert.equal(store.schemaVersion, 7);
+    assert.equal(store.schemaVersion, 8);
     store.close();
     assert.deepEqual(readdirSync(folder), ['project.regenesis']);
     assert.equal(readFileSync(file).toString('latin1', 68, 72), 'RGWB');
