@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
 import { changesOf } from '../../../../src/core/evaluation/changes.ts';
-import { compare } from '../../../../src/core/evaluation/compare.ts';
+import { compare, compareInSteps } from '../../../../src/core/evaluation/compare.ts';
 import type { EvaluatedSet } from '../../../../src/core/evaluation/evaluated.ts';
 import { evaluationTable } from '../../../../src/core/evaluation/table.ts';
 import { csv } from '../../../../src/host/csv.ts';
@@ -33,6 +33,16 @@ describe('a comparison of models', () => {
     const sets = [aSet('far', 'out', [['cc', 3]]), aSet('small', 'in', [['cw', 2]]), aSet('large', 'in', [['cc', 50], ['wc', 48]])];
     const { pooled } = compare(pair(sets), options);
     assert.deepEqual(pooled.map(({ domain, sets: count, n, differences }) => [domain, count, n, differences[0]?.value]), [['in', 2, 100, -0.46], ['out', 1, 3, 0]]);
+  });
+
+  it('can be taken row by row', () => {
+    const evaluated = pair([aSet('far', 'out', [['cc', 3]]), aSet('near', 'in', [['cw', 2]])]);
+    const steps = compareInSteps(evaluated, options);
+    let taken = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) taken += 1;
+    assert.equal(taken, 4);
+    assert.deepEqual(step.value, compare(evaluated, options));
   });
 
   it('says why there is no difference', () => {
