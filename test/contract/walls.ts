@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },
-  'core/evaluation': { rooms: ['core/model', 'core/stats', 'core/plan', 'core/verify'] },
+  'core/evaluation': { rooms: ['core/model', 'core/verify', 'core/plan', 'core/stats'] },
   'core/training': { rooms: ['core/model'], packages: ['zod/mini', 'yaml'] },
 
   // The language service: a library that knows no editor and no files.

@@ -18,6 +18,7 @@ function renderings(file: string): readonly string[] {
 /** A stored answer belongs to the very bytes that were asked: whoever changes one of them makes all its answers stale. */
 describe('what the shipped prompts say, byte for byte', () => {
   it('in the layout prefix', () => assertGolden('prompts-prefix.txt', modelStages.flatMap(stage => renderings(`regenesis/${stage}.rgprompt`)).join('\n')));
+  it('in an evaluation', () => assertGolden('prompts-evaluate.txt', renderings('evaluate/evaluate.rgprompt').join('\n')));
   it('in the layout reference', () => assertGolden('prompts-reference.txt', modelStages.flatMap(stage => renderings(`regenesis/${stage}.reference.rgprompt`)).join('\n')));
 
   it('and what both layouts say stands in a partial', () => {

@@ -21,6 +21,7 @@ const labels = (kind: Kind, marked: string): string => offered(kind, marked).ite
 const guidelineIds = readGuidelines(shippedPrompts()).guidelines.map(({ id }) => id).join(' ');
 const sampling = 'temperature top_p max_tokens stop one_of';
 const stages = 'choose adapt structure path judge';
+const askers = `${stages} evaluate`;
 const recipeKeys = 'title extends description seed layout guidelines branches sampling stages filters clean length select vote hints';
 const without = (words: string, ...gone: readonly string[]): string => words.split(' ').filter(word => !gone.includes(word)).join(' ');
 const pathNames = 'task.question task.answerKind structure.text structure.steps adapted.text hint.answer';
@@ -31,7 +32,7 @@ const cases: readonly (readonly [kind: Kind, marked: string, labels: string])[] 
   ['head', '---\n‸', 'stage description variables sampling stop output'], ['head', '---\nst‸', 'stage description variables sampling stop output'], ['head', '---\nst‸\n---\nbody', 'stage description variables sampling stop output'],
   ['head', '---\nstage: path\n‸\n---\n', 'description variables sampling stop output'], ['head', '---\nstage: path\n‸\noutput: boxed\n---\n', 'description variables sampling stop'], ['head', '---\nst‸age: path\n---\n', 'stage description variables sampling stop output'],
   ['head', '---\ndescription: "💡"\n‸\n---\n', 'stage variables sampling stop output'],
-  ['head', '---\nstage: ‸\n---\n', stages], ['head', '---\nstage:‸\n---\n', ''], ['head', '---\nstage: p‸\n---\n', stages], ['head', '---\nstage: "p‸"\n---\n', stages], ['head', '---\nstage: pa‸th\n---\n', stages], ['head', '---\nstage: ‸', stages],
+  ['head', '---\nstage: ‸\n---\n', askers], ['head', '---\nstage:‸\n---\n', ''], ['head', '---\nstage: p‸\n---\n', askers], ['head', '---\nstage: "p‸"\n---\n', askers], ['head', '---\nstage: pa‸th\n---\n', askers], ['head', '---\nstage: ‸', askers],
   ['head', '---\nstage: path\noutput: ‸\n---\n', 'boxed'], ['head', '---\nstage: judge\noutput: ‸\n---\n', 'yesno'], ['head', '---\noutput: ‸\n---\n', 'ids text steps boxed yesno'], ['head', '---\nstage: choose\noutput: i‸\n---\n', 'ids'],
   ['head', '---\nstage: path\nvariables: [‸]\n---\n', pathNames], ['head', '---\nstage: path\nvariables: [task.question, ‸]\n---\n', without(pathNames, 'task.question')], ['head', '---\nstage: path\nvariables: [str‸\n---\n', pathNames],
   ['head', '---\nstage: path\nvariables:\n  - ‸\n---\n', pathNames], ['head', '---\nstage: path\nvariables:\n  - gold\n  - structure.t‸\n---\n', pathNames], ['head', '---\nstage: choose\nvariables:\n- ‸\n---\n', 'task.question task.answerKind guidelines'], ['head', '---\nstage: path\nvariables: ‸\n---\n', ''],
