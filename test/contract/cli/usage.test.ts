@@ -40,7 +40,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'engines': ['stop'],
   'probe': ['model', 'project'],
   'demo': [],
-  'demo-server': ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log',
+  'demo-server': ['port', 'seed', 'gold', 'accuracy', 'model', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log',
     'latency-seed', 'lengths', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms'],
 };
 
