@@ -1,3 +1,4 @@
+import { drawTitle } from '../core/model/branchTitle.ts';
 import type { RateBound } from '../core/model/run.ts';
 
 /** A number with thousands commas. */
@@ -9,8 +10,8 @@ export const counted = (count: number, noun: string): string => `${thousands(cou
 /** A stable code as words: `no-box` is `no box`. */
 export const codeWords = (code: string): string => code.replaceAll('-', ' ');
 
-/** What a branch is called by its id: `guideline:break-down` is `break down`. */
-export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
+/** What a branch is called by its id: `guideline:break-down` is `break down`, `drawn:6` is `draw 7`. */
+export const branchWords = (id: string): string => drawTitle(id)?.toLowerCase() ?? codeWords(id.replace(/^guideline:/, ''));
 
 /** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`, `12 days`. */
 export function duration(ms: number): string {

@@ -41,7 +41,7 @@ export const stageInputs: { readonly [Stage in ModelStage]: readonly (readonly V
   choose: [['guidelines']],
   adapt: [['guideline']],
   structure: [['adapted'], ['guideline']],
-  path: [['structure'], ['adapted']],
+  path: [['structure'], ['adapted'], []],
   judge: [['path', 'gold']],
 };
 

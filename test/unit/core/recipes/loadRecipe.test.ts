@@ -42,7 +42,8 @@ const stages = (round: RoundPlan | undefined) => stagePlansOf(round).map(plan =>
 describe('the shipped recipes', () => {
   it('are these', () => {
     assert.deepEqual(recipeNames(shipped).map(name => [name, load(name).title]), [
-      ['regenesis', 'ReGenesis'], ['regenesis-released', 'ReGenesis, as released'],
+      ['direct', 'Direct'], ['lmsi', 'LMSI'],
+      ['regenesis', 'ReGenesis'], ['regenesis-released', 'ReGenesis, as released'], ['star', 'STaR'],
       ['without-adapt', 'Without adaptation'], ['without-hints', 'Without hints'], ['without-structure', 'Without structure'],
     ]);
   });
