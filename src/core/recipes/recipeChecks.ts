@@ -43,7 +43,7 @@ function wrongPlace(filters: readonly Filter[], filter: Filter, index: number): 
 type Branches = CompleteRecipe['branches'];
 
 /** Whether some branches of a round follow guidelines. */
-const areFollowing = ({ guidelines, chosen }: Branches): boolean => guidelines || chosen > 0;
+export const areFollowing = ({ guidelines, chosen }: Branches): boolean => guidelines || chosen > 0;
 
 /** The branches of the hint round: the recipe's own but for what it states of them. */
 export const branchesOf = ({ branches }: CompleteRecipe, hints: HintsStatement | undefined): Branches => ({ ...branches, ...withoutAbsent({ ...hints?.branches }) });

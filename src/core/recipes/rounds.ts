@@ -7,7 +7,7 @@ import { situationOf, type Situation, type VariableRoot } from '../prompts/varia
 import type { YamlPath } from '../prompts/yamlFile.ts';
 import { laidOutPrompt, namedPrompt } from './promptPlaces.ts';
 import type { ChoosePlan, RoundPlan, StagePlan } from './recipe.ts';
-import { branchesOf, chainOf, isOn, wrongBranches } from './recipeChecks.ts';
+import { areFollowing, branchesOf, chainOf, isOn, wrongBranches } from './recipeChecks.ts';
 import type { CompleteRecipe, HintsStatement, PromptFiles, RecipeFinding, RecipeText } from './recipeFile.ts';
 
 /** Raised when what a stage means changes, so that its answers are asked for anew. */
@@ -60,7 +60,7 @@ export class RoundBuilder {
     const branches = branchesOf(this.#parts.text.recipe, hints);
     // what the hint round takes from round 1 was said there
     if (!hints || hints.branches) for (const finding of wrongBranches(this.#parts.text.recipe, branches)) this.#report({ ...finding, path: [...(hints ? ['hints'] : []), ...finding.path] });
-    return branches;
+    return areFollowing(branches) ? { ...branches, drawn: 0 } : branches; // draws beside others are refused, and bring no further problems
   }
 
   /** Plain draws have nothing to do with guidelines: none is named, and another library changes nothing. */
