@@ -1,18 +1,15 @@
 import { cutSteps } from './cutSteps.ts';
-import { wordsOfAll } from './tokens.ts';
+import { wordsOfAll, type StepWords } from './tokens.ts';
 
 /** A step in which nothing is done that we have a word for. */
 const silent = '·';
 
-/** What is done in a step (`+add`, `+compare` and so on), and whether with numbers; every other word, name and value is left out. */
-function kindOf(words: ReadonlySet<string>): string {
-  const acts = [...words].filter(word => word.startsWith('+')).sort();
-  const kinds = [...words].some(word => word.startsWith('#')) ? [...acts, '#'] : acts;
-  return kinds.length === 0 ? silent : kinds.join(' ');
-}
+/** What a step does before anything else it does (`+add`, `+compare` and so on); all that is told of it. */
+const actOf = (words: StepWords): string => [...words].find(word => word.startsWith('+')) ?? silent;
 
 /**
- * The skeleton of a path: what is done in each of its steps, in their order, such as `+multiply # → +answer #`. Two paths of one skeleton reason alike, whatever they
- * reason about and however they word it. Empty where a path has no step.
+ * The skeleton of a path: what is done in each of its steps, such as `+multiply → +check → +answer`; steps that go on with the same are one. Names, numbers and all other
+ * words are left out, so that two paths of one skeleton take the same course, whatever they reason about and however they word it. Empty where a path has no step.
  */
-export const skeletonOf = (path: string): string => wordsOfAll(cutSteps(path, 'path').map(({ text }) => text)).map(kindOf).join(' → ');
+export const skeletonOf = (path: string): string =>
+  wordsOfAll(cutSteps(path, 'path').map(({ text }) => text)).map(actOf).filter((act, at, acts) => act !== acts[at - 1]).join(' → ');

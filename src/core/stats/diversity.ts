@@ -5,6 +5,7 @@ export const piece = 4;
 /** So many records are drawn for diversity, in samples of which each holds the ones before it. */
 export const diversitySizes = [10, 20, 50, 100, 200, 500, 1_000] as const;
 const mostDrawn = 1_000;
+const pathsAtOnce = 50;
 
 /** How diverse a sample of so many records is. */
 export interface DiversityPoint {
@@ -45,7 +46,9 @@ export class Diversity {
   /** @param paths all that are learnt; one that comes twice counts once */
   constructor(paths: readonly DrawnPath[]) {
     const distinct = [...new Map(paths.map(path => [path.key, path])).values()];
-    const drawn = distinct.sort((a, b) => a.draw - b.draw || (a.key < b.key ? -1 : 1)).slice(0, mostDrawn);
+    // numbers alone are sorted in a tenth of the time
+    const last = Float64Array.from(distinct, ({ draw }) => draw).sort()[mostDrawn - 1] ?? 1;
+    const drawn = distinct.filter(({ draw }) => draw <= last).sort((a, b) => a.draw - b.draw || (a.key < b.key ? -1 : 1)).slice(0, mostDrawn);
     this.#places = new Map(drawn.map(({ key }, place) => [key, place]));
   }
 
@@ -55,8 +58,8 @@ export class Diversity {
     if (place !== undefined && !this.#read.has(place)) this.#read.set(place, { pieces: piecesOf(text), skeleton: skeletonOf(text) });
   }
 
-  /** The figures at every size that there is; none for fewer than ten records. */
-  points(): readonly DiversityPoint[] {
+  /** The figures at every size that there is; none for fewer than ten records. @param pause called every few milliseconds */
+  async points(pause: () => Promise<void>): Promise<readonly DiversityPoint[]> {
     const [pieces, skeletons] = [new Set<string>(), new Set<string>()];
     const points: DiversityPoint[] = [];
     let all = 0;
@@ -68,6 +71,7 @@ export class Diversity {
       all += path.pieces.length;
       const records = place + 1;
       if (diversitySizes.some(size => size === records)) points.push({ records, distinct: shareOf(pieces.size, all), skeletons: skeletons.size });
+      if (records % pathsAtOnce === 0) await pause();
     }
     return points;
   }

@@ -50,15 +50,16 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
   const places = placesOf(options.out, { split: by.rule.split?.name, card: options.card === true });
   const leftovers = refuseForeign(dependencies.files, places, options.overwrite === true);
   const walks = walksOf(dependencies, store, { format: by.format, walks: 2, looking: options });
+  const trainable = store.countTasks({ split: 'train' });
   const files = new FileSet(dependencies.files);
   try {
     const writer = new ExportWriter(dependencies, files, { places, by });
     const drawn = new DrawnTally();
     const survey = await surveyProject(walks, { by, hash: dependencies.hash, look: facts => { drawn.add(costOf(facts)); } });
     refuseEmpty(store, survey, by);
-    const figures = new FiguresOfSet(survey.records, { drawn, trainable: store.countTasks({ split: 'train' }) });
+    const figures = new FiguresOfSet(survey.records, { drawn, trainable });
     const hashes = await writer.write(walks, survey, figures);
-    const manifest = manifestOf({ by, survey, figures: figures.figures(), runs, places, hashes, app: dependencies.app, project: store.path, leftovers });
+    const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers });
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app }) }) });
     files.keep();
     return reportOf({ by, survey, runs, places, hashes, leftovers });

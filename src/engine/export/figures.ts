@@ -5,6 +5,8 @@ import { lengthFigures, type DatasetFigures, type DrawnTally, type TaskCost } fr
 import { Diversity } from '../../core/stats/diversity.ts';
 import { shareOf } from '../../core/stats/share.ts';
 import { voteKey } from '../../core/verify/equal.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { inSlices } from '../slices.ts';
 import { tasksIn, type SurveyedRecord } from './survey.ts';
 import type { TaskFacts, TaskRecord } from './taskRecords.ts';
 
@@ -49,8 +51,8 @@ export class FiguresOfSet {
   }
 
   /** After the last record. */
-  figures(): DatasetFigures {
+  async figures(clock: Clock): Promise<DatasetFigures> {
     const { trainable, coverage, answers, cost, ...lengths } = this.#rest;
-    return { trainable, coverage, ...lengths, diversity: this.#diversity.points(), answers, cost };
+    return { trainable, coverage, ...lengths, diversity: await this.#diversity.points(inSlices(clock)), answers, cost };
   }
 }
