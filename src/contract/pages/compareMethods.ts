@@ -7,10 +7,10 @@ const comparedRowSchema = z.extend(compareRowSchema, { name: z.string(), added: 
 /** See `comparedRowSchema`. */
 export type ComparedRow = z.infer<typeof comparedRowSchema>;
 
-/** What the page shows: training sets side by side, or what keeps it from showing any. */
+/** What the page shows: training sets side by side, or what keeps it from showing any. `hasPaths`: there is something to export. */
 export const compareMethodsSnapshotSchema = z.object({
   name: z.string(),
-  shown: z.discriminatedUnion('kind', [...notShownSchemas, z.object({ kind: z.literal('open'), size: compareReportSchema.shape.size, rows: z.array(comparedRowSchema) })]),
+  shown: z.discriminatedUnion('kind', [...notShownSchemas, z.object({ kind: z.literal('open'), hasPaths: z.boolean(), size: compareReportSchema.shape.size, rows: z.array(comparedRowSchema) })]),
 });
 /** See `compareMethodsSnapshotSchema`. */
 export type CompareMethodsSnapshot = z.infer<typeof compareMethodsSnapshotSchema>;
@@ -25,6 +25,7 @@ export const compareMethodsIntentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open'), manifest: z.string() }),
   z.object({ kind: z.literal('show-job'), job: z.int() }),
   z.object({ kind: z.literal('export') }),
+  z.object({ kind: z.literal('overview') }),
   z.object({ kind: z.literal('copy') }),
   z.object({ kind: z.literal('reopen') }),
 ]);

@@ -1,8 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { methods } from '../../contract/engine.ts';
-import type { CompareReport } from '../../contract/compare.ts';
 import { compareMethodsPage, type CompareMethodsIntent, type CompareMethodsSnapshot } from '../../contract/pages/compareMethods.ts';
 import { executeCommand } from '../contributions.ts';
 import { jobAddress } from '../jobs/jobNode.ts';
@@ -10,9 +8,9 @@ import { overviewHead } from '../overview/overviewSnapshot.ts';
 import { followProject, shownProject } from '../overview/shownProject.ts';
 import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
-import type { Project } from '../projects/project.ts';
 import { projectNode } from '../tree/node.ts';
 import type { Workbench } from '../workbench.ts';
+import { addedManifests, comparedSets, keepManifests } from './comparedSets.ts';
 import { compareCsv, namedRows } from './compareTable.ts';
 
 const addressSchema = z.object({ project: z.string() });
@@ -58,16 +56,8 @@ class CompareTab {
     const { name } = overviewHead(this.#file);
     const shown = shownProject(this.#tools.workbench.projects, this.#file);
     if (shown.kind !== 'open') return { name, shown };
-    const report = await this.#report(shown.project);
-    return { name, shown: { kind: 'open', size: report.size, rows: [...namedRows(report, this.#added)] } };
-  }
-
-  /** Those of the project, and those that somebody has put beside them. */
-  async #report(project: Project): Promise<CompareReport> {
-    const own = await project.call(methods.compareDatasets, {});
-    const known = new Set(own.rows.map(({ manifest }) => manifest));
-    const more = this.#added.filter(manifest => !known.has(manifest));
-    return more.length === 0 ? own : project.call(methods.compareDatasets, { manifests: [...known, ...more] });
+    const report = await comparedSets(shown.project, this.#tools.workbench.memory);
+    return { name, shown: { kind: 'open', hasPaths: shown.status.kept > 0, size: report.size, rows: [...namedRows(report, this.#added)] } };
   }
 
   async #fulfil(intent: CompareMethodsIntent): Promise<void> {
@@ -79,22 +69,18 @@ class CompareTab {
       case 'open': await vscode.window.showTextDocument(vscode.Uri.file(intent.manifest)); break;
       case 'show-job': await executeCommand('regenesis.job.show', jobAddress(this.#file, intent.job)); break;
       case 'export': await executeCommand('regenesis.dataset.export', projectNode(this.#file)); break;
+      case 'overview': await executeCommand('regenesis.overview.show', projectNode(this.#file)); break;
       case 'copy': await this.#copy(); break;
       case 'reopen': await projects.open(this.#file, 'open');
     }
   }
 
   get #added(): readonly string[] {
-    const read = z.safeParse(z.array(z.string()), this.#tools.workbench.memory.get(this.#memoryKey));
-    return read.success ? read.data : [];
-  }
-
-  get #memoryKey(): string {
-    return `compare:${this.#file}`;
+    return addedManifests(this.#tools.workbench.memory, this.#file);
   }
 
   async #keep(manifests: readonly string[]): Promise<void> {
-    await this.#tools.workbench.memory.update(this.#memoryKey, [...manifests]);
+    await keepManifests(this.#tools.workbench.memory, this.#file, manifests);
     this.#changed();
   }
 

@@ -4,7 +4,7 @@ import type { ComparedRow } from '../../contract/pages/compareMethods.ts';
 import { percent } from '../kit/figures.ts';
 
 /** Names of the columns, from the left. */
-export const columnNames = ['set', 'recipe', 'model', 'records', 'tasks', 'coverage', 'length', 'tokens', 'distinct', 'skeletons', 'hinted', 'answers', 'requests', 'cost', 'inDomain', 'outOfDomain', 'jobs'] as const;
+export const columnNames = ['set', 'recipe', 'records', 'tasks', 'coverage', 'length', 'tokens', 'distinct', 'skeletons', 'hinted', 'answers', 'requests', 'cost', 'inDomain', 'outOfDomain', 'model', 'jobs'] as const;
 /** One of `columnNames`. */
 export type ColumnName = (typeof columnNames)[number];
 
@@ -54,7 +54,6 @@ function accuracyColumn(names: Names, domain: 'inDomain' | 'outOfDomain'): Colum
 export const columns: readonly Column[] = [
   wordColumn({ name: 'set', words: 'Training set', says: () => 'Training set' }, row => row.name),
   wordColumn({ name: 'recipe', words: 'Recipe', says: () => 'The recipes that made its paths' }, ({ set }) => set?.recipes.join(', ') ?? ''),
-  wordColumn({ name: 'model', words: 'Model', says: () => 'The models that wrote its paths' }, ({ set }) => set?.models.join(', ') ?? ''),
   figureColumn({ name: 'records', words: 'Records', says: () => 'Records' }, ({ set }) => set?.records, thousands),
   figureColumn({ name: 'tasks', words: 'Tasks', says: () => 'Tasks with a path' }, ({ set }) => set?.tasks, thousands),
   figureColumn({ name: 'coverage', words: 'Coverage', says: () => 'Tasks with a path, of all train tasks of its project' }, ({ set }) => set?.figures?.coverage, share),
@@ -68,5 +67,6 @@ export const columns: readonly Column[] = [
   figureColumn({ name: 'cost', words: 'Tok/path', says: () => 'Tokens that the model wrote for each kept path' }, ({ set }) => set?.tokensPerPath, rough),
   accuracyColumn({ name: 'inDomain', words: 'In domain', says: () => 'How often the latest model that was trained on it is right in its domain, with the 95 % interval' }, 'inDomain'),
   accuracyColumn({ name: 'outOfDomain', words: 'Out of domain', says: () => 'How often the latest model that was trained on it is right out of its domain, with the 95 % interval' }, 'outOfDomain'),
+  wordColumn({ name: 'model', words: 'Model', says: () => 'The models that wrote its paths' }, ({ set }) => set?.models.join(', ') ?? ''),
   wordColumn({ name: 'jobs', words: 'Jobs', says: () => 'Training jobs of this project that have learnt from it' }, ({ jobs }) => jobs.map(({ id, state }) => `${id} ${state}`).join(', ')),
 ];

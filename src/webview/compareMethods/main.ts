@@ -16,7 +16,7 @@ function draw(page: Page): TemplateResult {
   const { snapshot: { name, shown }, send, take } = page;
   const head = (tools: TemplateResult | typeof nothing) => html`<header class="header"><h1>Compare methods</h1><span class="dim ell">${visible(name)}</span><span class="grow"></span>${tools}</header>`;
   if (shown.kind !== 'open') return html`${head(nothing)}${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
-  return html`${head(tools(page, shown))}${shown.rows.length === 0 ? empty(page) : body(page, shown)}`;
+  return html`${head(tools(page, shown))}${shown.rows.length === 0 ? empty(page, shown) : body(page, shown)}`;
 }
 
 function tools({ send, announce }: Page, { rows }: Open): TemplateResult {
@@ -30,9 +30,9 @@ function tools({ send, announce }: Page, { rows }: Open): TemplateResult {
     <button class="btn" @click=${() => { send({ kind: 'add' }); }}>${icon('add')}Add Training Set…</button></div>`;
 }
 
-const empty = ({ send }: Page): TemplateResult => html`<div class="empty"><p>This project has exported no training set yet.</p>
+const empty = ({ send }: Page, { hasPaths }: Open): TemplateResult => html`<div class="empty"><p>This project has exported no training set yet.</p>
   <p class="dim">Run a recipe and export what it has kept, then another one. The training sets of other projects can be added by their manifests.</p>
-  <p class="row"><button class="btn primary" @click=${() => { send({ kind: 'export' }); }}>Export Dataset…</button></p></div>`;
+  <p class="row">${hasPaths ? html`<button class="btn primary" @click=${() => { send({ kind: 'export' }); }}>Export Dataset…</button>` : html`<button class="btn primary" @click=${() => { send({ kind: 'overview' }); }}>Show Overview</button>`}</p></div>`;
 
 function body(page: Page, { size, rows }: Open): TemplateResult {
   const { view } = page;
@@ -66,7 +66,7 @@ function setRow(page: Page, row: ComparedRow, shown: readonly Column[]): Templat
     if (column.name === 'set') return nameCell(page, row);
     if (column.name === 'jobs') return html`<td class="m-jobs">${row.jobs.map(job => html`<button class="num" title="Show Job ${job.id}, which has trained ${visible(job.base)}" @click=${() => { page.send({ kind: 'show-job', job: job.id }); }}>${job.id} ${job.state}</button> `)}</td>`;
     const text = column.text(row);
-    return html`<td class=${column.isFigure ? 'r' : ''} title=${column.isFigure ? nothing : text}>${text}</td>`;
+    return html`<td class=${column.isFigure ? 'r' : 'm-words'} title=${column.isFigure ? nothing : text}>${text}</td>`;
   })}</tr>`;
 }
 
