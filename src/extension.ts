@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommand, setContext, setContexts } from './host/contributions.ts';
 import { Documents } from './host/documents/documents.ts';
 import { bundlesIn, idleMs, nodeFor, openEngineOf } from './host/engines.ts';
+import { Evaluations } from './host/evaluation/evaluations.ts';
 import { ImportProblems } from './host/imports/importProblems.ts';
 import { Jobs } from './host/jobs/jobs.ts';
 import { JobsOnScreen } from './host/jobs/jobsOnScreen.ts';
@@ -55,9 +56,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new ServerKeys(context.secrets);
   const jobs = keep(new Jobs({ projects, keys, onKeys: context.secrets.onDidChange, log }));
   const jobsOnScreen = new JobsOnScreen();
+  const evaluations = keep(new Evaluations({ projects, log }));
   const shipped = new ShippedPrompts(vscode.Uri.joinPath(context.extensionUri, 'prompts').fsPath);
   keep(registerShipped(shipped));
-  const side = once(async () => keep((await import('./host/sideViews.ts')).sideViewsOf({ projects, jobs, jobsOnScreen, shipped, notify, log, memory: context.workspaceState })));
+  const side = once(async () => keep((await import('./host/sideViews.ts')).sideViewsOf({ projects, jobs, jobsOnScreen, evaluations, shipped, notify, log, memory: context.workspaceState })));
   side().catch((thrown: unknown) => { log.error(String(thrown)); });
   const known = new KnownOrigins(context.globalState);
   const servers = keep(new ServerTree({ projects, demo, keys, known, jobs }));
@@ -77,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
   follow();
 
   const workbench: Workbench = {
-    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
+    projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, evaluations, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
     language: keep(new PromptServer({ serverPath: bundles.serverPath, loadFacts: async () => (await import('./host/prompts/promptFacts.ts')).promptFacts({ projects, view, log }), projects, notify, log }).watch()),
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
     shipped, promptFlags: { refresh: async () => (await side()).promptFlags.refresh(), hush: async file => { (await side()).promptFlags.hush(file); } },

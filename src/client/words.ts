@@ -9,6 +9,12 @@ export const counted = (count: number, noun: string): string => `${thousands(cou
 /** A stable code as words: `no-box` is `no box`. */
 export const codeWords = (code: string): string => code.replaceAll('-', ' ');
 
+/** A difference of shares in points with a sign and a true minus: `+7.0`, `−0.5`, `0.0`. */
+export function points(value: number): string {
+  const digits = Math.abs(value * 100).toFixed(1);
+  return digits === '0.0' ? digits : `${value < 0 ? '−' : '+'}${digits}`;
+}
+
 /** What a branch is called by its id: `guideline:break-down` is `break down`. */
 export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
 

@@ -1,6 +1,8 @@
 // The views beside the tasks, and what is told of jobs and of prompts. Loaded right after the start: a window shows its tasks before it has read them.
 import type * as vscode from 'vscode';
 import { DataView } from './data/dataView.ts';
+import { evaluationNews } from './evaluation/evaluationNews.ts';
+import type { Evaluations } from './evaluation/evaluations.ts';
 import { JobNews } from './jobs/jobNews.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
@@ -16,6 +18,7 @@ export interface SideViewsOptions {
   readonly projects: Projects;
   readonly jobs: Jobs;
   readonly jobsOnScreen: JobsOnScreen;
+  readonly evaluations: Evaluations;
   readonly shipped: ShippedPrompts;
   readonly notify: Notify;
   readonly log: vscode.LogOutputChannel;
@@ -30,11 +33,12 @@ export interface SideViews extends Disposable {
 }
 
 /** Registers the views; the caller disposes them. */
-export function sideViewsOf({ projects, jobs, jobsOnScreen, shipped, notify, log, memory }: SideViewsOptions): SideViews {
+export function sideViewsOf({ projects, jobs, jobsOnScreen, evaluations, shipped, notify, log, memory }: SideViewsOptions): SideViews {
   const lifetime = new Lifetime();
   const runs = lifetime.add(new RunsView(projects));
-  const data = lifetime.add(new DataView({ projects, jobs }));
+  const data = lifetime.add(new DataView({ projects, jobs, evaluations }));
   lifetime.add(new JobNews({ projects, jobs, notify, memory, isSeen: (project, job) => data.isVisible || jobsOnScreen.has(project, job) }));
+  lifetime.add(evaluationNews({ evaluations, notify, isSeen: () => data.isVisible }));
   const promptFlags = lifetime.add(new PromptFlags({ projects, shipped, notify, log }));
   return { runs, promptFlags, dispose: () => { lifetime.dispose(); } };
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { problemError, ProblemError } from '../core/model/problem.ts';
 import { executeCommand, titleOf } from './contributions.ts';
 import type { Documents } from './documents/documents.ts';
+import type { Evaluations } from './evaluation/evaluations.ts';
 import type { ImportProblems } from './imports/importProblems.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
@@ -40,6 +41,7 @@ export interface Workbench {
   readonly promptFlags: { readonly refresh: PromptFlags['refresh']; readonly hush: (file: string) => Promise<void> | void };
   readonly jobs: Jobs;
   readonly jobsOnScreen: JobsOnScreen;
+  readonly evaluations: Evaluations;
   readonly language: Pick<PromptServer, 'restart'>;
   readonly log: vscode.LogOutputChannel;
   /** What is remembered of this workspace. */
