@@ -11,6 +11,7 @@ import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
+import { EvaluationDesk } from './evaluation/evaluationDesk.ts';
 import { ExportDesk } from './export/exportDesk.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
@@ -57,6 +58,7 @@ export class Session {
   readonly #review: ReviewDesk;
   readonly #jobs: JobDesk;
   readonly #exports: ExportDesk;
+  readonly #evaluations: EvaluationDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -76,11 +78,12 @@ export class Session {
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
+    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: async () => [] });
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running;
+    return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running || this.#evaluations.running;
   }
 
   /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
@@ -128,6 +131,7 @@ export class Session {
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
       ...this.#jobs.handlers,
+      ...this.#evaluations.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);
         return this.#exports.handlers.cancelExport(params);
@@ -162,6 +166,7 @@ export class Session {
     await this.#contexts.close();
     await this.#review.close();
     await this.#audit.cancel();
+    await this.#evaluations.close();
     await Promise.all([this.#jobs.close(), this.#exports.close()]); // a job may be waiting for its export
     this.#letGo();
   }
@@ -217,6 +222,7 @@ export class Session {
     void this.#audit.cancel(); // it reads what is about to be closed
     void this.#prompts.close();
     void this.#jobs.close();
+    void this.#evaluations.close();
     this.#store = undefined;
     try {
       store?.close();
@@ -260,6 +266,7 @@ export class Session {
     if (name === 'runEnded') this.#review.runEnded();
     if (name !== 'tasksChanged') return;
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
+    if (this.#store) this.#evaluations.changed(this.#store, all ? undefined : tasks);
     this.#review.changed(all ? undefined : tasks);
   }
 

@@ -26,6 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },
+  'core/evaluation': { rooms: ['core/model', 'core/stats', 'core/plan', 'core/verify'] },
   'core/training': { rooms: ['core/model'], packages: ['zod/mini', 'yaml'] },
 
   // The language service: a library that knows no editor and no files.
@@ -39,7 +40,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {
-    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'ports', 'contract'],
+    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'core/evaluation', 'ports', 'contract'],
     packages: ['zod/mini'],
   },
 
