@@ -20,7 +20,7 @@ export const anEvaluation = (parts: Partial<EvaluationRow> = {}): EvaluationRow 
 export const anEvaluationReport = (row: Partial<EvaluationRow> = {}, parts: Partial<EvaluationReport> = {}): EvaluationReport => ({
   ...anEvaluation(row), sentence: [{ text: 'Better in domain by 6.2 points', strong: true }, { text: ' (95 % interval 3.6 to 8.8).' }],
   rows: [aFiguresRow({ name: 'gsm8k', domain: 'in' }), aFiguresRow({ name: 'svamp', domain: 'out', n: 350 }, 0.017), aFiguresRow({ name: 'aqua', domain: 'out', n: 380, unanswered: 3, withoutGold: 1 }, -0.005)],
-  prompt: 'evaluate/boxed', temperature: 0, maxTokens: 2048, samples: 1, extraction: 'boxed', contamination: [], calls: 3240, cached: 120, csv: 'set,n\r\n', ...parts,
+  prompt: 'evaluate/boxed', temperature: 0, maxTokens: 2048, samples: 1, extraction: 'boxed', contamination: [], calls: 3240, cached: 120, table: { names: ['set', 'n'], rows: [['gsm8k', 950]] }, ...parts,
 });
 
 /** A task that one model has right and the other not. */

@@ -7,6 +7,7 @@ import { evaluationPage, type EvaluationIntent, type EvaluationSnapshot, type Ev
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { executeCommand } from '../contributions.ts';
+import { csv } from '../csv.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
 import { followProject, shownProject } from '../overview/shownProject.ts';
 import type { PageBuilder } from '../pages/page.ts';
@@ -36,12 +37,23 @@ export const evaluationPanels = (tools: EvaluationTools): Panels<EvaluationPageA
   id: 'evaluation', address: addressSchema, title: ({ project, evaluation }) => `Evaluation ${evaluation} · ${overviewHead(project).name}`, fill: (panel, address) => { new EvaluationTab(tools, address).fill(panel); },
 });
 
+/** While answers come, figures are counted anew no more often: it is all answers that are counted. */
+const countEveryMs = 3_000;
+
+/** What was counted of an evaluation. */
+interface Counted {
+  readonly report: EvaluationReport;
+  readonly shownModel: string;
+  readonly lists: readonly FoundSide[];
+  readonly atMs: number;
+}
+
 class EvaluationTab {
   readonly #tools: EvaluationTools;
   readonly #address: EvaluationPageAddress;
   /** The model that somebody chose to see the answers of. */
   #model: string | undefined;
-  #report: EvaluationReport | undefined;
+  #counted: Counted | undefined;
   #changed: () => void = () => undefined;
 
   constructor(tools: EvaluationTools, address: EvaluationPageAddress) {
@@ -66,12 +78,18 @@ class EvaluationTab {
     const head = { project: overviewHead(file).name, title: `Evaluation ${id}` };
     const shown = shownProject(this.#tools.projects, file);
     if (shown.kind !== 'open') return { ...head, shown };
-    const report = await this.#ask(shown.project);
-    this.#report = report;
-    if (!report) return { ...head, shown: { kind: 'missing' } };
-    const shownModel = this.#shownOf(report);
-    const row = this.#tools.evaluations.one(file, id) ?? report;
-    return { ...head, shown: openEvaluation({ report, row, shownModel, lists: await this.#lists(shown.project, report) }) };
+    const counted = await this.#count(shown.project);
+    if (!counted) return { ...head, shown: { kind: 'missing' } };
+    return { ...head, shown: openEvaluation({ ...counted, row: this.#tools.evaluations.one(file, id) ?? counted.report }) };
+  }
+
+  async #count(project: Project): Promise<Counted | undefined> {
+    const known = this.#counted;
+    const goesOn = this.#tools.evaluations.one(project.path, this.#address.evaluation)?.state === 'running';
+    if (known && goesOn && Date.now() - known.atMs < countEveryMs && known.shownModel === this.#shownOf(known.report)) return known;
+    const report = await this.#ask(project);
+    this.#counted = report && { report, shownModel: this.#shownOf(report), lists: await this.#lists(project, report), atMs: Date.now() };
+    return this.#counted;
   }
 
   /** The chosen one, else the first that is compared. */
@@ -98,6 +116,7 @@ class EvaluationTab {
   async #fulfil(intent: EvaluationIntent): Promise<void> {
     const { projects } = this.#tools;
     const { project: file, evaluation } = this.#address;
+    const report = this.#counted?.report;
     switch (intent.kind) {
       case 'reopen': await projects.open(file, 'open'); break;
       case 'wish': await this.#wish(intent.wish); break;
@@ -106,16 +125,15 @@ class EvaluationTab {
         this.#model = intent.model;
         this.#changed();
         break;
-      case 'open': {
-        const shown = shownProject(projects, file);
-        if (shown.kind === 'open' && this.#report) await showAnswers({ project: file, evaluation, task: intent.task, model: this.#shownOf(this.#report), base: this.#report.base });
-      }
+      case 'open':
+        if (report) await showAnswers({ project: file, evaluation, task: intent.task, model: this.#shownOf(report), base: report.base });
     }
   }
 
   async #wish(wish: EvaluationWish): Promise<void> {
     const { project, evaluation } = this.#address;
-    if (wish === 'copy') await vscode.env.clipboard.writeText(this.#report?.csv ?? '');
+    const report = this.#counted?.report;
+    if (wish === 'copy') await vscode.env.clipboard.writeText(report ? csv(report.table.names, report.table.rows) : '');
     else if (wish === 'all') this.#list({ kind: 'list', side: 'any' });
     else {
       const command = commandOf(wish);
@@ -124,10 +142,11 @@ class EvaluationTab {
   }
 
   #list({ side, model, set, domain }: Extract<EvaluationIntent, { kind: 'list' }>): void {
-    if (!this.#report) return;
+    const report = this.#counted?.report;
+    if (!report) return;
     const { project, evaluation } = this.#address;
-    const of = model ?? this.#shownOf(this.#report);
-    this.#tools.lists.show({ project, title: listTitle({ side, set, domain, evaluation }), of: { kind: 'changes', evaluation, side, model: of, base: this.#report.base, ...withoutAbsent({ set, domain }) } });
+    const of = model ?? this.#shownOf(report);
+    this.#tools.lists.show({ project, title: listTitle({ side, set, domain, evaluation }), of: { kind: 'changes', evaluation, side, model: of, base: report.base, ...withoutAbsent({ set, domain }) } });
   }
 }
 

@@ -53,20 +53,19 @@ function button(wish: EvaluationWish): readonly EvaluationButton[] {
 export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
   const { report, row, shownModel, lists } = facts;
   const { icon, tone, word } = evaluationStates[row.state];
-  const [primary, ...menu] = actionsOf(row, report.rows.length > 0);
+  const lost = row.state === 'completed' ? report.rows.reduce((sum, { unanswered }) => sum + unanswered, 0) : 0;
+  const { primary, menu } = actionsOf(row, { isThere: report.rows.some(({ n }) => n > 0), lost });
   return {
-    kind: 'evaluation', state: { icon: icon.name, tone, word }, about: aboutWords(report), rule: ruleLines(report), simulated: row.simulated, primary: primary ?? null, menu: [...menu],
-    progress: progressOf(row), problem: problemOf(row), sentence: report.sentence, models: [...columnsOf(report)], groups: [...groupsOf(report)], notes: [...notesOf(report.rows)],
+    kind: 'evaluation', state: { icon: icon.name, tone, word }, about: aboutWords(report), rule: ruleLines(report), simulated: row.simulated, primary, menu: [...menu],
+    progress: progressOf(row), problem: problemOf(row, lost), sentence: report.sentence, models: [...columnsOf(report)], groups: [...groupsOf(report)], notes: [...notesOf(report.rows, lost > 0)],
     contamination: contaminationWords(report.contamination), shownModel, lists: lists.flatMap(list => shownSide(list, report.base !== null)),
   };
 }
 
-/** The likeliest first. */
-function actionsOf(row: EvaluationRow, isThere: boolean): readonly EvaluationButton[] {
-  const rest = [...(isThere ? [...button('copy'), ...button('all')] : []), ...button('domain')];
-  if (possible.cancel(row)) return [...button('cancel'), ...rest];
-  if (possible.continue(row)) return [...button('continue'), ...rest];
-  return [...button('iterate'), ...rest, ...(row.progress && row.progress.failed > 0 ? button('again') : [])];
+/** What is likeliest to be wanted, and the rest. @param lost tasks that were given up */
+function actionsOf(row: EvaluationRow, { isThere, lost }: { readonly isThere: boolean; readonly lost: number }): { readonly primary: EvaluationButton | null; readonly menu: readonly EvaluationButton[] } {
+  const wish: EvaluationWish = possible.cancel(row) ? 'cancel' : possible.continue(row) ? 'continue' : 'iterate';
+  return { primary: button(wish)[0] ?? null, menu: [...(isThere ? [...button('copy'), ...button('all')] : []), ...button('domain'), ...(lost > 0 ? button('again') : [])] };
 }
 
 const aboutWords = (report: EvaluationReport): string =>
@@ -94,11 +93,9 @@ function progressOf({ state, progress }: EvaluationRow): OpenEvaluation['progres
   };
 }
 
-function problemOf({ state, problem, progress }: EvaluationRow): string | null {
+function problemOf({ problem }: EvaluationRow, lost: number): string | null {
   if (problem) return `${sentence(shortened(problem.message, 400))} What was answered is kept.`;
-  const failed = progress?.failed ?? 0;
-  if (state === 'completed' && failed > 0) return `${counted(failed, 'answer')} could not be had and ${failed === 1 ? 'was' : 'were'} given up; ${failed === 1 ? 'its task counts' : 'their tasks count'} for no model.`;
-  return null;
+  return lost === 0 ? null : `Answers to ${counted(lost, 'task')} could not be had and were given up: ${lost === 1 ? 'it counts' : 'they count'} for no model. They can be asked for again.`;
 }
 
 /** The models of the table, the base first. Two are called by what they are, more of them by name. */
@@ -118,11 +115,11 @@ function groupsOf({ rows, inDomain, outOfDomain }: EvaluationReport): readonly D
   });
 }
 
-function notesOf(rows: readonly EvaluatedRow[]): readonly string[] {
+function notesOf(rows: readonly EvaluatedRow[], isSaid: boolean): readonly string[] {
   const total = (of: 'unanswered' | 'withoutGold'): number => rows.reduce((sum, row) => sum + row[of], 0);
   const [unanswered, withoutGold] = [total('unanswered'), total('withoutGold')];
   return [
-    ...(unanswered > 0 ? [`${counted(unanswered, 'task')} do not count: not every model has answered them.`] : []),
+    ...(unanswered > 0 && !isSaid ? [`${counted(unanswered, 'task')} do not count: not every model has answered them.`] : []),
     ...(withoutGold > 0 ? [`${counted(withoutGold, 'held-out task')} without a known answer ${withoutGold === 1 ? 'was' : 'were'} not asked.`] : []),
   ];
 }

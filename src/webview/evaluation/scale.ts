@@ -9,19 +9,21 @@ export interface Scale {
 }
 
 const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
-/** Ticks that fit below a chart. */
-const mostTicks = 5;
+/** Ticks that fit below a chart, less one. */
+const mostSteps = 5;
+/** What is left free beside the values, as a share of what they take, and how much an axis shows at least. */
+const air = 0.04;
+const leastSpan = 0.04;
 
-/** An axis that holds all values, from tick to tick; never outside of `least` and `most`. */
+/** An axis that holds all values, with a little air; never outside of `least` and `most`. */
 function scaleOf(values: readonly number[], { least, most }: { readonly least: number; readonly most: number }): Scale {
-  const [from, to] = [Math.max(least, Math.min(...values)), Math.min(most, Math.max(...values))];
-  const step = steps.find(each => (to - from) / each <= mostTicks - 1) ?? 0.5;
-  const [first, last] = [Math.floor(from / step + 1e-9), Math.max(Math.ceil(to / step - 1e-9), Math.floor(from / step + 1e-9) + 1)];
-  const ticks = Array.from({ length: last - first + 1 }, (_, at) => round((first + at) * step)).filter(tick => tick >= least && tick <= most);
-  return { low: ticks[0] ?? least, high: ticks.at(-1) ?? most, ticks };
+  const [from, to] = [Math.min(...values), Math.max(...values)];
+  const free = Math.max((to - from) * air, (leastSpan - (to - from)) / 2);
+  const [low, high] = [Math.max(least, from - free), Math.min(most, to + free)];
+  const step = steps.find(each => (high - low) / each <= mostSteps) ?? 0.5;
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return { low, high, ticks: Array.from({ length: last - first + 1 }, (_, at) => Math.round((first + at) * step * 1000) / 1000) };
 }
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** The axis of shares: as much of 0 to 1 as the intervals take. */
 export function shareScale(rows: readonly EvaluatedRow[]): Scale {

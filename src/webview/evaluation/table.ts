@@ -35,7 +35,8 @@ export function table(page: OpenPage): TemplateResult {
   const frame = frameOf(page);
   const { columns, hasBase, unreadable } = frame;
   const width = 3 + columns.length + (unreadable ? 1 : 0) + (hasBase ? 5 : 1);
-  return html`<section class="e-table" aria-label="Figures" tabindex="0"><table>
+  const kind = columns.length > 2 ? 'e-many' : columns.length === 1 ? 'e-one' : '';
+  return html`<section class="e-table ${kind}" aria-label="Figures" tabindex="0"><table>
     <colgroup>
       <col class="e-set"><col class="e-tasks">${columns.map(() => html`<col class="e-share">`)}<col class="e-shares">${unreadable ? html`<col class="e-unreadable">` : nothing}
       ${hasBase ? html`<col class="e-side"><col class="e-side"><col class="e-differences"><col class="e-value"><col class="e-interval">` : html`<col class="e-interval">`}
@@ -55,7 +56,7 @@ function head(frame: Frame): TemplateResult {
   return html`<tr>
     <th scope="col">Data set</th><th class="r" scope="col">Tasks</th>
     ${columns.map((column, at) => html`<th class="r" scope="col" title=${visible(column.label)}>${columns.length > 2 ? html`${legend(frame, column, at)} ` : nothing}${visible(column.head)}${column.head === 'Correct' ? ', %' : nothing}</th>`)}
-    <th class="e-shares" scope="col">${columns.length > 2 || columns.length === 1 ? '% correct' : columns.map((column, at) => html`<span class="e-legend">${legend(frame, column, at)}${visible(column.head.toLowerCase())}${at === columns.length - 1 ? ', % correct' : nothing}</span>`)}</th>
+    <th class="e-shares" scope="col">${columns.length > 2 ? '% correct' : columns.length === 1 ? '% correct with its interval' : columns.map((column, at) => html`<span class="e-legend">${legend(frame, column, at)}${visible(column.head.toLowerCase())}${at === columns.length - 1 ? ', %' : nothing}</span>`)}</th>
     ${unreadable ? html`<th class="r" scope="col" title="Answers that could not be read, such as those without a box: they are none of the correct ones. ${columns.map(({ head: name }) => name).join(', ')}">Unreadable</th>` : nothing}
     ${hasBase ? html`<th class="r" scope="col" title="Tasks that only the base has wrong">Gain</th><th class="r" scope="col" title="Tasks that only the base has right">Loss</th><th class="e-differences" scope="col">Difference, points</th><th class="r e-value" scope="col"><span class="spoken">Points</span></th><th scope="col" title="95 % interval of the difference; it is bold where the interval leaves out 0">bold: not 0</th>` : html`<th scope="col">95 % interval</th>`}
   </tr>`;

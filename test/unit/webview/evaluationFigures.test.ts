@@ -29,17 +29,16 @@ describe('the axes of an evaluation', () => {
   const interval = fc.tuple(share, share).map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b) }));
 
   it('are as drawn for usual figures', () => {
-    assert.deepEqual(shareScale([row]), { low: 0.55, high: 0.75, ticks: [0.55, 0.6, 0.65, 0.7, 0.75] });
-    assert.deepEqual(differenceScale([row]).ticks, [0, 0.05, 0.1]);
-    assert.deepEqual(shareScale([]).ticks, [0, 0.25, 0.5, 0.75, 1]);
+    assert.deepEqual(shareScale([row]).ticks, [0.6, 0.65, 0.7]);
+    assert.deepEqual(differenceScale([row]).ticks, [0, 0.02, 0.04, 0.06, 0.08]);
+    assert.deepEqual(shareScale([]).ticks, [0, 0.2, 0.4, 0.6, 0.8, 1]);
   });
 
-  it('hold every interval, with few ticks from end to end', () => {
+  it('hold every interval, with few ticks', () => {
     fc.assert(fc.property(fc.array(interval, { minLength: 1, maxLength: 8 }), intervals => {
       const rows = intervals.map(({ low, high }) => ({ ...row, models: row.models.map(each => ({ ...each, low, high })) }));
       const { low, high, ticks } = shareScale(rows);
-      assert.ok(low >= 0 && high <= 1 && low < high && ticks.length >= 2 && ticks.length <= 7, `${ticks.length} ticks`);
-      assert.deepEqual([ticks[0], ticks.at(-1)], [low, high]);
+      assert.ok(low >= 0 && high <= 1 && low < high && ticks.length >= 1 && ticks.length <= 6 && ticks.every(tick => tick >= low - 1e-9 && tick <= high + 1e-9), `${low} to ${high}: ${ticks.join(' ')}`);
       for (const each of intervals) assert.ok(each.low >= low - 1e-9 && each.high <= high + 1e-9, `${low} to ${high}`);
     }));
   });

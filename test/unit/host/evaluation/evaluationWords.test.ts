@@ -85,7 +85,7 @@ describe('the page of an evaluation', () => {
   });
 
   it('puts the sets in their domains, and sums up where there are several', () => {
-    const { groups, notes } = openEvaluation(facts());
+    const { groups, notes } = openEvaluation(facts({ state: 'cancelled' }));
     assert.deepEqual(groups.map(({ title, rows, pooled }) => [title, rows.map(({ name }) => name), pooled?.n ?? null]), [['In domain', ['gsm8k'], null], ['Out of domain', ['svamp', 'aqua'], 730]]);
     assert.deepEqual(notes, ['3 tasks do not count: not every model has answered them.', '1 held-out task without a known answer was not asked.']);
   });
@@ -99,10 +99,12 @@ describe('the page of an evaluation', () => {
   it('offers what fits its state', () => {
     assert.deepEqual(buttons(openEvaluation(facts(running))), ['cancel', 'copy', 'all', 'domain']);
     assert.deepEqual(buttons(openEvaluation(facts({ state: 'paused' }))), ['continue', 'copy', 'all', 'domain']);
-    assert.ok(!buttons(openEvaluation(facts())).some(wish => wish === 'cancel' || wish === 'continue' || wish === 'again'));
-    const lossy = openEvaluation(facts({ progress: { ...running.progress, done: 3360 } }));
+    assert.ok(!buttons(openEvaluation(facts())).some(wish => wish === 'cancel' || wish === 'continue'));
+    const whole = openEvaluation(facts({}, { rows: [aFiguresRow({ name: 'gsm8k', domain: 'in' })] }));
+    assert.ok(!buttons(whole).includes('again') && whole.problem === null);
+    const lossy = openEvaluation(facts());
     assert.ok(buttons(lossy).includes('again'));
-    assert.match(lossy.problem ?? '', /^2 answers could not be had/);
+    assert.match(lossy.problem ?? '', /^Answers to 3 tasks could not be had/);
   });
 
   it('says how far it is, and why it stopped', () => {
