@@ -57,7 +57,7 @@ export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
   const { primary, menu } = actionsOf(row, { isThere: report.rows.some(({ n }) => n > 0), lost });
   return {
     kind: 'evaluation', state: { icon: icon.name, tone, word }, about: aboutWords(report), rule: ruleLines(report), simulated: row.simulated, primary, menu: [...menu],
-    progress: progressOf(row), problem: problemOf(row, lost), sentence: report.sentence, models: [...columnsOf(report)], groups: [...groupsOf(report)], notes: [...notesOf(report.rows, lost > 0)],
+    progress: progressOf(row), problem: problemOf(row, lost), sentence: report.sentence, models: [...columnsOf(report)], groups: [...groupsOf(report)], notes: [...notesOf(report.rows, lost > 0), ...unreadableNote(report)],
     contamination: contaminationWords(report.contamination), shownModel, lists: lists.flatMap(list => shownSide(list, report.base !== null)),
   };
 }
@@ -122,6 +122,13 @@ function notesOf(rows: readonly EvaluatedRow[], isSaid: boolean): readonly strin
     ...(unanswered > 0 && !isSaid ? [`${counted(unanswered, 'task')} do not count: not every model has answered them.`] : []),
     ...(withoutGold > 0 ? [`${counted(withoutGold, 'held-out task')} without a known answer ${withoutGold === 1 ? 'was' : 'were'} not asked.`] : []),
   ];
+}
+
+/** Of more than two models what could not be read is no column of the table, but a line below it. */
+function unreadableNote({ rows, models }: EvaluationReport): readonly string[] {
+  const counts = models.map(({ label }) => ({ label, count: rows.reduce((sum, row) => sum + (row.models.find(({ model }) => model === label)?.unreadable ?? 0), 0) }));
+  if (models.length <= 2 || counts.every(({ count }) => count === 0)) return [];
+  return [`Answers that could not be read: ${counts.map(({ label, count }) => `${shortened(label, 40)} ${thousands(count)}`).join(', ')}.`];
 }
 
 const sideTitles = { gains: 'Now correct', losses: 'Now wrong', any: 'Answers' } as const;

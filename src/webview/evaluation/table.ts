@@ -16,7 +16,7 @@ interface Frame {
   readonly compared: readonly ModelColumn[];
   readonly shares: Scale;
   readonly differences: Scale;
-  /** Answers of some model could not be read. */
+  /** Answers of some model could not be read, and there is room to say so in each row. */
   readonly unreadable: boolean;
 }
 
@@ -26,7 +26,7 @@ function frameOf(page: OpenPage): Frame {
   const hasBase = columns.some(({ isBase }) => isBase);
   return {
     page, columns, hasBase, compared: hasBase ? columns.filter(({ isBase }) => !isBase) : [], shares: shareScale(rows), differences: differenceScale(rows),
-    unreadable: rows.some(row => row.models.some(({ unreadable }) => unreadable > 0)),
+    unreadable: columns.length <= 2 && rows.some(row => row.models.some(({ unreadable }) => unreadable > 0)),
   };
 }
 
@@ -34,7 +34,6 @@ function frameOf(page: OpenPage): Frame {
 export function table(page: OpenPage): TemplateResult {
   const frame = frameOf(page);
   const { columns, hasBase, unreadable } = frame;
-  const width = 3 + columns.length + (unreadable ? 1 : 0) + (hasBase ? 5 : 1);
   const kind = columns.length > 2 ? 'e-many' : columns.length === 1 ? 'e-one' : '';
   return html`<section class="e-table ${kind}" aria-label="Figures" tabindex="0"><table>
     <colgroup>
@@ -42,7 +41,7 @@ export function table(page: OpenPage): TemplateResult {
       ${hasBase ? html`<col class="e-side"><col class="e-side"><col class="e-differences"><col class="e-value"><col class="e-interval">` : html`<col class="e-interval">`}
     </colgroup>
     <thead>${head(frame)}</thead>
-    ${page.open.groups.map(group => groupRows(frame, group, width))}
+    ${page.open.groups.map(group => groupRows(frame, group))}
     <tbody aria-hidden="true"><tr class="e-axis"><td></td><td></td>${columns.map(() => html`<td></td>`)}<td class="e-shares">${axis(frame.shares, tick => String(Math.round(tick * 100)))}</td>${unreadable ? html`<td></td>` : nothing}
       ${hasBase ? html`<td></td><td></td><td class="e-differences">${axis(frame.differences, tick => (tick === 0 ? '0' : points(tick).replace('.0', '')))}</td><td></td><td></td>` : html`<td></td>`}</tr></tbody>
   </table></section>`;
@@ -62,10 +61,11 @@ function head(frame: Frame): TemplateResult {
   </tr>`;
 }
 
-function groupRows(frame: Frame, group: DomainGroup, width: number): TemplateResult {
+/** The title of a domain spans no columns: some of them are hidden where there is no room. */
+function groupRows(frame: Frame, group: DomainGroup): TemplateResult {
   const { pooled, domain } = group;
   return html`<tbody>
-    <tr class="e-group"><th scope="rowgroup" colspan=${width}>${group.title}</th></tr>
+    <tr class="e-group"><th scope="rowgroup">${group.title}</th></tr>
     ${group.rows.map(row => rowOf(frame, row, { set: row.name }))}
     ${pooled ? rowOf(frame, { ...pooled, name: domain === 'in' ? 'All in-domain' : 'All out-of-domain' }, { domain }) : nothing}
   </tbody>`;
@@ -110,7 +110,7 @@ function comparison(frame: Frame, row: EvaluatedRow, whose: Whose): TemplateResu
     (several ? mark(column, columns.indexOf(column), true) : isPool ? svg`<path class="f-fg" d="M-6 0 L0 -5 L6 0 L0 5Z"/>` : svg`<rect class="f-blue" x="-4" y="-4" width="8" height="8"/>`);
   const stacked = (draw: (each: { readonly column: ModelColumn; readonly difference: Difference }) => unknown): unknown => found.map(each => html`<div class="e-line">${several ? html`<span class="spoken">${visible(each.column.head)}: </span>` : nothing}${draw(each)}</div>`);
   return html`
-    <td class="r">${stacked(({ column, difference }) => sideFigure(page, difference.gains, { side: 'gains', model: column.label, ...whose }))}</td>
+    <td class="r">${stacked(({ column, difference }) => html`${several ? legend(frame, column, columns.indexOf(column)) : nothing} ${sideFigure(page, difference.gains, { side: 'gains', model: column.label, ...whose })}`)}</td>
     <td class="r">${stacked(({ column, difference }) => sideFigure(page, difference.losses, { side: 'losses', model: column.label, ...whose }))}</td>
     <td class="e-differences">${differences(found.map(({ column, difference }) => ({ difference, shape: shape(column) })), frame.differences, several ? lineHeights.several : lineHeights.one)}</td>
     <td class="r">${stacked(({ difference }) => (isClear(difference) ? html`<b>${points(difference.value)}</b>` : points(difference.value)))}</td>
