@@ -98,6 +98,17 @@ export function withCancel<Result>(title: string, work: (signal: AbortSignal) =>
     })]));
 }
 
+/** What takes longer says so, and can be called off. */
+const quietMs = 700;
+
+/** Progress at the head of our view, and where it takes more than a moment a notification with Cancel, which takes back what was asked with the signal. Absent where it was cancelled. */
+export async function withPatience<Result extends object>(title: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result | undefined> {
+  const stop = new AbortController();
+  const asked = withViewProgress(() => work(stop.signal));
+  const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
+  return soon ?? withCancel(title, () => asked, stop);
+}
+
 /** A button that runs a command on one project, under the command's own title. */
 export const actionOn = ({ path }: Pick<Project, 'path'>, id: CommandId): Action => ({ title: titleOf(id), run: () => executeCommand(id, projectNode(path)) });
 

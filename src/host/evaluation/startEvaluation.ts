@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
 import { methods } from '../../contract/engine.ts';
 import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationReport, type HeldOutSet, type ModelChoice } from '../../contract/evaluation.ts';
+import { domains } from '../../core/model/evaluation.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import type { Panels } from '../pages/panels.ts';
@@ -9,10 +10,10 @@ import type { Project } from '../projects/project.ts';
 import { concurrencySet, serverOf } from '../runs/pipeline.ts';
 import { originOf } from '../servers/keys.ts';
 import { isAllowed } from '../trust.ts';
-import { oneLine, shortened } from '../words.ts';
-import { actionOn, withCancel, withViewProgress, type Workbench } from '../workbench.ts';
+import { oneLine, sentence, shortened } from '../words.ts';
+import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
 import type { EvaluationPageAddress } from './evaluationPanels.ts';
-import { contaminationWords, planWords, setWords } from './evaluationWords.ts';
+import { contaminationWords, domainWords, planWords, setWords } from './evaluationWords.ts';
 import { knownModels, pickBase, pickModels } from './pickModels.ts';
 
 const title = 'Evaluate Model';
@@ -80,9 +81,9 @@ async function confirmAndStart(workbench: Workbench, project: Project, { pages, 
   let { choices } = rest;
   for (;;) {
     const asked = { ...choices, ...await keysFor(workbench, project, choices) };
-    const plan = await withCancel(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => withViewProgress(() => project.call(methods.planEvaluation, asked, signal)));
+    const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call(methods.planEvaluation, asked, signal));
     if (!plan) return;
-    const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: plan.sets.map(set => `${shortened(set.name, 30)}: ${setWords(set)}`).join(', ') });
+    const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: domainsOf(plan) });
     switch (picked?.decision) {
       case undefined: return;
       case 'go': return begin(workbench, project, { pages, choices });
@@ -102,6 +103,12 @@ function planTitle({ models, base, tasks }: EvaluationPlanReport): string {
   const own = models.filter(({ label }) => label !== base).map(({ label }) => shortened(label, 40)).join(', ');
   const simulated = models.some(model => model.simulated) ? ' · simulation' : '';
   return `Evaluate ${own}${base === null ? '' : ` against ${shortened(base, 40)}`} on ${counted(tasks, 'task')}${simulated}`;
+}
+
+/** `In domain: prices, shelves · out of domain: train-times`. */
+function domainsOf({ sets }: EvaluationPlanReport): string {
+  const parts = domains.map(domain => ({ domain, names: sets.filter(set => set.domain === domain).map(({ name }) => shortened(name, 30)) })).filter(({ names }) => names.length > 0);
+  return sentence(parts.map(({ domain, names }) => `${domainWords[domain]}: ${names.join(', ')}`).join(' · ')).replace(/\.$/, '');
 }
 
 function decisionsOn(plan: EvaluationPlanReport, { limit, samples = 1 }: EvaluationChoices): readonly DecisionItem[] {

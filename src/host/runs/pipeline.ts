@@ -14,7 +14,7 @@ import { filterWords } from '../tree/grouping.ts';
 import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
-import { actionOn, withCancel, withViewProgress, type Workbench } from '../workbench.ts';
+import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
 import { askSample, confirmPlan, pickRecipe, recipesOf, isChange, type Change } from './confirm.ts';
 import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
 import { pilotTasks, scopeOfNodes, scopeWords, type Scope } from './scope.ts';
@@ -75,18 +75,9 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
   }
 }
 
-/** A plan of so many tasks that it takes longer says so, and can be called off. */
-const quietMs = 700;
-
 /** What a run would do; absent where it was called off, which ends the counting too. */
-async function planned(project: Project, choices: RunChoices): Promise<PlanReport | undefined> {
-  const stop = new AbortController();
-  const asked = withViewProgress(() => project.call(methods.plan, choices, stop.signal));
-  const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
-  if (soon) return soon;
-  const title = `ReGenesis: counting what there is to do in ${project.name}`;
-  return withCancel(title, () => asked, stop);
-}
+const planned = (project: Project, choices: RunChoices): Promise<PlanReport | undefined> =>
+  withPatience(`ReGenesis: counting what there is to do in ${project.name}`, signal => project.call(methods.plan, choices, signal));
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
 async function changed(project: Project, decision: Change, { part, about, tasks }: Pick<Confirmed, 'part' | 'about'> & { readonly tasks: number }): Promise<RunChoices> {

@@ -35,7 +35,7 @@ export function table(page: OpenPage): TemplateResult {
   const frame = frameOf(page);
   const { columns, hasBase, unreadable } = frame;
   const kind = columns.length > 2 ? 'e-many' : columns.length === 1 ? 'e-one' : '';
-  return html`<section class="e-table ${kind}" aria-label="Figures" tabindex="0"><table>
+  return html`<section class="e-table ${kind} ${unreadable ? 'e-wide' : ''}" aria-label="Figures" tabindex="0"><table>
     <colgroup>
       <col class="e-set"><col class="e-tasks">${columns.map(() => html`<col class="e-share">`)}<col class="e-shares">${unreadable ? html`<col class="e-unreadable">` : nothing}
       ${hasBase ? html`<col class="e-side"><col class="e-side"><col class="e-differences"><col class="e-value"><col class="e-interval">` : html`<col class="e-interval">`}
