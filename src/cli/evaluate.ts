@@ -4,7 +4,7 @@ import { events, methods, mostConcurrent } from '../contract/engine.ts';
 import { mostSamples, type EvaluationChoices, type EvaluationReport, type EvaluationRow, type ModelChoice } from '../contract/evaluation.ts';
 import { domains, extractionRules, type Domain } from '../core/model/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
-import { problemError } from '../core/model/problem.ts';
+import { problemError, problemOf } from '../core/model/problem.ts';
 import { exitCodes, type Command, type CommandEnvironment, type Given } from './command.ts';
 import { evaluationJson, evaluationText } from './evaluationText.ts';
 import { json } from './print.ts';
@@ -25,8 +25,8 @@ export const evaluate: Command = {
     'against': { type: 'string', value: 'MODEL', help: 'model that all others are compared with, as a rule their base' },
     'set': { type: 'string', multiple: true, value: 'NAME', help: 'held-out data set; may be repeated (default: all of them)' },
     'domain': { type: 'string', multiple: true, value: 'SET=DOMAIN', help: 'say for good that a data set is in or out of the domain of what is trained on; may be repeated' },
-    'samples': { type: 'string', value: 'N', help: 'answers of each task, of which the majority counts (default 1); more than 1 needs a --temperature above 0' },
-    'temperature': { type: 'string', value: 'T', help: `0 to ${hottest} (default 0: greedy)` },
+    'samples': { type: 'string', value: 'N', help: 'answers of each task, of which the majority counts (default 1)' },
+    'temperature': { type: 'string', value: 'T', help: `0 to ${hottest} (default 0: greedy; 0.7 for several --samples)` },
     'limit': { type: 'string', value: 'N', help: 'only N tasks of each set, drawn by --seed' },
     'seed': { type: 'string', value: 'N', help: 'decides which tasks --limit takes and what is drawn (default 0)' },
     'extract': { type: 'string', value: 'RULE', help: 'boxed (default): the answer is what stands in the last box; any: in any form that announces it' },
@@ -57,15 +57,14 @@ function evaluationChoices(given: Given, environment: CommandEnvironment): Evalu
   const models = given.texts('model').map(text => modelIn('model', text, server));
   if (models.length === 0) throw problemError('usage', 'Say which model: --model NAME, --model NAME@URL, or --model URL. See regenesis evaluate --help.');
   const sets = given.texts('set');
-  const [samples, temperature] = [given.count('samples', 1, mostSamples), temperatureIn(given)];
-  if ((samples ?? 1) > 1 && (temperature ?? 0) === 0) throw problemError('usage', '--samples needs a --temperature above 0, such as 0.7: at 0 all answers to a task are the same.');
   return {
     models,
     ...withoutAbsent({
       against: against !== undefined ? modelIn('against', against, againstServer ?? server) : againstServer !== undefined ? { server: againstServer } : undefined,
       sets: sets.length > 0 ? [...sets] : undefined,
       limit: given.count('limit', 1),
-      samples, temperature,
+      samples: given.count('samples', 1, mostSamples),
+      temperature: temperatureIn(given),
       maxTokens: given.count('max-tokens', 1, longestAnswer),
       seed: given.count('seed', 0, 2 ** 31 - 1),
       extraction: given.word('extract', extractionRules),
@@ -113,14 +112,30 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     else void engine.call(methods.cancelEvaluation, { id }).catch(() => undefined); // a dead engine is noticed below
   });
   try {
-    ({ id } = await engine.call(methods.startEvaluation, choices, starting.signal));
+    const started = await startedOrJoined(engine, choices, starting.signal);
+    ({ id } = started);
     const begun = await engine.call(methods.evaluation, { id });
-    environment.say(`${startText(begun)}\n`);
+    environment.say(`${startText(begun)}${started.joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     if (begun.state === 'running') await following.end(id);
     return await engine.call(methods.evaluation, { id });
   } finally {
     following.dispose();
     if (interrupts === 0) stopListening(); // else this process is about to end, and another Ctrl-C must not change how
+  }
+}
+
+/** The same evaluation goes on already where another terminal, or the editor, has begun it. */
+async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly joined: boolean }> {
+  try {
+    return { id: (await engine.call(methods.startEvaluation, choices, signal)).id, joined: false };
+  } catch (thrown) {
+    const { code, message } = problemOf(thrown);
+    // which sets have tasks to ask is known before: the words of the call are wrong
+    if (code === 'no-tasks') throw problemError('usage', message, { cause: thrown });
+    if (code !== 'run-active') throw thrown;
+    const [running, ...others] = (await engine.call(methods.evaluations, {})).rows.filter(({ state }) => state === 'running');
+    if (!running || others.length > 0) throw thrown;
+    return { id: running.id, joined: true };
   }
 }
 

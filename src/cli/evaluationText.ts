@@ -1,11 +1,11 @@
-import { counted, duration, points, thousands } from '../client/words.ts';
+import { counted, points, thousands } from '../client/words.ts';
 import type { Difference, EvaluatedRow, EvaluationReport } from '../contract/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { keyAdvice, table } from './print.ts';
 
 /** What programs are told: a row for each set, and what is the same for all of them beside it. */
 export function evaluationJson(report: EvaluationReport): Readonly<Record<string, unknown>> {
-  const { id, state, problem, rows, sentence, inDomain, outOfDomain, sets: _, ...rest } = report;
+  const { id, state, problem, rows, sentence, inDomain, outOfDomain, sets: _sets, table: _table, ...rest } = report;
   return { id, state, ...withoutAbsent({ problem }), sets: rows, pooled: [inDomain, outOfDomain].filter(row => row !== undefined), sentence: sentence.map(({ text }) => text).join(''), ...rest };
 }
 
@@ -20,7 +20,7 @@ export function evaluationText(report: EvaluationReport): string {
     ...leftOut(report),
     `evaluation ${report.id} ${report.state}: ${counted(report.calls, 'call')}, ${counted(report.cached, 'answer')} from the store`,
     ...(report.problem ? [`${report.problem.code}: ${report.problem.message}${report.problem.code === 'server-wrong-key' ? keyAdvice : ''}`] : []),
-    ...(report.state === 'completed' ? [] : [`Run the same command to go on from here.${remaining(report)}`]),
+    ...(report.state === 'completed' ? [] : ['Run the same command to go on from here.']),
   ].join('\n');
 }
 
@@ -52,6 +52,3 @@ function leftOut({ rows, contamination, state }: EvaluationReport): readonly str
     ...contamination.map(({ set, exact, near }) => `${set}: ${thousands(exact)} of its tasks are train tasks too, and ${thousands(near)} are nearly one`),
   ];
 }
-
-const remaining = ({ progress }: EvaluationReport): string =>
-  (progress ? ` ${counted(progress.total - progress.done, 'answer')} left${progress.remainingMs === null ? '' : `, about ${duration(progress.remainingMs)}`}.` : '');

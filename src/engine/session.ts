@@ -86,11 +86,11 @@ export class Session {
     return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running || this.#evaluations.running;
   }
 
-  /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
+  /** The run that goes on, and whether it or an evaluation runs; `waiting-for-key` where the latest run was paused by a wrong key. */
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
     const running = runs.find(run => run.state === 'running');
-    if (this.#run.running) return { run: running ? String(running.id) : null, state: 'running' };
+    if (this.#run.running || this.#evaluations.running) return { run: running ? String(running.id) : null, state: 'running' };
     const [latest] = runs;
     return { run: null, state: latest?.state === 'paused' && latest.problem?.code === 'server-wrong-key' ? 'waiting-for-key' : 'idle' };
   }

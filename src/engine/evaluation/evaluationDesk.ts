@@ -55,7 +55,7 @@ export class EvaluationDesk {
       heldOutSets: async () => ({ sets: [...heldOutSets(this.#store)] }),
       setDomain: async ({ dataset, domain }) => this.#setDomain(dataset, domain),
       planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
-      startEvaluation: async choices => this.#inTurn(() => this.#start(choices)),
+      startEvaluation: async (choices, asking) => this.#inTurn(() => this.#start(choices, asking?.signal ?? never)),
       cancelEvaluation: async ({ id }) => (this.#running.get(id)?.stop({ state: 'cancelled' }), {}),
       evaluations: async () => ({ rows: await this.#rows() }),
       evaluation: async ({ id }, asking) => this.#report(this.#one(id), asking?.signal ?? never),
@@ -150,10 +150,11 @@ export class EvaluationDesk {
     return sum;
   }
 
-  async #start(choices: EvaluationChoices): Promise<Result<'startEvaluation'>> {
+  /** @param asking aborts when whoever asked takes it back: servers that do not answer are not waited for then */
+  async #start(choices: EvaluationChoices, asking: AbortSignal): Promise<Result<'startEvaluation'>> {
     const { dependencies, fleets } = this.#options;
     const store = this.#store;
-    const signal = this.#open.signal;
+    const signal = AbortSignal.any([this.#open.signal, asking]);
     const resolved = await resolveEvaluation({ dependencies, store, signal }, choices);
     try {
       if (signal.aborted) throw problemError('cancelled', 'The evaluation was called off before it began.');
