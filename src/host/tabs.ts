@@ -1,6 +1,7 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
 import type { PromptAddress } from '../contract/pages/promptPreview.ts';
+import { evaluationPanels } from './evaluation/evaluationPanels.ts';
 import { importPanels } from './imports/importPanels.ts';
 import { JobLogs } from './jobs/jobLogs.ts';
 import { jobPanels } from './jobs/jobPanels.ts';
@@ -36,6 +37,7 @@ export interface Tabs extends Disposable {
   readonly review: ReviewEditor;
   readonly job: ReturnType<typeof jobPanels>;
   readonly jobLogs: JobLogs;
+  readonly evaluation: ReturnType<typeof evaluationPanels>;
   readonly training: ReturnType<typeof trainingPanels>;
   readonly preview: PreviewPanels;
   /** Tries a prompt on a sample, and shows what it came to. */
@@ -44,7 +46,7 @@ export interface Tabs extends Disposable {
 
 /** Puts the tabs together; the caller registers and disposes them. */
 export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
-  const { projects, documents, keys, known, log, jobs, jobsOnScreen } = workbench;
+  const { projects, documents, keys, known, log, jobs, jobsOnScreen, evaluations } = workbench;
   const builder = new PageBuilder(extension, log);
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
@@ -56,6 +58,7 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
+  const evaluation = evaluationPanels({ projects, evaluations, builder, lists: list });
   const training = trainingPanels({ workbench, builder, lists: list });
   const tryOn = async (address: PromptAddress): Promise<void> => {
     const report = await tryPrompt(workbench, address);
@@ -64,9 +67,9 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const trials = new TrialPanels({ workbench, builder, tryOn });
   const preview = new PreviewPanels({ workbench, builder, tryOn });
   return {
-    project: projectEditor({ projects, builder, audits, jobs, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare },
-    audit, compare, imports, cards, step, review, job, jobLogs, training, preview, tryOn,
+    project: projectEditor({ projects, builder, audits, jobs, evaluations, lists: list }),
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare },
+    audit, compare, imports, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
       cards.dispose();
