@@ -14,6 +14,7 @@ import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, 
 import {
   mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
 } from './prompts.ts';
+import { leavingOutSchema, withdrawalSchema, withdrawnListSchema, withdrawnSchema } from './withdrawn.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportPreviewSchema, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
@@ -294,6 +295,17 @@ export const methods = {
   evaluation: method('evaluations/show', z.object({ id: count }), evaluationReportSchema),
   evaluationChanges: method('evaluations/changes', changesChoiceSchema, changesPageSchema),
   evaluatedTask: method('evaluations/task', z.object({ id: count, task: z.string() }), evaluatedTaskSchema),
+  /**
+   * Makes train tasks held-out ones: their outcomes go, what was answered, edited and reviewed stays. The five of these throw `task-not-found` before anything is changed;
+   * the first two are refused with `run-active` where a model is being asked about one of them, and what was changed until then stays.
+   */
+  holdOut: method('tasks/hold-out', withdrawalSchema, withdrawnSchema),
+  /** Takes exactly that back, and works their outcomes out again from what was answered; tasks that were imported as held out stay so. */
+  holdIn: method('tasks/hold-in', withdrawalSchema, withdrawnSchema),
+  /** Leaves train tasks out of what is exported. One that is left out already keeps its reason. */
+  leaveOut: method('tasks/leave-out', leavingOutSchema, withdrawnSchema),
+  takeIn: method('tasks/take-in', withdrawalSchema, withdrawnSchema),
+  withdrawnTasks: method('tasks/withdrawn', nothing, withdrawnListSchema),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;

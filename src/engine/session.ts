@@ -9,6 +9,7 @@ import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
+import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { ExportDesk } from './export/exportDesk.ts';
@@ -57,6 +58,7 @@ export class Session {
   readonly #review: ReviewDesk;
   readonly #jobs: JobDesk;
   readonly #exports: ExportDesk;
+  readonly #withdrawals: WithdrawalDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -76,6 +78,7 @@ export class Session {
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
+    this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) });
     this.handlers = this.#handlers();
   }
 
@@ -128,6 +131,7 @@ export class Session {
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
       ...this.#jobs.handlers,
+      ...this.#withdrawals.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);
         return this.#exports.handlers.cancelExport(params);
