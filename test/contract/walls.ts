@@ -23,6 +23,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/verify': { rooms: ['core/model'], packages: ['gpt-tokenizer/bpeRanks'] },
   'core/plan': { rooms: ['core/model', 'core/stages', 'core/verify'], types: ['core/recipes'] },
   'core/exchange': { rooms: ['core/model', 'core/verify'], packages: ['zod/mini'] },
+  // Numbers in words count as their digits.
+  'core/contamination': { rooms: ['core/verify'] },
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },
@@ -39,7 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {
-    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'ports', 'contract'],
+    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'core/contamination', 'ports', 'contract'],
     packages: ['zod/mini'],
   },
 
