@@ -24,7 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/plan': { rooms: ['core/model', 'core/stages', 'core/verify'], types: ['core/recipes'] },
   'core/exchange': { rooms: ['core/model', 'core/verify'], packages: ['zod/mini'] },
   // Numbers in words count as their digits.
-  'core/contamination': { rooms: ['core/verify'] },
+  'core/contamination': { rooms: ['core/model', 'core/verify'] },
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },

@@ -1,6 +1,6 @@
+import type { ContaminationKind, ContaminationThresholds } from '../model/contamination.ts';
 import { prepareTask, type Question } from './preparedTask.ts';
-import { TaskIndex, type ContaminationKind } from './taskIndex.ts';
-import type { ContaminationThresholds } from './thresholds.ts';
+import { TaskIndex } from './taskIndex.ts';
 
 /** A train task that stands in an evaluation set, by the ids of both. */
 export interface ContaminationPair {

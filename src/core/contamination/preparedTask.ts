@@ -1,7 +1,7 @@
+import { ngramWords } from '../model/contamination.ts';
 import { letterCounts, mostEdits } from './editDistance.ts';
 import { RunHashes, runPower, wordHash } from './hashes.ts';
 import { isFigure, normalisedText, wordsOf } from './normalise.ts';
-import { ngramWords } from './thresholds.ts';
 
 /** A longer text is compared by its runs of words alone: it has more than a hundred of them, and its edit distances would take too long. In UTF-16 code units. */
 export const longestEdited = 1_000;

@@ -1,13 +1,8 @@
+import type { ContaminationKind, ContaminationThresholds } from '../model/contamination.ts';
 import { editDistance, leastEdits, mostEdits } from './editDistance.ts';
 import { mixed, RunHashes, runPower } from './hashes.ts';
 import { Postings } from './postings.ts';
 import { commonMembers, longestEdited, piecesOf, type PreparedTask } from './preparedTask.ts';
-import type { ContaminationThresholds } from './thresholds.ts';
-
-/** How two tasks are found to be the same: word for word after normalisation, by the runs of eight words that they share, or by the few characters in which they differ. */
-export const contaminationKinds = ['exact', 'ngrams', 'edit'] as const;
-/** One of `contaminationKinds`. */
-export type ContaminationKind = (typeof contaminationKinds)[number];
 
 /** How alike two tasks are. `share`: 1 where exact; else of runs or of characters, see `ContaminationThresholds`. */
 export interface Likeness {

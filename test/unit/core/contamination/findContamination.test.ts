@@ -4,7 +4,7 @@ import { questionAt, shortQuestionAt } from '../../../../bench/questions.ts';
 import { findContamination, type Contamination } from '../../../../src/core/contamination/findContamination.ts';
 import { isFigure, normalisedText } from '../../../../src/core/contamination/normalise.ts';
 import type { Question } from '../../../../src/core/contamination/preparedTask.ts';
-import { usualThresholds, type ContaminationThresholds } from '../../../../src/core/contamination/thresholds.ts';
+import { usualThresholds, type ContaminationThresholds } from '../../../../src/core/model/contamination.ts';
 import { plainDistance } from './plainDistance.ts';
 
 function find(train: readonly Question[], evaluation: readonly Question[], thresholds: ContaminationThresholds = usualThresholds): Contamination & { readonly steps: number } {

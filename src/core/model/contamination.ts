@@ -1,3 +1,8 @@
+/** How two tasks are found to be the same: word for word after normalisation, by the runs of eight words that they share, or by the few characters in which they differ. */
+export const contaminationKinds = ['exact', 'ngrams', 'edit'] as const;
+/** One of `contaminationKinds`. */
+export type ContaminationKind = (typeof contaminationKinds)[number];
+
 /** From where on two tasks count as nearly the same. */
 export interface ContaminationThresholds {
   /** Least share of its runs of eight words that the task with fewer of them has in common with the other, above 0 and up to 1. A task of fewer than eight words has none. */
