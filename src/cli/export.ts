@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { counted, reasons, thousands } from '../client/words.ts';
+import { contaminationWords, counted, reasons, thousands } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
 import { events, methods } from '../contract/engine.ts';
 import type { ExportPreview, ExportReport } from '../contract/reports.ts';
@@ -82,14 +82,20 @@ export function exportText(report: ExportReport): string {
 const totalsText = ({ records, tasks, hinted, simulated }: ExportReport | ExportPreview): string =>
   `${counted(records, 'record')} of ${counted(tasks, 'task')}, ${thousands(hinted)} hinted${simulated ? ' (simulation)' : ''}`;
 
-function noteLines({ recipes, reviewed, rule, missing }: ExportReport | ExportPreview): readonly string[] {
+function noteLines({ recipes, reviewed, rule, missing, contamination }: ExportReport | ExportPreview): readonly string[] {
   const mixed = Object.keys(recipes).length;
   const isReviewedOnly = rule.reviews === 'reviewed-only';
   return [
     ...(mixed > 1 ? [`mixes the paths of ${mixed} recipes: ${reasons(recipes)}; one project for each keeps them apart`] : []),
     ...(reviewed > 0 || isReviewedOnly ? [`${thousands(reviewed)} reviewed${isReviewedOnly ? '; paths that nobody has reviewed are left out' : ''}`] : []),
     ...(missing === undefined || !rule.sample ? [] : [`${counted(missing, rule.sample.by === 'tasks' ? 'task' : 'record')} fewer than the sample asks for: there are no more`]),
+    ...contaminationLines(contamination),
   ];
+}
+
+function contaminationLines(contamination: ExportReport['contamination']): readonly string[] {
+  const words = contaminationWords(contamination?.sets ?? []);
+  return words === '' ? [] : [`${words}: \`regenesis contamination\` lists them, and can hold them out or leave them out`];
 }
 
 /** What would be written, for people. */

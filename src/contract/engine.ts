@@ -7,6 +7,7 @@ import {
   changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
 } from './evaluation.ts';
 import { domains } from '../core/model/evaluation.ts';
+import { contaminationChoicesSchema, contaminationReportSchema } from './contamination.ts';
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
 import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema, trainingSettingSchema } from './jobs.ts';
@@ -295,6 +296,11 @@ export const methods = {
   evaluation: method('evaluations/show', z.object({ id: count }), evaluationReportSchema),
   evaluationChanges: method('evaluations/changes', changesChoiceSchema, changesPageSchema),
   evaluatedTask: method('evaluations/task', z.object({ id: count, task: z.string() }), evaluatedTaskSchema),
+  /**
+   * Finds train tasks that stand in held-out data sets, which takes seconds for many tasks; what was found is kept until there are other tasks. Throws `usage` for a data set
+   * that has no held-out tasks. Taking the request back ends it.
+   */
+  contaminationFind: method('contamination/find', contaminationChoicesSchema, contaminationReportSchema),
   /**
    * Makes train tasks held-out ones: their outcomes go, what was answered, edited and reviewed stays. The five of these throw `task-not-found` before anything is changed;
    * the first two are refused with `run-active` where a model is being asked about one of them, and what was changed until then stays.

@@ -9,6 +9,7 @@ import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
+import { ContaminationDesk } from './contamination/contaminationDesk.ts';
 import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
@@ -59,6 +60,7 @@ export class Session {
   readonly #jobs: JobDesk;
   readonly #exports: ExportDesk;
   readonly #withdrawals: WithdrawalDesk;
+  readonly #contamination: ContaminationDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -76,8 +78,9 @@ export class Session {
     this.#prompts = new PromptDesk({ dependencies, fleets, contexts: this.#contexts, store: () => this.#opened() });
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
-    this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
+    this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled(), contamination: async (store, signal) => (store.countTasks({ split: 'held-out' }) > 0 ? this.#contamination.find({}, signal) : undefined) });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
+    this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
     this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) });
     this.handlers = this.#handlers();
   }
@@ -132,6 +135,7 @@ export class Session {
       ...this.#exports.handlers,
       ...this.#jobs.handlers,
       ...this.#withdrawals.handlers,
+      ...this.#contamination.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);
         return this.#exports.handlers.cancelExport(params);
@@ -166,6 +170,7 @@ export class Session {
     await this.#contexts.close();
     await this.#review.close();
     await this.#audit.cancel();
+    await this.#contamination.close();
     await Promise.all([this.#jobs.close(), this.#exports.close()]); // a job may be waiting for its export
     this.#letGo();
   }
@@ -220,6 +225,7 @@ export class Session {
     const store = this.#store;
     void this.#audit.cancel(); // it reads what is about to be closed
     void this.#prompts.close();
+    void this.#contamination.close();
     void this.#jobs.close();
     this.#store = undefined;
     try {

@@ -2,7 +2,7 @@ import type { ParamsOf, methods } from '../../contract/engine.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { lineOf } from '../../core/exchange/trainingRecord.ts';
 import type { Store } from '../../ports/store.ts';
-import { usedRuns, walksOf, wholeRule, type Exporting, type Looking } from './exportDataset.ts';
+import { contaminationOf, contaminationReport, usedRuns, walksOf, wholeRule, type Exporting, type Looking } from './exportDataset.ts';
 import { inputOf } from './recordSink.ts';
 import { countsOf, datasetsOf, missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
 import { recordsOf, type RecordRule } from './taskRecords.ts';
@@ -23,10 +23,12 @@ export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'has
     const own = survey.records.filter(({ splitOff }) => splitOff);
     const { split } = by.rule;
     const missing = missingOf(survey, by);
+    const contamination = await contaminationOf(store, survey, options);
     return {
       format: by.format, rule: by.rule, ...totalsOf(survey.records), excluded: sorted(survey.excluded), simulated: runs.some(run => run.simulated), datasets: datasetsOf(survey.records),
       balance: balanceOf(survey.records, by), lengths: lengthsOf(survey.records), first: await firstLines(walks, survey, by),
       ...(split ? { split: { name: split.name, records: own.length, tasks: tasksIn(own) } } : {}), ...(missing === 0 ? {} : { missing }),
+      ...(contamination ? { contamination: contaminationReport(contamination) } : {}),
     };
   } finally {
     walks.end();

@@ -3,7 +3,10 @@ import { taskId } from '../../../src/core/model/ids.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
 import { exportProject } from '../../support/exportProject.ts';
+import { aTask } from '../../support/builders.ts';
 import { PausingClock } from '../../support/fakeModel.ts';
+import { MemoryStore } from '../../support/memoryStore.ts';
+import { heldOut } from '../../support/storeFacts.ts';
 import { stepperWorkshop } from '../../support/stepperWorkshop.ts';
 
 const first = taskId('set/1');
@@ -20,6 +23,20 @@ async function ran(tasks = 3) {
     return { ...report, text: workshop.files.kept.get('/out/t.jsonl') ?? '' };
   };
   return { ...workshop, exported };
+}
+
+/** A project that has run, two of whose train tasks stand in an evaluation set in other writing. */
+async function planted() {
+  const store = new MemoryStore();
+  const [plain, quoted] = ['Tom says "two apples" to Ann and gets 16 of them. How many more is that than he asked for?', 'The ship’s bell rings 3 times in each of 6 hours. How often does it ring in all?'];
+  store.addTasks([aTask({ id: 'set/plain', question: plain }), aTask({ id: 'set/quoted', question: quoted }), aTask({ id: 'set/own', question: 'What is 9 times 2?' })]);
+  store.addTasks([
+    { ...heldOut('test/1'), question: `  ${plain.replaceAll('"', '“').replaceAll(' ', '\n  ').toUpperCase()}`, origin: { dataset: 'test' } },
+    { ...heldOut('test/2'), question: quoted.replace('’', "'").toLowerCase(), origin: { dataset: 'test' } },
+  ]);
+  const workshop = await stepperWorkshop({ tasks: 0, store });
+  await workshop.run();
+  return { ...workshop, exported: () => workshop.handlers.exportDataset({ format: 'chat', out: '/out/t.jsonl' }) };
 }
 
 describe('keeping tasks away from training', () => {
@@ -125,6 +142,22 @@ describe('keeping tasks away from training', () => {
     assert.deepEqual((await handlers.withdrawnTasks({})).leftOut.map(({ task, reason }) => [task, reason]), [['set/2', 'contamination']]);
     assert.deepEqual(await handlers.takeIn({ tasks: ['set/1', 'set/2'] }), { tasks: ['set/2'] });
     assert.equal((await exported()).sha256, before.sha256);
+  });
+
+  it('finds a planted task whatever its blanks, quotes and case, and never again once it does not train', async () => {
+    const { handlers, store, exported } = await planted();
+    const found = async () => (await handlers.contaminationFind({})).pairs.map(({ train, trainSet, evaluation, evaluationSet, how }) => [train, trainSet, evaluation, evaluationSet, how]);
+    const [first3, second3] = [['set/plain', 'set', 'test/1', 'test', 'exact'], ['set/quoted', 'set', 'test/2', 'test', 'exact']];
+    assert.deepEqual(await found(), [first3, second3]);
+    assert.deepEqual((await exported()).contamination?.sets, [{ evaluation: 'test', exact: 2, near: 0 }]);
+    await handlers.holdOut({ tasks: ['set/plain'] });
+    assert.deepEqual([await found(), (await exported()).contamination], [[second3], { thresholds: { ngrams: 0.5, edit: 0.9, sameNumbers: true }, sets: [{ evaluation: 'test', exact: 1, near: 0 }], tasks: 1 }]);
+    // as many tasks on each side as before, and other ones
+    store.withdrawn.holdIn([taskId('set/plain')]);
+    store.withdrawn.holdOut([taskId('set/quoted')]);
+    assert.deepEqual(await found(), [first3]);
+    await handlers.leaveOut({ tasks: ['set/plain'] });
+    assert.deepEqual((await handlers.previewExport({ format: 'chat' })).contamination?.tasks, 0);
   });
 
   it('says what to do where all that there is was left out', async () => {
