@@ -1,6 +1,8 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
 import type { PromptAddress } from '../contract/pages/promptPreview.ts';
+import { ContaminationProblems } from './contamination/contaminationProblems.ts';
+import { lookForContamination } from './contamination/findContamination.ts';
 import { importPanels } from './imports/importPanels.ts';
 import { JobLogs } from './jobs/jobLogs.ts';
 import { jobPanels } from './jobs/jobPanels.ts';
@@ -17,6 +19,7 @@ import { projectEditor } from './projects/projectEditor.ts';
 import { PreviewPanels } from './prompts/previewPanels.ts';
 import { TrialPanels } from './prompts/trialPanels.ts';
 import { tryPrompt } from './prompts/tryPrompt.ts';
+import type { Project } from './projects/project.ts';
 import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
 import { trainingPanels } from './training/trainingPanels.ts';
@@ -29,6 +32,8 @@ export interface Tabs extends Disposable {
   readonly pages: Readonly<Record<PageId, vscode.WebviewPanelSerializer>>;
   readonly audit: ReturnType<typeof auditPanels>;
   readonly imports: ReturnType<typeof importPanels>;
+  /** Train tasks that stand in evaluation sets. */
+  readonly contamination: ContaminationProblems;
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
   readonly review: ReviewEditor;
@@ -47,13 +52,15 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
-  const imports = importPanels(workbench, builder);
+  const contamination = new ContaminationProblems({ projects, log });
+  const look = (project: Project, tells: boolean) => lookForContamination({ workbench, problems: contamination }, project, { tells });
+  const imports = importPanels(workbench, { builder, imported: project => look(project, true) });
   const cards = new ServerCards({ builder, projects, keys, known, jobs });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
-  const training = trainingPanels({ workbench, builder, lists: list });
+  const training = trainingPanels({ workbench, builder, lists: list, opened: project => look(project, false) });
   const tryOn = async (address: PromptAddress): Promise<void> => {
     const report = await tryPrompt(workbench, address);
     if (report) await trials.show(address, report);
@@ -63,9 +70,10 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   return {
     project: projectEditor({ projects, builder, audits, jobs, lists: list }),
     pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training, promptPreview: preview.panels, promptTrial: trials.panels },
-    audit, imports, cards, step, review, job, jobLogs, training, preview, tryOn,
+    audit, imports, contamination, cards, step, review, job, jobLogs, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
+      contamination.dispose();
       cards.dispose();
       review.dispose();
       jobLogs.dispose();
