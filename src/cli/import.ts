@@ -3,6 +3,7 @@ import { counted, reasons, refusalReason, thousands } from '../client/words.ts';
 import { events, methods } from '../contract/engine.ts';
 import type { ImportReport } from '../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
+import { domains } from '../core/model/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, type ProblemCode } from '../core/model/problem.ts';
 import { splits } from '../core/model/task.ts';
@@ -23,6 +24,7 @@ export const importCommand: Command = {
     map: { type: 'string', multiple: true, value: 'FIELD=COLUMN', help: 'for other files: question=…, gold=…, kind=…, options=…, id=…, difficulty=…; may be repeated' },
     split: { type: 'string', value: 'SPLIT', help: 'train or held-out (default train; svamp, asdiv, aqua and bbh are held out)' },
     'missing-gold': { type: 'string', value: 'WHAT', help: 'rows without an answer: keep them without known answer (default), or refuse' },
+    domain: { type: 'string', value: 'DOMAIN', help: 'in or out: whether these held-out tasks ask for what is trained on (default: in where the project has train tasks of the same set). Without --split they are held out' },
     name: { type: 'string', value: 'SET', help: 'name of the data set (default: the preset’s, else the file’s)' },
   },
   positionals: [2, Infinity],
@@ -30,11 +32,14 @@ export const importCommand: Command = {
   run: async (given, environment) => {
     const [name = '', ...files] = given.positionals;
     const choices = importChoices(given, files);
+    const domain = given.word('domain', domains);
     return withProject(environment, { project: name }, async engine => {
       const progress = engine.on(events.importProgress, ({ path: file, rows }) => {
         if (environment.columns !== undefined) environment.redraw(`${path.basename(file)} · ${counted(rows, 'row')}`);
       });
       const report = await engine.call(methods.importTasks, choices);
+      const taken = report.files.filter(({ tasks, duplicates }) => tasks + duplicates > 0);
+      if (domain !== undefined) for (const dataset of new Set(taken.map(file => file.dataset))) await engine.call(methods.setDomain, { dataset, domain });
       progress.dispose();
       if (environment.columns !== undefined) environment.redraw('');
       if (given.flag('json')) await environment.out(json(report));
@@ -53,12 +58,14 @@ function importChoices(given: Given, files: readonly string[]) {
   const twice = pairs.find(([field], at) => pairs.findIndex(([other]) => other === field) < at);
   if (twice) throw problemError('usage', `--map gives ${twice[0]} twice. One column holds one thing.`);
   if (pairs.length > 0 && given.text('preset') !== undefined) throw problemError('usage', 'Give --preset or --map, not both.');
+  const split = given.word('split', splits) ?? (given.text('domain') === undefined ? undefined : 'held-out');
+  if (split === 'train' && given.text('domain') !== undefined) throw problemError('usage', 'Only held-out tasks are of a domain. Leave out --domain, or say --split held-out.');
   return {
     files: files.map(file => path.resolve(file)),
     ...withoutAbsent({
       preset: given.word('preset', presetNames),
       map: pairs.length > 0 ? Object.fromEntries(pairs) : undefined,
-      split: given.word('split', splits),
+      split,
       missingGold: given.word('missing-gold', missingGoldRules),
       name: given.text('name'),
     }),

@@ -5,7 +5,7 @@ import type { CommandEnvironment } from './command.ts';
 /** Between two lines where the output is no terminal. */
 const plainLineEveryMs = 5000;
 
-/** Shows a run while it goes on: one line that is drawn anew in a terminal, a plain line now and then elsewhere. */
+/** Shows what goes on: one line that is drawn anew in a terminal, a plain line now and then elsewhere. */
 export class ProgressLine {
   readonly #environment: Pick<CommandEnvironment, 'say' | 'columns' | 'redraw'>;
   #lastMs = -Infinity;
@@ -16,15 +16,20 @@ export class ProgressLine {
   }
 
   show(progress: RunProgress): void {
+    this.write(progressText(progress), progress.elapsedMs);
+  }
+
+  /** @param atMs on any clock that goes on */
+  write(text: string, atMs: number): void {
     const { columns, say, redraw } = this.#environment;
     if (columns === undefined) {
-      if (progress.elapsedMs - this.#lastMs < plainLineEveryMs) return;
-      this.#lastMs = progress.elapsedMs;
-      say(`${progressText(progress)}\n`);
+      if (atMs - this.#lastMs < plainLineEveryMs) return;
+      this.#lastMs = atMs;
+      say(`${text}\n`);
       return;
     }
     this.#drawn = true;
-    redraw(progressText(progress).slice(0, Math.max(20, columns - 1)));
+    redraw(text.slice(0, Math.max(20, columns - 1)));
   }
 
   /** Leaves the line as it is and goes to the next. */

@@ -1,3 +1,4 @@
+import { drawTitle } from '../core/model/branchTitle.ts';
 import type { ContaminationKind, ContaminationThresholds } from '../core/model/contamination.ts';
 import type { RateBound } from '../core/model/run.ts';
 
@@ -10,8 +11,14 @@ export const counted = (count: number, noun: string): string => `${thousands(cou
 /** A stable code as words: `no-box` is `no box`. */
 export const codeWords = (code: string): string => code.replaceAll('-', ' ');
 
-/** What a branch is called by its id: `guideline:break-down` is `break down`. */
-export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
+/** A difference of shares in points with a sign and a true minus: `+7.0`, `−0.5`, `0.0`. */
+export function points(value: number): string {
+  const digits = Math.abs(value * 100).toFixed(1);
+  return digits === '0.0' ? digits : `${value < 0 ? '−' : '+'}${digits}`;
+}
+
+/** What a branch is called by its id: `guideline:break-down` is `break down`, `drawn:6` is `draw 7`. */
+export const branchWords = (id: string): string => drawTitle(id)?.toLowerCase() ?? codeWords(id.replace(/^guideline:/, ''));
 
 /** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`, `12 days`. */
 export function duration(ms: number): string {

@@ -138,8 +138,8 @@ export const evaluationReportSchema = z.extend(evaluationRowSchema, {
   /** Requests that this evaluation sent, and answers that were there already, of all of its runs. */
   calls: count,
   cached: count,
-  /** The table as CSV, for the clipboard. */
-  csv: z.string(),
+  /** All figures as a table, for the clipboard: shares are 0 to 1. */
+  table: z.object({ names: z.array(z.string()), rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))) }),
 });
 /** See `evaluationReportSchema`. */
 export type EvaluationReport = z.infer<typeof evaluationReportSchema>;

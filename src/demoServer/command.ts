@@ -32,6 +32,7 @@ export const demoServerCommand = {
     'seed': option('N', 'decides every answer; default 7'),
     'gold': option('FILE', 'answer these questions too: JSON lines {"question", "gold", "kind"?, "accuracy"?}'),
     'accuracy': option('A', 'share of right answers to --gold where a line names none, 0 to 1; default 0.7. With the answer as a hint it is at least 0.95'),
+    'model': { ...option('NAME=A', 'serve a model of this name and accuracy; may be repeated. NAME=A:U leaves a share U of right answers without their box (default: one model, regenesis-demo)'), multiple: true },
     'slots': option('N', 'answers that are worked on at once; default 64'),
     'step-ms': option('T0,C,P', 'a step with b running answers takes T0 + C·b ms, an uncached prompt token P ms; 0,0,0 for no delay'),
     'cache-tokens': option('N', 'size of the prefix cache; default 100000, 0 for none'),
@@ -51,6 +52,10 @@ export const demoServerCommand = {
   },
   positionals: [0, 0] as const,
   notes: `The first line on standard output is {"url", "pid"}; then it serves until it is stopped. Every answer is a simulation, and says so in its headers.
+At the stage evaluate (the stage comes in the header X-ReGenesis-Stage) it attempts a task plainly. At temperature 0 accuracies are exact there: of an order of all
+questions of --gold that is drawn from --seed, the first A·n are right, the next U·n unboxed; with --model each name has an order of its own, and so have the sample
+tasks. Without --model two servers of one seed share the order, so that the better one solves what the other solves, and more. The first line then tells the
+counts: "models": [{"model", "tasks", "right", "unboxed"}]. At other temperatures each answer is drawn.
 Faults: 429 (Retry-After: 0), 429-later (Retry-After: 1), 429-bare (no such header), 500, 502 (the page of a proxy), 503; reset (the connection breaks before any
 byte), reset-body (it breaks after half the body), hang (no answer), half (half the JSON), empty (empty texts), html (a page instead), none (no choices), fewer
 (fewer choices than asked for), nan (NaN among the log probabilities, so no JSON), wrong-model (404: no such model), slow (1.5 s late). A request that is sent
@@ -68,7 +73,7 @@ async function run(words: DemoServerWords, environment: DemoServerEnvironment): 
   const log = openLog(words.text('log'));
   const server = await started({ ...options, shipped: shippedTexts(), log: log.line });
   const stopped = stopSignal(environment, server.closed);
-  await environment.out(`${JSON.stringify({ url: server.url, pid: process.pid })}\n`);
+  await environment.out(`${JSON.stringify({ url: server.url, pid: process.pid, ...(server.known.length > 0 && { models: server.known }) })}\n`);
   environment.say(`demo server on ${server.url}: a simulation, not a model\n`);
   await stopped;
   await server.close();

@@ -2,6 +2,7 @@ import { failsAtOnce, refuseModel } from './failing.ts';
 import type { FaultDraw, FaultKind } from './faults.ts';
 import { stepsOf, type Latency } from './latency.ts';
 import type { Metrics } from './metrics.ts';
+import type { Models } from './models.ts';
 import type { Player } from './play/player.ts';
 import { firstTokens } from './play/scan.ts';
 import type { PrefixCache } from './prefixCache.ts';
@@ -13,10 +14,8 @@ import { refuse, send, simulationHeader, type Visit } from './traffic.ts';
 
 /** What completions are made with. */
 export interface CompletionsOptions {
-  readonly model: string;
+  readonly models: Models;
   readonly contextTokens: number;
-  /** Who plays, by how many completions were answered before. */
-  readonly player: (answered: number) => Player;
   readonly faults: FaultDraw;
   readonly cache: PrefixCache;
   readonly metrics: Metrics;
@@ -63,7 +62,7 @@ export class Completions {
   }
 
   handle(visit: Visit): void {
-    const { model, faults, metrics, ignoreN } = this.#options;
+    const { models, faults, metrics, ignoreN } = this.#options;
     if (!this.#isAdmitted(visit)) return;
     const read = readChatRequest(visit.json);
     if (!read.ok) {
@@ -71,14 +70,15 @@ export class Completions {
       return;
     }
     const request = ignoreN ? { ...read.value, n: 1 } : read.value;
-    const named = { asked: request.model, served: model };
-    if (request.model !== model) {
+    const named = { asked: request.model, served: models.names.join(', ') };
+    const player = models.player(request.model, this.#answered);
+    if (!player) {
       refuseModel(visit, named);
       return;
     }
     const fault = faults.next(visit.body);
     if (failsAtOnce(visit, fault, named)) return;
-    const answered = this.#answer(visit, request, fault);
+    const answered = this.#answer({ visit, request, fault, player });
     if (answered === undefined) return;
     visit.onAbort(() => metrics.finished('abort'));
     if (fault === 'slow') {
@@ -88,18 +88,18 @@ export class Completions {
   }
 
   #isAdmitted(visit: Visit): boolean {
-    const { rateLimit, model } = this.#options;
+    const { rateLimit, models } = this.#options;
     if (rateLimit === undefined) return true;
     const { passes, headers } = rateLimit.take();
     // Every reply has these, so they are set before anybody knows which one it will be.
     for (const [name, value] of Object.entries(headers)) visit.response.setHeader(name, value);
-    if (!passes) refuse(visit, { status: 429, message: `Rate limit reached for \`${model}\` on requests. Please try again in ${headers['Retry-After'] ?? '1'}s.` });
+    if (!passes) refuse(visit, { status: 429, message: `Rate limit reached for \`${models.names.join(', ')}\` on requests. Please try again in ${headers['Retry-After'] ?? '1'}s.` });
     return passes;
   }
 
-  #answer(visit: Visit, request: ChatRequestBody, fault: FaultKind | undefined): Answered | undefined {
-    const { model, contextTokens, player, cache, metrics } = this.#options;
-    const play = player(this.#answered).prepare({ ...request, stage: visit.stage, maxTokens: request.maxTokens ?? contextTokens });
+  #answer({ visit, request, fault, player }: Pick<Answered, 'visit' | 'request' | 'fault'> & { readonly player: Player }): Answered | undefined {
+    const { contextTokens, cache, metrics } = this.#options;
+    const play = player.prepare({ ...request, stage: visit.stage, maxTokens: request.maxTokens ?? contextTokens });
     const promptTokens = play.text.count + request.messageCount * templateTokens.message + templateTokens.answer;
     const overflow = overflowOf(promptTokens, request.maxTokens, contextTokens);
     if (overflow !== undefined) {
@@ -117,7 +117,7 @@ export class Completions {
     metrics.promptTokens += queries;
     metrics.cacheQueries += queries;
     metrics.cacheHits += hits.all;
-    const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model, promptTokens, cachedTokens: hits.first };
+    const head = { id: visit.id.toString(16).padStart(8, '0'), createdSeconds: Math.floor(Date.now() / 1_000), model: request.model, promptTokens, cachedTokens: hits.first };
     return { visit, request, head, choices, maxTokens, task: play.task, fault, uncachedTokens: queries - hits.all };
   }
 

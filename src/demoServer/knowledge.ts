@@ -42,6 +42,8 @@ export interface KnownTask {
   readonly habit?: Habit | undefined;
   /** Chance of a right answer, for tasks of which no more than the answer is known. */
   readonly accuracy?: number;
+  /** That chance is the task's, whoever is played. */
+  readonly hasOwnAccuracy?: boolean;
 }
 
 /** A guideline as the server is told of it. */

@@ -7,6 +7,7 @@ import { goldLineShape, type GoldLine } from './play/goldTask.ts';
 import type { AnswerLengths, StageLengths } from './latency.ts';
 import type { Rate } from './rateLimit.ts';
 import type { StepTime } from './schedule.ts';
+import type { ServedModel } from './models.ts';
 import type { DemoServerOptions } from './server.ts';
 
 const help = 'See regenesis demo-server --help.';
@@ -14,6 +15,7 @@ const help = 'See regenesis demo-server --help.';
 /** What the command needs of its words: options by name, `undefined` and false where not given. */
 export interface DemoServerWords {
   text(name: string): string | undefined;
+  texts(name: string): readonly string[];
   flag(name: string): boolean;
 }
 
@@ -33,6 +35,8 @@ export function readOptions(words: DemoServerWords, environment: Environment): O
   const gold = text('gold');
   const accuracy = number('accuracy', { least: 0, most: 1 });
   if (accuracy !== undefined && gold === undefined) throw problemError('usage', `--accuracy needs --gold: the sample tasks have chances of their own. ${help}`);
+  const models = parseModels(words.texts('model'));
+  if (accuracy !== undefined && models.length > 0) throw problemError('usage', `Give --accuracy or --model: each model names an accuracy of its own. ${help}`);
   const stepMs = text('step-ms');
   const faults = text('faults');
   return {
@@ -40,6 +44,7 @@ export function readOptions(words: DemoServerWords, environment: Environment): O
     seed: number('seed', { least: 0, most: 2 ** 31 - 1, whole: true }),
     gold: gold === undefined ? undefined : readGold(gold),
     accuracy,
+    models: models.length > 0 ? models : undefined,
     slots: number('slots', { least: 1, most: 1_000_000, whole: true }),
     stepMs: stepMs === undefined ? undefined : parseStepMs(stepMs),
     cacheTokens: number('cache-tokens', { least: 0, most: 1_000_000_000, whole: true }),
@@ -108,6 +113,21 @@ export function parseStepMs(text: string): StepTime {
   const [t0, c, p, ...more] = text.split(',').map(decimal);
   if (t0 !== undefined && c !== undefined && p !== undefined && more.length === 0) return { t0, c, p };
   throw problemError('usage', `--step-ms takes three numbers T0,C,P in milliseconds, such as 10,0.08,0.08, not ${JSON.stringify(text)}. ${help}`);
+}
+
+/** Reads each `NAME=ACCURACY` or `NAME=ACCURACY:UNBOXED`. Throws `usage`, also for two of one name. */
+export function parseModels(texts: readonly string[]): ServedModel[] {
+  const models = texts.map(text => {
+    const at = text.lastIndexOf('=');
+    const shares = at < 0 ? [] : text.slice(at + 1).split(':').map(decimal);
+    const [accuracy, unboxed = 0] = shares;
+    const sound = at > 0 && accuracy !== undefined && shares.length <= 2 && !shares.includes(undefined) && accuracy + unboxed <= 1 + 1e-9;
+    if (sound) return { name: text.slice(0, at), accuracy, unboxed };
+    throw problemError('usage', `--model takes NAME=ACCURACY or NAME=ACCURACY:UNBOXED, shares that add up to 1 at most, such as base=.5:.1, not ${JSON.stringify(text)}. ${help}`);
+  });
+  const twice = models.find(({ name }, at) => models.findIndex(other => other.name === name) < at);
+  if (twice) throw problemError('usage', `--model gives ${twice.name} twice. ${help}`);
+  return models;
 }
 
 /** Reads `N/S`. Throws `usage`. */

@@ -2,11 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { Completions } from './completions.ts';
 import { FaultDraw, type FaultRates } from './faults.ts';
 import { IdleWatch } from './idle.ts';
-import { guidelineTexts, readKnownTasks, type KnownTask, type ShippedTexts } from './knowledge.ts';
 import type { AnswerLengths } from './latency.ts';
 import { Metrics } from './metrics.ts';
-import { goldTask, type GoldLine } from './play/goldTask.ts';
-import { createPlayer, type Player } from './play/player.ts';
+import { contextTokensOf, Models, revision, seedOf, type KnownModel, type ModelsOptions } from './models.ts';
 import { hash32 } from './play/random.ts';
 import { scan, tokenPieces } from './play/scan.ts';
 import { PrefixCache } from './prefixCache.ts';
@@ -16,21 +14,11 @@ import { Schedule, type ScheduleClock, type StepTime } from './schedule.ts';
 import { Reception, refuse, send, type Visit, type Log } from './traffic.ts';
 
 /** How a demo server is set up; every property has a default. */
-export interface DemoServerOptions {
+export interface DemoServerOptions extends ModelsOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number | undefined;
   /** Default 127.0.0.1: a simulation has no business on a network. */
   readonly host?: string | undefined;
-  /** Decides every answer. Default 7. */
-  readonly seed?: number | undefined;
-  /** Name of the model that it serves. */
-  readonly model?: string | undefined;
-  /** The sample tasks with their solutions, and the guidelines; without them it knows only what `gold` tells. */
-  readonly shipped?: ShippedTexts | undefined;
-  /** Further questions, of which only the answer is known. */
-  readonly gold?: readonly GoldLine[] | undefined;
-  /** Share of right answers to those, 0 to 1. Default 0.7. */
-  readonly accuracy?: number | undefined;
   /** Sequences that run at once. Default 64. */
   readonly slots?: number | undefined;
   /** Default: small delays, so that a run looks alive. All 0: every answer comes at once. */
@@ -44,16 +32,12 @@ export interface DemoServerOptions {
   /** Let answers take as long as those of a model would that are so long, whatever they are; drawn from `latencySeed`, or 0. */
   readonly lengths?: AnswerLengths | undefined;
   readonly faults?: FaultRates | undefined;
-  /** Most tokens of prompt and answer together. Default 8,192. */
-  readonly contextTokens?: number | undefined;
   /** Requests below `/v1` without this key are refused. */
   readonly requireKey?: string | undefined;
   /** After this many answered completions `requireKey` is refused like any other, and only `nextKey` is taken. */
   readonly revokeKeyAfter?: number | undefined;
   /** Absent: a revoked key stays revoked, and nobody is let in any more. */
   readonly nextKey?: string | undefined;
-  /** After this many answered completions the model of the same name has another root, and answers as with the next seed. */
-  readonly swapModelAfter?: number | undefined;
   /** Give one choice, whatever n is. */
   readonly ignoreN?: boolean | undefined;
   /** Completions beyond it are refused with 429; the headers of every completion tell of it. `compress` does not change it. */
@@ -73,6 +57,8 @@ export interface DemoServer {
   /** Base URL, ending in `/v1`. */
   readonly url: string;
   readonly port: number;
+  /** Its models of known accuracy. */
+  readonly known: readonly KnownModel[];
   /** Resolves when the port is free again, whoever closed the server. */
   readonly closed: Promise<void>;
   /** Drops what is under way; resolves when the port is free. */
@@ -81,8 +67,6 @@ export interface DemoServer {
 
 /** About a hundred calls a second at 32 in flight: quick, and slow enough to watch. */
 const defaultStepMs: StepTime = { t0: 0.6, c: 0.02, p: 0.005 };
-/** Part of the model's root, and so of every fingerprint: raised when the server's answers change. */
-const revision = 1;
 const slowMs = 1_500;
 
 /** Starts a server on loopback. Rejects when the port is taken. */
@@ -101,7 +85,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     return closed;
   };
   const host = options.host ?? '127.0.0.1';
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`, port, closed, close };
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`, port, known: simulation.known, closed, close };
 }
 
 function watchIdle(server: Server, { endWhenIdleMs: afterMs }: DemoServerOptions, onIdle: () => void): () => void {
@@ -130,7 +114,7 @@ type Handler = (visit: Visit) => void;
 /** The parts of one server and its routes. */
 class Simulation {
   readonly #options: DemoServerOptions;
-  readonly #model: string;
+  readonly #models: Models;
   readonly #contextTokens: number;
   readonly #cacheTokens: number;
   readonly #metrics: Metrics;
@@ -142,28 +126,29 @@ class Simulation {
 
   constructor(options: DemoServerOptions) {
     this.#options = options;
-    this.#model = options.model ?? 'regenesis-demo';
-    this.#contextTokens = options.contextTokens ?? 8_192;
+    this.#models = new Models(options);
+    this.#contextTokens = contextTokensOf(options);
     this.#cacheTokens = options.cacheTokens ?? 100_000;
-    this.#metrics = new Metrics(this.#model);
+    this.#metrics = new Metrics(this.#models.names[0] ?? '');
     this.#cache = new PrefixCache(this.#cacheTokens);
     this.#schedule = scheduleOf(options);
-    const player = playerOf(options);
-    const players = { first: player, swapped: player.withSeed(seedOf(options) + 1) };
     this.#completions = new Completions({
-      model: this.#model, contextTokens: this.#contextTokens, metrics: this.#metrics, cache: this.#cache, schedule: this.#schedule,
-      player: answered => (isSwapped(options, answered) ? players.swapped : players.first),
+      models: this.#models, contextTokens: this.#contextTokens, metrics: this.#metrics, cache: this.#cache, schedule: this.#schedule,
       faults: faultsOf(options), slowMs: slowMs / (options.compress ?? 1), ignoreN: options.ignoreN === true, latency: { seed: options.latencySeed, lengths: options.lengths },
       rateLimit: options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit, realClock),
     });
     this.#routes = new Map<string, Handler>([
       ['POST /chat/completions', visit => this.#completions.handle(visit)],
-      ['GET /models', visit => send(visit, {}, this.#models())],
+      ['GET /models', visit => send(visit, {}, this.#models.list(this.#completions.answered, this.#startedSeconds))],
       ['GET /health', visit => send(visit, {}, '')],
       ['GET /version', visit => send(visit, {}, JSON.stringify({ version: `simulation ${revision}` }))],
       ['POST /tokenize', visit => this.#tokenize(visit)],
       ...(options.noMetrics === true ? [] : [['GET /metrics', (visit: Visit) => this.#metricsPage(visit)] as const]),
     ]);
+  }
+
+  get known(): readonly KnownModel[] {
+    return this.#models.known();
   }
 
   stop(): void {
@@ -188,14 +173,6 @@ class Simulation {
     if (requireKey === undefined) return true;
     const wanted = this.#completions.answered < revokeKeyAfter ? requireKey : nextKey;
     return wanted !== undefined && key === `Bearer ${wanted}`;
-  }
-
-  #models(): string {
-    const { gold, accuracy = defaultAccuracy } = this.#options;
-    const seed = seedOf(this.#options) + (isSwapped(this.#options, this.#completions.answered) ? 1 : 0);
-    const root = `regenesis-demo-${revision}-seed-${seed}${gold === undefined ? '' : `-accuracy-${accuracy}`}`;
-    const model = { id: this.#model, object: 'model', created: this.#startedSeconds, owned_by: 'regenesis-demo', root, parent: null, max_model_len: this.#contextTokens };
-    return JSON.stringify({ object: 'list', data: [model] });
   }
 
   /** Late where the server plays a busy one, and then with the figures of the time at which it is sent. */
@@ -226,12 +203,7 @@ class Simulation {
   }
 }
 
-const defaultSeed = 7;
 const defaultSlots = 64;
-const defaultAccuracy = 0.7;
-
-const seedOf = ({ seed = defaultSeed }: DemoServerOptions): number => seed;
-const isSwapped = ({ swapModelAfter = Infinity }: DemoServerOptions, answered: number): boolean => answered >= swapModelAfter;
 
 const realClock: ScheduleClock = {
   nowMs: () => performance.now(),
@@ -241,14 +213,6 @@ const realClock: ScheduleClock = {
     return () => clearTimeout(timer);
   },
 };
-
-function playerOf(options: DemoServerOptions): Player {
-  const { shipped, gold = [], accuracy = defaultAccuracy } = options;
-  const tasks: KnownTask[] = shipped === undefined ? [] : readKnownTasks(shipped);
-  // One at a time: a spread of so many lines would not fit on the stack.
-  for (const line of gold) tasks.push(goldTask(line, accuracy));
-  return createPlayer({ seed: seedOf(options), tasks, guidelines: shipped?.guidelines === undefined ? [] : guidelineTexts(shipped.guidelines) });
-}
 
 function faultsOf(options: DemoServerOptions): FaultDraw {
   return new FaultDraw(hash32('faults', seedOf(options)), options.faults ?? {});

@@ -10,9 +10,11 @@ import type { RunRecord, Store } from '../ports/store.ts';
 import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
 import { ContaminationDesk } from './contamination/contaminationDesk.ts';
+import { countBySet } from './contamination/countBySet.ts';
 import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
+import { EvaluationDesk } from './evaluation/evaluationDesk.ts';
 import { ExportDesk } from './export/exportDesk.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
@@ -61,6 +63,7 @@ export class Session {
   readonly #exports: ExportDesk;
   readonly #withdrawals: WithdrawalDesk;
   readonly #contamination: ContaminationDesk;
+  readonly #evaluations: EvaluationDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -82,18 +85,19 @@ export class Session {
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
     this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
     this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) });
+    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, sets, signal) => this.#contaminated(store, sets, signal) });
     this.handlers = this.#handlers();
   }
 
   running(): boolean {
-    return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running;
+    return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running || this.#evaluations.running;
   }
 
-  /** The run that goes on, and whether anything runs; `waiting-for-key` where the latest run was paused by a wrong key. */
+  /** The run that goes on, and whether it or an evaluation runs; `waiting-for-key` where the latest run was paused by a wrong key. */
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
     const running = runs.find(run => run.state === 'running');
-    if (this.#run.running) return { run: running ? String(running.id) : null, state: 'running' };
+    if (this.#run.running || this.#evaluations.running) return { run: running ? String(running.id) : null, state: 'running' };
     const [latest] = runs;
     return { run: null, state: latest?.state === 'paused' && latest.problem?.code === 'server-wrong-key' ? 'waiting-for-key' : 'idle' };
   }
@@ -136,6 +140,7 @@ export class Session {
       ...this.#jobs.handlers,
       ...this.#withdrawals.handlers,
       ...this.#contamination.handlers,
+      ...this.#evaluations.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);
         return this.#exports.handlers.cancelExport(params);
@@ -171,6 +176,7 @@ export class Session {
     await this.#review.close();
     await this.#audit.cancel();
     await this.#contamination.close();
+    await this.#evaluations.close();
     await Promise.all([this.#jobs.close(), this.#exports.close()]); // a job may be waiting for its export
     this.#letGo();
   }
@@ -227,6 +233,7 @@ export class Session {
     void this.#prompts.close();
     void this.#contamination.close();
     void this.#jobs.close();
+    void this.#evaluations.close();
     this.#store = undefined;
     try {
       store?.close();
@@ -265,11 +272,19 @@ export class Session {
     }
   }
 
+  /** Train tasks that stand in these held-out data sets; those that have none any more are passed over. */
+  async #contaminated(store: Store, sets: readonly string[], signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
+    if (store.countTasks({ split: 'train' }) === 0) return [];
+    const { pairs } = await this.#contamination.find({}, signal);
+    return countBySet(pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet))).map(counts => ({ ...counts }));
+  }
+
   /** Whoever keeps something of the outcomes in memory hears that they changed. */
   #note<Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>): void {
     if (name === 'runEnded') this.#review.runEnded();
     if (name !== 'tasksChanged') return;
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
+    if (this.#store) this.#evaluations.changed(this.#store, all ? undefined : tasks);
     this.#review.changed(all ? undefined : tasks);
   }
 

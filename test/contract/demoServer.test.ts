@@ -409,6 +409,54 @@ describe('the demo server', () => {
     for (const row of gold) assert.ok(await rightOf(row, `\n\nThe known answer is ${row.gold}.\nExplain.`) >= 85);
   });
 
+  /** Questions that are answered right with a box, and those that are answered right without one, at a plain and greedy attempt. */
+  async function solved(server: DemoServer, gold: readonly { readonly question: string; readonly gold: string }[], fields: Record<string, unknown> = {}) {
+    const outputs = await Promise.all(gold.map(async row => {
+      const [output = ''] = texts(await complete(server, { temperature: 0, ...fields }, { stage: 'evaluate', content: `### Task\n${row.question}\n\nAnswer in a box.` }));
+      return { ...row, output };
+    }));
+    const rightBy = (extract: 'boxed' | 'any') => outputs.filter(each => grade({ ...each, extract }).verdict === 'correct').map(({ question }) => question);
+    return { boxed: new Set(rightBy('boxed')), any: new Set(rightBy('any')), outputs };
+  }
+  const mixed = Array.from({ length: 60 }, (_, at) => [
+    { question: `A shop has ${at + 3} boxes of ${at + 7} apples. How many apples?`, gold: String((at + 3) * (at + 7)) },
+    { question: `Case ${at}: is it so? Answer yes or no.`, gold: at % 2 === 0 ? 'yes' : 'no' },
+    { question: `Case ${at}: which one?\n(A) one\n(B) two\n(C) three`, gold: '(B)' },
+    { question: `Which river is number ${at}?`, gold: `River ${String.fromCharCode(65 + at % 26)}${at}` },
+    { question: `What is 1/${at + 2} of a half?`, gold: `\\frac{1}{${2 * (at + 2)}}` },
+  ][at % 5]).filter(row => row !== undefined);
+
+  it('attempts a data set plainly at exactly the accuracy that is asked for, in no guideline’s voice', async () => {
+    const [less, more] = [await serve({ gold: mixed, accuracy: 0.4 }), await serve({ gold: [...mixed, ...mixed.slice(0, 10)], accuracy: 0.655 })];
+    const [few, many] = [await solved(less, mixed), await solved(more, mixed)];
+    assert.deepEqual([few.boxed.size, many.boxed.size], [24, 39]);
+    assert.ok([...few.boxed].every(question => many.boxed.has(question)), 'of one seed the better one solves what the other solves');
+    assert.deepEqual(more.known, [{ model: 'regenesis-demo', tasks: 60, right: 39, unboxed: 0 }]);
+    assert.deepEqual((await solved(less, mixed, { seed: 99 })).outputs, few.outputs, 'greedy');
+    assert.ok(few.outputs.every(({ output }) => /^(?:1\.|Step 1:) /.test(output) && /boxed/.test(output)));
+    const drawn = await solved(less, mixed.slice(0, 30), { temperature: 0.7, seed: 5 });
+    assert.notDeepEqual(drawn.boxed, new Set([...few.boxed].filter(question => drawn.outputs.some(each => each.question === question))), 'drawn at other temperatures');
+    const sample = texts(await complete(await serve(), { temperature: 0 }, { stage: 'evaluate', content: `${question} Simplify the problem, break it into parts, box the answer.` }));
+    assert.match(sample[0] ?? '', /boxed/, 'it knows its samples');
+  });
+
+  it('serves several models, each exact and independent of the others', async () => {
+    const server = await serve({ gold: mixed, models: [{ name: 'base', accuracy: 0.5, unboxed: 0.1 }, { name: 'org/tuned', accuracy: 0.7, unboxed: 0 }] });
+    const listed = (JSON.parse((await request(server, 'models')).text) as { data: { id: string; root: string }[] }).data;
+    assert.deepEqual(listed.map(({ id, root }) => [id, root]), [['base', 'regenesis-demo-1-seed-7-accuracy-0.5-unboxed-0.1'], ['org/tuned', 'regenesis-demo-1-seed-7-accuracy-0.7']]);
+    assert.deepEqual(server.known, [{ model: 'base', tasks: 60, right: 30, unboxed: 6 }, { model: 'org/tuned', tasks: 60, right: 42, unboxed: 0 }]);
+    const [base, tuned] = [await solved(server, mixed, { model: 'base' }), await solved(server, mixed, { model: 'org/tuned' })];
+    assert.deepEqual([base.boxed.size, base.any.size, tuned.boxed.size], [30, 36, 42]);
+    const both = [...base.boxed].filter(each => tuned.boxed.has(each)).length;
+    assert.ok(both > 12 && both < 29, `${both} solved by both, 21 expected`);
+    const samples = shipped.samples.trim().split('\n').map(line => JSON.parse(line) as { question: string; answer: string }).map(row => ({ question: row.question, gold: row.answer }));
+    assert.equal((await solved(server, samples, { model: 'org/tuned' })).boxed.size, Math.round(0.7 * samples.length), 'the samples too');
+    assert.equal((await complete(server, { model: 'base' })).model, 'base');
+    assert.match(errorOf(await request(server, 'chat/completions', { body: chatBody() })).message, /Valid aliases: base, org\/tuned\.$/);
+    const drawn = (await solved(server, mixed, { model: 'org/tuned', temperature: 0.8 })).any.size;
+    assert.ok(drawn > 28 && drawn < 56, `${drawn} of 60 at 0.7`);
+  });
+
   it('answers other kinds of known answers with their like', async () => {
     const gold = [
       { question: 'Is the moon a planet?', gold: 'False' }, { question: 'Which? Options:\n(A) one\n(B) two\n(C) three', gold: '(B)' }, { question: 'Which city is meant?', gold: 'Lima' }, { question: 'Which river is meant?', gold: 'Nile' },
@@ -475,7 +523,7 @@ describe('regenesis demo-server', () => {
     writeFileSync(script.replace('.ts', '.mjs'), `
       import { demoServerCommand } from ${JSON.stringify(source)};
       const given = ${JSON.stringify(given)};
-      process.exitCode = await demoServerCommand.run({ text: name => given[name], flag: () => false }, {
+      process.exitCode = await demoServerCommand.run({ text: name => given[name], texts: () => [], flag: () => false }, {
         out: text => new Promise(resolve => process.stdout.write(text, () => resolve())), say: text => process.stderr.write(text), environment: process.env,
         onInterrupt: listener => { process.on('SIGINT', listener); return () => process.off('SIGINT', listener); },
       });`);
@@ -533,9 +581,9 @@ describe('regenesis demo-server', () => {
   });
 
   it('has every option of its help, and a sentence for a port that is taken', async () => {
-    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'lengths', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
+    assert.deepEqual(Object.keys(demoServerCommand.options), ['port', 'seed', 'gold', 'accuracy', 'model', 'slots', 'step-ms', 'cache-tokens', 'compress', 'latency-seed', 'lengths', 'faults', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms', 'log']);
     const server = await startDemoServer();
-    const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), flag: () => false };
+    const words = { text: (name: string) => (name === 'port' ? String(server.port) : undefined), texts: () => [], flag: () => false };
     const environment = { out: () => Promise.resolve(), say: () => undefined, environment: {}, onInterrupt: () => () => undefined };
     await assert.rejects(demoServerCommand.run(words, environment), /cannot listen on port \d+.*Give another --port/);
     await server.close();

@@ -73,7 +73,7 @@ export const statusShape = z.object({
 export const showShape = z.object({
   task: z.object({ id: z.string(), question: z.string(), gold: z.optional(z.string()), answerKind: z.enum(kinds), state: z.enum(states) }),
   branches: z.array(z.object({
-    id: z.string().check(z.regex(/^(?:guideline:[a-z-]+|chosen:\d+)$/)),
+    id: z.string().check(z.regex(/^(?:guideline:[a-z-]+|chosen:\d+|drawn:\d+)$/)),
     round,
     guidelines: z.array(z.string()),
     adapted: z.optional(z.string()),
@@ -170,6 +170,24 @@ export const enginesShape = z.object({
   })),
   stopped: z.optional(z.array(count)),
 });
+
+const share = z.number().check(z.minimum(0), z.maximum(1));
+/** `evaluate` */
+export const evaluateShape = z.object({
+  id: count,
+  state: z.enum(['completed', 'cancelled', 'failed', 'paused']),
+  sets: z.array(z.object({
+    name: z.string(), domain: z.enum(['in', 'out']), n: count,
+    models: z.array(z.object({ model: z.string(), correct: count, unreadable: count, accuracy: share, low: share, high: share })),
+    difference: z.optional(z.object({ value: z.number(), low: z.number(), high: z.number(), gains: count, losses: count, p: share })),
+    withoutGold: count, unanswered: count,
+  })),
+  sentence: z.string(),
+  calls: count,
+  cached: count,
+});
+/** See `evaluateShape`. */
+export type Evaluated = z.infer<typeof evaluateShape>;
 
 /** A line of `events` */
 export const eventShape = z.looseObject({ sequence: count, atMs: z.number(), kind: z.string() });

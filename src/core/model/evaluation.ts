@@ -24,7 +24,7 @@ export interface EvaluatedModel {
 }
 
 /** A held-out data set that is asked, as it stood when the evaluation began. */
-export interface EvaluatedSet {
+export interface AskedSet {
   readonly name: string;
   /** Tasks with a known answer that are asked, at least one. */
   readonly tasks: number;
@@ -55,7 +55,7 @@ export interface EvaluationDraft {
   /** Label of the model that all others are compared with; absent: nothing is compared. */
   readonly base?: string;
   /** At least one. */
-  readonly sets: readonly EvaluatedSet[];
+  readonly sets: readonly AskedSet[];
   readonly rule: EvaluationRule;
   readonly createdAtMs: number;
   /** What it was started with, so that it can be gone on with: a JSON value, no key in it. */

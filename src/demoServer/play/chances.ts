@@ -22,6 +22,8 @@ const heatOf = (temperature: number): number => 0.5 + temperature / 1.7;
 /** What decides over a right answer besides chance. */
 export interface Situation {
   readonly serverSeed: number;
+  /** Of the model that is played, see `PlayedModel`. */
+  readonly accuracy?: number | undefined;
   readonly task: KnownTask;
   readonly voices: readonly Voice[];
   readonly hinted: boolean;
@@ -29,8 +31,11 @@ export interface Situation {
 }
 
 /** Probability that a path is right. */
-export function chanceOfRight({ serverSeed, task, voices, hinted, temperature }: Situation): number {
-  if (task.accuracy !== undefined) return hinted ? Math.max(task.accuracy, 0.95) : task.accuracy;
+export function chanceOfRight({ serverSeed, accuracy: usual, task, voices, hinted, temperature }: Situation): number {
+  if (task.accuracy !== undefined) {
+    const accuracy = task.hasOwnAccuracy === true ? task.accuracy : usual ?? task.accuracy;
+    return hinted ? Math.max(accuracy, 0.95) : accuracy;
+  }
   if (task.habit === 'stubborn') return 0;
   if (hinted) return rightWithHint;
   if (task.habit === 'hard' || task.habit === 'leaky') return 0;

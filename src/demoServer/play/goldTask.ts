@@ -32,7 +32,7 @@ export const goldSteps: readonly SolutionStep[] = [
 
 /** A task of which only the answer is known. @param accuracy where its line has none */
 export function goldTask(line: GoldLine, accuracy: number): KnownTask {
-  return { id: line.question, question: line.question, answer: line.gold, kind: line.kind ?? kindOf(line.gold), difficulty: 3, facets, steps: goldSteps, wrong: [], accuracy: line.accuracy ?? accuracy };
+  return { id: line.question, question: line.question, answer: line.gold, kind: line.kind ?? kindOf(line.gold), difficulty: 3, facets, steps: goldSteps, wrong: [], accuracy: line.accuracy ?? accuracy, hasOwnAccuracy: line.accuracy !== undefined };
 }
 
 /** The kind that an answer looks like. */

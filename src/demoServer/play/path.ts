@@ -4,6 +4,7 @@ import type { Voice } from '../voices/voice.ts';
 import { chanceOfRight, drawFlaw, type Flaw, type Situation } from './chances.ts';
 import { goldSteps, goldWork } from './goldTask.ts';
 import { nearMiss } from './nearMiss.ts';
+import type { PlainEnding } from './plainAttempts.ts';
 import { randomOf, type Random } from './random.ts';
 import type { KnownStep } from './recognise.ts';
 import { tokenCount } from './scan.ts';
@@ -16,6 +17,8 @@ export interface PathScene extends Situation {
   readonly maxTokens: number;
   /** Known answers of other tasks. */
   readonly others: readonly string[];
+  /** How it ends, where that is not left to chance. */
+  readonly ending?: PlainEnding | undefined;
 }
 
 interface Line {
@@ -32,8 +35,7 @@ interface Ending {
 /** Writes one path. Everything in it follows from the scene and the key. */
 export function writePath(scene: PathScene, key: string): string {
   const random = randomOf(key);
-  const right = random.chance(chanceOfRight(scene));
-  const flaw = drawFlaw(scene, random);
+  const { right, flaw } = scene.ending === undefined ? { right: random.chance(chanceOfRight(scene)), flaw: drawFlaw(scene, random) } : fateOf[scene.ending];
   if (flaw === 'empty') return '';
   if (flaw === 'refusal') return random.pick(refusals);
   const ending = endingOf(scene, right, random);
@@ -45,6 +47,9 @@ export function writePath(scene: PathScene, key: string): string {
   return [intro, body, conclusion(scene, { ...ending, flaw }, random)].filter(part => part !== undefined).join('\n\n');
 }
 
+const fateOf: Readonly<Record<PlainEnding, { readonly right: boolean; readonly flaw: Flaw | undefined }>> = {
+  right: { right: true, flaw: undefined }, unboxed: { right: true, flaw: 'no-box' }, wrong: { right: false, flaw: undefined },
+};
 const leakRate = 0.15;
 const refusals = [
   "I'm sorry, but I can't help with that.", 'I am sorry, I cannot solve this problem.', 'As an AI language model, I am unable to answer this question.',
@@ -152,7 +157,7 @@ function conclusion(scene: PathScene, ending: Ending & { readonly flaw: Flaw | u
   const { kind } = scene.task;
   const { answer, flaw } = ending;
   if (flaw === 'plain') return `The answer is $\\boxed{${answer}}$.`;
-  if (flaw === 'no-box') return fill(random.pick(['So the answer is {answer}.', 'The final answer is {answer}.', 'Therefore: {answer}']), { answer: spoken(answer, kind) });
+  if (flaw === 'no-box') return fill(random.pick(scene.ending === undefined ? [...announced, 'Therefore: {answer}'] : announced), { answer: spoken(answer, kind) });
   if (flaw === 'open-box') return `The answer is $\\boxed{${answer}`;
   if (flaw === 'placeholder') return `The final answer is $\\boxed{${random.pick(['answer', 'Your Answer', '...', '\\text{final answer}'])}}$.`;
   const second = flaw === 'two-values' && kind === 'number' ? scene.task.wrong.find(turn => turn.answer !== answer)?.answer : undefined;
@@ -160,6 +165,8 @@ function conclusion(scene: PathScene, ending: Ending & { readonly flaw: Flaw | u
   return fill(random.pick(conclusions[kind]), { box: `\\boxed{${boxed(answer, kind, random)}}` });
 }
 
+/** Whoever looks beyond boxes finds the answer in these, of whatever kind it is. */
+const announced = ['So the answer is {answer}.', 'The final answer is {answer}.'];
 const everyKind = ['The answer is ${box}$.', 'So the answer is ${box}$.', 'Final answer: ${box}$', 'Hence\n\n$${box}$$'];
 const conclusions: Readonly<Record<AnswerKind, readonly string[]>> = {
   number: [...everyKind, 'So the number asked for is ${box}$.'],

@@ -1,8 +1,8 @@
-import type { ContaminationKind, ContaminationThresholds } from '../../core/model/contamination.ts';
+import type { ContaminationThresholds } from '../../core/model/contamination.ts';
 import { taskId, type TaskId } from '../../core/model/ids.ts';
 import type { Store } from '../../ports/store.ts';
+import { countBySet } from '../contamination/countBySet.ts';
 import type { StoredContamination } from '../contamination/searchStore.ts';
-import { sorted } from './survey.ts';
 
 /** What stands both in a training set and in data sets of held-out tasks. */
 export interface SetContamination {
@@ -19,18 +19,5 @@ export type FindContamination = (store: Store, signal: AbortSignal) => Promise<S
 /** Of what was found in a whole project, what is about these tasks. */
 export function contaminationIn({ thresholds, pairs }: StoredContamination, tasks: ReadonlySet<TaskId>): SetContamination {
   const own = pairs.filter(({ train }) => tasks.has(taskId(train)));
-  const sets = new Map<string, Map<string, ContaminationKind>>();
-  for (const { evaluation, evaluationSet, how } of own) {
-    const found = sets.get(evaluationSet) ?? new Map<string, ContaminationKind>();
-    if (found.get(evaluation) !== 'exact') found.set(evaluation, how);
-    sets.set(evaluationSet, found);
-  }
-  return {
-    thresholds,
-    sets: Object.entries(sorted(sets)).map(([evaluation, found]) => {
-      const exact = [...found.values()].filter(how => how === 'exact').length;
-      return { evaluation, exact, near: found.size - exact };
-    }),
-    tasks: [...new Set(own.map(({ train }) => train))],
-  };
+  return { thresholds, sets: countBySet(own).map(({ set, ...counts }) => ({ evaluation: set, ...counts })), tasks: [...new Set(own.map(({ train }) => train))] };
 }

@@ -1,7 +1,7 @@
 import type { Overlay, PromptChoice } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { promptEnding } from '../../core/model/promptFile.ts';
-import { isModelStage, rounds, type ModelStage, type Round } from '../../core/model/stage.ts';
+import { isModelStage, rounds, type CallStage, type ModelStage, type Round } from '../../core/model/stage.ts';
 import type { PromptProblem } from '../../core/prompts/problem.ts';
 import { parsePrompt } from '../../core/prompts/prompt.ts';
 import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
@@ -107,14 +107,19 @@ function stageIn(file: string | undefined, files: PromptFiles): ModelStage | und
   return stage && isModelStage(stage) ? stage : undefined;
 }
 
+/** Throws `usage` for a prompt of evaluations. */
+function stageOfMethod(file: string, stage: CallStage): ModelStage {
+  if (isModelStage(stage)) return stage;
+  throw problemError('usage', `${file} is asked by evaluations, not by a recipe, so that there is nothing of it to look at here. Evaluate a model on a few tasks to see what it says.`);
+}
+
 /** A prompt that no recipe uses is looked at in the place of the one that the first recipe has at its stage. */
 function putInPlace(names: readonly string[], { texts: { unsaved }, choice: { file = '' }, hash }: Searching): FoundPrompt {
   const [name] = names;
   const text = unsaved.get(file);
   if (name === undefined || text === undefined) throw problemError('recipe-not-found', `There is no recipe that uses ${file === '' ? 'it' : file}. Name it in a recipe, or choose another file.`);
   const { prompt, problems } = parsePrompt(file, text, each => unsaved.get(each));
-  const stage = prompt?.stage ?? 'path';
-  if (!isModelStage(stage)) throw problemError('usage', `${file} is asked by evaluations, not by a recipe, so that there is nothing of it to look at here. Evaluate a model on a few tasks to see what it says.`);
+  const stage = stageOfMethod(file, prompt?.stage ?? 'path');
   const unused = { name, recipe: undefined, before: undefined, stages: [], stage, round: 1, problems, note: 'No recipe uses this file yet.' } as const;
   const recipe = loadRecipe({ name, files: unsaved, hash }).recipe;
   const use = recipe && allUses(recipe).find(each => each.stage === stage);

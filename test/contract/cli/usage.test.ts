@@ -24,9 +24,10 @@ async function call(...words: string[]): Promise<Heard> {
 const runOptions = ['recipe', 'stage', 'task', 'limit', 'sample', 'mode', 'filter', 'server', 'model', 'concurrency', 'max-calls', 'interactive', 'retry-lost'];
 const documented: Readonly<Record<string, readonly string[]>> = {
   'init': ['sample'],
-  'import': ['preset', 'map', 'split', 'missing-gold', 'name'],
+  'import': ['preset', 'map', 'split', 'missing-gold', 'domain', 'name'],
   'plan': runOptions,
   'run': runOptions,
+  'evaluate': ['model', 'against', 'set', 'domain', 'samples', 'temperature', 'limit', 'seed', 'extract', 'server', 'against-server', 'max-tokens', 'concurrency', 'retry-lost'],
   'status': ['yield'],
   'tasks': [],
   'show': [],
@@ -40,7 +41,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'engines': ['stop'],
   'probe': ['model', 'project'],
   'demo': [],
-  'demo-server': ['port', 'seed', 'gold', 'accuracy', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log',
+  'demo-server': ['port', 'seed', 'gold', 'accuracy', 'model', 'slots', 'step-ms', 'cache-tokens', 'compress', 'faults', 'log',
     'latency-seed', 'lengths', 'api-key-env', 'revoke-key-after', 'next-api-key-env', 'swap-model-after', 'ignore-n', 'rate-limit', 'no-metrics', 'metrics-delay-ms'],
 };
 
@@ -100,6 +101,11 @@ describe('the words of the command line', () => {
     ['import p f --map question=q --preset gsm8k', /--preset or --map, not both/],
     ['import p f --split test', /--split is one of train, held-out/],
     ['import p f --missing-gold guess', /--missing-gold is one of keep, refuse/],
+    ['import p f --domain far', /--domain is one of in, out, not far/], ['import p f --domain in --split train', /Only held-out tasks are of a domain/],
+    ['evaluate', /missing/], ['evaluate p', /Say which model: --model NAME/], ['evaluate p --model=', /--model takes a model's name, NAME@URL or URL/],
+    ['evaluate p --model a --domain x', /--domain takes SET=in or SET=out, not x/], ['evaluate p --model a --domain x=far', /--domain takes/], ['evaluate p --model a --limit 0', /--limit takes a whole number/],
+    ['evaluate p --model a --temperature 2.5', /--temperature takes a number from 0 to 2, not 2\.5/], ['evaluate p --model a --temperature hot', /not hot/], ['evaluate p --model a --samples 257', /--samples takes a whole number from 1 to 256/],
+    ['evaluate p --model a --extract last', /--extract is one of boxed, any/],
     ['export p', /Say where to write: --out FILE/],
     ['export p --out f --format xlsx', /--format is one of chat,/], ['export p --out=', /Say where to write/],
     ['grade --extract last', /--extract is one of boxed, any/],

@@ -8,7 +8,7 @@ import { FaultDraw, faultKinds } from '../../../src/demoServer/faults.ts';
 import { IdleWatch } from '../../../src/demoServer/idle.ts';
 import { guidelineTexts } from '../../../src/demoServer/knowledge.ts';
 import { Metrics } from '../../../src/demoServer/metrics.ts';
-import { parseFaults, parseStepMs, readGold, readOptions } from '../../../src/demoServer/options.ts';
+import { parseFaults, parseModels, parseStepMs, readGold, readOptions } from '../../../src/demoServer/options.ts';
 import { latencyFactor, stepsOf, type AnswerLengths, type Drawn } from '../../../src/demoServer/latency.ts';
 import { scan } from '../../../src/demoServer/play/scan.ts';
 import { PrefixCache } from '../../../src/demoServer/prefixCache.ts';
@@ -143,7 +143,7 @@ describe('the latency of answers', () => {
 });
 
 describe('the options', () => {
-  const read = (given: Record<string, string | true>, environment = {}) => readOptions({ text: name => (given[name] === true ? undefined : given[name]), flag: name => given[name] === true }, environment);
+  const read = (given: Record<string, string | true>, environment = {}) => readOptions({ text: name => (given[name] === true ? undefined : given[name]), texts: () => [], flag: name => given[name] === true }, environment);
   const folder = mkdtempSync(path.join(tmpdir(), 'demo-options-'));
   const file = (name: string, text: string) => {
     writeFileSync(path.join(folder, name), text);
@@ -156,16 +156,18 @@ describe('the options', () => {
     const options = read({ 'port': '0', 'seed': '12', gold, 'accuracy': '.5', 'slots': '4', 'step-ms': '10,0.08, .08', 'cache-tokens': '0', 'compress': '2.5', 'faults': '429=.05,500=.01', 'api-key-env': 'KEY', 'revoke-key-after': '3', 'next-api-key-env': 'NEXT',
       'swap-model-after': '9', 'ignore-n': true, 'rate-limit': '60/1.5', 'no-metrics': true, 'metrics-delay-ms': '800', 'latency-seed': '4', 'lengths': 'path=350:.5:.005, judge=4:.2,task=.25' }, { KEY: 'secret', NEXT: 'other', REGENESIS_END_WHEN_IDLE_MS: '500' });
     assert.deepEqual(options, {
-      port: 0, seed: 12, gold: [{ question: '2+2?', gold: '4', kind: 'number' }, { question: 'Yes?', gold: 'yes' }], accuracy: 0.5, slots: 4, stepMs: { t0: 10, c: 0.08, p: 0.08 }, cacheTokens: 0,
+      port: 0, seed: 12, gold: [{ question: '2+2?', gold: '4', kind: 'number' }, { question: 'Yes?', gold: 'yes' }], accuracy: 0.5, models: undefined, slots: 4, stepMs: { t0: 10, c: 0.08, p: 0.08 }, cacheTokens: 0,
       compress: 2.5, faults: { 429: 0.05, 500: 0.01 }, requireKey: 'secret', revokeKeyAfter: 3, nextKey: 'other',
       swapModelAfter: 9, ignoreN: true, rateLimit: { requests: 60, seconds: 1.5 }, noMetrics: true, latencySeed: 4, metricsDelayMs: 800,
       lengths: { stages: new Map([['path', { mean: 350, sigma: 0.5, runaways: 0.005 }], ['judge', { mean: 4, sigma: 0.2, runaways: 0 }]]), taskSigma: 0.25 }, endWhenIdleMs: 500,
     });
     assert.ok(Object.values(read({})).every(value => value === undefined));
+    assert.deepEqual(parseModels(['base=.5', 'org/tuned=x=.75:.125']), [{ name: 'base', accuracy: 0.5, unboxed: 0 }, { name: 'org/tuned=x', accuracy: 0.75, unboxed: 0.125 }]);
     assert.deepEqual(Object.keys(parseFaults(faultKinds.map(kind => `${kind}=.05`).join(' , '))).toSorted(), faultKinds.toSorted());
   });
 
   it('say what is wrong with them', () => {
+    const gold = file('one.jsonl', '{"question":"2+2?","gold":"4"}\n');
     const wrong: (readonly [Record<string, string>, RegExp])[] = [
       [{ port: '70000' }, /^usage --port takes a whole number from 0 to 65535, not "70000"/], [{ port: '0x10' }, /--port/], [{ seed: '-1' }, /--seed/], [{ seed: '1.5' }, /--seed/],
       [{ slots: '0' }, /--slots/], [{ slots: '' }, /--slots/], [{ compress: '0' }, /--compress/], [{ 'step-ms': '1,2' }, /^usage --step-ms takes three numbers/], [{ 'step-ms': '1,2,x' }, /--step-ms/],
@@ -185,6 +187,10 @@ describe('the options', () => {
     assert.match(codeOf(() => read({}, { REGENESIS_END_WHEN_IDLE_MS: 'soon' })), /^usage REGENESIS_END_WHEN_IDLE_MS takes a whole number from 1/);
     for (const [given, message] of wrong) assert.match(codeOf(() => read(given)), message);
     assert.match(codeOf(() => parseStepMs('')), /^usage/);
+    for (const model of ['base', '=.5', 'base=', 'base=x', 'base=1.1', 'base=.5:', 'base=.5:.6', 'base=.5:.1:.1']) assert.match(codeOf(() => parseModels([model])), /^usage --model takes NAME=ACCURACY/, model);
+    assert.match(codeOf(() => parseModels(['base=.5', 'base=.6'])), /^usage --model gives base twice/);
+    const named = { text: (name: string) => ({ gold, accuracy: '.5' })[name], texts: () => ['base=.5'], flag: () => false };
+    assert.match(codeOf(() => readOptions(named, {})), /^usage Give --accuracy or --model/);
   });
 
   it('read a long file of questions', () => {

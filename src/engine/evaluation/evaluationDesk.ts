@@ -1,0 +1,243 @@
+import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
+import type { EvaluationChoices, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
+import type { EvaluationRecord } from '../../core/model/evaluation.ts';
+import { taskId } from '../../core/model/ids.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { problemError } from '../../core/model/problem.ts';
+import { estimateTokens } from '../../core/verify/tokens.ts';
+import { isTrainTask } from '../../core/model/task.ts';
+import { TaskEvaluation } from '../../core/evaluation/taskEvaluation.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Asking } from '../asking.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import { hasN } from '../describeServers.ts';
+import type { Fleets } from '../fleets.ts';
+import { guessedShareOfLimit } from '../planReport.ts';
+import { inSlices } from '../slices.ts';
+import { contextsOf, evaluatedOf, judgedTask } from './evaluated.ts';
+import { changesOfSide, evaluatedTask, evaluationReport, evaluationRow, figuresOf, standingOf, withQuestion, type Figures } from './evaluationReports.ts';
+import { heldOutSets, setDomain } from './heldOutSets.ts';
+import { closeModels, resolveEvaluation, type ResolvedEvaluation } from './resolveEvaluation.ts';
+import { RunningEvaluation } from './runningEvaluation.ts';
+
+type Names = 'heldOutSets' | 'setDomain' | 'planEvaluation' | 'startEvaluation' | 'cancelEvaluation' | 'evaluations' | 'evaluation' | 'evaluationChanges' | 'evaluatedTask';
+type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
+type Result<N extends Names> = ResultOf<(typeof methods)[N]>;
+/** The methods about evaluations. */
+export type EvaluationHandlers = { readonly [N in Names]: (params: Params<N>, asking?: Pick<Asking, 'signal'>) => Promise<Result<N>> };
+
+/** What evaluations are made with. */
+export interface EvaluationDeskOptions {
+  readonly dependencies: EngineDependencies;
+  readonly fleets: Fleets;
+  /** The open project. Throws where there is none. */
+  readonly store: () => Store;
+  /** Train tasks that stand in held-out sets as well. */
+  readonly contaminated: (store: Store, sets: readonly string[], signal: AbortSignal) => Promise<EvaluationReport['contamination']>;
+}
+
+const progressEveryMs = 250;
+const never = new AbortController().signal;
+
+/** Begins evaluations, and says what came of them. What is counted is counted from the answers, and kept until something of the project changes. */
+export class EvaluationDesk {
+  readonly handlers: EvaluationHandlers;
+  readonly #options: EvaluationDeskOptions;
+  readonly #running = new Map<number, RunningEvaluation>();
+  readonly #figures = new Map<number, Promise<Figures>>();
+  #heldOut = 0;
+  #starting: Promise<unknown> = Promise.resolve();
+  #open = new AbortController();
+
+  constructor(options: EvaluationDeskOptions) {
+    this.#options = options;
+    this.handlers = {
+      heldOutSets: async () => ({ sets: [...heldOutSets(this.#store)] }),
+      setDomain: async ({ dataset, domain }) => this.#setDomain(dataset, domain),
+      planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
+      startEvaluation: async (choices, asking) => this.#inTurn(() => this.#start(choices, asking?.signal ?? never)),
+      cancelEvaluation: async ({ id }) => (this.#running.get(id)?.stop({ state: 'cancelled' }), {}),
+      evaluations: async () => ({ rows: await this.#rows() }),
+      evaluation: async ({ id }, asking) => this.#report(this.#one(id), asking?.signal ?? never),
+      evaluationChanges: async params => this.#changes(params),
+      evaluatedTask: async ({ id, task }) => this.#task(this.#one(id), task),
+    };
+  }
+
+  /** Whether an evaluation goes on. */
+  get running(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** These tasks may be others now; absent: any. Runs change train tasks many times a second, which no figure here is of. */
+  changed(store: Store, tasks?: readonly string[]): void {
+    const heldOut = store.countTasks({ split: 'held-out' });
+    const concerned = heldOut !== this.#heldOut || tasks?.some(id => store.task(taskId(id))?.split === 'held-out') === true;
+    this.#heldOut = heldOut;
+    if (concerned) this.#figures.clear();
+  }
+
+  /** Stops what goes on, to be gone on with. */
+  async close(): Promise<void> {
+    this.#open.abort();
+    for (const each of this.#running.values()) each.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
+    await this.#starting.catch(() => undefined); // whoever asked was told
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    this.#figures.clear();
+    this.#open = new AbortController();
+  }
+
+  get #store(): Store {
+    return this.#options.store();
+  }
+
+  #one(id: number): EvaluationRecord {
+    const record = this.#store.evaluations.one(id);
+    if (!record) throw problemError('run-not-found', `There is no evaluation ${id} in this project.`);
+    return record;
+  }
+
+  #setDomain(dataset: string, domain: Params<'setDomain'>['domain']): Result<'setDomain'> {
+    setDomain(this.#store, dataset, domain);
+    this.#figures.clear();
+    for (const record of this.#store.evaluations.all()) void this.#tell(record.id);
+    return {};
+  }
+
+  /** One after the other: two clients that ask for the same at once are one evaluation. */
+  #inTurn<Made>(work: () => Promise<Made>): Promise<Made> {
+    const made = this.#starting.catch(() => undefined).then(work);
+    this.#starting = made.catch(() => undefined);
+    return made;
+  }
+
+  async #plan(choices: EvaluationChoices, signal: AbortSignal): Promise<Result<'planEvaluation'>> {
+    const store = this.#store;
+    const resolved = await resolveEvaluation({ dependencies: this.#options.dependencies, store, signal }, choices);
+    try {
+      const { draft, sets } = resolved;
+      const contamination = await this.#options.contaminated(store, draft.sets.map(({ name }) => name), signal);
+      return { models: draft.models.map(model => ({ ...model })), base: draft.base ?? null, sets: [...sets], ...await this.#wanted(store, resolved, signal), contamination };
+    } finally {
+      await closeModels(resolved.found);
+    }
+  }
+
+  /** What is there already, and what is to be asked for. */
+  async #wanted(store: Store, { draft: { models, rule }, prompt: { prompt }, found, tasks }: ResolvedEvaluation, signal: AbortSignal): Promise<Pick<Result<'planEvaluation'>, 'tasks' | 'cached' | 'calls' | 'promptTokens' | 'outputTokens'>> {
+    const { hash, clock } = this.#options.dependencies;
+    const pause = inSlices(clock);
+    const sum = { tasks: tasks.length, cached: 0, calls: 0, promptTokens: 0, outputTokens: 0 };
+    for (const id of tasks) {
+      const task = store.task(id);
+      if (!task || isTrainTask(task)) continue;
+      const [answers, lost] = [store.answers(id), store.lost(id)];
+      models.forEach(({ identity }, index) => {
+        const work = new TaskEvaluation(task, { prompt, rule, identity, hash });
+        work.receive(answers, lost);
+        sum.cached += work.answers.length;
+        const server = found[index]?.server;
+        for (const call of work.next()) {
+          const requests = server && hasN(server) ? 1 : call.answers.length;
+          sum.calls += requests;
+          sum.promptTokens += requests * estimateTokens(call.messages.map(({ content }) => content).join('\n'));
+          sum.outputTokens += Math.round(call.answers.length * guessedShareOfLimit * rule.sampling.maxTokens);
+        }
+      });
+      await pause();
+      if (signal.aborted) throw problemError('cancelled', 'The plan was called off.');
+    }
+    return sum;
+  }
+
+  /** @param asking aborts when whoever asked takes it back: servers that do not answer are not waited for then */
+  async #start(choices: EvaluationChoices, asking: AbortSignal): Promise<Result<'startEvaluation'>> {
+    const { dependencies, fleets } = this.#options;
+    const store = this.#store;
+    const signal = AbortSignal.any([this.#open.signal, asking]);
+    const resolved = await resolveEvaluation({ dependencies, store, signal }, choices);
+    try {
+      if (signal.aborted) throw problemError('cancelled', 'The evaluation was called off before it began.');
+      const { draft, prompt, tasks } = resolved;
+      store.recordRecipe({ id: prompt.id, name: prompt.prompt.file, files: prompt.files });
+      const { id } = store.evaluations.add(draft);
+      if (this.#running.has(id)) throw problemError('run-active', `Evaluation ${id} asks just this, and is going on. Cancel it or wait for its end.`);
+      if (choices.retryLost === true) store.retryLost();
+      const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey: choices.apiKey, apiKeys: choices.apiKeys }), ...withoutAbsent({ concurrency: choices.concurrency }) });
+      this.#running.set(id, evaluation);
+      this.#figures.delete(id);
+      void this.#follow(id, evaluation);
+      return { id, tasks: tasks.length };
+    } catch (thrown) {
+      await closeModels(resolved.found);
+      throw thrown;
+    }
+  }
+
+  async #follow(id: number, evaluation: RunningEvaluation): Promise<void> {
+    const { clock } = this.#options.dependencies;
+    const ticking = new AbortController();
+    const ticks = (async () => {
+      while (await clock.sleep(progressEveryMs, ticking.signal).then(() => true, () => false)) await this.#tell(id);
+    })();
+    await evaluation.ended;
+    ticking.abort();
+    await ticks;
+    this.#running.delete(id);
+    this.#figures.delete(id);
+    await this.#tell(id);
+  }
+
+  /** Says how an evaluation stands; nobody is to blame where the project is closed by then. */
+  async #tell(id: number): Promise<void> {
+    const { emit } = this.#options.dependencies;
+    try {
+      emit('evaluationChanged', await this.#rowOf(this.#one(id)));
+    } catch {
+      // the project is closed, or its file is gone: whoever looks next is told
+    }
+  }
+
+  async #rows(): Promise<EvaluationRow[]> {
+    const rows: EvaluationRow[] = [];
+    for (const record of this.#store.evaluations.all()) rows.push(await this.#rowOf(record));
+    return rows;
+  }
+
+  async #rowOf(record: EvaluationRecord): Promise<EvaluationRow> {
+    const running = this.#running.get(record.id);
+    if (running) return evaluationRow(record, { state: 'running', progress: running.progress() }, undefined);
+    return evaluationRow(record, standingOf(record, this.#store.evaluations.runs(record.id)), await this.#figuresOf(record));
+  }
+
+  #figuresOf(record: EvaluationRecord): Promise<Figures> {
+    const known = this.#figures.get(record.id);
+    if (known) return known;
+    const { dependencies } = this.#options;
+    const made = evaluatedOf({ dependencies, store: this.#store, record }, this.#open.signal).then(evaluated => figuresOf(evaluated, record, dependencies.hash));
+    // what is counted while it goes on is not kept
+    if (!this.#running.has(record.id)) this.#figures.set(record.id, made);
+    made.catch(() => this.#figures.delete(record.id));
+    return made;
+  }
+
+  async #report(record: EvaluationRecord, signal: AbortSignal): Promise<EvaluationReport> {
+    const store = this.#store;
+    const sets = record.sets.map(({ name }) => name);
+    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, sets, signal), this.#rowOf(record)]);
+    return evaluationReport({ record, runs: store.evaluations.runs(record.id), row, figures, contamination });
+  }
+
+  async #changes({ id, after = 0, limit, side, ...filter }: Params<'evaluationChanges'>): Promise<Result<'evaluationChanges'>> {
+    const { evaluated } = await this.#figuresOf(this.#one(id));
+    const all = changesOfSide(evaluated, { side, ...withoutAbsent({ model: filter.model, set: filter.set, domain: filter.domain }) });
+    return { rows: all.slice(after, after + limit).map(row => withQuestion(this.#store, row)), total: all.length };
+  }
+
+  #task(record: EvaluationRecord, name: string): Result<'evaluatedTask'> {
+    const reading = { dependencies: this.#options.dependencies, store: this.#store, record };
+    const judged = judgedTask(reading, contextsOf(reading), taskId(name));
+    if (!judged) throw problemError('task-not-found', `There is no held-out task ${name} in ${reading.store.path}.`);
+    return evaluatedTask(judged, record);
+  }
+}

@@ -1,0 +1,153 @@
+import type { EvaluationChoices, HeldOutSet, ModelChoice } from '../../contract/evaluation.ts';
+import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRule } from '../../core/model/evaluation.ts';
+import type { TaskId } from '../../core/model/ids.ts';
+import { withoutAbsent, type Fields } from '../../core/model/outside.ts';
+import { problemError } from '../../core/model/problem.ts';
+import type { Sampling } from '../../core/model/stage.ts';
+import type { SamplingPart } from '../../core/prompts/frontMatter.ts';
+import type { Store } from '../../ports/store.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
+import { resolveServers } from '../resolveRun.ts';
+import { loadEvaluationPrompt, type LoadedPrompt } from './evaluationPrompt.ts';
+import { askedTasks, heldOutSets } from './heldOutSets.ts';
+
+/** What an evaluation asks, and whom. The models are the caller's to close. */
+export interface ResolvedEvaluation {
+  readonly draft: EvaluationDraft;
+  readonly prompt: LoadedPrompt;
+  /** In the order of the draft's models. */
+  readonly found: readonly FoundServers[];
+  /** All sets that are asked, with what is in them. */
+  readonly sets: readonly HeldOutSet[];
+  /** The tasks that are asked, set by set. */
+  readonly tasks: readonly TaskId[];
+}
+
+/** What choices are resolved with. */
+export interface Resolving {
+  readonly dependencies: EngineDependencies;
+  readonly store: Store;
+  /** Aborts when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What several answers to a task are drawn with unless told: what self-consistency is reported with (Wang et al., 2023). */
+const samplingTemperature = 0.7;
+/** What stands where neither choices nor prompt say anything: greedy, with the limit of the path stage. */
+const usualSampling = { temperature: 0, topP: 1, maxTokens: 1_024 };
+
+/**
+ * Everything that choices name, checked before any task is asked. Throws `no-tasks`, `task-not-found`, `prompt-invalid`, `usage`, `no-server`, and what describing servers throws.
+ */
+export async function resolveEvaluation(resolving: Resolving, choices: EvaluationChoices): Promise<ResolvedEvaluation> {
+  const { dependencies: { files, hash, clock }, store } = resolving;
+  const sets = resolveSets(store, choices.sets);
+  const prompt = loadEvaluationPrompt(files.prompts(store.path), hash);
+  const rule = ruleOf(choices, prompt);
+  const asked = sets.map(({ name, withoutGold }) => ({ name, withoutGold, ids: askedTasks(store, name, { rule, hash }) }));
+  const found = await findModels(resolving, choices);
+  try {
+    const models = labelled(found);
+    const tasks = asked.flatMap(({ ids }) => ids);
+    const key = hash(JSON.stringify(['evaluation 1', models.map(({ identity }) => identity), choices.against !== undefined, rule, asked.map(({ name, ids }) => [name, ids])]));
+    const base = choices.against === undefined ? undefined : models.at(-1)?.label;
+    const draft = {
+      key, models, ...withoutAbsent({ base }), rule, createdAtMs: clock.nowMs(), choices: rememberedOf(choices),
+      sets: asked.map(({ name, withoutGold, ids }): AskedSet => ({ name, tasks: ids.length, withoutGold })),
+    };
+    return { draft, prompt, found, sets, tasks };
+  } catch (thrown) {
+    await closeModels(found);
+    throw thrown;
+  }
+}
+
+/** Closes the models that were found and are not used. */
+export async function closeModels(found: readonly FoundServers[]): Promise<void> {
+  await Promise.all(found.flatMap(({ servers }) => servers.map(({ model }) => model.close())));
+}
+
+function resolveSets(store: Store, names: readonly string[] | undefined): readonly HeldOutSet[] {
+  const all = heldOutSets(store);
+  if (all.length === 0) {
+    throw problemError('no-tasks', `${store.path} has no held-out tasks to evaluate on. Import some: \`regenesis import ${store.path} FILE --split held-out\`.`);
+  }
+  const known = all.map(({ name }) => name);
+  const trained = new Set(store.datasets().map(({ name }) => name));
+  const wrong = names?.find(name => !known.includes(name));
+  if (wrong !== undefined) {
+    const why = trained.has(wrong) ? `All tasks of ${wrong} are train tasks, and a model is not evaluated on what it may have been trained on.` : `There is no held-out data set ${wrong} in ${store.path}.`;
+    throw problemError('usage', `${why} There are: ${known.join(', ')}.`, { choices: known });
+  }
+  const wanted = names === undefined ? all.filter(({ tasks, withoutGold }) => tasks > withoutGold) : all.filter(({ name }) => names.includes(name));
+  const unknown = wanted.find(({ tasks, withoutGold }) => tasks === withoutGold);
+  const [first] = wanted.length === 0 ? all : unknown ? [unknown] : [];
+  if (first) throw problemError('no-tasks', `None of the ${first.tasks} held-out tasks of ${first.name} has a known answer, so that nobody could say whether a model solves them. Import the data set with its answers, or leave it out.`);
+  return wanted;
+}
+
+function ruleOf({ samples = 1, seed = 0, extraction = 'boxed', limit, ...choices }: EvaluationChoices, { id, prompt }: LoadedPrompt): EvaluationRule {
+  const stated = prompt.sampling;
+  const sampling = samplingOf({ samples, ...choices }, stated);
+  if (samples > 1 && sampling.temperature === 0) throw problemError('usage', `${samples} answers at temperature 0 would be ${samples} times the same. Ask for one, or draw them at a temperature such as ${samplingTemperature}.`, { field: 'temperature' });
+  return { promptId: id, sampling, samples, seed, extraction, ...withoutAbsent({ limit }) };
+}
+
+/** What choices say wins over what the prompt states. */
+function samplingOf({ samples, temperature, maxTokens }: Pick<EvaluationChoices, 'temperature' | 'maxTokens'> & { readonly samples: number }, stated: SamplingPart): Sampling {
+  const usual = stated.temperature ?? usualSampling.temperature;
+  return {
+    temperature: temperature ?? (samples > 1 ? Math.max(usual, samplingTemperature) : usual),
+    topP: stated.top_p ?? usualSampling.topP, maxTokens: maxTokens ?? stated.max_tokens ?? usualSampling.maxTokens, stop: stated.stop ?? [],
+  };
+}
+
+async function findModels({ dependencies, store, signal }: Resolving, { models, against, apiKey, apiKeys }: EvaluationChoices): Promise<readonly FoundServers[]> {
+  const chosen: readonly ModelChoice[] = [...models, ...(against ? [against] : [])];
+  const found: FoundServers[] = [];
+  try {
+    for (const { model, server } of chosen) {
+      const named = resolveServers(dependencies, store, { ...withoutAbsent({ model, server, apiKey, apiKeys }), judged: false });
+      try {
+        found.push(await describeFor({}, { store, ...named }, signal));
+      } catch (thrown) {
+        await Promise.all(named.servers.map(each => each.model.close()));
+        throw thrown;
+      }
+      const last = found.at(-1);
+      if (last) refuseUntold(store, last.server);
+    }
+    refuseTwins(found);
+    return found;
+  } catch (thrown) {
+    await closeModels(found);
+    throw thrown;
+  }
+}
+
+/** What two models of one identity answer is one answer: they cannot be compared. */
+function refuseTwins(found: readonly FoundServers[]): void {
+  found.forEach(({ server: { identity, baseUrl } }, index) => {
+    const twin = found.slice(0, index).find(each => each.server.identity === identity);
+    if (!twin) return;
+    const where = twin.server.baseUrl === baseUrl ? `${baseUrl} serves both choices as` : `${twin.server.baseUrl} and ${baseUrl} both serve`;
+    throw problemError('usage', `${where} ${identity}: that is one model, and would be compared with itself. Choose another, or serve one of them under a name of its own.`);
+  });
+}
+
+/** What each is called: its served name, with its server where that alone does not tell them apart. */
+function labelled(found: readonly FoundServers[]): readonly EvaluatedModel[] {
+  const models = found.map(({ server: { model, baseUrl, identity, simulated } }) => ({ model, baseUrl, identity, simulated }));
+  return models.map(each => {
+    const namesakes = models.filter(({ model }) => model === each.model);
+    const atServer = namesakes.filter(({ baseUrl }) => baseUrl === each.baseUrl);
+    const label = namesakes.length === 1 ? each.model : atServer.length === 1 ? `${each.model} @ ${new URL(each.baseUrl).host}` : each.identity;
+    return { label, ...each };
+  });
+}
+
+/** What it takes to go on, without keys. */
+function rememberedOf({ apiKey: _key, apiKeys: _keys, retryLost: _lost, ...choices }: EvaluationChoices): Fields {
+  return { ...choices };
+}

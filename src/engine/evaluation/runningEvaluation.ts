@@ -1,0 +1,99 @@
+import type { RunChoices } from '../../contract/engine.ts';
+import type { EvaluationRow } from '../../contract/evaluation.ts';
+import { TaskEvaluation, type EvaluationContext } from '../../core/evaluation/taskEvaluation.ts';
+import type { TaskId } from '../../core/model/ids.ts';
+import { problemOf } from '../../core/model/problem.ts';
+import { isTrainTask } from '../../core/model/task.ts';
+import type { Store } from '../../ports/store.ts';
+import type { EngineDependencies } from '../dependencies.ts';
+import { hasN, type FoundServers } from '../describeServers.ts';
+import type { Fleets, SharedFleet } from '../fleets.ts';
+import { Runner, type RunEnd } from '../runner.ts';
+import { usualRequestTimeoutMs } from '../settings.ts';
+import { evaluationName } from './evaluationPrompt.ts';
+import type { ResolvedEvaluation } from './resolveEvaluation.ts';
+
+/** What an evaluation goes on with. */
+interface Running {
+  readonly dependencies: EngineDependencies;
+  readonly fleets: Fleets;
+  readonly store: Store;
+  readonly id: number;
+  readonly resolved: ResolvedEvaluation;
+  readonly keys: Pick<RunChoices, 'apiKey' | 'apiKeys'>;
+  readonly concurrency?: number;
+}
+
+/** Answers that must be there before anything is said of the time left. */
+const answersBeforeEstimate = 3;
+
+/** An evaluation that goes on: a run for each of its models, all at once, by the runner that every run has. */
+export class RunningEvaluation {
+  /** Resolves when all runs have ended and what they came to is stored; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #options: Running;
+  readonly #startedMs: number;
+  readonly #runs: readonly { readonly runner: Runner; readonly shared: SharedFleet }[];
+  readonly #answers: number;
+
+  /** Stores that its runs have begun. */
+  constructor(options: Running) {
+    this.#options = options;
+    const { dependencies: { clock }, resolved: { draft, found, tasks } } = options;
+    this.#startedMs = clock.monotonicMs();
+    this.#answers = tasks.length * draft.models.length;
+    this.#runs = found.map((each, index) => this.#begin(each, index));
+    this.ended = Promise.all(this.#runs.map(run => this.#follow(run))).then(() => undefined);
+  }
+
+  /** Stops sending; what arrives is stored. */
+  stop(end: RunEnd): void {
+    for (const { runner } of this.#runs) runner.stop(end);
+  }
+
+  /** How far it is, over all models; counts are of tasks that a model is done with. */
+  progress(): NonNullable<EvaluationRow['progress']> {
+    const { clock } = this.#options.dependencies;
+    const elapsedMs = Math.max(1, clock.monotonicMs() - this.#startedMs);
+    const sum = (of: (runner: Runner) => number) => this.#runs.reduce((total, { runner }) => total + of(runner), 0);
+    const [done, calls] = [sum(({ counts }) => counts.tasksDone), sum(({ counts }) => counts.calls)];
+    const left = this.#answers - done;
+    return {
+      done, total: this.#answers, failed: sum(({ counts }) => [...counts.failed.values()].reduce((total, each) => total + each, 0)), calls, cached: sum(({ counts }) => counts.cached),
+      callsPerSecond: Math.round((calls / elapsedMs) * 10_000) / 10, remainingMs: done < answersBeforeEstimate ? null : Math.round((elapsedMs / done) * left),
+    };
+  }
+
+  #begin(found: FoundServers, index: number): { readonly runner: Runner; readonly shared: SharedFleet } {
+    const { dependencies: { clock, hash, requestTimeoutMs = usualRequestTimeoutMs }, fleets, store, id, resolved: { draft, prompt, tasks }, keys, concurrency } = this.#options;
+    const { server: { baseUrl, model, identity, simulated } } = found;
+    const runId = store.startRun({
+      recipeId: prompt.id, recipeName: evaluationName, mode: 'all', filter: 'typed', baseUrl, model: draft.models[index]?.model ?? model, identity, simulated,
+      tasks: tasks.length, startedAtMs: clock.nowMs(), evaluation: id,
+    });
+    const context: EvaluationContext = { prompt: prompt.prompt, rule: draft.rule, identity, hash };
+    const shared = fleets.take(found, keys);
+    const runner = new Runner({
+      runId, workOn: task => evaluationOf(store, task, context), tasks, store, fleet: shared.fleet, shared: fleets.answers, clock, lane: 'bulk',
+      timeoutMs: requestTimeoutMs, serverHasN: hasN(found.server), onTaskChange: () => undefined, ...(concurrency === undefined ? {} : { concurrency }),
+    });
+    return { runner, shared };
+  }
+
+  async #follow({ runner, shared }: { readonly runner: Runner; readonly shared: SharedFleet }): Promise<void> {
+    const { store, fleets, dependencies: { clock, emit } } = this.#options;
+    const end = await runner.run();
+    try {
+      store.commit({ run: { id: runner.runId, ...runner.counts.stored() } });
+      store.endRun(runner.runId, end.state, clock.nowMs(), end.problem);
+    } catch (thrown) {
+      emit('log', { level: 'error', text: problemOf(thrown).message });
+    }
+    await fleets.release(shared);
+  }
+}
+
+function evaluationOf(store: Store, id: TaskId, context: EvaluationContext): TaskEvaluation | undefined {
+  const task = store.task(id);
+  return task && !isTrainTask(task) ? new TaskEvaluation(task, context) : undefined;
+}

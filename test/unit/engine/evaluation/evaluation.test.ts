@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { sha256 } from '../../../../src/adapters/hash.ts';
+import type { EvaluationChoices, EvaluationRow } from '../../../../src/contract/evaluation.ts';
+import { problemOf } from '../../../../src/core/model/problem.ts';
+import type { HeldOutTask } from '../../../../src/core/model/task.ts';
+import { estimateTokens } from '../../../../src/core/verify/tokens.ts';
+import { Session } from '../../../../src/engine/session.ts';
+import { aTask } from '../../../support/builders.ts';
+import { noJobs } from '../../../support/fakeJobs.ts';
+import { FakeModel, SwiftClock, type Script } from '../../../support/fakeModel.ts';
+import { memoryFiles } from '../../../support/memoryFiles.ts';
+import { MemoryStore } from '../../../support/memoryStore.ts';
+import { shippedPrompts } from '../../../support/promptFiles.ts';
+
+const [tuned, base] = ['http://tuned/v1', 'http://base/v1'];
+
+const heldOut = (dataset: string, count: number, parts: Partial<HeldOutTask> = {}): readonly HeldOutTask[] =>
+  Array.from({ length: count }, (_, index) => ({ ...aTask({ id: `${dataset}/${index}` }), question: `Question ${index} of ${dataset}?`, gold: String(index), origin: { dataset }, ...parts, split: 'held-out' }));
+
+/** Answers the number in the question as long as it is below a limit, else a wrong one; above another limit without a box. */
+const upTo = (right: number, boxed = Infinity): Script => ({ messages }) => {
+  const number = Number(/Question (\d+)/.exec(messages.at(-1)?.content ?? '')?.[1]);
+  const answer = number < right ? number : number + 1;
+  return number < boxed ? `It is \\boxed{${answer}}.` : `It is ${answer}.`;
+};
+
+/** A project with a tuned model that solves 8 of 10 and a base that solves 5 of 10, of which it leaves one without a box. */
+async function workshop({ scripts = [upTo(8), upTo(5, 9)], sets = [heldOut('set', 10), heldOut('far', 10)] }: { readonly scripts?: readonly [Script, Script]; readonly sets?: readonly (readonly HeldOutTask[])[] } = {}) {
+  const store = new MemoryStore();
+  store.addTasks([aTask({ id: 'set/train', gold: 'nonsense' }), ...sets.flat()]);
+  const [one, other] = [new FakeModel(scripts[0], tuned), new FakeModel(scripts[1], base)];
+  const all = [one, other];
+  for (const model of all) model.identity = () => `model of ${model.baseUrl}`;
+  const unused = () => { throw new Error('not needed here'); };
+  const heard: EvaluationRow[] = [];
+  const own = new Map<string, string>();
+  const session = new Session({
+    app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, ...noJobs, rows: { open: unused }, files: { ...memoryFiles(), prompts: () => new Map([...shippedPrompts(), ...own]) },
+    clock: new SwiftClock(), hash: sha256, loadCl100k: async () => estimateTokens, understanding: 'test',
+    createModel: ({ baseUrl }) => all.find(model => model.baseUrl === baseUrl) ?? unused(),
+    emit: (name, body) => { if (name === 'evaluationChanged') heard.push(body as EvaluationRow); },
+  });
+  const { handlers } = session;
+  await handlers.openProject({ path: store.path });
+  const both: EvaluationChoices = { models: [{ server: tuned }], against: { server: base } };
+  const settled = async (id: number) => {
+    for (;;) {
+      const row = heard.findLast(each => each.id === id);
+      if (row && row.state !== 'running') return row;
+      await new Promise(resolve => { setImmediate(resolve); });
+    }
+  };
+  const evaluate = async (choices: EvaluationChoices = both) => {
+    const { id } = await handlers.startEvaluation(choices);
+    const row = await settled(id);
+    heard.length = 0;
+    return { row, report: await handlers.evaluation({ id }) };
+  };
+  const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
+  return { store, one, other, all, session, handlers, own, heard, both, evaluate, settled, codeOf };
+}
+
+describe('evaluating models on held-out tasks', () => {
+  it('finds the known difference of two models, in domain and out of domain, and asks nothing twice', async () => {
+    const { evaluate, one, other, both } = await workshop();
+    const { row, report } = await evaluate();
+    assert.equal(row.state, 'completed');
+    assert.deepEqual(report.rows.map(({ name, domain, n }) => [name, domain, n]), [['set', 'in', 10], ['far', 'out', 10]], 'a data set with train tasks is in domain');
+    for (const { models: [first, second], difference } of report.rows) {
+      assert.deepEqual([first?.correct, second?.correct, first?.unreadable, second?.unreadable], [8, 5, 0, 1], 'what cannot be read is counted apart');
+      assert.deepEqual([difference?.gains, difference?.losses, difference?.value], [3, 0, .3]);
+    }
+    assert.deepEqual([report.inDomain?.n, report.outOfDomain?.n, report.simulated], [10, 10, true]);
+    assert.match(report.sentence.map(({ text }) => text).join(''), /^Simulation\./);
+    const asked = one.requests.length + other.requests.length;
+    assert.equal(asked, 40);
+    assert.ok(one.requests.every(({ stage, sampling, messages }) => stage === 'evaluate' && sampling.temperature === 0 && !messages.some(({ content }) => content.includes('nonsense'))));
+    const again = await evaluate(both);
+    assert.deepEqual([again.report.id, again.report.rows, one.requests.length + other.requests.length], [report.id, report.rows, asked]);
+    const alone = await evaluate({ models: [{ server: base }] });
+    assert.deepEqual([alone.report.id, alone.report.base, alone.report.rows[0]?.models[0]?.correct, other.requests.length], [2, null, 5, 20], 'another question about the same answers');
+  });
+
+  it('makes no training data: no outcome, no path, no run of the project', async () => {
+    const { store, evaluate } = await workshop();
+    await evaluate();
+    assert.deepEqual([store.runs(), store.countPaths(), store.counters().get('stage/evaluate/1/done'), store.outcome(heldOut('set', 1)[0]?.id ?? aTask().id)], [[], 0, 40, undefined]);
+    assert.equal(store.evaluations.runs(1).length, 2);
+    assert.deepEqual(store.counters(), store.recount());
+  });
+
+  it('lists the tasks that changed sides, with both answers', async () => {
+    const { handlers, evaluate } = await workshop();
+    const { report: { id } } = await evaluate();
+    const gains = await handlers.evaluationChanges({ id, side: 'gains', limit: 4 });
+    assert.equal(gains.total, 6);
+    assert.deepEqual(gains.rows.map(({ task }) => task), ['set/5', 'set/6', 'set/7', 'far/5']);
+    assert.deepEqual([gains.rows[0]?.own.extracted, gains.rows[0]?.base?.extracted, gains.rows[0]?.gold], ['5', '6', '5']);
+    assert.deepEqual((await handlers.evaluationChanges({ id, side: 'gains', after: 4, limit: 4, set: 'far' })).rows, []);
+    assert.equal((await handlers.evaluationChanges({ id, side: 'losses', limit: 4 })).total, 0);
+    assert.equal((await handlers.evaluationChanges({ id, side: 'any', domain: 'out', limit: 100 })).rows.length, 10);
+    const task = await handlers.evaluatedTask({ id, task: 'far/9' });
+    assert.deepEqual(task.models.map(({ verdict, reason, answers }) => [verdict, reason, answers[0]?.raw]), [['incorrect', 'not-equal', 'It is \\boxed{10}.'], ['unreadable', 'no-box', 'It is 10.']]);
+  });
+
+  it('goes on where it was stopped', async () => {
+    const { handlers, all, both, settled, evaluate, heard } = await workshop();
+    let answered = 0;
+    const hold = new Promise<void>(() => undefined);
+    for (const model of all) model.before = () => ((answered += 1) > 12 ? hold : Promise.resolve());
+    const { id } = await handlers.startEvaluation({ ...both, concurrency: 2 });
+    while (answered < 14) await new Promise(resolve => { setImmediate(resolve); });
+    await handlers.cancelEvaluation({ id });
+    const stopped = await settled(id);
+    assert.equal(stopped.state, 'cancelled');
+    const partly = await handlers.evaluation({ id });
+    assert.ok(partly.rows.every(({ n, unanswered }) => n + unanswered === 10) && partly.rows.some(({ unanswered }) => unanswered > 0));
+    for (const model of all) {
+      model.before = () => Promise.resolve();
+      model.requests.length = 0;
+    }
+    heard.length = 0;
+    const plan = await handlers.planEvaluation(both);
+    const { report } = await evaluate();
+    const asked = all.reduce((sum, { requests }) => sum + requests.length, 0);
+    assert.deepEqual([report.id, report.state, report.rows.map(({ n }) => n), asked, plan.calls, plan.cached], [id, 'completed', [10, 10], 28, 28, 12]);
+  });
+
+  it('lets several answers vote, and draws them as told', async () => {
+    let drawn = 0;
+    const { evaluate, one, codeOf, handlers } = await workshop({ scripts: [() => ((drawn += 1) % 3 === 0 ? '\\boxed{-1}' : '\\boxed{0}'), upTo(5)], sets: [heldOut('set', 1)] });
+    const { report } = await evaluate({ models: [{ server: tuned }], samples: 3 });
+    assert.deepEqual([report.rows[0]?.models[0]?.correct, report.temperature, one.requests[0]?.n, one.requests[0]?.sampling.temperature], [1, .7, 3, .7]);
+    assert.equal(await codeOf(handlers.startEvaluation({ models: [{ server: tuned }], samples: 3, temperature: 0 })), 'usage');
+  });
+
+  it('lets people say which domain a data set is of', async () => {
+    const { handlers, evaluate, codeOf } = await workshop();
+    assert.deepEqual((await handlers.heldOutSets({})).sets.map(({ name, domain, stated }) => [name, domain, stated]), [['far', 'out', false], ['set', 'in', false]]);
+    const { report: { id } } = await evaluate();
+    await handlers.setDomain({ dataset: 'far', domain: 'in' });
+    assert.deepEqual([(await handlers.evaluation({ id })).inDomain?.n, (await handlers.evaluation({ id })).outOfDomain], [20, undefined]);
+    await handlers.setDomain({ dataset: 'far', domain: null });
+    assert.equal((await handlers.heldOutSets({})).sets[0]?.domain, 'out');
+    assert.equal(await codeOf(handlers.setDomain({ dataset: 'near', domain: 'in' })), 'task-not-found');
+  });
+
+  it('says what cannot be evaluated before anything is asked', async () => {
+    const { handlers, all, both, own, codeOf } = await workshop({ sets: [heldOut('set', 3), heldOut('unknown', 2).map(({ gold: _gold, ...task }) => task)] });
+    assert.equal(await codeOf(handlers.startEvaluation({ ...both, sets: ['unknown'] })), 'no-tasks');
+    assert.equal(await codeOf(handlers.startEvaluation({ ...both, sets: ['nowhere'] })), 'usage');
+    assert.equal(await codeOf(handlers.startEvaluation({ models: [{ server: base }], against: { server: base } })), 'usage');
+    own.set('evaluate/evaluate.rgprompt', '---\nstage: evaluate\n---\n{{ gold }}');
+    assert.equal(await codeOf(handlers.startEvaluation(both)), 'prompt-invalid');
+    assert.deepEqual(all.map(({ requests }) => requests.length), [0, 0]);
+    own.clear();
+    assert.deepEqual((await handlers.planEvaluation(both)).sets.map(({ name }) => name), ['set'], 'a set without known answers is not among all of them');
+    assert.equal(await codeOf(handlers.evaluation({ id: 7 })), 'run-not-found');
+  });
+
+  it('takes a seeded part of each set', async () => {
+    const { evaluate, one, both } = await workshop({ sets: [heldOut('set', 40)] });
+    const { report } = await evaluate({ ...both, limit: 7 });
+    assert.deepEqual([report.tasks, report.limit, one.requests.length], [7, 7, 7]);
+    await evaluate({ ...both, limit: 9 });
+    assert.ok(one.requests.length <= 16, 'and a larger part has the smaller one in it');
+    assert.equal(one.requests.length, 9);
+  });
+});
