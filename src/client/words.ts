@@ -1,3 +1,4 @@
+import { drawTitle } from '../core/model/branchTitle.ts';
 import type { RateBound } from '../core/model/run.ts';
 
 /** A number with thousands commas. */
@@ -15,8 +16,8 @@ export function points(value: number): string {
   return digits === '0.0' ? digits : `${value < 0 ? '−' : '+'}${digits}`;
 }
 
-/** What a branch is called by its id: `guideline:break-down` is `break down`. */
-export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
+/** What a branch is called by its id: `guideline:break-down` is `break down`, `drawn:6` is `draw 7`. */
+export const branchWords = (id: string): string => drawTitle(id)?.toLowerCase() ?? codeWords(id.replace(/^guideline:/, ''));
 
 /** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`, `12 days`. */
 export function duration(ms: number): string {

@@ -23,10 +23,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/verify': { rooms: ['core/model'], packages: ['gpt-tokenizer/bpeRanks'] },
   'core/plan': { rooms: ['core/model', 'core/stages', 'core/verify'], types: ['core/recipes'] },
   'core/exchange': { rooms: ['core/model', 'core/verify'], packages: ['zod/mini'] },
+  // Numbers in words count as their digits.
+  'core/contamination': { rooms: ['core/model', 'core/verify'] },
   'core/align': {},
   'core/stats': { rooms: ['core/model'] },
   'core/review': { rooms: ['core/model', 'core/stats'] },
-  'core/evaluation': { rooms: ['core/model', 'core/stats', 'core/plan', 'core/verify'] },
+  'core/evaluation': { rooms: ['core/model', 'core/verify', 'core/plan', 'core/stats'] },
   'core/training': { rooms: ['core/model'], packages: ['zod/mini', 'yaml'] },
 
   // The language service: a library that knows no editor and no files.
@@ -40,7 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'ports': { types: ['core/model'] },
   'contract': { rooms: ['core/model'], packages: ['zod/mini'] },
   'engine': {
-    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'core/evaluation', 'ports', 'contract'],
+    rooms: ['core/model', 'core/prompts', 'core/recipes', 'core/stages', 'core/verify', 'core/plan', 'core/exchange', 'core/stats', 'core/align', 'core/review', 'core/training', 'core/contamination', 'core/evaluation', 'ports', 'contract'],
     packages: ['zod/mini'],
   },
 
@@ -57,7 +59,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 
   // How figures are written, the same everywhere.
-  'client/words.ts': { types: ['core/model'] },
+  'client/words.ts': { rooms: ['core/model'] },
   'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
   // Grading, the leak check, the alignment and the check of prompts need no engine.
   'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify', 'promptLanguage', 'adapters/files/promptFolders.ts'], packages: ['zod/mini'], node: true },

@@ -73,7 +73,7 @@ export const statusShape = z.object({
 export const showShape = z.object({
   task: z.object({ id: z.string(), question: z.string(), gold: z.optional(z.string()), answerKind: z.enum(kinds), state: z.enum(states) }),
   branches: z.array(z.object({
-    id: z.string().check(z.regex(/^(?:guideline:[a-z-]+|chosen:\d+)$/)),
+    id: z.string().check(z.regex(/^(?:guideline:[a-z-]+|chosen:\d+|drawn:\d+)$/)),
     round,
     guidelines: z.array(z.string()),
     adapted: z.optional(z.string()),

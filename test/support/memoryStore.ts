@@ -2,7 +2,7 @@ import type { Answer, Attempt, LostAnswer, WantedAnswer } from '../../src/core/m
 import type { Edit } from '../../src/core/model/edit.ts';
 import type { JournalEvent } from '../../src/core/model/event.ts';
 import { attemptId, runId, type AttemptId, type Fingerprint, type RecipeId, type RunId, type TaskId } from '../../src/core/model/ids.ts';
-import { isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
+import { isGraded, isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
 import { difficultyOf } from '../../src/core/model/overview.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { GoldCorrection, Review, StoredCorrection, StoredReview } from '../../src/core/model/review.ts';
@@ -281,7 +281,7 @@ export class MemoryStore implements Store {
   }
 
   #branches(): readonly { readonly branch: BranchOutcome; readonly task: TaskId; readonly known: boolean }[] {
-    return this.#matching({}).flatMap(({ task, outcome }) => (outcome?.branches ?? []).map(branch => ({ branch, task: task.id, known: task.gold !== undefined })));
+    return this.#matching({}).flatMap(({ task, outcome }) => (outcome?.branches ?? []).map(branch => ({ branch, task: task.id, known: outcome !== undefined && isGraded(outcome, task.gold !== undefined) })));
   }
 
   /** Those without a path have the numbers below 0. */

@@ -1,6 +1,7 @@
+import type { Domain } from '../model/evaluation.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { commonRows, type Domain, type Evaluated } from './evaluated.ts';
+import { commonRows, type Evaluated } from './evaluated.ts';
 
 /** A task that one of two models has correct and the other has not, with what was read of both answers. */
 export interface Change {

@@ -1,8 +1,9 @@
+import type { Hash } from '../model/ids.ts';
 import type { VerdictKind } from '../model/verdict.ts';
 import { wilson } from '../stats/interval.ts';
 import { signTest } from '../stats/signTest.ts';
-import type { Hash } from '../model/ids.ts';
-import { commonRows, domains, type CommonRow, type Domain, type Evaluated, type EvaluatedRow } from './evaluated.ts';
+import { domains, type Domain } from '../model/evaluation.ts';
+import { commonRows, type CommonRow, type Evaluated, type EvaluatedRow } from './evaluated.ts';
 import { bootstrapDraws, pairedBootstrap, type Bounds, type Draws } from './pairedBootstrap.ts';
 
 /** What one model came to on the tasks that count. */
@@ -101,13 +102,29 @@ interface Comparing extends Pick<Evaluated, 'models' | 'base'> {
 }
 
 /** Compares models set by set and domain by domain. Models that have no answers at all should not be among them: no task would be common to all. */
-export function compare({ models, base, sets }: Evaluated, { hash, seed = 0, resamples }: CompareOptions): Comparison {
+export function compare(evaluated: Evaluated, options: CompareOptions): Comparison {
+  const steps = compareInSteps(evaluated, options);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** `compare` for whoever has to answer meanwhile: stops after each row, which takes some milliseconds. */
+export function* compareInSteps({ models, base, sets }: Evaluated, { hash, seed = 0, resamples }: CompareOptions): Generator<undefined, Comparison, undefined> {
   const comparing = { models, base, draws: bootstrapDraws({ seed, hash, ...(resamples === undefined ? {} : { resamples }) }) };
-  const pooled = domains.flatMap(domain => {
+  const compared: ComparedSet[] = [];
+  for (const { name, domain, rows } of sets) {
+    compared.push({ name, ...comparedRow(domain, rows, comparing) });
+    yield;
+  }
+  const pooled: PooledRow[] = [];
+  for (const domain of domains) {
     const own = sets.filter(set => set.domain === domain);
-    return own.length === 0 ? [] : [{ sets: own.length, ...comparedRow(domain, own.flatMap(({ rows }) => rows), comparing) }];
-  });
-  return { models, base, sets: sets.map(({ name, domain, rows }) => ({ name, ...comparedRow(domain, rows, comparing) })), pooled };
+    if (own.length === 0) continue;
+    pooled.push({ sets: own.length, ...comparedRow(domain, own.flatMap(({ rows }) => rows), comparing) });
+    yield;
+  }
+  return { models, base, sets: compared, pooled };
 }
 
 function comparedRow(domain: Domain, rows: readonly EvaluatedRow[], { models, base, draws }: Comparing): ComparedRow {

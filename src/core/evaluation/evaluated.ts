@@ -1,10 +1,6 @@
+import type { Domain } from '../model/evaluation.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { Verdict } from '../model/verdict.ts';
-
-/** `in`: the training set is of the same kind of task; `out`: it is not. */
-export const domains = ['in', 'out'] as const;
-/** One of `domains`. */
-export type Domain = (typeof domains)[number];
 
 /** What every model came to on one task. */
 export interface EvaluatedRow {

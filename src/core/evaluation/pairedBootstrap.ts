@@ -103,7 +103,7 @@ function binomialInverse(chance: number, logs: Float64Array): (of: number, draw:
       above += 1;
       left -= aboveShare;
       if (left < 0) return above;
-      belowShare *= below / (of - below + 1) * odds;
+      belowShare *= below / (of - below + 1) / odds;
       below -= 1;
       left -= belowShare;
       if (left < 0) return below;

@@ -1,7 +1,7 @@
 import { signTest } from '../stats/signTest.ts';
-import type { Bounds } from './pairedBootstrap.ts';
 import type { Comparison, Difference, ModelScore, PooledRow } from './compare.ts';
-import { domains, type Domain } from './evaluated.ts';
+import { domains, type Domain } from '../model/evaluation.ts';
+import type { Bounds } from './pairedBootstrap.ts';
 
 /** A piece of a text; `strong` where it is what the text claims. */
 export interface TextPart {

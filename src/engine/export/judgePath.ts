@@ -4,7 +4,7 @@ import type { Ruling } from '../../core/model/review.ts';
 import type { Filter } from '../../core/model/stage.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import { brokenText, checkPath, verdictOfRecord, type PathCheck } from '../../core/plan/checkPath.ts';
-import type { TaskContext } from '../../core/plan/context.ts';
+import { asRecipeKnows, type TaskContext } from '../../core/plan/context.ts';
 
 /** A path with what was found of it, looked at once more before it is written. */
 export interface JudgedPath {
@@ -25,10 +25,11 @@ export interface PathToJudge {
 }
 
 /** A kept path whose answer is found right once more, or that a person has taken in; else why it is not to be learnt. */
-export function betterPath(context: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | string {
+export function betterPath(whole: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | string {
   if (!answer || !isKept(branch)) return branch.loss?.reason ?? 'path-missing';
   const against = leftOut(ruling, reviewedOnly);
   if (against !== undefined) return against;
+  const context = asRecipeKnows(whole);
   const text = ruling?.decision === 'amend' ? { raw: ruling.text, finish: 'stop' as const } : answer;
   const check = checkPath(context, { raw: text.raw, finish: text.finish, round: branch.round });
   const verdict = verdictOfRecord(context, check);
@@ -54,8 +55,9 @@ const unfit: readonly Filter[] = ['finish', 'refusal', 'placeholder', 'extract',
  * known answer. Nothing else: a path that cannot be read, was cut or leaks may reason well; one that was rejected since the *known* answer is wrong may be right; and
  * where no answer is known, the majority's is no more than likely.
  */
-export function worsePath(context: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | undefined {
+export function worsePath(whole: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | undefined {
   if (!answer || !mayBeWorse(ruling, reviewedOnly)) return undefined;
+  const context = asRecipeKnows(whole);
   const path = { raw: answer.raw, finish: answer.finish, round: branch.round };
   const mistake = checkPath(asMistake(context), path);
   const recorded = context.filter === 'typed' ? mistake : checkPath(context, path);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { filters, modelStages } from '../../../src/core/model/stage.ts';
+import { callStages, filters } from '../../../src/core/model/stage.ts';
 import { checkTemplate } from '../../../src/core/prompts/check.ts';
 import { compileTemplate } from '../../../src/core/prompts/compile.ts';
 import { samplingKeys } from '../../../src/core/prompts/frontMatter.ts';
@@ -65,7 +65,7 @@ describe('the words of the language', () => {
     for (const key of Object.keys(recipeKeys).filter(each => !each.includes('*'))) {
       const parts = key.split('.');
       assert.ok(told.includes(parts[0] ?? '') || told.includes(key) || told.some(each => each.startsWith(`${parts[0] ?? ''}.`)), key);
-      assert.ok(namesIn(recipes).some(name => name.split(/[ {},:.]+/).includes(parts.at(-1) ?? '')) || modelStages.some(stage => stage === parts.at(-1)), key);
+      assert.ok(namesIn(recipes).some(name => name.split(/[ {},:.]+/).includes(parts.at(-1) ?? '')) || callStages.some(stage => stage === parts.at(-1)), key);
     }
     for (const key of Object.keys(guidelineKeys)) assert.ok(namesIn(section(recipes, 'Guidelines')).includes(key.split('.').at(-1) ?? ''), key);
   });
@@ -82,7 +82,7 @@ describe('the words of the language', () => {
   });
 
   it('are there for every stage, layout and filter of paths', () => {
-    assert.deepEqual(Object.keys(stageWords), [...modelStages]);
+    assert.deepEqual(Object.keys(stageWords), [...callStages]);
     assert.deepEqual(Object.keys(layoutWords), [...layouts]);
     assert.deepEqual(Object.keys(recipeFilterWords), [...filters]);
   });

@@ -161,9 +161,9 @@ describe('opening a project file', () => {
   it('refuses a file that a newer version wrote, and does not touch it', () => {
     make();
     const bytes = readFileSync(file);
-    bytes.writeUInt32BE(8, 60);
+    bytes.writeUInt32BE(9, 60);
     writeFileSync(file, bytes);
-    assert.match(refused('project-newer'), /file version 8, this one reads up to 7.*Update ReGenesis/);
+    assert.match(refused('project-newer'), /file version 9, this one reads up to 8.*Update ReGenesis/);
     assert.deepEqual(readFileSync(file), bytes);
   });
 

@@ -39,8 +39,8 @@ describe('a body that is read in parts', () => {
 
   it('sees a partial that has changed', () => {
     const parse = parseInParts(new BodyParts(1));
-    const text = `${head}{{ task.question }}\n{% include "partials/p.rgprompt" %}\n\\boxed\n`;
-    assert.deepEqual(parse('x.rgprompt', text, () => '{{ structure.text }}').problems, []);
+    const text = `${head}{{ structure.text }}\n{% include "partials/p.rgprompt" %}\n\\boxed\n`;
+    assert.deepEqual(parse('x.rgprompt', text, () => '{{ task.question }}').problems, []);
     assert.deepEqual(parse('x.rgprompt', text, () => 'nothing').problems.map(({ code }) => code), ['variable.missing']);
   });
 

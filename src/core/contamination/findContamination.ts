@@ -1,0 +1,92 @@
+import type { ContaminationKind, ContaminationThresholds } from '../model/contamination.ts';
+import { prepareTask, type Question } from './preparedTask.ts';
+import { TaskIndex } from './taskIndex.ts';
+
+/** A train task that stands in an evaluation set, by the ids of both. */
+export interface ContaminationPair {
+  readonly train: string;
+  readonly evaluation: string;
+  readonly how: ContaminationKind;
+  /** See `Likeness`. */
+  readonly share: number;
+}
+
+/** What was found, and what it was looked for with. */
+export interface Contamination {
+  readonly thresholds: ContaminationThresholds;
+  /** In the order of the train tasks; of one of them the best match first: what is exact, then by share, then in the order of the evaluation tasks. Every pair once. */
+  readonly pairs: readonly ContaminationPair[];
+  /** How many more there are than the million that are kept. */
+  readonly left: number;
+}
+
+/** Tasks that are read once, in order. */
+export interface Questions extends Iterable<Question> {
+  readonly length: number;
+}
+
+/** Where everything is near to everything, as of tasks of one template without numbers, nobody reads all the pairs, and no memory holds them. */
+const mostPairs = 1_000_000;
+/** Train tasks whose matches are ordered between two looks at the clock. */
+const tasksPerStep = 1_000;
+
+/**
+ * Finds train tasks that stand in an evaluation set. Time goes by the number of tasks of both sides together, not by their product, memory by the smaller side.
+ *
+ * @returns a generator whose steps take some milliseconds at most, so that the caller can do something else between two; where a text has megabytes, longer
+ */
+export function* findContamination(sides: { readonly train: Questions; readonly evaluation: Questions }, thresholds: ContaminationThresholds): Generator<void, Contamination> {
+  const { train, evaluation } = sides;
+  const [indexed, other] = evaluation.length <= train.length ? [evaluation, train] : [train, evaluation];
+  const [index, ids] = [new TaskIndex(thresholds), [] as string[]];
+  for (const task of indexed) {
+    index.add(prepareTask(task));
+    ids.push(task.id);
+    yield;
+  }
+  yield* index.build();
+  const pairs = new PairsByTask();
+  let number = 0;
+  for (const task of other) {
+    for (const { member, how, share } of yield* index.alike(prepareTask(task))) {
+      const id = ids[member] ?? '';
+      if (indexed === evaluation) pairs.add(number, { train: task.id, evaluation: id, how, share });
+      else pairs.add(member, { train: id, evaluation: task.id, how, share });
+    }
+    number += 1;
+    yield;
+  }
+  return { thresholds, pairs: yield* pairs.ordered(), left: pairs.left };
+}
+
+/** Pairs by the number of their train task. */
+class PairsByTask {
+  readonly #byTask = new Map<number, ContaminationPair[]>();
+  #kept = 0;
+  left = 0;
+
+  add(task: number, pair: ContaminationPair): void {
+    if (this.#kept === mostPairs) {
+      this.left += 1;
+      return;
+    }
+    this.#kept += 1;
+    const known = this.#byTask.get(task);
+    if (known) known.push(pair);
+    else this.#byTask.set(task, [pair]);
+  }
+
+  *ordered(): Generator<void, ContaminationPair[]> {
+    const all: ContaminationPair[] = [];
+    for (const [place, task] of [...this.#byTask.keys()].sort((one, other) => one - other).entries()) {
+      for (const pair of (this.#byTask.get(task) ?? []).sort(bestFirst)) all.push(pair);
+      if (place % tasksPerStep === 0) yield;
+    }
+    return all;
+  }
+}
+
+function bestFirst(one: ContaminationPair, other: ContaminationPair): number {
+  if (one.how === 'exact' || other.how === 'exact') return Number(other.how === 'exact') - Number(one.how === 'exact');
+  return other.share - one.share;
+}
