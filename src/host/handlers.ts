@@ -1,4 +1,5 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
+import { evaluationCommands } from './commands/evaluationCommands.ts';
 import { importCommands } from './commands/importTasks.ts';
 import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
@@ -20,8 +21,8 @@ import type { Workbench } from './workbench.ts';
 export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
-    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
+    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs),
+    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs), ...evaluationCommands(workbench, tabs),
     ...promptCommands(workbench),
     ...previewCommands(workbench, tabs),
   };
