@@ -9,6 +9,7 @@ import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
+import { CompareDesk } from './compare/compareDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { EvaluationDesk } from './evaluation/evaluationDesk.ts';
@@ -130,6 +131,7 @@ export class Session {
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
+      ...new CompareDesk({ files: this.#dependencies.files, store: () => this.#opened() }).handlers,
       ...this.#jobs.handlers,
       ...this.#evaluations.handlers,
       cancelExport: async params => {

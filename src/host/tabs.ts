@@ -10,6 +10,7 @@ import type { PageId } from './manifest.ts';
 import { ReviewEditor } from './review/reviewEditor.ts';
 import { outward } from './review/reviewOutward.ts';
 import { stepPanels } from './stepper/stepPanels.ts';
+import { comparePanels } from './compare/comparePanels.ts';
 import { auditPanels } from './overview/auditPanels.ts';
 import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
@@ -29,6 +30,7 @@ export interface Tabs extends Disposable {
   /** Those that stand in a tab of their own, to be there again after a reload. */
   readonly pages: Readonly<Record<PageId, vscode.WebviewPanelSerializer>>;
   readonly audit: ReturnType<typeof auditPanels>;
+  readonly compare: ReturnType<typeof comparePanels>;
   readonly imports: ReturnType<typeof importPanels>;
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
@@ -49,6 +51,7 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
+  const compare = comparePanels({ workbench, builder });
   const imports = importPanels(workbench, builder);
   const cards = new ServerCards({ builder, projects, keys, known, jobs });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
@@ -65,8 +68,8 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const preview = new PreviewPanels({ workbench, builder, tryOn });
   return {
     project: projectEditor({ projects, builder, audits, jobs, evaluations, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels },
-    audit, imports, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare },
+    audit, compare, imports, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
       cards.dispose();

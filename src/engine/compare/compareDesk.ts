@@ -1,0 +1,74 @@
+import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
+import type { CompareRow } from '../../contract/compare.ts';
+import type { TrainingJob } from '../../core/model/trainingJob.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { commonSize } from '../../core/stats/diversity.ts';
+import type { Files } from '../../ports/files.ts';
+import type { Store } from '../../ports/store.ts';
+import { rememberedExports } from '../export/remembered.ts';
+import { comparedSet } from './comparedSet.ts';
+
+type Params = ParamsOf<(typeof methods)['compareDatasets']>;
+type Result = ResultOf<(typeof methods)['compareDatasets']>;
+
+/** What training sets are compared with. */
+export interface CompareDeskOptions {
+  readonly files: Pick<Files, 'text'>;
+  /** The open project. Throws where there is none. */
+  readonly store: () => Store;
+}
+
+/** A training set that may be compared. */
+interface Known {
+  readonly manifest: string;
+  readonly path: string;
+  readonly sha256?: string;
+  readonly atMs?: number;
+}
+
+const ending = '.manifest.json';
+
+/** Puts training sets side by side, by what their manifests say: whichever project they come from. */
+export class CompareDesk {
+  readonly handlers: { readonly compareDatasets: (params: Params) => Promise<Result> };
+  readonly #options: CompareDeskOptions;
+
+  constructor(options: CompareDeskOptions) {
+    this.#options = options;
+    this.handlers = { compareDatasets: async params => this.#compare(params) };
+  }
+
+  #compare({ manifests }: Params): Result {
+    const store = this.#options.store();
+    const jobs = store.jobs.all();
+    const remembered = rememberedExports(store);
+    const named = manifests?.map(manifest => remembered.find(each => each.manifest === manifest) ?? { manifest, path: manifest.endsWith(ending) ? manifest.slice(0, -ending.length) : manifest });
+    const rows = (named ?? [...remembered, ...learntFrom(jobs, remembered)]).map(known => this.#row(known, jobs));
+    const size = commonSize(rows.flatMap(({ set }) => (set?.figures ? [set.figures.diversity] : [])));
+    return { size: size ?? null, rows: rows.map(row => atSize(row, size)) };
+  }
+
+  #row({ manifest, path, atMs }: Known, jobs: readonly TrainingJob[]): CompareRow {
+    const read = comparedSet(manifest, this.#options.files.text(manifest));
+    const own = { manifest, path, ...withoutAbsent({ exportedAtMs: atMs }), evaluations: [] };
+    if (typeof read === 'string') return { ...own, wrong: read, jobs: [] };
+    return { ...own, set: read, jobs: jobs.filter(({ dataset }) => dataset.sha256 === read.sha256).map(({ id, now, spec }) => ({ id, state: now.state, base: spec.model })) };
+  }
+}
+
+/** Training sets that were written for jobs, each once, where none that is remembered is the same. */
+function learntFrom(jobs: readonly TrainingJob[], remembered: readonly Known[]): readonly Known[] {
+  const known = new Set(remembered.map(({ sha256 }) => sha256));
+  return jobs.flatMap(({ dataset: { path, sha256 } }) => {
+    if (known.has(sha256)) return [];
+    known.add(sha256);
+    return [{ manifest: `${path}${ending}`, path, sha256 }];
+  });
+}
+
+/** A row with its diversity at a size of the samples. */
+function atSize({ set, ...row }: CompareRow, size: number | undefined): CompareRow {
+  if (!set) return row;
+  const point = set.figures?.diversity.find(({ records }) => records === size);
+  return { ...row, set: { ...set, ...withoutAbsent({ distinct: point?.distinct, skeletons: point?.skeletons }) } };
+}
