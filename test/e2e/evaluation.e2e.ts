@@ -132,7 +132,7 @@ describe('evaluations in the editor', () => {
     await editor.page.keyboard.press('ArrowUp');
     await editor.page.keyboard.press('Enter');
     await editor.tab(/llama-base ↔ llama-tuned/).waitFor();
-    await editor.line(/Known answer: \d+/).waitFor();
+    await editor.line(/^Known\sanswer:\s\d+$/).waitFor();
     await takePicture(editor.page, 'evaluation-answers');
     await runCommand(editor.page, 'View: Close Editor');
     await heading('Evaluation 1').waitFor();
