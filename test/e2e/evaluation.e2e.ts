@@ -13,7 +13,7 @@ import { faultsOf, picturesInThemes } from './themes.ts';
 function sum(dataset: string, index: number, split: Task['split']): Task {
   const [first, second] = [11 + index, 7 + index * 3];
   const question = `In ${dataset}, a shelf holds ${first} books and ${second} more are put there${split === 'train' ? ' in the morning' : ''}. How many books are there then?`;
-  return { id: taskId(`${dataset}/${split}-${index}`), question, gold: String(first + second), answerKind: 'number', split, origin: { dataset } } as Task;
+  return { id: taskId(`${dataset}/${split}-${index}`), question, gold: String(first + second), answerKind: 'number', split, origin: { dataset } };
 }
 
 const sums = (dataset: string, count: number, split: Task['split'] = 'held-out'): readonly Task[] => Array.from({ length: count }, (_, index) => sum(dataset, index, split));
