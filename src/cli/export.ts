@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { counted, reasons, thousands } from '../client/words.ts';
+import { contaminationWords, counted, reasons, thousands } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
 import { events, methods } from '../contract/engine.ts';
 import type { ExportPreview, ExportReport } from '../contract/reports.ts';
@@ -85,7 +85,7 @@ export function exportText(report: ExportReport): string {
 const totalsText = ({ records, tasks, hinted, simulated }: ExportReport | ExportPreview): string =>
   `${counted(records, 'record')} of ${counted(tasks, 'task')}, ${thousands(hinted)} hinted${simulated ? ' (simulation)' : ''}`;
 
-function noteLines({ recipes, reviewed, rule, missing, matched }: ExportReport | ExportPreview): readonly string[] {
+function noteLines({ recipes, reviewed, rule, missing, matched, contamination }: ExportReport | ExportPreview): readonly string[] {
   const mixed = Object.keys(recipes).length;
   const isReviewedOnly = rule.reviews === 'reviewed-only';
   return [
@@ -93,7 +93,13 @@ function noteLines({ recipes, reviewed, rule, missing, matched }: ExportReport |
     ...(reviewed > 0 || isReviewedOnly ? [`${thousands(reviewed)} reviewed${isReviewedOnly ? '; paths that nobody has reviewed are left out' : ''}`] : []),
     ...(matched ? [`matched with ${matched.file}: ${counted(matched.paths, 'path')} of ${counted(matched.tasks, 'task')}${missing === undefined || rule.sample ? '' : `, ${counted(missing, 'path')} more than are written here: export that one with --match on this one, and both hold the same`}`] : []),
     ...(missing === undefined || !rule.sample ? [] : [`${counted(missing, rule.sample.by === 'tasks' ? 'task' : 'record')} fewer than the sample asks for: there are no more`]),
+    ...contaminationLines(contamination),
   ];
+}
+
+function contaminationLines(contamination: ExportReport['contamination']): readonly string[] {
+  const words = contaminationWords(contamination?.sets ?? []);
+  return words === '' ? [] : [`${words}: \`regenesis contamination\` lists them, and can hold them out or leave them out`];
 }
 
 /** What would be written, for people. */

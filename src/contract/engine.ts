@@ -8,6 +8,7 @@ import { compareChoicesSchema, compareReportSchema } from './compare.ts';
 import {
   changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
 } from './evaluation.ts';
+import { contaminationChoicesSchema, contaminationReportSchema } from './contamination.ts';
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
 import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema, trainingSettingSchema } from './jobs.ts';
@@ -15,6 +16,7 @@ import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, 
 import {
   mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
 } from './prompts.ts';
+import { leavingOutSchema, withdrawalSchema, withdrawnListSchema, withdrawnSchema } from './withdrawn.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportPreviewSchema, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
@@ -297,6 +299,22 @@ export const methods = {
   evaluation: method('evaluations/show', z.object({ id: count }), evaluationReportSchema),
   evaluationChanges: method('evaluations/changes', changesChoiceSchema, changesPageSchema),
   evaluatedTask: method('evaluations/task', z.object({ id: count, task: z.string() }), evaluatedTaskSchema),
+  /**
+   * Finds train tasks that stand in held-out data sets, which takes seconds for many tasks; what was found is kept until there are other tasks. Throws `usage` for a data set
+   * that has no held-out tasks. Taking the request back ends it.
+   */
+  contaminationFind: method('contamination/find', contaminationChoicesSchema, contaminationReportSchema),
+  /**
+   * Makes train tasks held-out ones: their outcomes go, what was answered, edited and reviewed stays. The five of these throw `task-not-found` before anything is changed;
+   * the first two are refused with `run-active` where a model is being asked about one of them, and what was changed until then stays.
+   */
+  holdOut: method('tasks/hold-out', withdrawalSchema, withdrawnSchema),
+  /** Takes exactly that back, and works their outcomes out again from what was answered; tasks that were imported as held out stay so. */
+  holdIn: method('tasks/hold-in', withdrawalSchema, withdrawnSchema),
+  /** Leaves train tasks out of what is exported. One that is left out already keeps its reason. */
+  leaveOut: method('tasks/leave-out', leavingOutSchema, withdrawnSchema),
+  takeIn: method('tasks/take-in', withdrawalSchema, withdrawnSchema),
+  withdrawnTasks: method('tasks/withdrawn', nothing, withdrawnListSchema),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;

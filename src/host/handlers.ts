@@ -1,4 +1,5 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
+import { contaminationCommands } from './commands/contaminationCommands.ts';
 import { evaluationCommands } from './commands/evaluationCommands.ts';
 import { importCommands } from './commands/importTasks.ts';
 import { jobCommands } from './commands/jobCommands.ts';
@@ -23,7 +24,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs),
     ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs), ...evaluationCommands(workbench, tabs),
-    ...promptCommands(workbench),
+    ...promptCommands(workbench), ...contaminationCommands(workbench, tabs),
     ...previewCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);

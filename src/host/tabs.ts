@@ -1,6 +1,8 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
 import type { PromptAddress } from '../contract/pages/promptPreview.ts';
+import { ContaminationProblems } from './contamination/contaminationProblems.ts';
+import { lookForContamination } from './contamination/findContamination.ts';
 import { evaluationPanels } from './evaluation/evaluationPanels.ts';
 import { importPanels } from './imports/importPanels.ts';
 import { JobLogs } from './jobs/jobLogs.ts';
@@ -19,6 +21,7 @@ import { projectEditor } from './projects/projectEditor.ts';
 import { PreviewPanels } from './prompts/previewPanels.ts';
 import { TrialPanels } from './prompts/trialPanels.ts';
 import { tryPrompt } from './prompts/tryPrompt.ts';
+import type { Project } from './projects/project.ts';
 import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
 import { trainingPanels } from './training/trainingPanels.ts';
@@ -32,6 +35,8 @@ export interface Tabs extends Disposable {
   readonly audit: ReturnType<typeof auditPanels>;
   readonly compare: ReturnType<typeof comparePanels>;
   readonly imports: ReturnType<typeof importPanels>;
+  /** Train tasks that stand in evaluation sets. */
+  readonly contamination: ContaminationProblems;
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
   readonly review: ReviewEditor;
@@ -52,14 +57,16 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
   const compare = comparePanels({ workbench, builder });
-  const imports = importPanels(workbench, builder);
+  const contamination = new ContaminationProblems({ projects, log });
+  const look = (project: Project, tells: boolean) => lookForContamination({ workbench, problems: contamination }, project, { tells });
+  const imports = importPanels(workbench, { builder, imported: project => look(project, true) });
   const cards = new ServerCards({ builder, projects, keys, known, jobs });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
   const evaluation = evaluationPanels({ projects, evaluations, builder, lists: list });
-  const training = trainingPanels({ workbench, builder, lists: list });
+  const training = trainingPanels({ workbench, builder, lists: list, opened: project => look(project, false) });
   const tryOn = async (address: PromptAddress): Promise<void> => {
     const report = await tryPrompt(workbench, address);
     if (report) await trials.show(address, report);
@@ -69,9 +76,10 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   return {
     project: projectEditor({ projects, builder, audits, jobs, evaluations, lists: list }),
     pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare },
-    audit, compare, imports, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
+    audit, compare, imports, contamination, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
+      contamination.dispose();
       cards.dispose();
       review.dispose();
       jobLogs.dispose();

@@ -14,6 +14,7 @@ import type { VerdictKind } from '../core/model/verdict.ts';
 import type { BranchClass, BranchCount, BranchFilter } from '../core/model/yield.ts';
 import type { EvaluationRecords } from './evaluationRecords.ts';
 import type { JobRecords } from './jobRecords.ts';
+import type { WithdrawnTasks } from './withdrawnTasks.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
 export interface RecipeRecord {
@@ -261,6 +262,7 @@ export interface Store {
   corrections(taskId: TaskId): readonly StoredCorrection[];
   readonly jobs: JobRecords;
   readonly evaluations: EvaluationRecords;
+  readonly withdrawn: WithdrawnTasks;
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
   /** The same requests in short: a twentieth of the time. */

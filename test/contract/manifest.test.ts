@@ -102,7 +102,7 @@ describe('the manifest', () => {
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
       assert.match(id, /^regenesis\.[a-z]+\.[a-z]+(?:[A-Z][a-z]+)*[1-9]?$/);
-      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|on|with|to)$/, id);
+      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|of|on|with|to)$/, id);
     }
   });
 

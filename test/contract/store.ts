@@ -8,6 +8,7 @@ import { editsContract } from './storeEdits.ts';
 import { jobsContract } from './storeJobs.ts';
 import { pathsContract } from './storePaths.ts';
 import { reviewsContract } from './storeReviews.ts';
+import { withdrawnContract } from './storeWithdrawn.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, ask, begin, heldOut, theLost, theRecipe, threeTasks, timedOut } from '../support/storeFacts.ts';
 
 /** One project under test. */
@@ -51,7 +52,7 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('tasks', () => tasksContract(() => store));
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
-  for (const [what, contract] of Object.entries({ 'edits': editsContract, 'training jobs': jobsContract, 'reviews': reviewsContract })) describe(what, () => contract(() => store, () => made.reopen()));
+  for (const [what, contract] of Object.entries({ 'edits': editsContract, 'training jobs': jobsContract, 'reviews': reviewsContract, 'tasks kept away from training': withdrawnContract })) describe(what, () => contract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));
   describe('lists of paths', () => pathsContract(() => store));

@@ -7,7 +7,7 @@ import { startDemoServer, type DemoServer } from '../../src/demoServer/server.ts
 import { runCommand, webview } from '../vscode/browser.ts';
 import { Editor } from './editor.ts';
 import { takePicture } from './pictures.ts';
-import { picturesInThemes } from './themes.ts';
+import { faultsOf, picturesInThemes } from './themes.ts';
 
 /** A task of this set, with its answer. */
 function sum(dataset: string, index: number, split: Task['split']): Task {
@@ -48,7 +48,7 @@ describe('evaluations in the editor', () => {
 
   before(async () => {
     server = await startDemoServer({
-      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 10, c: 0, p: 0 },
+      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 8, c: 0, p: 0 },
       models: [{ name: 'llama-base', accuracy: 0.5, unboxed: 0.1 }, { name: 'llama-tuned', accuracy: 0.8, unboxed: 0 }, { name: 'llama-dpo', accuracy: 0.6, unboxed: 0 }],
     });
     editor = await Editor.open({}, folder => {
@@ -112,7 +112,7 @@ describe('evaluations in the editor', () => {
     assert.equal(gains - losses, Math.round(asked * 0.3), 'the known difference of the two models');
     await page().getByText('simulation', { exact: true }).waitFor();
     await editor.row(/^Evaluation 1, llama-base → llama-tuned, done, in \+\d+\.\d · out \+\d+\.\d · simulation/).waitFor();
-    await picturesInThemes(editor, 'evaluation-done');
+    await takePicture(editor.page, 'evaluation-done');
   });
 
   it('are legible without a side bar and in a narrow window', async () => {
@@ -132,7 +132,7 @@ describe('evaluations in the editor', () => {
     await editor.page.keyboard.press('ArrowUp');
     await editor.page.keyboard.press('Enter');
     await editor.tab(/llama-base ↔ llama-tuned/).waitFor();
-    await editor.line(/Known answer: \d+/).waitFor();
+    await editor.line(/^Known\sanswer:\s\d+$/).waitFor();
     await takePicture(editor.page, 'evaluation-answers');
     await runCommand(editor.page, 'View: Close Editor');
     await heading('Evaluation 1').waitFor();
@@ -157,7 +157,8 @@ describe('evaluations in the editor', () => {
     await heading('Evaluation 2').waitFor();
     await state('Done').waitFor({ timeout: 60_000 });
     await page().getByLabel('Answers of').waitFor();
-    await picturesInThemes(editor, 'evaluation-models');
+    await takePicture(editor.page, 'evaluation-models');
+    assert.deepEqual(await faultsOf(editor), []);
     await page().getByLabel('Answers of').selectOption('llama-dpo');
     await page().locator('[data-change]').first().click();
     await editor.tab(/llama-base ↔ llama-dpo/).waitFor();

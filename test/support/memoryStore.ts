@@ -14,8 +14,10 @@ import type {
 } from '../../src/ports/store.ts';
 import { MemoryEvaluations } from './memoryEvaluations.ts';
 import { MemoryJobs } from './memoryJobs.ts';
+import { MemoryWithdrawals } from './memoryWithdrawals.ts';
 
-interface TaskEntry {
+/** A task with what became of it. */
+export interface TaskEntry {
   readonly ordinal: number;
   task: Task;
   outcome: TaskOutcome | undefined;
@@ -49,6 +51,7 @@ export class MemoryStore implements Store {
   readonly schemaVersion = 8;
   readonly jobs = new MemoryJobs();
   readonly evaluations = new MemoryEvaluations(id => this.#allRuns().filter(({ evaluation }) => evaluation === id));
+  readonly withdrawn = new MemoryWithdrawals({ entries: () => this.#openTasks(), note: event => { this.#note(event); }, nowMs: fixedMs });
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];
@@ -488,6 +491,11 @@ export class MemoryStore implements Store {
   #matching(filter: TaskFilter): readonly TaskEntry[] {
     this.#mustBeOpen();
     return [...this.#tasks.values()].filter(entry => matches(entry, filter));
+  }
+
+  #openTasks(): ReadonlyMap<TaskId, TaskEntry> {
+    this.#mustBeOpen();
+    return this.#tasks;
   }
 
   #mustBeOpen(): void {

@@ -58,7 +58,7 @@ export const openEvaluationSchema = z.object({
   /** The base first. */
   models: z.array(columnSchema),
   groups: z.array(groupSchema),
-  /** What of the table has to be said: tasks that do not count. */
+  /** What has no place in the table. */
   notes: z.array(z.string()),
   /** Train tasks that stand in what was asked; empty where there are none. */
   contamination: z.string(),

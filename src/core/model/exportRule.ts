@@ -70,9 +70,9 @@ export interface ExportRule {
 /** Everything that is kept, in one file. */
 export const usualRule: ExportRule = { reviews: 'any', rejectedPerChosen: 1, hintedShare: 1, seed: 0, wrapper: 'fitting' };
 
-/** Why a rule takes a path, or a record, out, beside the reasons of losses and rejects. */
+/** Why a rule takes a path, or a record, out, beside the reasons of losses and rejects; `left-out` takes those of tasks that a person leaves out of all training sets. */
 export const ruleReasons = [
-  'not-reviewed', 'under-length', 'over-length', 'length-unknown', 'over-paths-per-task', 'no-rejected', 'no-chosen', 'not-paired', 'hinted-cap', 'match', 'sample',
+  'left-out', 'not-reviewed', 'under-length', 'over-length', 'length-unknown', 'over-paths-per-task', 'no-rejected', 'no-chosen', 'not-paired', 'hinted-cap', 'match', 'sample',
 ] as const;
 /** One of `ruleReasons`. */
 export type RuleReason = (typeof ruleReasons)[number];

@@ -8,6 +8,7 @@ import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { cardOf } from './card.ts';
 import { costOf, FiguresOfSet } from './figures.ts';
+import { contaminationIn, type FindContamination, type SetContamination } from './contaminationIn.ts';
 import { FileSet, placesOf, refuseForeign, type ExportHashes, type ExportPlaces } from './exportFiles.ts';
 import { manifestOf, unreviewedOf } from './manifest.ts';
 import { recordLine } from './recordLine.ts';
@@ -27,10 +28,18 @@ export interface Looking {
   readonly context: (run: RunRecord) => Promise<RunContext>;
   readonly signal?: AbortSignal;
   readonly report?: (done: number, total: number) => void;
+  /** Absent: nothing is said of what stands in evaluation sets as well. */
+  readonly contamination?: FindContamination;
 }
 
 /** What to export, and how to find the context in which a run worked. */
 export type ExportOptions = Omit<ParamsOf<(typeof methods)['exportDataset']>, 'work'> & Looking;
+
+/** What of a training set stands among the held-out tasks of its project; nothing where there are none, or nobody asks. */
+export async function contaminationOf(store: Store, { records }: Survey, { contamination: find, signal = new AbortController().signal }: Looking): Promise<SetContamination | undefined> {
+  const found = await find?.(store, signal);
+  return found && contaminationIn(found, new Set(records.map(({ task }) => task)));
+}
 
 /** Walks over a project, begun now. */
 export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { format, walks, looking: { context, signal, report } }: { readonly format: RecordRule['format']; readonly walks: number; readonly looking: Looking }): TaskWalks =>
@@ -57,12 +66,13 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const drawn = new DrawnTally();
     const survey = await surveyProject(walks, { by, hash: dependencies.hash, look: facts => { drawn.add(costOf(facts)); } });
     refuseEmpty(store, survey, by);
+    const contamination = await contaminationOf(store, survey, options);
     const figures = new FiguresOfSet(survey.records, { drawn, trainable });
     const hashes = await writer.write(walks, survey, figures);
-    const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers });
+    const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers, contamination });
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app }) }) });
     files.keep();
-    return reportOf({ by, survey, runs, places, hashes, leftovers });
+    return reportOf({ by, survey, runs, places, hashes, leftovers, contamination });
   } finally {
     walks.end();
     files.discard();
@@ -127,6 +137,9 @@ class ExportWriter {
   }
 }
 
+/** The same without the names of tasks, which stand in the manifest. */
+export const contaminationReport = ({ thresholds, sets, tasks }: SetContamination): NonNullable<ExportReport['contamination']> => ({ thresholds: { ...thresholds }, sets: [...sets], tasks: tasks.length });
+
 interface ReportInput {
   readonly by: RecordRule;
   readonly survey: Survey;
@@ -134,9 +147,10 @@ interface ReportInput {
   readonly places: ExportPlaces;
   readonly hashes: ExportHashes;
   readonly leftovers: readonly string[];
+  readonly contamination: SetContamination | undefined;
 }
 
-function reportOf({ by, survey, runs, places, hashes, leftovers }: ReportInput): ExportReport {
+function reportOf({ by, survey, runs, places, hashes, leftovers, contamination }: ReportInput): ExportReport {
   const { records, tasks, hinted, humanEdited, reviewed, recipes } = totalsOf(survey.records);
   const missing = missingOf(survey, by);
   const own = survey.records.filter(({ splitOff }) => splitOff);
@@ -146,5 +160,6 @@ function reportOf({ by, survey, runs, places, hashes, leftovers }: ReportInput):
     unreviewed: unreviewedOf(by.rule), sha256: hashes.data, excluded: sorted(survey.excluded), recipes, simulated: runs.some(run => run.simulated), rule: by.rule,
     ...(split && places.split !== undefined && hashes.split !== undefined ? { split: { name: split.name, path: places.split, records: own.length, tasks: tasksIn(own), sha256: hashes.split } } : {}),
     ...(places.card === undefined ? {} : { card: places.card }), ...(missing === 0 ? {} : { missing }), ...matchedIn(by), ...(leftovers.length === 0 ? {} : { leftovers: [...leftovers] }),
+    ...(contamination ? { contamination: contaminationReport(contamination) } : {}),
   };
 }

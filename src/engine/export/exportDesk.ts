@@ -3,6 +3,7 @@ import { problemError, problemOf } from '../../core/model/problem.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
+import type { FindContamination } from './contaminationIn.ts';
 import { exportDataset, type Exporting, type Looking } from './exportDataset.ts';
 import { previewExport } from './previewExport.ts';
 import { rememberExport } from './remembered.ts';
@@ -19,6 +20,7 @@ export interface ExportDeskOptions {
   readonly contextOf: (run: RunRecord) => Promise<RunContext>;
   /** Resolves when the outcomes know of every review. */
   readonly settled: () => Promise<void>;
+  readonly contamination: FindContamination;
 }
 
 /** Writes training sets and previews them: exports one after the other, since two into the same file would write into each other; previews whenever they are asked for. */
@@ -83,11 +85,11 @@ export class ExportDesk {
   }
 
   async #follow<Report>(work: string | undefined, begin: (looking: Looking) => Promise<Report>, asked?: AbortSignal): Promise<Report> {
-    const { dependencies, contextOf } = this.#options;
+    const { dependencies, contextOf, contamination } = this.#options;
     const stop = new AbortController();
     this.#works.set(stop, work);
     const report = (done: number, total: number) => { if (work !== undefined) dependencies.emit('exportProgress', { work, done, total }); };
-    const result = begin({ context: contextOf, signal: asked ? AbortSignal.any([stop.signal, asked]) : stop.signal, report });
+    const result = begin({ context: contextOf, contamination, signal: asked ? AbortSignal.any([stop.signal, asked]) : stop.signal, report });
     const ended = result.catch(() => undefined);
     this.#working.add(ended);
     try {

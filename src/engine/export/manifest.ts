@@ -7,6 +7,7 @@ import type { RunRecord } from '../../ports/store.ts';
 import { baseName } from '../paths.ts';
 import { choicesOf } from '../runChoices.ts';
 import { exportCommandLine } from './commandLine.ts';
+import type { SetContamination } from './contaminationIn.ts';
 import type { ExportHashes, ExportPlaces } from './exportFiles.ts';
 import { countsOf, datasetsOf, matchedIn, missingOf, sorted, tasksIn, totalsOf, type Survey } from './survey.ts';
 import type { RecordRule } from './taskRecords.ts';
@@ -23,13 +24,15 @@ interface ManifestInput {
   readonly project: string;
   /** Files of earlier exports that are there still: no part of this one, and ours all the same. */
   readonly leftovers: readonly string[];
+  /** Absent where nothing was looked for. */
+  readonly contamination: SetContamination | undefined;
 }
 
 /** What happens to paths that nobody has decided about. */
 export const unreviewedOf = ({ reviews }: ExportRule): ExportReport['unreviewed'] => (reviews === 'reviewed-only' ? 'left-out' : 'kept');
 
 /** Everything that is needed to make the files again, and what a reader of the data must know. No clock time is in it, and no folder of this machine. */
-export function manifestOf({ by, survey, figures, runs, places, hashes, app, project, leftovers }: ManifestInput): object {
+export function manifestOf({ by, survey, figures, runs, places, hashes, app, project, leftovers, contamination }: ManifestInput): object {
   const { records } = survey;
   const { recipes, ...totals } = totalsOf(records);
   const edits = records.flatMap(({ edit }) => edit ?? []);
@@ -60,6 +63,7 @@ export function manifestOf({ by, survey, figures, runs, places, hashes, app, pro
     recordsSha256: hashes.records,
     ...splitOf({ by, survey, places, hashes }),
     datasets: datasetsOf(records),
+    ...(contamination ? { contamination } : {}),
     excluded: sorted(survey.excluded),
     recipes,
     figures,

@@ -3,7 +3,7 @@ import type { ExportPreview } from '../../contract/reports.ts';
 import { lineOf } from '../../core/exchange/trainingRecord.ts';
 import { quantilesOf } from '../../core/stats/quantiles.ts';
 import type { Store } from '../../ports/store.ts';
-import { usedRuns, walksOf, type Exporting, type Looking } from './exportDataset.ts';
+import { contaminationOf, contaminationReport, usedRuns, walksOf, type Exporting, type Looking } from './exportDataset.ts';
 import { recordRule } from './recordRule.ts';
 import { inputOf } from './recordSink.ts';
 import { countsOf, datasetsOf, matchedIn, missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
@@ -25,10 +25,12 @@ export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'fil
     const own = survey.records.filter(({ splitOff }) => splitOff);
     const { split } = by.rule;
     const missing = missingOf(survey, by);
+    const contamination = await contaminationOf(store, survey, options);
     return {
       format: by.format, rule: by.rule, ...totalsOf(survey.records), excluded: sorted(survey.excluded), simulated: runs.some(run => run.simulated), datasets: datasetsOf(survey.records),
       balance: balanceOf(survey.records, by), lengths: lengthsOf(survey.records), first: await firstLines(walks, survey, by),
       ...(split ? { split: { name: split.name, records: own.length, tasks: tasksIn(own) } } : {}), ...(missing === 0 ? {} : { missing }), ...matchedIn(by),
+      ...(contamination ? { contamination: contaminationReport(contamination) } : {}),
     };
   } finally {
     walks.end();

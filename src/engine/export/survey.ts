@@ -64,6 +64,10 @@ export async function surveyProject(walks: TaskWalks, { by, hash, look }: { read
     look?.(facts);
     const { records, leftOut } = recordsOf(facts, by);
     for (const reason of leftOut) leaveOut(reason);
+    if (walks.leftOut.has(facts.task.id)) {
+      for (const _record of records) leaveOut('left-out');
+      return;
+    }
     if (records.length === 0) return;
     const splitOff = by.rule.split !== undefined && isSplitOff(facts.task.question, { ...by.rule.split, seed: by.rule.seed }, hash);
     const draws = drawsOf(facts.task.id, records.map(({ key }) => key));

@@ -28,7 +28,7 @@ export interface WalkOptions {
 
 /**
  * Several walks over the settled tasks that may train, all of which see the project as it stood at the beginning, whatever a run stores meanwhile: all of them begin in
- * one go, reviews that came later are passed over, and a known answer stays what the first walk found. Answers and recipes never change. Only what a run that goes on
+ * one go, reviews that came later are passed over, and a known answer and a split stay what the first walk found. Answers and recipes never change. Only what a run that goes on
  * has asked for a task is counted as far as it has come by then.
  */
 export class TaskWalks {
@@ -39,6 +39,8 @@ export class TaskWalks {
   readonly #contexts = new Map<RunId, RunContext>();
   readonly #lastReview: number;
   readonly #golds = new Map<TaskId, string | undefined>();
+  /** Tasks that a person leaves out of all training sets. */
+  readonly leftOut: ReadonlySet<TaskId>;
   readonly #total: number;
   #done = 0;
   #reportedMs: number;
@@ -49,6 +51,7 @@ export class TaskWalks {
     this.#outcomes = Array.from({ length: options.walks }, () => new Begun(store.outcomes()));
     this.#runs = new Map(store.runs().map(run => [run.id, run]));
     this.#lastReview = lastReviewOf(store);
+    this.leftOut = new Set(store.withdrawn.leftOut().map(({ taskId }) => taskId));
     this.#total = options.walks * [...store.counters()].reduce((sum, [key, count]) => sum + (key.startsWith('state/') ? count : 0), 0);
     this.#reportedMs = options.clock.monotonicMs();
   }
@@ -99,14 +102,14 @@ export class TaskWalks {
     });
   }
 
-  /** The type says it again: a held-out task has no way into a training set. */
+  /** The type says it again: a task that was held out by then has no way into a training set. */
   #taskOf(id: TaskId): TrainTask | undefined {
     const task = this.#store.task(id);
-    if (!task || !isTrainTask(task)) return undefined;
+    if (!task || (!isTrainTask(task) && !this.#golds.has(id))) return undefined;
     if (!this.#golds.has(id)) this.#golds.set(id, task.gold);
     const { gold: _latest, ...rest } = task;
     const gold = this.#golds.get(id);
-    return gold === undefined ? rest : { ...rest, gold };
+    return { ...rest, split: 'train', ...(gold === undefined ? {} : { gold }) };
   }
 
   async #contextOf(id: RunId): Promise<RunContext | undefined> {

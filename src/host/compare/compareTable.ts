@@ -19,7 +19,8 @@ export function namedRows({ rows }: CompareReport, added: readonly string[]): re
   return rows.map((row, at) => ({ ...row, name: names[at] ?? row.path, added: added.includes(row.manifest) }));
 }
 
-type Figures = NonNullable<NonNullable<ComparedRow['set']>['figures']>;
+type ComparedSet = NonNullable<ComparedRow['set']>;
+type Figures = NonNullable<ComparedSet['figures']>;
 
 const names = [
   'training set', 'recipes', 'models', 'records', 'tasks', 'trainable tasks', 'coverage', 'characters mean', 'characters median', 'characters 90 %', 'tokens mean', 'tokens median', 'tokens 90 %',
@@ -27,16 +28,14 @@ const names = [
 ];
 
 const lengthCells = (lengths: Figures['characters']): readonly Cell[] => [lengths?.mean ?? null, lengths?.p50 ?? null, lengths?.p90 ?? null];
+const figureCells = (figures: Figures | undefined): readonly Cell[] => [figures?.trainable ?? null, figures?.coverage ?? null, ...lengthCells(figures?.characters), ...lengthCells(figures?.tokens)];
+const diversityCells = ({ distinct, skeletons }: ComparedSet, size: number | null): readonly Cell[] => (distinct === undefined ? [null, null, null] : [size, distinct, skeletons ?? null]);
+const costCells = ({ figures, requestsPerPath, tokensPerPath }: ComparedSet): readonly Cell[] => [figures?.answers.distinct ?? null, requestsPerPath ?? null, tokensPerPath ?? null];
 
 /** Training sets as CSV, with whole numbers and shares from 0 to 1; what cannot be read is left out. */
 export function compareCsv({ size, rows }: { readonly size: number | null; readonly rows: readonly ComparedRow[] }): string {
-  return csv(names, rows.flatMap(({ name, set, jobs, manifest }) => {
-    if (!set) return [];
-    const { figures } = set;
-    return [[
-      name, set.recipes.join(' '), set.models.join(' '), set.records, set.tasks, figures?.trainable ?? null, figures?.coverage ?? null, ...lengthCells(figures?.characters), ...lengthCells(figures?.tokens),
-      set.distinct === undefined ? null : size, set.distinct ?? null, set.skeletons ?? null, set.hintedShare, figures?.answers.distinct ?? null, set.requestsPerPath ?? null, set.tokensPerPath ?? null,
-      String(set.simulated), jobs.map(({ id }) => id).join(' '), set.sha256, manifest,
-    ]];
-  }));
+  return csv(names, rows.flatMap(({ name, set, jobs, manifest }) => (set ? [[
+    name, set.recipes.join(' '), set.models.join(' '), set.records, set.tasks, ...figureCells(set.figures), ...diversityCells(set, size), set.hintedShare, ...costCells(set),
+    String(set.simulated), jobs.map(({ id }) => id).join(' '), set.sha256, manifest,
+  ]] : [])));
 }

@@ -18,14 +18,13 @@ export function evaluationsLook(rows: readonly EvaluationRow[], { of, project }:
 export function evaluationLook(row: EvaluationRow): Look {
   const { id, state, sets, tasks } = row;
   const { icon, word } = evaluationStates[state];
-  const label = `${id} · ${modelsWords(row)}`;
   const standing = evaluationStanding(row);
   const lines = [
     `Evaluation ${id}: ${word.toLowerCase()}, ${standing}`, `${counted(tasks, 'task')} of ${sets.map(oneLine).join(', ')}`, ...row.models.map(({ label: name, baseUrl }) => `${oneLine(name)} at ${baseUrl}`),
     ...(row.problem ? [oneLine(row.problem.message)] : []), ...(row.inDomain?.difference ?? row.outOfDomain?.difference ? ['in, out: what was gained in and out of domain, in points'] : []),
   ];
   return {
-    label, description: standing, icon: state === 'running' ? { name: 'sync~spin' } : icon, tooltip: lines.join('\n'), spoken: `Evaluation ${id}, ${modelsWords(row)}, ${word.toLowerCase()}, ${standing}`, fold: 'none',
+    label: `Evaluation ${id}`, description: `${standing} · ${modelsWords(row)}`, icon: state === 'running' ? { name: 'sync~spin' } : icon, tooltip: lines.join('\n'), spoken: `Evaluation ${id}, ${modelsWords(row)}, ${word.toLowerCase()}, ${standing}`, fold: 'none',
     tokens: ['evaluation', ...(possible.cancel(row) ? ['going'] : ['ended']), ...(possible.continue(row) ? ['resumable'] : [])], command: 'regenesis.evaluation.show',
   };
 }

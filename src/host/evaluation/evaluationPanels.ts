@@ -78,9 +78,10 @@ class EvaluationTab {
     const head = { project: overviewHead(file).name, title: `Evaluation ${id}` };
     const shown = shownProject(this.#tools.projects, file);
     if (shown.kind !== 'open') return { ...head, shown };
+    const row = this.#tools.evaluations.one(file, id); // as it was before counting: what ends meanwhile is counted once more
     const counted = await this.#count(shown.project);
     if (!counted) return { ...head, shown: { kind: 'missing' } };
-    return { ...head, shown: openEvaluation({ ...counted, row: this.#tools.evaluations.one(file, id) ?? counted.report }) };
+    return { ...head, shown: openEvaluation({ ...counted, row: row ?? counted.report }) };
   }
 
   async #count(project: Project): Promise<Counted | undefined> {

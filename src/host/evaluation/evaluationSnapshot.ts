@@ -1,6 +1,6 @@
 // What the page of an evaluation shows, in words. Knows nothing of the editor.
 import { counted, duration, thousands } from '../../client/words.ts';
-import type { ChangeRow, EvaluatedRow, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
+import type { ChangeRow, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
 import type { DomainGroup, EvaluationButton, EvaluationWish, ModelColumn, OpenEvaluation, ShownChange, ShownSide } from '../../contract/pages/evaluation.ts';
 import { domains } from '../../core/model/evaluation.ts';
 import { commands, isCommand } from '../manifest.ts';
@@ -57,7 +57,7 @@ export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
   const { primary, menu } = actionsOf(row, { isThere: report.rows.some(({ n }) => n > 0), lost });
   return {
     kind: 'evaluation', state: { icon: icon.name, tone, word }, about: aboutWords(report), rule: ruleLines(report), simulated: row.simulated, primary, menu: [...menu],
-    progress: progressOf(row), problem: problemOf(row, lost), sentence: report.sentence, models: [...columnsOf(report)], groups: [...groupsOf(report)], notes: [...notesOf(report.rows, lost > 0), ...unreadableNote(report)],
+    progress: progressOf(row), problem: problemOf(row, lost), sentence: report.sentence, models: [...columnsOf(report)], groups: [...groupsOf(report)], notes: [...unreadableNote(report)],
     contamination: contaminationWords(report.contamination), shownModel, lists: lists.flatMap(list => shownSide(list, report.base !== null)),
   };
 }
@@ -113,15 +113,6 @@ function groupsOf({ rows, inDomain, outOfDomain }: EvaluationReport): readonly D
     const own = rows.filter(row => row.domain === domain);
     return own.length === 0 ? [] : [{ domain, title: titles[domain], rows: own, pooled: own.length > 1 ? pooled[domain] ?? null : null }];
   });
-}
-
-function notesOf(rows: readonly EvaluatedRow[], isSaid: boolean): readonly string[] {
-  const total = (of: 'unanswered' | 'withoutGold'): number => rows.reduce((sum, row) => sum + row[of], 0);
-  const [unanswered, withoutGold] = [total('unanswered'), total('withoutGold')];
-  return [
-    ...(unanswered > 0 && !isSaid ? [`${counted(unanswered, 'task')} do not count: not every model has answered them.`] : []),
-    ...(withoutGold > 0 ? [`${counted(withoutGold, 'held-out task')} without a known answer ${withoutGold === 1 ? 'was' : 'were'} not asked.`] : []),
-  ];
 }
 
 /** Of more than two models what could not be read is no column of the table, but a line below it. */

@@ -49,7 +49,7 @@ export const shareDone = ({ done, total }: { readonly done: number; readonly tot
 export function evaluationStanding(row: EvaluationRow): string {
   const { state, progress, simulated, inDomain, outOfDomain } = row;
   const parts = state === 'running'
-    ? [progress ? shareDone(progress) : 'starting', progress?.remainingMs == null ? undefined : `${duration(progress.remainingMs)} left`]
+    ? [progress ? shareDone(progress) : 'starting', typeof progress?.remainingMs === 'number' ? `${duration(progress.remainingMs)} left` : undefined]
     : [pooledWords('in', inDomain), pooledWords('out', outOfDomain), state === 'completed' ? undefined : evaluationStates[state].word.toLowerCase(), state !== 'completed' && progress ? shareDone(progress) : undefined];
   return [...parts, simulated ? 'simulation' : undefined].filter(part => part !== undefined).join(' · ') || evaluationStates[state].word.toLowerCase();
 }

@@ -34,6 +34,8 @@ export interface TrainingTools {
   readonly workbench: Workbench;
   readonly builder: PageBuilder;
   readonly lists: Panels<ListAddress>;
+  /** Called when a page that exports is opened; nobody waits for it. */
+  readonly opened: (project: Project) => Promise<void>;
 }
 
 /** A page that is open. */
@@ -60,6 +62,7 @@ function fill(tools: TrainingTools, panel: vscode.WebviewPanel, address: Trainin
     desk = lifetime.add(made);
     void made.look();
     void made.plan();
+    if (address.half !== 'train') void tools.opened(project);
     return { project, desk: made };
   };
   const opened = (): Promise<OpenTraining> => {

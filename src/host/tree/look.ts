@@ -157,7 +157,7 @@ function taskLook(node: TaskNode): Look {
     tooltip: `${question}\n${row.id}${results === '' ? '' : `: ${results}`}`,
     spoken: `Task ${question}${results === '' ? '' : `, ${results}`}`,
     fold: row.branches > 0 || row.state === 'running' ? 'closed' : 'none',
-    tokens: ['task', ...(row.split === 'train' ? ['runnable'] : [])],
+    tokens: ['task', row.split === 'train' ? 'runnable' : 'heldOut'],
     command: 'regenesis.task.show',
   };
 }

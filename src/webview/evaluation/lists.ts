@@ -32,16 +32,14 @@ function list(page: OpenPage, { side, title, total, rows }: ShownSide): Template
   </section>`;
 }
 
-const spoken = ({ words, judged }: ShownAnswer): string => `${words}, ${judged}`;
-
 function change({ send }: OpenPage, { task, set, excerpt, own, base }: ShownChange): TemplateResult {
-  const said = `${excerpt} ${base ? `Base: ${spoken(base)}. Now: ${spoken(own)}.` : `${spoken(own)}.`}`;
-  return html`<button class="e-change ${base ? '' : 'e-single'}" data-change aria-label=${visible(said)} title="${visible(task)} of ${visible(set)}" @click=${() => { send({ kind: 'open', task }); }}>
-    <span class="ell text">${visible(excerpt)}</span>${base ? html`${answer(base)}<span class="dim">→</span>` : nothing}${answer(own)}
+  return html`<button class="e-change ${base ? '' : 'e-single'}" data-change title="${visible(task)} of ${visible(set)}" @click=${() => { send({ kind: 'open', task }); }}>
+    <span class="ell text">${visible(excerpt)}</span>${base ? html`${answer(base, 'Base')}<span class="dim" aria-hidden="true">→</span>` : nothing}${answer(own, base ? 'Now' : 'Answer')}
   </button>`;
 }
 
-const answer = ({ icon: name, tone, words }: ShownAnswer): TemplateResult => html`<span class="e-answer">${icon(name, tone)}<span class="ell">${visible(words)}</span></span>`;
+/** @param of whose it is, for who cannot see where it stands */
+const answer = ({ icon: name, tone, words, judged }: ShownAnswer, of: string): TemplateResult => html`<span class="e-answer">${icon(name, tone)}<span class="spoken">${of}, ${judged}: </span><span class="ell">${visible(words)}</span></span>`;
 
 /** Arrows go from task to task, of both lists; Enter opens, as on any button. */
 export function moveFocus(by: 1 | -1): boolean {

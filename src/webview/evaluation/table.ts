@@ -3,6 +3,7 @@ import { points, thousands, visible } from '../../client/words.ts';
 import type { Difference, EvaluatedRow } from '../../contract/evaluation.ts';
 import type { DomainGroup, ModelColumn } from '../../contract/pages/evaluation.ts';
 import { chanceWords, figuresOf, intervalWords, isClear, shareWords, unreadableWords } from './figures.ts';
+import { icon } from '../kit/icon.ts';
 import { axis, differences, mark, shares } from './marks.ts';
 import { differenceScale, shareScale, type Scale } from './scale.ts';
 import type { OpenPage } from './state.ts';
@@ -85,10 +86,12 @@ function rowOf(frame: Frame, row: EvaluatedRow, whose: Whose): TemplateResult {
     <th scope="row" title=${visible(row.name)}>${visible(row.name)}</th><td class="r" title=${less === '' ? nothing : less}>${thousands(row.n)}${less === '' ? nothing : html`<span class="spoken">, ${less}</span>`}</td>
     ${columns.map(column => html`<td class="r">${shareWords(figuresOf(row, column)?.accuracy ?? 0, row.n)}</td>`)}
     <td class="e-shares">${shares(row, columns, frame.shares)}</td>
-    ${unreadable ? html`<td class="r e-warn">${unreadableWords(row, columns)}</td>` : nothing}
+    ${unreadable ? html`<td class="r">${unreadableCell(unreadableWords(row, columns))}</td>` : nothing}
     ${hasBase ? comparison(frame, row, whose) : html`<td class="dim small">${columns.map(column => html`<div>${ownInterval(row, column)}</div>`)}</td>`}
   </tr>`;
 }
+
+const unreadableCell = (words: string): TemplateResult | typeof nothing => (words === '' ? nothing : html`${icon('question', 'warn')} ${words}`);
 
 function ownInterval(row: EvaluatedRow, column: ModelColumn): string {
   const found = figuresOf(row, column);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EvaluatedRow, EvaluationRow } from '../../../../src/contract/evaluation.ts';
 import type { JobDataset } from '../../../../src/core/model/trainingJob.ts';
 import { CompareDesk } from '../../../../src/engine/compare/compareDesk.ts';
 import { ExportDesk } from '../../../../src/engine/export/exportDesk.ts';
@@ -7,14 +8,14 @@ import { aJobDraft } from '../../../support/builders.ts';
 import { exportProject } from '../../../support/exportProject.ts';
 
 /** A project with both desks. */
-function desks(tasks: number) {
+function desks(tasks: number, evaluations: readonly EvaluationRow[] = []) {
   const project = exportProject(Array.from({ length: tasks }, (_, index) => ({ id: `set/${index}`, fates: 'rrrwww' })));
   const { store, dependencies, context, files } = project;
   const said: string[] = [];
   const exports = new ExportDesk({
-    dependencies: { ...dependencies, emit: (_name, body) => { if ('text' in body) said.push(body.text); } }, store: () => store, contextOf: () => Promise.resolve(context), settled: () => Promise.resolve(),
+    dependencies: { ...dependencies, emit: (_name, body) => { if ('text' in body) said.push(body.text); } }, store: () => store, contextOf: () => Promise.resolve(context), settled: () => Promise.resolve(), contamination: () => Promise.resolve(undefined),
   });
-  const compare = new CompareDesk({ files, store: () => store }).handlers.compareDatasets;
+  const compare = new CompareDesk({ files, store: () => store, evaluations: () => Promise.resolve(evaluations) }).handlers.compareDatasets;
   const write = (name: string, rule = {}) => exports.handlers.exportDataset({ format: 'chat', out: `/out/${name}.jsonl`, rule });
   return { ...project, exports, said, compare, write };
 }
@@ -56,13 +57,27 @@ describe('the desk that compares training sets', () => {
     assert.equal(files.kept.has('/jobs/7/train.jsonl.manifest.json'), true);
   });
 
+  it('says what the models that learnt from a set were found to be worth', async () => {
+    const name = 'base-ft1-0123abcd';
+    const models = [name, 'base'].map(model => ({ label: model, model, baseUrl: 'http://one/v1', identity: model, simulated: false }));
+    const row: EvaluatedRow = { name: 'All in-domain', domain: 'in', n: 40, models: models.map(({ model }, index) => ({ model, correct: 30 - 10 * index, unreadable: 0, accuracy: .75 - .25 * index, low: .6, high: .8 })), differences: [], withoutGold: 0, unanswered: 0 };
+    const evaluation: EvaluationRow = { id: 4, createdAtMs: 1, state: 'completed', models, base: 'base', sets: ['set'], tasks: 40, simulated: false, inDomain: row };
+    const { compare, write, store } = desks(2, [evaluation]);
+    const { sha256 } = await write('mine');
+    const draft = aJobDraft();
+    const { id } = store.jobs.add({ ...draft, spec: { ...draft.spec, model: 'org/base', hyperparameters: { adapter: 'lora' } }, dataset: { ...draft.dataset, sha256 } });
+    assert.deepEqual((await compare({})).rows[0]?.evaluations, [], 'not before it has succeeded');
+    store.jobs.note(id, { event: { atMs: 2, state: 'succeeded' }, facts: { weightsSha256: '0123abcd'.repeat(8) } });
+    assert.deepEqual((await compare({})).rows[0]?.evaluations, [{ id: 4, model: name, inDomain: { accuracy: .75, low: .6, high: .8, n: 40 } }]);
+  });
+
   it('holds sets of other projects against them, and says what is wrong with what it cannot read', async () => {
     const { write, files } = desks(3);
     await write('mine');
     const other = JSON.parse(files.text('/out/mine.jsonl.manifest.json') ?? '') as Record<string, unknown>;
     const { figures: _none, ...old } = other;
     const texts: Readonly<Record<string, string>> = { '/b/old.jsonl.manifest.json': JSON.stringify(old), '/b/no.json': '{"records":"many"}', '/b/odd.json': JSON.stringify({ ...other, figures: { trainable: -1 } }) };
-    const desk = new CompareDesk({ files: { text: path => texts[path] ?? files.text(path) }, store: () => desks(0).store });
+    const desk = new CompareDesk({ files: { text: path => texts[path] ?? files.text(path) }, store: () => desks(0).store, evaluations: () => Promise.resolve([]) });
     const { size, rows } = await desk.handlers.compareDatasets({ manifests: ['/b/old.jsonl.manifest.json', '/b/no.json', '/b/gone.json', '/b/odd.json', '/out/mine.jsonl.manifest.json'] });
     assert.equal(size, null, 'six records are too few');
     assert.deepEqual(rows.map(({ path, set, wrong }) => [path, set?.records, wrong]), [

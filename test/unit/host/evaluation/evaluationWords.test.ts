@@ -45,6 +45,7 @@ describe('an evaluation in words', () => {
     assert.deepEqual(evaluationLook(anEvaluation({ state: 'cancelled' })).tokens, ['evaluation', 'ended', 'resumable']);
     assert.equal(evaluationLook(anEvaluation(running)).icon?.name, 'sync~spin');
     assert.equal(evaluationLook(anEvaluation()).spoken, 'Evaluation 5, llama → llama-ft, done, in +6.2 · out +1.4');
+    assert.equal(evaluationLook(anEvaluation()).description, 'in +6.2 · out +1.4 · llama → llama-ft');
     assert.equal(evaluationsLook([anEvaluation(running), anEvaluation({ id: 4 })], { of: '', project: 'p' }).description, 'Evaluation 5 · 61 % · 3 min left');
   });
 
@@ -85,14 +86,16 @@ describe('the page of an evaluation', () => {
   });
 
   it('puts the sets in their domains, and sums up where there are several', () => {
-    const { groups, notes } = openEvaluation(facts({ state: 'cancelled' }));
+    const { groups } = openEvaluation(facts());
     assert.deepEqual(groups.map(({ title, rows, pooled }) => [title, rows.map(({ name }) => name), pooled?.n ?? null]), [['In domain', ['gsm8k'], null], ['Out of domain', ['svamp', 'aqua'], 730]]);
-    assert.deepEqual(notes, ['3 tasks do not count: not every model has answered them.', '1 held-out task without a known answer was not asked.']);
   });
 
   it('calls two models base and tuned, more of them by name, the base first', () => {
     assert.deepEqual(columnsOf(anEvaluation()), [{ label: 'llama', head: 'Base', isBase: true }, { label: 'llama-ft', head: 'Tuned', isBase: false }]);
     assert.deepEqual(columnsOf({ ...anEvaluation(), models: [...anEvaluation().models.slice(0, 1), third, ...anEvaluation().models.slice(1)] }).map(({ head }) => head), ['llama', 'llama-ft', 'llama-dpo']);
+    const several = openEvaluation(facts({ models: [...anEvaluation().models, third] }, { rows: anEvaluationReport().rows.map(row => ({ ...row, models: [...row.models, { ...row.models[0], model: 'llama-dpo', correct: 1, unreadable: 0, accuracy: 0, low: 0, high: 1 }] })) }));
+    assert.deepEqual(several.notes, ['Answers that could not be read: llama-ft 36, llama 9, llama-dpo 0.']);
+    assert.deepEqual(openEvaluation(facts()).notes, [], 'of two it is a column');
     assert.deepEqual(columnsOf({ models: [third], base: null }).map(({ head }) => head), ['Correct']);
   });
 

@@ -112,7 +112,7 @@ describe('the data sets of a project', () => {
     const known = { ...none, evaluations: { of: () => [row], one: () => row, sets: () => [{ name: 'svamp', tasks: 1000, withoutGold: 0, domain: 'out', stated: true } as const] } };
     const roots = dataRoots([project], known);
     assert.deepEqual(roots.map(root => dataLook(root, known).label), ['Data sets', 'Evaluations']);
-    assert.deepEqual(roots.flatMap(root => dataChildren(root, known)).map(node => `${dataLook(node, known).label} ${dataLook(node, known).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out · out of domain', '5 · llama → llama-ft in +6.2 · out +1.4']);
+    assert.deepEqual(roots.flatMap(root => dataChildren(root, known)).map(node => `${dataLook(node, known).label} ${dataLook(node, known).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out · out of domain', 'Evaluation 5 in +6.2 · out +1.4 · llama → llama-ft']);
     assert.deepEqual(dataChildren({ kind: 'datasets', id: '', project: '', name: undefined, sets: project.status.datasets }, known).map(node => dataLook(node, known).tokens), [['dataset'], ['dataset', 'heldOut']]);
   });
 
