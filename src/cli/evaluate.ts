@@ -191,9 +191,9 @@ class Following {
   }
 }
 
-function progressText({ progress, problem, simulated }: EvaluationRow): string {
+function progressText({ progress, simulated }: EvaluationRow): string {
   if (!progress) return 'asking the servers who they are';
-  const { done, total, failed, calls, callsPerSecond, remainingMs } = progress;
+  const { done, total, failed, calls, callsPerSecond, remainingMs, notice } = progress;
   return [
     `${thousands(done)}/${thousands(total)} answers`,
     ...(done === total ? [] : [remainingMs === null ? 'time left unknown' : `${duration(remainingMs)} left`]),
@@ -201,7 +201,7 @@ function progressText({ progress, problem, simulated }: EvaluationRow): string {
     ...(simulated ? ['simulation'] : []),
     counted(calls, 'call'),
     ...(failed > 0 ? [`${thousands(failed)} failed`] : []),
-    ...(problem ? [problem.message] : []),
+    ...(notice === undefined ? [] : [notice]),
   ].join(' · ');
 }
 
