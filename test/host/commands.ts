@@ -108,7 +108,7 @@ describe('every command, in every state', function () {
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', first.uri, first.problem.range, vscode.CodeActionKind.QuickFix.value);
     assert.deepEqual(actions.map(({ title }) => title), ['Move to Held-Out', 'Leave Out of Export', 'Move to Held-Out: All 2 Tasks of train in held-out', 'Leave Out of Export: All 2 Tasks of train in held-out']);
     const press = async (place: number, id?: CommandId) => {
-      const [given]: readonly unknown[] = actions[place]?.command?.arguments ?? [];
+      const [given] = (actions[place]?.command?.arguments ?? []) as readonly unknown[];
       return walk.call(id ?? actions[place]?.command?.command as CommandId, given);
     };
     const said = await press(0);
