@@ -3,10 +3,11 @@ import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
+import { domains } from '../core/model/evaluation.ts';
+import { compareChoicesSchema, compareReportSchema } from './compare.ts';
 import {
   changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
 } from './evaluation.ts';
-import { domains } from '../core/model/evaluation.ts';
 import { contaminationChoicesSchema, contaminationReportSchema } from './contamination.ts';
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
@@ -241,6 +242,8 @@ export const methods = {
   previewExport: method('dataset/preview-export', exportChoicesSchema, exportPreviewSchema),
   /** Stops the export or the preview of that name. Harmless without one. */
   cancelExport: method('dataset/cancel-export', z.object({ work: z.string() }), nothing),
+  /** Training sets side by side, by what their manifests say; a manifest that says nothing is a row with what is wrong with it. Asks nobody. */
+  compareDatasets: method('datasets/compare', compareChoicesSchema, compareReportSchema),
   trainingPresets: method('job/presets', nothing, z.object({ presets: z.array(trainingPresetSchema), settings: z._default(z.array(trainingSettingSchema), []) })),
   /** What `startJob` would do; sends nothing but a first look at the target. */
   planJob: method('job/plan', jobChoicesSchema, jobPlanSchema),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
-import { exportFormats } from '../core/model/exportRule.ts';
+import { exportFormats, matchUnits } from '../core/model/exportRule.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
 import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
@@ -380,8 +380,10 @@ export const exportReportSchema = z.object({
   split: z.optional(z.object({ name: z.string(), path: z.string(), records: count, tasks: count, sha256: z.string() })),
   /** The dataset card, where one was asked for. */
   card: z.optional(z.string()),
-  /** How many of the tasks, or records, that a sample wanted are not there; absent: none. */
+  /** How many of the tasks, or records, that a sample wanted, or else of the paths of what is matched, are not there; absent: none. */
   missing: z.optional(count),
+  /** The training set that this one was made equal to, as far as it goes: how many tasks and paths that has. */
+  matched: z.optional(z.object({ by: z.enum(matchUnits), file: z.string(), sha256: z.string(), tasks: count, paths: count })),
   /** Absent where the project has no held-out tasks. */
   contamination: z.optional(setContaminationSchema),
   /** Files of an earlier export of that name which are not of this one and were left where they are. */
@@ -396,7 +398,7 @@ const quantilesSchema = z.object({ known: count, least: count, p10: count, p25: 
  * by label. `lengths` are of the paths that are to be learnt, or in `kto` of all; `known` of them were measured, and in tokens only where the server said how many.
  */
 export const exportPreviewSchema = z.object({
-  ...z.pick(exportReportSchema, { format: true, records: true, tasks: true, hinted: true, humanEdited: true, reviewed: true, excluded: true, recipes: true, simulated: true, rule: true, missing: true, contamination: true }).shape,
+  ...z.pick(exportReportSchema, { format: true, records: true, tasks: true, hinted: true, humanEdited: true, reviewed: true, excluded: true, recipes: true, simulated: true, rule: true, missing: true, matched: true, contamination: true }).shape,
   split: z.optional(z.object({ name: z.string(), records: count, tasks: count })),
   datasets: z.record(z.string(), z.object({ records: count, licence: z.optional(z.string()) })),
   balance: z.object({ answerKind: counts, choice: counts, yesno: counts, label: counts }),

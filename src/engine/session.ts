@@ -9,6 +9,7 @@ import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
+import { CompareDesk } from './compare/compareDesk.ts';
 import { ContaminationDesk } from './contamination/contaminationDesk.ts';
 import { countBySet } from './contamination/countBySet.ts';
 import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
@@ -137,6 +138,7 @@ export class Session {
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
+      ...new CompareDesk({ files: this.#dependencies.files, store: () => this.#opened(), evaluations: () => this.#evaluations.rows() }).handlers,
       ...this.#jobs.handlers,
       ...this.#withdrawals.handlers,
       ...this.#contamination.handlers,

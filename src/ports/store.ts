@@ -143,6 +143,12 @@ export interface TaskFilter {
 /** What tasks are counted by. */
 export type Grouping = 'state' | 'dataset' | 'answerKind' | 'difficulty';
 
+/** What a request at a task came to, without what was asked and said. */
+export interface RequestRow extends Pick<Attempt, 'id' | 'runId' | 'state' | 'usage'> {
+  /** The answers of the task that stand since it came back; of a text that a person wrote, the request whose answer it was made from. */
+  readonly brought: readonly Fingerprint[];
+}
+
 /** Which branches of settled tasks a list shows. */
 export interface PathFilter extends BranchFilter {
   readonly taskId?: TaskId;
@@ -259,6 +265,8 @@ export interface Store {
   readonly withdrawn: WithdrawnTasks;
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
+  /** The same requests in short: a twentieth of the time. */
+  requests(taskId: TaskId): readonly RequestRow[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
   retryLost(): number;
   outcome(taskId: TaskId): TaskOutcome | undefined;

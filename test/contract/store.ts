@@ -289,6 +289,22 @@ function callsContract(current: () => Store, under: () => StoreUnderTest): void 
     assert.deepEqual(counts(current()), { 'stage/path/1/done': 2 });
   });
 
+  it('says in short what was asked for a task, and what it brought', () => {
+    const run = begin(current());
+    const attempt = ask(current(), run, ['first', '']);
+    const [other, failed, sent] = current().commit({ sent: [aSending(run, aCall('set/2')), aSending(run, aCall('set/1'), 1), aSending(run, aCall('set/1'), 2)] });
+    assert.ok(other !== undefined && failed !== undefined && sent !== undefined);
+    current().commit({ settled: [aFailure(failed)] });
+    const prints = current().answers(taskId('set/1')).map(({ fingerprint }) => fingerprint);
+    const again = under().reopen();
+    assert.deepEqual(again.requests(taskId('set/1')), [
+      { id: attempt, runId: run, state: 'answered', usage: { inputTokens: 10, outputTokens: 20 }, brought: prints },
+      { id: failed, runId: run, state: 'failed', brought: [] },
+      { id: sent, runId: run, state: 'unknown', brought: [] },
+    ]);
+    assert.deepEqual(again.requests(taskId('nowhere')), []);
+  });
+
   it('keeps a text exactly as it came', () => {
     const run = begin(current());
     const texts = ['plain', 'zero\0byte', 'half \ud835 pair', '\r\n\u2028\ufeff 𝟚', '\\boxed{\\frac{1}{2}}'];

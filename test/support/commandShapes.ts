@@ -110,6 +110,19 @@ export const exportShape = z.object({
 /** `export --preview` */
 export const exportPreviewShape = z.object({ records: count, tasks: count, hinted: count, humanEdited: count, reviewed: count, excluded: counts, first: z.array(z.string()) });
 
+/** `compare` */
+export const compareShape = z.object({
+  size: z.nullable(count),
+  rows: z.array(z.object({
+    manifest: z.string(), path: z.string(), wrong: z.optional(z.string()),
+    set: z.optional(z.object({
+      records: count, tasks: count, hintedShare: z.number(), recipes: z.array(z.string()), models: z.array(z.string()), sha256, matched: z.optional(z.object({ by: z.string(), file: z.string() })),
+      requestsPerPath: z.optional(z.number()), tokensPerPath: z.optional(z.number()), distinct: z.optional(z.number()), skeletons: z.optional(count),
+    })),
+    jobs: z.array(z.object({ id: count, state: z.string(), base: z.string() })), evaluations: z.array(z.unknown()),
+  })),
+});
+
 /** `contamination` */
 export const contaminationShape = z.object({
   thresholds: z.object({ ngrams: z.number(), edit: z.number(), sameNumbers: z.boolean() }),

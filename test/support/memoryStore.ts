@@ -10,7 +10,7 @@ import type { RunState } from '../../src/core/model/run.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
 import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
 import type {
-  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
+  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RequestRow, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
 import { MemoryEvaluations } from './memoryEvaluations.ts';
 import { MemoryJobs } from './memoryJobs.ts';
@@ -220,6 +220,11 @@ export class MemoryStore implements Store {
   attempts(taskId: TaskId): readonly Attempt[] {
     this.#mustBeOpen();
     return this.#attempts.filter(attempt => attempt.call.answers.some(answer => answer.taskId === taskId));
+  }
+
+  requests(taskId: TaskId): readonly RequestRow[] {
+    const brought = Map.groupBy(this.answers(taskId), answer => answer.attemptId);
+    return this.attempts(taskId).map(({ id, runId, state, usage }) => ({ id, runId, state, ...(usage ? { usage } : {}), brought: (brought.get(id) ?? []).map(({ fingerprint }) => fingerprint) }));
   }
 
   retryLost(): number {

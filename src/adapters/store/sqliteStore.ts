@@ -7,7 +7,7 @@ import type { Task } from '../../core/model/task.ts';
 import type { Edit } from '../../core/model/edit.ts';
 import type { JournalEvent } from '../../core/model/event.ts';
 import type { StoredCorrection, StoredReview } from '../../core/model/review.ts';
-import type { Commit, DatasetRow, Grouping, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
+import type { Commit, DatasetRow, Grouping, PathFacts, PathFilter, PathRow, RecipeRecord, RequestRow, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { BranchTable } from './branchTable.ts';
 import { CounterChanges, countAnew, isKnown, readCounters } from './counters.ts';
@@ -190,6 +190,10 @@ export class SqliteStore implements Store {
 
   attempts(taskId: TaskId): readonly Attempt[] {
     return this.#connection.guard(() => this.#journal.attempts(taskId));
+  }
+
+  requests(taskId: TaskId): readonly RequestRow[] {
+    return this.#connection.guard(() => this.#journal.requests(taskId));
   }
 
   retryLost(): number {

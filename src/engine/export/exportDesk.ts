@@ -1,11 +1,12 @@
 import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
-import { problemError } from '../../core/model/problem.ts';
+import { problemError, problemOf } from '../../core/model/problem.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import type { FindContamination } from './contaminationIn.ts';
 import { exportDataset, type Exporting, type Looking } from './exportDataset.ts';
 import { previewExport } from './previewExport.ts';
+import { rememberExport } from './remembered.ts';
 
 type Names = 'exportDataset' | 'previewExport' | 'cancelExport';
 type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
@@ -33,7 +34,7 @@ export class ExportDesk {
   constructor(options: ExportDeskOptions) {
     this.#options = options;
     this.handlers = {
-      exportDataset: async params => this.export(params),
+      exportDataset: async params => this.#write(params, (store, report) => { this.#remember(store, report); }),
       previewExport: async ({ work, ...choices }) => this.#follow(work, looking => this.#preview(choices, looking)),
       cancelExport: async ({ work }) => (this.#cancel(work), {}),
     };
@@ -45,18 +46,35 @@ export class ExportDesk {
     await Promise.allSettled(this.#working);
   }
 
-  /** Writes a training set. @param asked calls it off, besides its name */
-  async export({ work, ...choices }: Params<'exportDataset'>, asked?: AbortSignal): Promise<Result<'exportDataset'>> {
+  /** Writes a training set for somebody who keeps it, and who knows of it then. @param asked calls it off, besides its name */
+  export(params: Params<'exportDataset'>, asked: AbortSignal): Promise<Result<'exportDataset'>> {
+    return this.#write(params, () => undefined, asked);
+  }
+
+  async #write({ work, ...choices }: Params<'exportDataset'>, written: (store: Store, report: Result<'exportDataset'>) => void, asked?: AbortSignal): Promise<Result<'exportDataset'>> {
     const { dependencies, store, settled } = this.#options;
     const before = this.#exports;
     const result = this.#follow(work, async looking => {
       await before;
       await settled();
       refuseStopped(looking);
-      return exportDataset(dependencies, store(), { ...choices, ...looking });
+      const project = store();
+      const report = await exportDataset(dependencies, project, { ...choices, ...looking });
+      written(project, report);
+      return report;
     }, asked);
     this.#exports = result.catch(() => undefined);
     return result;
+  }
+
+  /** The files stand there whether or not the project can be told. */
+  #remember(store: Store, report: Result<'exportDataset'>): void {
+    const { files, hash, clock, emit } = this.#options.dependencies;
+    try {
+      rememberExport(store, report, { manifestSha256: hash(files.text(report.manifest) ?? ''), atMs: clock.nowMs() });
+    } catch (thrown) {
+      emit('log', { level: 'warning', text: problemOf(thrown).message });
+    }
   }
 
   async #preview(choices: Omit<Params<'previewExport'>, 'work'>, looking: Looking): Promise<Result<'previewExport'>> {

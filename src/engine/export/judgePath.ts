@@ -4,6 +4,7 @@ import type { Ruling } from '../../core/model/review.ts';
 import type { Filter } from '../../core/model/stage.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import { brokenText, checkPath, verdictOfRecord, type PathCheck } from '../../core/plan/checkPath.ts';
+import { voteKey } from '../../core/verify/equal.ts';
 import { asRecipeKnows, type TaskContext } from '../../core/plan/context.ts';
 
 /** A path with what was found of it, looked at once more before it is written. */
@@ -33,7 +34,7 @@ export function betterPath(whole: TaskContext, { branch, answer, ruling, reviewe
   const text = ruling?.decision === 'amend' ? { raw: ruling.text, finish: 'stop' as const } : answer;
   const check = checkPath(context, { raw: text.raw, finish: text.finish, round: branch.round });
   const verdict = verdictOfRecord(context, check);
-  if (!verdict || !isExported(verdict, context, ruling)) return 'not-verified-again';
+  if (!verdict || !isExported(verdict, context, { branch, ruling })) return 'not-verified-again';
   return { text: check.text, extracted: verdict.extracted, verdict: verdict.reason };
 }
 
@@ -43,9 +44,13 @@ function leftOut(ruling: Ruling | undefined, reviewedOnly: boolean): string | un
   return !ruling && reviewedOnly ? 'not-reviewed' : undefined;
 }
 
-/** Correct, or a person's word for it, which nothing makes right that was read and is wrong. */
-const isExported = ({ kind }: Verdict, { task }: TaskContext, ruling: Ruling | undefined): boolean =>
-  task.gold === undefined ? kind !== 'incorrect' : kind === 'correct' || (ruling !== undefined && kind !== 'incorrect');
+/** Correct, or what the majority said where that decides; or a person's word for it, which nothing makes right that was read and is wrong. */
+function isExported({ kind, extracted }: Verdict, { task: { gold, answerKind, options } }: TaskContext, { branch, ruling }: Pick<PathToJudge, 'branch' | 'ruling'>): boolean {
+  if (ruling !== undefined) return kind !== 'incorrect';
+  if (gold !== undefined) return kind === 'correct';
+  const said = branch.verdicts.find(verdict => verdict.checker === 'vote' && verdict.kind === 'correct')?.extracted ?? null;
+  return said !== null && extracted !== null && voteKey(said, answerKind, options) === voteKey(extracted, answerKind, options);
+}
 
 /** What makes a path no example of wrong reasoning, though its answer is wrong: it was cut, says nothing, has no answer that can be read, or betrays the hint. */
 const unfit: readonly Filter[] = ['finish', 'refusal', 'placeholder', 'extract', 'leak'];

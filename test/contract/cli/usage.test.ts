@@ -33,6 +33,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'show': [],
   'export': ['format', 'out'],
   'contamination': ['set', 'hold-out', 'leave-out', 'undo'],
+  'compare': [],
   'grade': ['extract', 'filter'],
   'leak': [],
   'audit': [],

@@ -7,11 +7,11 @@ import { aContext, aRecipe, aTask } from '../../support/builders.ts';
 import { aBranch } from '../../support/storeFacts.ts';
 
 /** What a lost path comes to, as an example of what is wrong. */
-function judged(raw: string, { gold = '18', filter = 'typed', round = 1, finish = 'stop', knownAnswers = 'used' }: { gold?: string | undefined; filter?: 'typed' | 'reference'; round?: Round; finish?: Answer['finish']; knownAnswers?: 'used' | 'unused' } = {}) {
+function judged(raw: string, { gold = '18', filter = 'typed', round = 1, finish = 'stop', knownAnswers = 'used', voted }: { gold?: string | undefined; filter?: 'typed' | 'reference'; round?: Round; finish?: Answer['finish']; knownAnswers?: 'used' | 'unused'; voted?: string } = {}) {
   const { gold: _usual, ...task } = aTask();
   const answer: Answer = { taskId: task.id, stage: 'path', round, branch: branchId('guideline:plan'), sample: 0, fingerprint: fingerprint('b'.repeat(64)), attemptId: attemptId(1), seed: 0, raw, finish, edited: false };
   const context = { ...aContext({ filter, recipe: aRecipe({ knownAnswers }) }), task: gold === '' ? task : { ...task, gold } };
-  const { loss: _loss, ...kept } = aBranch({ round });
+  const { loss: _loss, ...kept } = aBranch({ round, verdicts: voted === undefined ? [] : [{ checker: 'vote', kind: 'correct', extracted: voted, reason: 'majority' }] });
   const better = betterPath(context, { branch: kept, answer, ruling: undefined, reviewedOnly: false });
   const worse = worsePath(context, { branch: { ...kept, loss: { step: 'cap', reason: 'enough' } }, answer, ruling: undefined, reviewedOnly: false });
   return { worse: worse?.rejectedBy, better: typeof better === 'string' ? better : better.verdict };
@@ -32,7 +32,8 @@ describe('a path as an example of what is wrong', () => {
   });
 
   it('is one, or is exported, by the vote alone where known answers are left unused', () => {
-    for (const gold of ['18', '9', 'ZQX']) assert.deepEqual(judged('So \\boxed{9}', { gold, knownAnswers: 'unused' }), { worse: undefined, better: 'gold-unused' });
+    for (const gold of ['18', '9', 'ZQX']) assert.deepEqual(judged('So \\boxed{9}', { gold, knownAnswers: 'unused', voted: '9.0' }), { worse: undefined, better: 'gold-unused' });
+    for (const raw of ['So \\boxed{8}', 'It is 9.']) assert.equal(judged(raw, { knownAnswers: 'unused', voted: '9' }).better, 'not-verified-again', 'what is read now is not what the majority said');
     assert.deepEqual(judged('So \\boxed{9}'), { worse: 'grader', better: 'not-verified-again' });
   });
 

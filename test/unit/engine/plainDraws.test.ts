@@ -6,7 +6,7 @@ import { stepperWorkshop, task, telling } from '../../support/stepperWorkshop.ts
 
 const draw = { task, round: 1, branch: 'drawn:6' } as const;
 /** Says something else with every seed, and is right as often as not. */
-const wavering: Script = ({ seed }) => `1. By ${seed}.\n2. So it is \\boxed{${(seed ?? 0) % 3 === 0 ? 17 : 18}}.`;
+const wavering: Script = ({ seed }) => `1. By ${seed}.\n2. So it is \\boxed{${seed % 3 === 0 ? 17 : 18}}.`;
 
 describe('recipes of plain draws, in the engine', () => {
   it('are planned, run, looked at branch by branch and reviewed without guideline or structure', async () => {
@@ -61,7 +61,7 @@ describe('recipes of plain draws, in the engine', () => {
       assert.deepEqual(stale?.stale, [{ stage: 'path', answers: 3 * 32 }]);
       const trial = await handlers.tryPrompt({ overlay, file, recipe, tasks: 3 });
       assert.deepEqual([trial.recipe.name, trial.tasks.map(({ branch }) => branch)], [recipe, Array(3).fill('drawn:0')]);
-      assert.ok(trial.tasks.every(({ before, after }) => before?.verdict === 'correct' && after?.verdict === 'correct'), JSON.stringify(trial.tasks[0]));
+      assert.ok(trial.tasks.every(({ before, after }) => before.verdict === 'correct' && after.verdict === 'correct'), JSON.stringify(trial.tasks[0]));
     }
   });
 });
