@@ -4,10 +4,12 @@ import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type Ev
 import { domains } from '../../core/model/evaluation.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
+import { executeCommand } from '../contributions.ts';
 import type { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import { concurrencySet, serverOf } from '../runs/pipeline.ts';
 import { originOf } from '../servers/keys.ts';
+import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
@@ -89,7 +91,7 @@ async function confirmAndStart(workbench: Workbench, project: Project, { pages, 
       case 'few': choices = { ...choices, limit: fewTasks }; break;
       case 'all': choices = withoutLimit(choices); break;
       case 'samples': choices = { ...choices, ...await askSamples() }; break;
-      case 'look': break; // it was only to be read
+      case 'look': await executeCommand('regenesis.contamination.find', projectNode(project.path)); return; // what is done about it comes before the evaluation
     }
   }
 }
@@ -115,7 +117,7 @@ function decisionsOn(plan: EvaluationPlanReport, { limit, samples = 1 }: Evaluat
   const rule = samples === 1 ? '' : `, the majority of ${samples} answers each`;
   return [
     { label: '$(play) Go', description: limit === undefined ? '' : `${thousands(limit)} tasks of each set`, detail: `${planWords(plan)}${rule}`, decision: 'go' },
-    ...(contaminated === '' ? [] : [{ label: '$(warning) Contaminated', detail: oneLine(contaminated), decision: 'look' } as const]),
+    ...(contaminated === '' ? [] : [{ label: '$(warning) List Contaminated Tasks', detail: oneLine(contaminated), decision: 'look' } as const]),
     ...(limit === undefined && plan.sets.some(({ tasks, withoutGold }) => tasks - withoutGold > fewTasks) ? [{ label: `$(beaker) Only ${fewTasks} Tasks of Each Set`, detail: 'The same ones each time: going on with all of them later asks none of these again', decision: 'few' } as const] : []),
     ...(limit === undefined ? [] : [{ label: '$(list-unordered) All Tasks', decision: 'all' } as const]),
     { label: '$(list-ordered) Several Answers of Each Task…', detail: 'The answer that most of them give counts', decision: 'samples' },
