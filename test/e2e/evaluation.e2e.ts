@@ -48,7 +48,7 @@ describe('evaluations in the editor', () => {
 
   before(async () => {
     server = await startDemoServer({
-      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 8, c: 0, p: 0 },
+      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 6, c: 0, p: 0 },
       models: [{ name: 'llama-base', accuracy: 0.5, unboxed: 0.1 }, { name: 'llama-tuned', accuracy: 0.8, unboxed: 0 }, { name: 'llama-dpo', accuracy: 0.6, unboxed: 0 }],
     });
     editor = await Editor.open({}, folder => {
