@@ -164,6 +164,21 @@ describe('evaluations in the editor', () => {
     await editor.tab(/llama-base ↔ llama-dpo/).waitFor();
   });
 
+  it('are of one model alone where nothing is compared, on a few tasks if that is enough', async () => {
+    await choose(['llama-dpo'], /Nothing/);
+    await editor.option(/Contaminated/).waitFor();
+    await editor.option(/Only 50 Tasks of Each Set/).click();
+    await editor.option(/Go\b.*50 tasks of each set.*nothing to ask/).click();
+    await heading('Evaluation 3').waitFor();
+    await state('Done').waitFor();
+    await page().getByRole('row', { name: /^prices 50 / }).waitFor();
+    await page().getByRole('heading', { name: 'Answers' }).waitFor();
+    assert.deepEqual(await faultsOf(editor), []);
+    await takePicture(editor.page, 'evaluation-alone');
+    await page().locator('[data-change]').first().click();
+    await editor.tab(/^llama-dpo · /).waitFor();
+  });
+
   it('are lines of the overview', async () => {
     await editor.command('Show Overview');
     await page().getByRole('row', { name: /Evaluation 2 · llama-base → .*done/ }).getByRole('button', { name: 'Show', exact: true }).waitFor();
