@@ -128,7 +128,7 @@ export class Session {
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
-      ...new CompareDesk({ files: this.#dependencies.files, store: () => this.#opened() }).handlers,
+      ...new CompareDesk({ ...this.#dependencies, store: () => this.#opened() }).handlers,
       ...this.#jobs.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);

@@ -3,9 +3,11 @@ import type { CompareRow } from '../../contract/compare.ts';
 import type { TrainingJob } from '../../core/model/trainingJob.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { commonSize } from '../../core/stats/diversity.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Store } from '../../ports/store.ts';
 import { rememberedExports } from '../export/remembered.ts';
+import { inSlices } from '../slices.ts';
 import { comparedSet } from './comparedSet.ts';
 
 type Params = ParamsOf<(typeof methods)['compareDatasets']>;
@@ -14,6 +16,7 @@ type Result = ResultOf<(typeof methods)['compareDatasets']>;
 /** What training sets are compared with. */
 export interface CompareDeskOptions {
   readonly files: Pick<Files, 'text'>;
+  readonly clock: Clock;
   /** The open project. Throws where there is none. */
   readonly store: () => Store;
 }
@@ -38,12 +41,17 @@ export class CompareDesk {
     this.handlers = { compareDatasets: async params => this.#compare(params) };
   }
 
-  #compare({ manifests }: Params): Result {
+  async #compare({ manifests }: Params): Promise<Result> {
     const store = this.#options.store();
     const jobs = store.jobs.all();
     const remembered = rememberedExports(store);
     const named = manifests?.map(manifest => remembered.find(each => each.manifest === manifest) ?? { manifest, path: manifest.endsWith(ending) ? manifest.slice(0, -ending.length) : manifest });
-    const rows = (named ?? [...remembered, ...learntFrom(jobs, remembered)]).map(known => this.#row(known, jobs));
+    const pause = inSlices(this.#options.clock);
+    const rows: CompareRow[] = [];
+    for (const known of named ?? [...remembered, ...learntFrom(jobs, remembered)]) {
+      rows.push(this.#row(known, jobs));
+      await pause();
+    }
     const size = commonSize(rows.flatMap(({ set }) => (set?.figures ? [set.figures.diversity] : [])));
     return { size: size ?? null, rows: rows.map(row => atSize(row, size)) };
   }
