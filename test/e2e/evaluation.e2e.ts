@@ -48,7 +48,7 @@ describe('evaluations in the editor', () => {
 
   before(async () => {
     server = await startDemoServer({
-      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 8, c: 0, p: 0 },
+      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 6, c: 0, p: 0 },
       models: [{ name: 'llama-base', accuracy: 0.5, unboxed: 0.1 }, { name: 'llama-tuned', accuracy: 0.8, unboxed: 0 }, { name: 'llama-dpo', accuracy: 0.6, unboxed: 0 }],
     });
     editor = await Editor.open({}, folder => {
@@ -162,6 +162,21 @@ describe('evaluations in the editor', () => {
     await page().getByLabel('Answers of').selectOption('llama-dpo');
     await page().locator('[data-change]').first().click();
     await editor.tab(/llama-base ↔ llama-dpo/).waitFor();
+  });
+
+  it('are of one model alone where nothing is compared, on a few tasks if that is enough', async () => {
+    await choose(['llama-dpo'], /Nothing/);
+    await editor.option(/Contaminated/).waitFor();
+    await editor.option(/Only 50 Tasks of Each Set/).click();
+    await editor.option(/Go\b.*50 tasks of each set.*nothing to ask/).click();
+    await heading('Evaluation 3').waitFor();
+    await state('Done').waitFor();
+    await page().getByRole('row', { name: /^prices 50 / }).waitFor();
+    await page().getByRole('heading', { name: 'Answers' }).waitFor();
+    assert.deepEqual(await faultsOf(editor), []);
+    await takePicture(editor.page, 'evaluation-alone');
+    await page().locator('[data-change]').first().click();
+    await editor.tab(/^llama-dpo · /).waitFor();
   });
 
   it('are lines of the overview', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../src/contract/engine.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
 import { commands, type CommandId } from '../../src/host/manifest.ts';
 import { partNames, parts } from '../../src/host/runs/stageTable.ts';
@@ -63,7 +62,7 @@ describe('every command, in every state', function () {
   it('says while a run goes on that it does', async () => {
     const project = await walk.projects.open(path.join(walk.folder, 'busy.regenesis'), 'create-sample');
     await useDemoServer(project, await walk.demo.url());
-    const running = project.run(methods.startRun, { concurrency: 1, mode: 'all' });
+    const running = project.run('startRun', { concurrency: 1, mode: 'all' });
     running.catch(() => undefined); // looked at below
     while (!project.progress) await new Promise(resolve => { setTimeout(resolve, 20); });
     const said = await walk.all();
@@ -80,7 +79,7 @@ describe('every command, in every state', function () {
     const project = await walk.projects.open(path.join(walk.folder, 'known.regenesis'), 'create-sample');
     const url = await walk.demo.url();
     await useDemoServer(project, url);
-    assert.equal((await project.run(methods.startRun, { limit: 1, maxCalls: 1 })).state, 'paused');
+    assert.equal((await project.run('startRun', { limit: 1, maxCalls: 1 })).state, 'paused');
     assert.equal(walk.known.has(url), false, 'the file names it, and no more');
     await walk.call('regenesis.run.resume');
     assert.equal(walk.known.has(url), true);
@@ -92,7 +91,7 @@ describe('every command, in every state', function () {
     for (const split of ['train', 'held-out'] as const) {
       const file = path.join(walk.folder, `${split}.jsonl`);
       fs.writeFileSync(file, questions.map(question => `${JSON.stringify({ question: split === 'train' ? question : question.toUpperCase(), gold: '7' })}\n`).join(''));
-      await project.call(methods.importTasks, { files: [file], map: { question: 'question', gold: 'gold' }, split });
+      await project.call('importTasks', { files: [file], map: { question: 'question', gold: 'gold' }, split });
     }
     await project.refresh();
     const [found] = await walk.call('regenesis.contamination.find');
