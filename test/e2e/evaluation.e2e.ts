@@ -190,7 +190,7 @@ describe('evaluations in the editor', () => {
     await choose(['llama-base'], /Nothing/);
     await editor.option(/Several Answers of Each Task/).click();
     await editor.answer('How many answers of each task?', '3');
-    await editor.option(/Go\b.*to do 540 calls.*the majority of 3 answers each/).click();
+    await editor.option(/Go\b.*to do 180 calls.*the majority of 3 answers each/).click();
     await heading('Evaluation 4').waitFor();
     await runCommand(editor.page, 'View: Close All Editors');
     await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
