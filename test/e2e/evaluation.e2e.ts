@@ -185,4 +185,19 @@ describe('evaluations in the editor', () => {
     await page().locator('.runs').scrollIntoViewIfNeeded();
     await takePicture(editor.page, 'evaluation-overview');
   });
+
+  it('tell of their end where nobody looks, here of one with several answers to each task', async () => {
+    await choose(['llama-base'], /Nothing/);
+    await editor.option(/Several Answers of Each Task/).click();
+    await editor.answer('How many answers of each task?', '3');
+    await editor.option(/Go\b.*to do 180 calls.*the majority of 3 answers each/).click();
+    await heading('Evaluation 4').waitFor();
+    await runCommand(editor.page, 'View: Close All Editors');
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    const toast = editor.toast(/Evaluation 4 of shelves \(simulation\) is done: llama-base, in \d+\.\d %/);
+    await toast.waitFor({ timeout: 60_000 });
+    await toast.getByRole('button', { name: 'Show Evaluation' }).click();
+    await state('Done').waitFor();
+    await page().getByText(/temperature 0\.7, the majority of 3 answers/).waitFor();
+  });
 });

@@ -87,7 +87,7 @@ function rowOf(frame: Frame, row: EvaluatedRow, whose: Whose): TemplateResult {
     ${columns.map(column => html`<td class="r">${shareWords(figuresOf(row, column)?.accuracy ?? 0, row.n)}</td>`)}
     <td class="e-shares">${shares(row, columns, frame.shares)}</td>
     ${unreadable ? html`<td class="r">${unreadableCell(unreadableWords(row, columns))}</td>` : nothing}
-    ${hasBase ? comparison(frame, row, whose) : html`<td class="dim small">${columns.map(column => html`<div>${ownInterval(row, column)}</div>`)}</td>`}
+    ${hasBase ? comparison(frame, row, whose) : html`<td class="dim small e-interval">${columns.map(column => html`<div>${ownInterval(row, column)}</div>`)}</td>`}
   </tr>`;
 }
 
