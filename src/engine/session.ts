@@ -15,6 +15,8 @@ import { EvaluationDesk } from './evaluation/evaluationDesk.ts';
 import { ExportDesk } from './export/exportDesk.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
+import { IterationDesk } from './iterations/iterationDesk.ts';
+import { askingTuned } from './iterations/tunedModel.ts';
 import { JobDesk } from './jobs/jobDesk.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
@@ -59,6 +61,7 @@ export class Session {
   readonly #jobs: JobDesk;
   readonly #exports: ExportDesk;
   readonly #evaluations: EvaluationDesk;
+  readonly #iterations: IterationDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -79,6 +82,7 @@ export class Session {
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
     this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: async () => [] });
+    this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: async () => (await this.#evaluations.handlers.evaluations({})).rows });
     this.handlers = this.#handlers();
   }
 
@@ -132,6 +136,7 @@ export class Session {
       ...this.#exports.handlers,
       ...this.#jobs.handlers,
       ...this.#evaluations.handlers,
+      ...this.#iterations.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);
         return this.#exports.handlers.cancelExport(params);
@@ -246,8 +251,9 @@ export class Session {
     return taskReport(store, id, { active, simulated: run?.simulated ?? false, ...(context ? { context } : {}) });
   }
 
-  async #plan(choices: RunChoices, signal = new AbortController().signal): Promise<Result<'plan'>> {
+  async #plan(given: RunChoices, signal = new AbortController().signal): Promise<Result<'plan'>> {
     const store = this.#opened();
+    const choices = await askingTuned(this.#dependencies, { store, choices: given, signal });
     const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
       const { server, judge } = await describeFor(choices, { store, ...named }, signal);
@@ -263,8 +269,12 @@ export class Session {
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */
   #note<Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>): void {
-    if (name === 'runEnded') this.#review.runEnded();
+    if (name === 'runEnded') {
+      this.#review.runEnded();
+      this.#iterations.changed();
+    }
     if (name !== 'tasksChanged') return;
+    if (!this.#run.running) this.#iterations.changed();
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
     if (this.#store) this.#evaluations.changed(this.#store, all ? undefined : tasks);
     this.#review.changed(all ? undefined : tasks);
