@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { activationBenchmark } from './activation.ts';
 import { alignBenchmark } from './align.ts';
 import { callBenchmark } from './calls.ts';
+import { contaminationBenchmark } from './contamination.ts';
 import { faultBenchmark } from './faults.ts';
 import { firstTaskBenchmark } from './firstTask.ts';
 import { firstTokenBenchmark } from './firstToken.ts';
@@ -29,7 +30,7 @@ import { sizeBenchmark } from './sizes.ts';
 import { speedupBenchmarks } from './speedup.ts';
 
 const benchmarks: readonly Benchmark[] = [
-  gradeBenchmark, alignBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
+  gradeBenchmark, alignBenchmark, contaminationBenchmark, callBenchmark, ...makespanBenchmarks, ...speedupBenchmarks, keptBenchmark, firstTaskBenchmark, ...prefixBenchmarks, faultBenchmark, limitBenchmark,
   pageBenchmark, resumeBenchmark, memoryBenchmark, importBenchmark, sizeBenchmark, activationBenchmark, hostLagBenchmark, openProjectBenchmark, filterBenchmark, firstTokenBenchmark, reviewBenchmark, reviewStallBenchmark, languageServerBenchmark,
 ];
 

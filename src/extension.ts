@@ -76,16 +76,17 @@ export function activate(context: vscode.ExtensionContext): void {
   keep(tree.onDidArrange(follow));
   follow();
 
-  const workbench: Workbench = {
+  const workbench: Omit<Workbench, 'evaluations'> = {
     projects, notify, keys, known, servers, problems: keep(new ImportProblems()), demo, documents, tree, view, jobs, jobsOnScreen, log, memory: context.workspaceState, storageFolder: context.globalStorageUri.fsPath,
     language: keep(new PromptServer({ serverPath: bundles.serverPath, loadFacts: async () => (await import('./host/prompts/promptFacts.ts')).promptFacts({ projects, view, log }), projects, notify, log }).watch()),
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
     shipped, promptFlags: { refresh: async () => (await side()).promptFlags.refresh(), hush: async file => { (await side()).promptFlags.hush(file); } },
   };
   // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
-  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(workbench, context.extensionUri)));
+  const whole = once(async (): Promise<Workbench> => ({ ...workbench, evaluations: (await side()).evaluations }));
+  const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(await whole(), context.extensionUri)));
   registerTabs(tabs, keep);
-  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(workbench, await tabs()));
+  const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(await whole(), await tabs()));
   for (const id of Object.keys(commands) as CommandId[]) keep(registerCommand(id, async (...given) => (await handlers())[id](...given), thrown => { notify.problem(thrown); }));
   const offered = new Set<Project>();
   keep(projects.onDidChange(({ project, change }) => {
@@ -96,8 +97,8 @@ export function activate(context: vscode.ExtensionContext): void {
   }));
   const tell = async (project: Project, change: ProjectChange, opened: boolean): Promise<void> => {
     const { offerResume, tellOfRuns } = await import('./host/runs/pipeline.ts');
-    tellOfRuns(workbench, project, change);
-    if (opened) offerResume(workbench, project);
+    tellOfRuns(await whole(), project, change);
+    if (opened) offerResume(await whole(), project);
   };
   end = () => projects.end();
 }

@@ -13,18 +13,25 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
-/** A tier either reports totals through mocha or counts as one. Tiers of one turn run beside each other, those of each row one after the other. */
+/** What runs in plain Node and is mostly a matter of processes: apart, so that it can run beside the rest. */
+const apart = { commands: ['test/contract/cli'], engines: ['test/contract/engine', 'test/contract/crash.test.ts'] };
+const ignored = Object.values(apart).flat().flatMap(place => ['--ignore', place.endsWith('.ts') ? place : `${place}/**`]);
+
+/**
+ * A tier either reports totals through mocha or counts as one, and is chosen by its name or by that of its group. Tiers of one turn run two at a time, in this order:
+ * a machine that builds has two processors at least. The longest come first, so that both have work to the end.
+ */
 const turns = [
-  [[{ name: 'build', command: ['node', 'esbuild.mjs'] }]],
+  [{ name: 'build', command: ['node', 'esbuild.mjs'] }],
   [
-    [{ name: 'node', command: ['mocha'], mocha: true }],
-    [
-      { name: 'types', command: ['tsc', '--build'] },
-      { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
-      { name: 'host', command: ['node', 'test/host/run.mjs'], mocha: true },
-    ],
+    { name: 'commands', group: 'node', command: ['mocha', ...apart.commands], mocha: true },
+    { name: 'node', command: ['mocha', ...ignored], mocha: true },
+    { name: 'engines', group: 'node', command: ['mocha', ...apart.engines], mocha: true },
+    { name: 'host', command: ['node', 'test/host/run.mjs'], mocha: true },
+    { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
+    { name: 'types', command: ['tsc', '--build'] },
   ],
-  [[{ name: 'e2e', command: ['mocha', '--config', 'test/e2e/.mocharc.json'], mocha: true }]],
+  [{ name: 'e2e', command: ['mocha', '--config', 'test/e2e/.mocharc.json'], mocha: true }],
 ];
 
 /** What a tier counts: what mocha reported, else itself. One that dies beside its tests has failed, whatever it counted. */
@@ -58,25 +65,26 @@ async function runTier(tier, isAlone) {
   return { name, seconds: ((performance.now() - started) / 1000).toFixed(1), ...totalsOf(tier, status, totalsFile) };
 }
 
-/** Runs the tiers of a row, one after the other. */
-async function runRow(tiers, isFirst) {
-  const results = [];
-  for (const tier of tiers) results.push(await runTier(tier, isFirst));
+/** Runs the tiers of a turn, two at a time. @returns what came of them, in their order */
+async function runTurn(tiers) {
+  const [waiting, results] = [[...tiers.entries()], []];
+  const work = async isFirst => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results[next[0]] = await runTier(next[1], isFirst);
+  };
+  await Promise.all([work(true), work(false)]);
   return results;
 }
 
 fs.rmSync(folder, { recursive: true, force: true });
 fs.mkdirSync(folder, { recursive: true });
 const wanted = process.argv.slice(2);
+const isWanted = ({ name, group }) => wanted.length === 0 || wanted.includes(name) || wanted.includes(group);
 const results = [];
-for (const rows of turns) {
-  const chosen = rows.map(tiers => tiers.filter(({ name }) => wanted.length === 0 || wanted.includes(name))).filter(tiers => tiers.length > 0);
-  results.push(...(await Promise.all(chosen.map((tiers, index) => runRow(tiers, index === 0)))).flat());
-}
+for (const tiers of turns) results.push(...await runTurn(tiers.filter(isWanted)));
 
 console.log('');
 for (const { name, seconds, passed, failed, skipped } of results) {
-  console.log(`${name.padEnd(6)} ${seconds.padStart(7)} s  ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  console.log(`${name.padEnd(8)} ${seconds.padStart(7)} s  ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 const sum = of => results.reduce((total, result) => total + result[of], 0);
 const line = `${sum('passed')} passed, ${sum('failed')} failed`;

@@ -63,7 +63,7 @@ function taskText({ task, branches }: TaskReport, reviews: readonly Review[]): s
 function branchText({ id, round, guidelines, adapted, structure, path, verdicts, kept, loss, hinted, edited }: BranchReport): string {
   const words = [kept ? 'kept' : loss ? `lost at ${loss.step}: ${loss.reason}` : 'open', ...(hinted ? ['hinted'] : []), ...(edited ? ['edited'] : [])].join(', ');
   const found = verdicts.map(({ checker, kind, reason, extracted }) => `      ${checker}: ${kind}, ${reason}${extracted === null ? '' : `, read ${JSON.stringify(extracted)}`}\n`).join('');
-  return `  branch ${id} round ${round}\n    guidelines: ${guidelines.join(', ')}\n    state: ${words}\n${found === '' ? '' : `    verdicts:\n${found}`}`
+  return `  branch ${id} round ${round}\n${guidelines.length === 0 ? '' : `    guidelines: ${guidelines.join(', ')}\n`}    state: ${words}\n${found === '' ? '' : `    verdicts:\n${found}`}`
     + `${block('adapted', adapted, 4)}${block('structure', structure?.text, 4)}${block('path', path?.text, 4)}`;
 }
 

@@ -114,9 +114,7 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
   try {
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
-    const begun = await engine.call(methods.evaluation, { id });
-    environment.say(`${startText(begun)}${started.joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
-    if (begun.state === 'running') await following.end(id);
+    await following.end(started);
     return await engine.call(methods.evaluation, { id });
   } finally {
     following.dispose();
@@ -139,32 +137,38 @@ async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices,
   }
 }
 
-const startText = ({ id, models, base, tasks, rows, simulated }: EvaluationReport): string =>
-  `evaluation ${id}: ${models.map(({ label }) => label).filter(label => label !== base).join(', ')}${base === null ? '' : ` against ${base}`} on ${counted(tasks, 'task')} of ${counted(rows.length, 'set')}${simulated ? ' (simulation: the demo server plays a model)' : ''}`;
+const startText = ({ id, models, base, tasks, sets, simulated }: EvaluationRow): string =>
+  `evaluation ${id}: ${models.map(({ label }) => label).filter(label => label !== base).join(', ')}${base === null ? '' : ` against ${base}`} on ${counted(tasks, 'task')} of ${counted(sets.length, 'set')}${simulated ? ' (simulation: the demo server plays a model)' : ''}`;
 
 /** What an engine tells of its evaluations, kept from before one is begun, since its end may come before its number. */
 class Following {
+  readonly #environment: CommandEnvironment;
   readonly #listener: { dispose(): void };
   readonly #line: ProgressLine;
-  readonly #ended = new Set<number>();
+  readonly #latest = new Map<number, EvaluationRow>();
   readonly #left: Promise<never>;
   #leave: (problem: Error) => void = () => undefined;
-  #id: number | undefined;
+  #followed: { readonly id: number; readonly joined: boolean } | undefined;
+  #introduced = false;
   #settle: () => void = () => undefined;
 
   constructor(engine: EngineClient, environment: CommandEnvironment) {
+    this.#environment = environment;
     this.#line = new ProgressLine(environment);
-    this.#listener = engine.on(events.evaluationChanged, row => { this.#take(row); });
+    this.#listener = engine.on(events.evaluationChanged, row => {
+      this.#latest.set(row.id, row);
+      if (row.id === this.#followed?.id) this.#show(row, this.#followed.joined);
+    });
     this.#left = new Promise<never>((_, reject) => { this.#leave = reject; });
     this.#left.catch(() => undefined); // told by whoever waits for the end
     void engine.gone.then(reason => { this.#leave(problemError('engine-unavailable', `The engine ended: ${reason}. What had arrived is stored; the same command goes on from there.`)); });
   }
 
-  #take(row: EvaluationRow): void {
-    if (row.state !== 'running') {
-      this.#ended.add(row.id);
-      if (row.id === this.#id) this.#settle();
-    } else if (row.id === this.#id) this.#line.write(progressText(row), performance.now());
+  #show(row: EvaluationRow, joined: boolean): void {
+    if (!this.#introduced) this.#environment.say(`${startText(row)}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
+    this.#introduced = true;
+    if (row.state === 'running') this.#line.write(progressText(row), performance.now());
+    else this.#settle();
   }
 
   /** Ends the waiting; the evaluation is being cancelled by the engine meanwhile. */
@@ -172,9 +176,12 @@ class Following {
     this.#leave(problemError('cancelled', 'Stopped at once. What had arrived is stored; the same command goes on from there.'));
   }
 
-  end(id: number): Promise<void> {
-    this.#id = id;
-    const ended = this.#ended.has(id) ? Promise.resolve() : new Promise<void>(resolve => { this.#settle = resolve; });
+  /** Resolves when it has ended. */
+  end(followed: { readonly id: number; readonly joined: boolean }): Promise<void> {
+    const ended = new Promise<void>(resolve => { this.#settle = resolve; });
+    this.#followed = followed;
+    const known = this.#latest.get(followed.id);
+    if (known) this.#show(known, followed.joined);
     return Promise.race([ended, this.#left]);
   }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { counted, reasons, thousands } from '../client/words.ts';
+import { contaminationWords, counted, reasons, thousands } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
 import { events, methods } from '../contract/engine.ts';
 import type { ExportPreview, ExportReport } from '../contract/reports.ts';
@@ -28,9 +28,12 @@ export const exportCommand: Command = {
   notes: `kto holds paths with a label, dpo pairs of one task. To be learnt is what the other formats hold. Not to be learnt is what a person rejected, and what was read whole
 and is not the known answer; a path that was cut, cannot be read or betrays its hint is no example of wrong reasoning, unless a person rejected it.
 
+--match-by paths-per-task takes the tasks that both have, and of each as many paths as the one of the two that has fewer; --match-by paths as many paths in all as the other has,
+of whatever tasks. Where the other has more than this project, export it once more with --match on this export: then both hold the same number.
+
 The same project and the same options write the same bytes. What is drawn is drawn by hash and not by position, and a task that is added moves no other one from one side of
 a split to the other.
-Exit code 3: there are fewer tasks, or records, than the sample asks for.`,
+Exit code 3: there are fewer tasks, records or paths than the sample, or the other export, asks for.`,
   run: async (given, environment) => {
     const out = given.text('out') ?? '';
     const isPreview = given.flag('preview');
@@ -82,14 +85,21 @@ export function exportText(report: ExportReport): string {
 const totalsText = ({ records, tasks, hinted, simulated }: ExportReport | ExportPreview): string =>
   `${counted(records, 'record')} of ${counted(tasks, 'task')}, ${thousands(hinted)} hinted${simulated ? ' (simulation)' : ''}`;
 
-function noteLines({ recipes, reviewed, rule, missing }: ExportReport | ExportPreview): readonly string[] {
+function noteLines({ recipes, reviewed, rule, missing, matched, contamination }: ExportReport | ExportPreview): readonly string[] {
   const mixed = Object.keys(recipes).length;
   const isReviewedOnly = rule.reviews === 'reviewed-only';
   return [
     ...(mixed > 1 ? [`mixes the paths of ${mixed} recipes: ${reasons(recipes)}; one project for each keeps them apart`] : []),
     ...(reviewed > 0 || isReviewedOnly ? [`${thousands(reviewed)} reviewed${isReviewedOnly ? '; paths that nobody has reviewed are left out' : ''}`] : []),
+    ...(matched ? [`matched with ${matched.file}: ${counted(matched.paths, 'path')} of ${counted(matched.tasks, 'task')}${missing === undefined || rule.sample ? '' : `, ${counted(missing, 'path')} more than are written here: export that one with --match on this one, and both hold the same`}`] : []),
     ...(missing === undefined || !rule.sample ? [] : [`${counted(missing, rule.sample.by === 'tasks' ? 'task' : 'record')} fewer than the sample asks for: there are no more`]),
+    ...contaminationLines(contamination),
   ];
+}
+
+function contaminationLines(contamination: ExportReport['contamination']): readonly string[] {
+  const words = contaminationWords(contamination?.sets ?? []);
+  return words === '' ? [] : [`${words}: \`regenesis contamination\` lists them, and can hold them out or leave them out`];
 }
 
 /** What would be written, for people. */

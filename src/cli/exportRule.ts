@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { ExportRuleDraft } from '../contract/exportRule.ts';
-import { lengthUnits, reviewRules, sampleUnits, wrapperRules } from '../core/model/exportRule.ts';
+import { lengthUnits, matchUnits, reviewRules, sampleUnits, wrapperRules } from '../core/model/exportRule.ts';
 import { isFields, parseJson, withoutAbsent } from '../core/model/outside.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import type { Given, OptionSpec } from './command.ts';
@@ -15,8 +16,8 @@ export const ruleOptions: Readonly<Record<string, OptionSpec>> = {
   'length-in': { type: 'string', value: 'UNIT', help: `${lengthUnits.join(' or ')}, those that the server counted (default characters)` },
   'tasks': { type: 'string', value: 'N', help: 'a sample of so many tasks' },
   'records': { type: 'string', value: 'N', help: 'a sample of so many records' },
-  'match': { type: 'string', value: 'MANIFEST', help: 'a sample of as many as another export has, by its manifest' },
-  'match-by': { type: 'string', value: 'UNIT', help: `${sampleUnits.join(' or ')} (default records)` },
+  'match': { type: 'string', value: 'MANIFEST', help: 'take as many as another export has, by its manifest' },
+  'match-by': { type: 'string', value: 'UNIT', help: `a sample of as many ${sampleUnits.join(' or ')} (default records), or ${matchUnits.join(' or ')}: equal to that export, see below` },
   'split': { type: 'string', value: 'NAME=X', help: 'put a share of the tasks into a file of its own, such as validation=.05' },
   'seed': { type: 'string', value: 'N', help: 'decides what share, sample and split draw (default 0)' },
   'wrapper': { type: 'string', value: 'WORD', help: `what stands before a question: ${wrapperRules.join(' or ')} (default fitting: an instruction that fits the kind of answer)` },
@@ -32,6 +33,7 @@ export function ruleIn(given: Given): ExportRuleDraft {
     pathsPerTask: given.count('paths-per-task', 1),
     rejectedPerChosen: given.count('rejected-per-chosen', 1),
     hintedShare: shareOf('hinted-share', given.text('hinted-share')),
+    match: matchOf(given),
     sample: sampleOf(given),
     split: splitOf(given.text('split')),
     seed: given.count('seed', 0),
@@ -54,11 +56,21 @@ function splitOf(value: string | undefined): ExportRuleDraft['split'] {
 }
 
 function sampleOf(given: Given): ExportRuleDraft['sample'] {
-  const [tasks, records, match, by] = [given.count('tasks', 1), given.count('records', 1), given.text('match'), given.word('match-by', sampleUnits)];
+  const [tasks, records, match, by] = [given.count('tasks', 1), given.count('records', 1), given.text('match'), byOf(given)];
   if ([tasks, records, match].filter(each => each !== undefined).length > 1) throw problemError('usage', 'Say how many by one of --tasks, --records and --match.');
   if (tasks !== undefined) return { by: 'tasks', count: tasks };
   if (records !== undefined) return { by: 'records', count: records };
-  return match === undefined ? undefined : { by: by ?? 'records', count: countIn(match, by ?? 'records') };
+  const unit = sampleUnits.find(each => each === by);
+  return match === undefined || unit === undefined ? undefined : { by: unit, count: countIn(match, unit) };
+}
+
+const byOf = (given: Given) => given.word('match-by', [...sampleUnits, ...matchUnits]) ?? 'records';
+
+/** Whatever runs the command reads the manifest: it is named wherever it stands. */
+function matchOf(given: Given): ExportRuleDraft['match'] {
+  const [match, by] = [given.text('match'), byOf(given)];
+  const unit = matchUnits.find(each => each === by);
+  return match === undefined || unit === undefined ? undefined : { by: unit, manifest: path.resolve(match) };
 }
 
 /** How many tasks or records another export has, as its manifest says. */

@@ -2,7 +2,9 @@ import { problemOf } from '../core/model/problem.ts';
 import { audit } from './audit.ts';
 import { align } from './align.ts';
 import { check } from './check.ts';
+import { contamination } from './contamination.ts';
 import { environmentIn, exitCodes, helpOf, readGiven, type Command, type CommandEnvironment, type World } from './command.ts';
+import { compare } from './compare.ts';
 import { demo } from './demo.ts';
 import { dump } from './dump.ts';
 import { engines } from './engines.ts';
@@ -26,7 +28,7 @@ import { status } from './status.ts';
 import { tasks } from './tasks.ts';
 
 /** All commands but the demo server, which the door adds: it stands apart from everything else. */
-export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, grade, leak, audit, align, check, review, dump, evaluate, fineTune, jobs, iterations, events, engines, probe, demo];
+export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, contamination, compare, grade, leak, audit, align, check, review, dump, evaluate, fineTune, jobs, iterations, events, engines, probe, demo];
 
 /** What is wrong with the words of the call, rather than with the world. */
 const usageCodes: ReadonlySet<string> = new Set(['usage', 'task-held-out', 'task-not-found', 'recipe-not-found', 'no-server', 'target-not-found', 'job-not-found']);

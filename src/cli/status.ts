@@ -31,7 +31,6 @@ export const status: Command = {
 
 /** Guidelines by their share of correct paths, how many are enough, and tasks by pass rate. */
 function yieldText({ guidelines, coverage, passRates }: OverviewReport): string {
-  if (guidelines.length === 0) return '';
   const share = (value: number) => `${Math.round(100 * value)} %`;
   const sorted = guidelines.toSorted((left, right) => right.correct / Math.max(1, right.judged) - left.correct / Math.max(1, left.judged));
   const rows = sorted.map(({ title, judged, correct, low, high, solvedOnly, kept, tokensPerKept }) => [
@@ -40,10 +39,10 @@ function yieldText({ guidelines, coverage, passRates }: OverviewReport): string 
   const enough = coverage.filter(({ k }) => [1, 2, 3, 5, 10, 25, 50].includes(k) || k === coverage.length).map(({ k, share: solved }) => `${k}: ${share(solved)}`);
   const rates = passRates.filter(({ tasks }) => tasks > 0).map(({ bucket, tasks, hinted }) => [`  ${bucket.replace('-', ' to ')} %`, tasks, hinted > 0 ? `${thousands(hinted)} of them solved with the hint` : '']);
   return [
-    '', table([['guideline', 'correct', 'judged', 'share', 'solved by it only', 'kept', 'tokens a kept path'], ...rows]),
+    ...(rows.length > 0 ? ['', table([['guideline', 'correct', 'judged', 'share', 'solved by it only', 'kept', 'tokens a kept path'], ...rows])] : []),
     ...(enough.length > 0 ? ['', `tasks solved by so many guidelines, drawn at random: ${enough.join(', ')}`] : []),
     ...(rates.length > 0 ? ['', 'tasks by the share of their paths that are correct:', table(rates)] : []),
-  ].join('\n') + '\n';
+  ].map(line => `${line}\n`).join('');
 }
 
 /** How far the run that goes on is, and what holds its rate down. */

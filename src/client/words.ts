@@ -1,3 +1,5 @@
+import { drawTitle } from '../core/model/branchTitle.ts';
+import type { ContaminationKind, ContaminationThresholds } from '../core/model/contamination.ts';
 import type { RateBound } from '../core/model/run.ts';
 
 /** A number with thousands commas. */
@@ -15,8 +17,8 @@ export function points(value: number): string {
   return digits === '0.0' ? digits : `${value < 0 ? '−' : '+'}${digits}`;
 }
 
-/** What a branch is called by its id: `guideline:break-down` is `break down`. */
-export const branchWords = (id: string): string => codeWords(id.replace(/^guideline:/, ''));
+/** What a branch is called by its id: `guideline:break-down` is `break down`, `drawn:6` is `draw 7`. */
+export const branchWords = (id: string): string => drawTitle(id)?.toLowerCase() ?? codeWords(id.replace(/^guideline:/, ''));
 
 /** A duration as people say it: `42 s`, `3 min`, `1 h 20 min`, `12 days`. */
 export function duration(ms: number): string {
@@ -48,3 +50,30 @@ export function refusalReason({ field, message }: { readonly field?: string | un
 export const boundWords: Readonly<Record<RateBound, string>> = {
   'queue': 'the server', 'cache': 'its memory', 'client': 'this machine', 'setting': 'your setting', 'rate-limit': 'its rate limit', 'gone': 'an outage', 'tail': 'the last tasks', 'ramp': 'the start',
 };
+
+/** What of a training set stands in evaluation sets as well; empty where nothing does. */
+export function contaminationWords(sets: readonly { readonly evaluation: string; readonly exact: number; readonly near: number }[]): string {
+  if (sets.length === 0) return '';
+  const parts = sets.map(({ evaluation, exact, near }) => `${counted(exact + near, 'task')} of ${visible(evaluation)}`);
+  const [all, near] = [sets.reduce((sum, set) => sum + set.exact + set.near, 0), sets.reduce((sum, set) => sum + set.near, 0)];
+  const alike = near === 0 ? '' : near === all ? ', nearly word for word' : `, ${thousands(near)} of them nearly word for word`;
+  return `${listed(parts)} ${all === 1 ? 'stands' : 'stand'} in this training set${alike}`;
+}
+
+const listed = (parts: readonly string[]): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`);
+
+/** How alike two tasks are, as it is counted: `the same after normalisation`, `83 % shared 8-grams`, `edit 0.95`. */
+export function likenessWords({ how, share }: { readonly how: ContaminationKind; readonly share: number }): string {
+  switch (how) {
+    case 'exact': return 'the same after normalisation';
+    case 'ngrams': return `${Math.floor(share * 100 + 1e-9)} % shared 8-grams`;
+    case 'edit': return `edit ${hundredths(share)}`;
+  }
+}
+
+/** From where on two tasks count as nearly the same. */
+export const thresholdWords = ({ ngrams, edit, sameNumbers }: ContaminationThresholds): string =>
+  `near: shared 8-grams from ${Math.round(ngrams * 100)} %, edit from ${hundredths(edit)}${sameNumbers ? ', with the same numbers' : ''}`;
+
+/** Rounded down: what is below a threshold is not shown as being at it. */
+const hundredths = (share: number): string => (Math.floor(share * 100 + 1e-9) / 100).toFixed(2);

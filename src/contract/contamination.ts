@@ -20,9 +20,9 @@ export const contaminationChoicesSchema = z.object({
 /** See `contaminationChoicesSchema`. */
 export type ContaminationChoices = z.infer<typeof contaminationChoicesSchema>;
 
-/** A train task and the held-out one that it stands in for, by their ids. `share`: 1 where exact, else by `how`, see `ContaminationThresholds`. */
+/** A train task and the held-out one that it stands in for, by their ids, with the data sets that they are of. `share`: 1 where exact, else by `how`, see `ContaminationThresholds`. */
 const contaminationPairSchema = z.object({
-  train: z.string(), evaluation: z.string(), how: z.enum(contaminationKinds), share: z.number(), trainExcerpt: z.string(), evaluationExcerpt: z.string(),
+  train: z.string(), trainSet: z.string(), evaluation: z.string(), evaluationSet: z.string(), how: z.enum(contaminationKinds), share: z.number(), trainExcerpt: z.string(), evaluationExcerpt: z.string(),
 });
 
 /**

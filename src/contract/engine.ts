@@ -3,10 +3,12 @@ import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { runFilters, runLanes, runModes } from '../core/model/run.ts';
 import { modelStages, stages } from '../core/model/stage.ts';
 import { splits } from '../core/model/task.ts';
+import { domains } from '../core/model/evaluation.ts';
+import { compareChoicesSchema, compareReportSchema } from './compare.ts';
 import {
   changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
 } from './evaluation.ts';
-import { domains } from '../core/model/evaluation.ts';
+import { contaminationChoicesSchema, contaminationReportSchema } from './contamination.ts';
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
 import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema, trainingSettingSchema } from './jobs.ts';
@@ -16,6 +18,7 @@ import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, 
 import {
   mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
 } from './prompts.ts';
+import { leavingOutSchema, withdrawalSchema, withdrawnListSchema, withdrawnSchema } from './withdrawn.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
 import {
   createReportSchema, engineStateSchema, exportPreviewSchema, exportReportSchema, followReportSchema, importPreviewSchema, importReportSchema, journalPageSchema, pathPageSchema, planReportSchema,
@@ -245,6 +248,8 @@ export const methods = {
   previewExport: method('dataset/preview-export', exportChoicesSchema, exportPreviewSchema),
   /** Stops the export or the preview of that name. Harmless without one. */
   cancelExport: method('dataset/cancel-export', z.object({ work: z.string() }), nothing),
+  /** Training sets side by side, by what their manifests say; a manifest that says nothing is a row with what is wrong with it. Asks nobody. */
+  compareDatasets: method('datasets/compare', compareChoicesSchema, compareReportSchema),
   trainingPresets: method('job/presets', nothing, z.object({ presets: z.array(trainingPresetSchema), settings: z._default(z.array(trainingSettingSchema), []) })),
   /** What `startJob` would do; sends nothing but a first look at the target. */
   planJob: method('job/plan', jobChoicesSchema, jobPlanSchema),
@@ -300,6 +305,22 @@ export const methods = {
   evaluation: method('evaluations/show', z.object({ id: count }), evaluationReportSchema),
   evaluationChanges: method('evaluations/changes', changesChoiceSchema, changesPageSchema),
   evaluatedTask: method('evaluations/task', z.object({ id: count, task: z.string() }), evaluatedTaskSchema),
+  /**
+   * Finds train tasks that stand in held-out data sets, which takes seconds for many tasks; what was found is kept until there are other tasks. Throws `usage` for a data set
+   * that has no held-out tasks. Taking the request back ends it.
+   */
+  contaminationFind: method('contamination/find', contaminationChoicesSchema, contaminationReportSchema),
+  /**
+   * Makes train tasks held-out ones: their outcomes go, what was answered, edited and reviewed stays. The five of these throw `task-not-found` before anything is changed;
+   * the first two are refused with `run-active` where a model is being asked about one of them, and what was changed until then stays.
+   */
+  holdOut: method('tasks/hold-out', withdrawalSchema, withdrawnSchema),
+  /** Takes exactly that back, and works their outcomes out again from what was answered; tasks that were imported as held out stay so. */
+  holdIn: method('tasks/hold-in', withdrawalSchema, withdrawnSchema),
+  /** Leaves train tasks out of what is exported. One that is left out already keeps its reason. */
+  leaveOut: method('tasks/leave-out', leavingOutSchema, withdrawnSchema),
+  takeIn: method('tasks/take-in', withdrawalSchema, withdrawnSchema),
+  withdrawnTasks: method('tasks/withdrawn', nothing, withdrawnListSchema),
   /** The iterations that lead to the latest one, with what each came to. Reads the answers of each, or of a sample of its tasks, once for as long as nothing changes. */
   iterations: method('iterations/list', nothing, iterationsReportSchema),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */

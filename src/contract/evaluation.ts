@@ -134,6 +134,8 @@ export const evaluationReportSchema = z.extend(evaluationRowSchema, {
   samples: count,
   extraction: z.enum(extractionRules),
   limit: z.optional(count),
+  /** What decides what is drawn. */
+  seed: z.optional(count),
   contamination: z.array(contaminatedSetSchema),
   /** Requests that this evaluation sent, and answers that were there already, of all of its runs. */
   calls: count,

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
-import { exportFormats } from '../core/model/exportRule.ts';
+import { exportFormats, matchUnits } from '../core/model/exportRule.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
 import { capabilityStates, serverKinds, serverRoles } from '../core/model/server.ts';
 import { callStages, finishReasons, modelStages, stages } from '../core/model/stage.ts';
 import { answerKinds, splits, taskStates } from '../core/model/task.ts';
 import { checkers, verdictKinds } from '../core/model/verdict.ts';
+import { contaminationThresholdsSchema } from './contamination.ts';
 import { exportRuleSchema } from './exportRule.ts';
 import { count, counts, round } from './figures.ts';
 import { lineageSchema } from './lineage.ts';
@@ -349,6 +350,12 @@ export const taskReportSchema = z.object({
 export type TaskReport = z.infer<typeof taskReportSchema>;
 
 /**
+ * What of a training set stands in the held-out data sets of its project as well: `tasks` of its tasks, and of each set how many of its own, word for word after
+ * normalisation (`exact`) or nearly. `sets` is empty where there are none.
+ */
+const setContaminationSchema = z.object({ thresholds: contaminationThresholdsSchema, sets: z.array(z.object({ evaluation: z.string(), exact: count, near: count })), tasks: count });
+
+/**
  * What was exported, whatever files it stands in. `excluded` counts what was left out, by the reason it was charged with: settled paths, and records for `hinted-cap`
  * and `sample`.
  */
@@ -376,8 +383,12 @@ export const exportReportSchema = z.object({
   split: z.optional(z.object({ name: z.string(), path: z.string(), records: count, tasks: count, sha256: z.string() })),
   /** The dataset card, where one was asked for. */
   card: z.optional(z.string()),
-  /** How many of the tasks, or records, that a sample wanted are not there; absent: none. */
+  /** How many of the tasks, or records, that a sample wanted, or else of the paths of what is matched, are not there; absent: none. */
   missing: z.optional(count),
+  /** The training set that this one was made equal to, as far as it goes: how many tasks and paths that has. */
+  matched: z.optional(z.object({ by: z.enum(matchUnits), file: z.string(), sha256: z.string(), tasks: count, paths: count })),
+  /** Absent where the project has no held-out tasks. */
+  contamination: z.optional(setContaminationSchema),
   /** Files of an earlier export of that name which are not of this one and were left where they are. */
   leftovers: z.optional(z.array(z.string())),
 });
@@ -390,7 +401,7 @@ const quantilesSchema = z.object({ known: count, least: count, p10: count, p25: 
  * by label. `lengths` are of the paths that are to be learnt, or in `kto` of all; `known` of them were measured, and in tokens only where the server said how many.
  */
 export const exportPreviewSchema = z.object({
-  ...z.pick(exportReportSchema, { format: true, records: true, tasks: true, hinted: true, humanEdited: true, reviewed: true, excluded: true, recipes: true, simulated: true, rule: true, missing: true }).shape,
+  ...z.pick(exportReportSchema, { format: true, records: true, tasks: true, hinted: true, humanEdited: true, reviewed: true, excluded: true, recipes: true, simulated: true, rule: true, missing: true, matched: true, contamination: true }).shape,
   split: z.optional(z.object({ name: z.string(), records: count, tasks: count })),
   datasets: z.record(z.string(), z.object({ records: count, licence: z.optional(z.string()) })),
   balance: z.object({ answerKind: counts, choice: counts, yesno: counts, label: counts }),

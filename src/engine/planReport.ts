@@ -6,6 +6,7 @@ import { problemError } from '../core/model/problem.ts';
 import { rounds, type CallStage, type ModelStage, type Round } from '../core/model/stage.ts';
 import { isTrainTask, type TrainTask } from '../core/model/task.ts';
 import type { Branch } from '../core/plan/branch.ts';
+import { rootsOf } from '../core/plan/branchSource.ts';
 import { mayAsk, type RunContext } from '../core/plan/context.ts';
 import type { RoundRun } from '../core/plan/round.ts';
 import { TaskPlan } from '../core/plan/taskPlan.ts';
@@ -249,8 +250,7 @@ class PlanSums {
   }
 
   #addPossible(plan: RoundPlan, round: Round): void {
-    const branches = plan.guidelines.length + (plan.choose?.samples ?? 0);
-    for (const stage of stagesOf(plan)) this.#of(stage, round).maxToDo += stage === 'choose' ? plan.choose?.samples ?? 0 : branches;
+    for (const stage of stagesOf(plan)) this.#of(stage, round).maxToDo += stage === 'choose' ? plan.choose?.samples ?? 0 : rootsOf(plan).length;
   }
 
   #of(stage: CallStage, round: Round): StageTotals {

@@ -44,6 +44,9 @@ export const serversOf = ({ servers, judge }: Pick<ResolvedRun, 'servers' | 'jud
  */
 export function resolveRun(dependencies: EngineDependencies, store: Store, choices: RunChoices): ResolvedRun {
   const recipe = resolveRecipe(dependencies, store, choices.recipe);
+  if (choices.filter === 'reference' && recipe.knownAnswers === 'unused') {
+    throw problemError('usage', `The released filter compares with known answers, which the recipe ${recipe.name} leaves unused. Let the recipe's own filters decide.`);
+  }
   const tasks = resolveTasks(store, choices, { seed: recipe.seed, hash: dependencies.hash });
   const servers = asksNothing(choices.stages) ? { servers: [] } : resolveServers(dependencies, store, { ...choices, judged: modelStagesOf(recipe).includes('judge') });
   return { recipe, tasks, ...servers };

@@ -9,6 +9,10 @@ import { recipeNames } from '../core/recipes/recipeFile.ts';
 import type { RunRecord, Store } from '../ports/store.ts';
 import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
+import { CompareDesk } from './compare/compareDesk.ts';
+import { ContaminationDesk } from './contamination/contaminationDesk.ts';
+import { countBySet } from './contamination/countBySet.ts';
+import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
 import { EvaluationDesk } from './evaluation/evaluationDesk.ts';
@@ -60,6 +64,8 @@ export class Session {
   readonly #review: ReviewDesk;
   readonly #jobs: JobDesk;
   readonly #exports: ExportDesk;
+  readonly #withdrawals: WithdrawalDesk;
+  readonly #contamination: ContaminationDesk;
   readonly #evaluations: EvaluationDesk;
   readonly #iterations: IterationDesk;
   readonly #guidelines = new GuidelinesOfRuns();
@@ -79,9 +85,11 @@ export class Session {
     this.#prompts = new PromptDesk({ dependencies, fleets, contexts: this.#contexts, store: () => this.#opened() });
     this.#audit = new AuditControl(dependencies);
     this.#review = new ReviewDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), guidelines: this.#guidelines, isActive: task => this.#run.isActive(task) });
-    this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled() });
+    this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled(), contamination: async (store, signal) => (store.countTasks({ split: 'held-out' }) > 0 ? this.#contamination.find({}, signal) : undefined) });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
-    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: async () => [] });
+    this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
+    this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) });
+    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, sets, signal) => this.#contaminated(store, sets, signal) });
     this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: async () => (await this.#evaluations.handlers.evaluations({})).rows });
     this.handlers = this.#handlers();
   }
@@ -134,7 +142,10 @@ export class Session {
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
+      ...new CompareDesk({ files: this.#dependencies.files, store: () => this.#opened(), evaluations: () => this.#evaluations.rows() }).handlers,
       ...this.#jobs.handlers,
+      ...this.#withdrawals.handlers,
+      ...this.#contamination.handlers,
       ...this.#evaluations.handlers,
       ...this.#iterations.handlers,
       cancelExport: async params => {
@@ -171,6 +182,7 @@ export class Session {
     await this.#contexts.close();
     await this.#review.close();
     await this.#audit.cancel();
+    await this.#contamination.close();
     await this.#evaluations.close();
     await Promise.all([this.#jobs.close(), this.#exports.close()]); // a job may be waiting for its export
     this.#letGo();
@@ -226,6 +238,7 @@ export class Session {
     const store = this.#store;
     void this.#audit.cancel(); // it reads what is about to be closed
     void this.#prompts.close();
+    void this.#contamination.close();
     void this.#jobs.close();
     void this.#evaluations.close();
     this.#store = undefined;
@@ -265,6 +278,13 @@ export class Session {
     } finally {
       await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
+  }
+
+  /** Train tasks that stand in these held-out data sets; those that have none any more are passed over. */
+  async #contaminated(store: Store, sets: readonly string[], signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
+    if (store.countTasks({ split: 'train' }) === 0) return [];
+    const { pairs } = await this.#contamination.find({}, signal);
+    return countBySet(pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet))).map(counts => ({ ...counts }));
   }
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */

@@ -1,5 +1,6 @@
 import type { BranchReport, TaskReport } from '../contract/reports.ts';
 import type { Answer, Attempt } from '../core/model/answer.ts';
+import { branchTitle } from '../core/model/branchTitle.ts';
 import type { AttemptId } from '../core/model/ids.ts';
 import { isKept, type BranchOutcome } from '../core/model/outcome.ts';
 import { isTrainTask, type Task } from '../core/model/task.ts';
@@ -50,7 +51,7 @@ function branchReport(branch: Branch, settled: SelectedBranch | undefined, attem
     id: branch.id,
     round: branch.round,
     guidelines: branch.guidelines.map(guideline => guideline.id),
-    title: branch.guidelines.map(guideline => guideline.title).join(' + ') || branch.id,
+    title: branchTitle(branch.id, branch.guidelines.map(guideline => guideline.title)),
     ...textsOf(used, settled?.text),
     ...findingsOf(settled?.outcome),
     hinted: branch.round === 2,

@@ -1,4 +1,6 @@
 // What every command does. Loaded with the first of them: a window that only shows its tree starts without.
+import { contaminationCommands } from './commands/contaminationCommands.ts';
+import { evaluationCommands } from './commands/evaluationCommands.ts';
 import { importCommands } from './commands/importTasks.ts';
 import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
@@ -20,9 +22,9 @@ import type { Workbench } from './workbench.ts';
 export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<CommandId, (...given: CommandArguments) => unknown>> {
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
-    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs.audit),
-    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs),
-    ...promptCommands(workbench),
+    ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs),
+    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs), ...evaluationCommands(workbench, tabs),
+    ...promptCommands(workbench), ...contaminationCommands(workbench, tabs),
     ...previewCommands(workbench, tabs),
   };
   const all = (Object.keys(commands) as CommandId[]).map(id => [id, isPartCommand(id) ? partHandler(workbench, partOf(id)) : named[id]] as const);

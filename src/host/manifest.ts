@@ -35,6 +35,11 @@ export const commands = {
   'regenesis.tasks.group': { title: 'Group By…', offered: 'anywhere', icon: 'list-tree' },
   'regenesis.tasks.filter': { title: 'Filter…', offered: 'anywhere', icon: 'filter' },
   'regenesis.tasks.unfilter': { title: 'Clear Filter', offered: 'anywhere', icon: 'clear-all' },
+  'regenesis.contamination.find': { title: 'Find Contamination', offered: 'anywhere' },
+  'regenesis.tasks.holdOut': { title: 'Move to Held-Out', offered: 'tree' },
+  'regenesis.tasks.holdIn': { title: 'Move Back to Train', offered: 'anywhere' },
+  'regenesis.tasks.leaveOut': { title: 'Leave Out of Export', offered: 'tree' },
+  'regenesis.tasks.takeIn': { title: 'Take Into Export Again', offered: 'anywhere' },
   'regenesis.tasks.more': { title: 'Show More Tasks', offered: 'tree' },
   'regenesis.server.add': { title: 'Add Server…', offered: 'anywhere', icon: 'plug' },
   'regenesis.server.replica': { title: 'Add Replica…', offered: 'anywhere' },
@@ -69,8 +74,14 @@ export const commands = {
   'regenesis.job.start': { title: 'Fine-Tune…', offered: 'anywhere' },
   'regenesis.target.add': { title: 'Add Training Target…', offered: 'anywhere' },
   'regenesis.target.key': { title: 'Set Target Key…', offered: 'anywhere' },
+  'regenesis.evaluation.start': { title: 'Evaluate Model…', offered: 'anywhere', icon: 'beaker' },
+  'regenesis.evaluation.show': { title: 'Show Evaluation', offered: 'anywhere', icon: 'graph-scatter' },
+  'regenesis.evaluation.continue': { title: 'Continue Evaluation', offered: 'anywhere', icon: 'debug-continue' },
+  'regenesis.evaluation.cancel': { title: 'Cancel Evaluation', offered: 'anywhere', icon: 'debug-stop' },
+  'regenesis.domain.set': { title: 'Set Domain…', offered: 'anywhere', icon: 'tag' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
+  'regenesis.methods.compare': { title: 'Compare Methods', offered: 'anywhere', icon: 'table' },
   'regenesis.branch.step': { title: 'Step Through Branch', offered: 'anywhere', icon: 'debug-step-over' },
   'regenesis.branch.watch': { title: 'Watch Branch', offered: 'anywhere', icon: 'eye' },
   'regenesis.review.next': { title: 'Review Next', offered: 'anywhere', icon: 'checklist' },
@@ -144,7 +155,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project', review: 'regenesis.review' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', training: 'regenesis.training', promptPreview: 'regenesis.promptPreview', promptTrial: 'regenesis.promptTrial' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', evaluation: 'regenesis.evaluation', training: 'regenesis.training', promptPreview: 'regenesis.promptPreview', promptTrial: 'regenesis.promptTrial', compareMethods: 'regenesis.compareMethods' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 

@@ -1,6 +1,8 @@
 // The views beside the tasks, and what is told of jobs and of prompts. Loaded right after the start: a window shows its tasks before it has read them.
 import type * as vscode from 'vscode';
 import { DataView } from './data/dataView.ts';
+import { evaluationNews } from './evaluation/evaluationNews.ts';
+import { Evaluations } from './evaluation/evaluations.ts';
 import { JobNews } from './jobs/jobNews.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
@@ -23,9 +25,10 @@ export interface SideViewsOptions {
   readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 }
 
-/** The views of runs, and of data and jobs, and the flags of prompts. */
+/** The views of runs, and of data and jobs, the evaluations that they show, and the flags of prompts. */
 export interface SideViews extends Disposable {
   readonly runs: RunsView;
+  readonly evaluations: Evaluations;
   readonly promptFlags: PromptFlags;
 }
 
@@ -33,8 +36,10 @@ export interface SideViews extends Disposable {
 export function sideViewsOf({ projects, jobs, jobsOnScreen, shipped, notify, log, memory }: SideViewsOptions): SideViews {
   const lifetime = new Lifetime();
   const runs = lifetime.add(new RunsView(projects));
-  const data = lifetime.add(new DataView({ projects, jobs }));
+  const evaluations = lifetime.add(new Evaluations({ projects, log }));
+  const data = lifetime.add(new DataView({ projects, jobs, evaluations }));
   lifetime.add(new JobNews({ projects, jobs, notify, memory, isSeen: (project, job) => data.isVisible || jobsOnScreen.has(project, job) }));
+  lifetime.add(evaluationNews({ evaluations, notify, isSeen: () => data.isVisible }));
   const promptFlags = lifetime.add(new PromptFlags({ projects, shipped, notify, log }));
-  return { runs, promptFlags, dispose: () => { lifetime.dispose(); } };
+  return { runs, evaluations, promptFlags, dispose: () => { lifetime.dispose(); } };
 }

@@ -1,6 +1,9 @@
 // Everything with a page. Loaded with the first tab of ours, or the first command: a window that only shows its tree starts without.
 import type * as vscode from 'vscode';
 import type { PromptAddress } from '../contract/pages/promptPreview.ts';
+import { ContaminationProblems } from './contamination/contaminationProblems.ts';
+import { lookForContamination } from './contamination/findContamination.ts';
+import { evaluationPanels } from './evaluation/evaluationPanels.ts';
 import { importPanels } from './imports/importPanels.ts';
 import { JobLogs } from './jobs/jobLogs.ts';
 import { jobPanels } from './jobs/jobPanels.ts';
@@ -9,6 +12,7 @@ import type { PageId } from './manifest.ts';
 import { ReviewEditor } from './review/reviewEditor.ts';
 import { outward } from './review/reviewOutward.ts';
 import { stepPanels } from './stepper/stepPanels.ts';
+import { comparePanels } from './compare/comparePanels.ts';
 import { auditPanels } from './overview/auditPanels.ts';
 import { Audits } from './overview/audits.ts';
 import { listPanels } from './overview/listPanels.ts';
@@ -17,6 +21,7 @@ import { projectEditor } from './projects/projectEditor.ts';
 import { PreviewPanels } from './prompts/previewPanels.ts';
 import { TrialPanels } from './prompts/trialPanels.ts';
 import { tryPrompt } from './prompts/tryPrompt.ts';
+import type { Project } from './projects/project.ts';
 import { serverForStep } from './runs/pipeline.ts';
 import { ServerCards } from './servers/serverCards.ts';
 import { trainingPanels } from './training/trainingPanels.ts';
@@ -28,12 +33,16 @@ export interface Tabs extends Disposable {
   /** Those that stand in a tab of their own, to be there again after a reload. */
   readonly pages: Readonly<Record<PageId, vscode.WebviewPanelSerializer>>;
   readonly audit: ReturnType<typeof auditPanels>;
+  readonly compare: ReturnType<typeof comparePanels>;
   readonly imports: ReturnType<typeof importPanels>;
+  /** Train tasks that stand in evaluation sets. */
+  readonly contamination: ContaminationProblems;
   readonly cards: ServerCards;
   readonly step: ReturnType<typeof stepPanels>;
   readonly review: ReviewEditor;
   readonly job: ReturnType<typeof jobPanels>;
   readonly jobLogs: JobLogs;
+  readonly evaluation: ReturnType<typeof evaluationPanels>;
   readonly training: ReturnType<typeof trainingPanels>;
   readonly preview: PreviewPanels;
   /** Tries a prompt on a sample, and shows what it came to. */
@@ -42,18 +51,22 @@ export interface Tabs extends Disposable {
 
 /** Puts the tabs together; the caller registers and disposes them. */
 export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
-  const { projects, documents, keys, known, log, jobs, jobsOnScreen } = workbench;
+  const { projects, documents, keys, known, log, jobs, jobsOnScreen, evaluations } = workbench;
   const builder = new PageBuilder(extension, log);
   const list = listPanels({ projects, documents, builder });
   const audits = new Audits(projects);
   const audit = auditPanels({ projects, documents, builder, audits });
-  const imports = importPanels(workbench, builder);
+  const compare = comparePanels({ workbench, builder });
+  const contamination = new ContaminationProblems({ projects, log });
+  const look = (project: Project, tells: boolean) => lookForContamination({ workbench, problems: contamination }, project, { tells });
+  const imports = importPanels(workbench, { builder, imported: project => look(project, true) });
   const cards = new ServerCards({ builder, projects, keys, known, jobs });
   const step = stepPanels({ projects, builder, serverOf: project => serverForStep(workbench, project) });
   const review = new ReviewEditor({ projects, builder, fulfil: outward(workbench, step) }, workbench.storageFolder);
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
-  const training = trainingPanels({ workbench, builder, lists: list });
+  const evaluation = evaluationPanels({ projects, evaluations, builder, lists: list });
+  const training = trainingPanels({ workbench, builder, lists: list, opened: project => look(project, false) });
   const tryOn = async (address: PromptAddress): Promise<void> => {
     const report = await tryPrompt(workbench, address);
     if (report) await trials.show(address, report);
@@ -61,11 +74,12 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const trials = new TrialPanels({ workbench, builder, tryOn });
   const preview = new PreviewPanels({ workbench, builder, tryOn });
   return {
-    project: projectEditor({ projects, builder, audits, jobs, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, training, promptPreview: preview.panels, promptTrial: trials.panels },
-    audit, imports, cards, step, review, job, jobLogs, training, preview, tryOn,
+    project: projectEditor({ projects, builder, audits, jobs, evaluations, lists: list }),
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare },
+    audit, compare, imports, contamination, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
+      contamination.dispose();
       cards.dispose();
       review.dispose();
       jobLogs.dispose();

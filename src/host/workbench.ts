@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { problemError, ProblemError } from '../core/model/problem.ts';
 import { executeCommand, titleOf } from './contributions.ts';
 import type { Documents } from './documents/documents.ts';
+import type { Evaluations } from './evaluation/evaluations.ts';
 import type { ImportProblems } from './imports/importProblems.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobsOnScreen } from './jobs/jobsOnScreen.ts';
@@ -40,6 +41,7 @@ export interface Workbench {
   readonly promptFlags: { readonly refresh: PromptFlags['refresh']; readonly hush: (file: string) => Promise<void> | void };
   readonly jobs: Jobs;
   readonly jobsOnScreen: JobsOnScreen;
+  readonly evaluations: Evaluations;
   readonly language: Pick<PromptServer, 'restart'>;
   readonly log: vscode.LogOutputChannel;
   /** What is remembered of this workspace. */
@@ -94,6 +96,17 @@ export function withCancel<Result>(title: string, work: (signal: AbortSignal) =>
         stop.abort();
       });
     })]));
+}
+
+/** What takes longer says so, and can be called off. */
+const quietMs = 700;
+
+/** Progress at the head of our view, and where it takes more than a moment a notification with Cancel, which takes back what was asked with the signal. Absent where it was cancelled. */
+export async function withPatience<Result extends object>(title: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result | undefined> {
+  const stop = new AbortController();
+  const asked = withViewProgress(() => work(stop.signal));
+  const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
+  return soon ?? withCancel(title, () => asked, stop);
 }
 
 /** A button that runs a command on one project, under the command's own title. */

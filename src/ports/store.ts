@@ -14,6 +14,7 @@ import type { VerdictKind } from '../core/model/verdict.ts';
 import type { BranchClass, BranchCount, BranchFilter } from '../core/model/yield.ts';
 import type { EvaluationRecords } from './evaluationRecords.ts';
 import type { JobRecords } from './jobRecords.ts';
+import type { WithdrawnTasks } from './withdrawnTasks.ts';
 
 /** A recipe as it was run: its text and every file it names, so that a run can be explained later. `files` maps a path to its text. */
 export interface RecipeRecord {
@@ -142,6 +143,12 @@ export interface TaskFilter {
 /** What tasks are counted by. */
 export type Grouping = 'state' | 'dataset' | 'answerKind' | 'difficulty';
 
+/** What a request at a task came to, without what was asked and said. */
+export interface RequestRow extends Pick<Attempt, 'id' | 'runId' | 'state' | 'usage'> {
+  /** The answers of the task that stand since it came back; of a text that a person wrote, the request whose answer it was made from. */
+  readonly brought: readonly Fingerprint[];
+}
+
 /** Which branches of settled tasks a list shows. */
 export interface PathFilter extends BranchFilter {
   readonly taskId?: TaskId;
@@ -255,8 +262,11 @@ export interface Store {
   corrections(taskId: TaskId): readonly StoredCorrection[];
   readonly jobs: JobRecords;
   readonly evaluations: EvaluationRecords;
+  readonly withdrawn: WithdrawnTasks;
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
+  /** The same requests in short: a twentieth of the time. */
+  requests(taskId: TaskId): readonly RequestRow[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
   retryLost(): number;
   outcome(taskId: TaskId): TaskOutcome | undefined;

@@ -64,7 +64,7 @@ const isUsed = (root: VariableRoot, used: ReadonlySet<string>): boolean => useOf
 /** Names for what a prompt of a stage must use and does not. One kind of recipe is enough. */
 function stillNeeded(stage: CallStage, used: ReadonlySet<string>): readonly string[] {
   const inputs: readonly (readonly VariableRoot[])[] = stageInputs[stage];
-  const lacking = inputs.map(each => each.filter(root => !isUsed(root, used)));
+  const lacking = inputs.filter(each => each.length > 0).map(each => each.filter(root => !isUsed(root, used))); // that plain draws need nothing is no reason to offer nothing
   const roots: readonly VariableRoot[] = [...(isUsed('task', used) ? [] : ['task' as const]), ...(lacking.some(each => each.length === 0) ? [] : lacking.flat())];
   return roots.flatMap(root => useOf[root]);
 }

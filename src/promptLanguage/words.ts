@@ -5,7 +5,7 @@ import { answerKinds } from '../core/model/task.ts';
 import { kindWords } from '../core/prompts/check.ts';
 import { filterSignatures, type FilterName, type FilterSignature } from '../core/prompts/filterSignatures.ts';
 import { hintableStages, stageInputs, type ValueType, type VariableRoot } from '../core/prompts/variables.ts';
-import type { Layout } from '../core/recipes/recipe.ts';
+import type { KnownAnswerUse, Layout } from '../core/recipes/recipe.ts';
 
 /** By name, what it means. */
 export type Words = Readonly<Record<string, string>>;
@@ -185,6 +185,10 @@ export const sliceWords: Words = {
 };
 
 const tokenizerWords: Words = { cl100k: 'Tokens of the table cl100k.', estimate: 'An estimate that needs no table.' };
+const knownAnswerWords: { readonly [Each in KnownAnswerUse]: string } = {
+  used: 'A known answer decides which paths are right; without one the majority does.',
+  unused: 'The majority decides for every task, as if no answer were known. There is no hint round then, and no judge.',
+};
 const offWords: Words = { off: 'The recipe does without it.' };
 const switchWords: Words = { true: 'Yes.', false: 'No.' };
 
@@ -217,6 +221,7 @@ const branchKeys = (place: string): KeyTable => ({
   [`${place}.guidelines`]: plain('`true`: one branch for each guideline. `true` where it is absent.', switchWords),
   [`${place}.chosen`]: plain('So many branches more, each of guidelines that the model chose (stage `choose`). 0 where it is absent.'),
   [`${place}.picks`]: list('Fewest and most guidelines of one choice. `[2, 3]` where it is absent.'),
+  [`${place}.drawn`]: plain('So many plain draws, a branch each, which follow no guideline: `guidelines` is `false` then, `chosen` 0, and `path` the only stage of a branch. 0 where it is absent.'),
 });
 
 /** Keys of the head of a prompt, by place. */
@@ -247,7 +252,7 @@ export const recipeKeys: KeyTable = {
   ...branchKeys('branches'),
   'sampling': group('How answers are drawn in all stages. What a prompt states wins over it, and what stands under the stage wins over that.'),
   ...samplingKeys('sampling'),
-  'stages': group('The stages that ask a model. `path` must be there, and `adapt` or `structure`.'),
+  'stages': group('The stages that ask a model. `path` must be there, and `adapt` or `structure`; where branches are drawn, neither of the two.'),
   ...Object.assign({}, ...modelStages.map(stageKeys)) as KeyTable,
   'stages.*.prompt': plain('A prompt by its name, such as `path.rgprompt`, looked for in the recipe\'s own folder first, then in those of the recipes it extends. The stage\'s prompt in the recipe\'s layout where it is absent.'),
   'stages.*.sampling': group('How answers of this stage are drawn: part by part over what recipe and prompt state.'),
@@ -261,7 +266,8 @@ export const recipeKeys: KeyTable = {
   'length.tokenizer': plain('How tokens are counted; `estimate` where it is absent.', tokenizerWords),
   'select': group('Which paths are kept of those that passed.'),
   'select.perTask': plain('Most paths kept per task over both rounds, 1 to 1000; 5 where it is absent.'),
-  'vote': group('When a majority counts as the answer of a task without a known one.'),
+  'knownAnswers': plain('What is done with the known answers of tasks: `used` where it is absent.', knownAnswerWords),
+  'vote': group('When a majority counts as the answer of a task whose known one is not there, or not used.'),
   'vote.leastVotes': plain('Fewest answers that can be read; 8 where it is absent.'),
   'vote.leastShare': plain('Smallest share of the winner, 0 to 1; 0.5 where it is absent.'),
   'vote.leastMargin': plain('Smallest lead over the second, as a share of all, 0 to 1; 0.1 where it is absent.'),

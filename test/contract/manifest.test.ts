@@ -102,7 +102,7 @@ describe('the manifest', () => {
   it('names commands by noun and verb, and titles them in title case', () => {
     for (const id of ids) {
       assert.match(id, /^regenesis\.[a-z]+\.[a-z]+(?:[A-Z][a-z]+)*[1-9]?$/);
-      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|on|with|to)$/, id);
+      for (const word of commands[id].title.replace('…', '').split(' ')) assert.match(word, /^(?:[A-Z][\w-]*|the|for|and|of|on|with|to)$/, id);
     }
   });
 
@@ -130,7 +130,7 @@ describe('the manifest', () => {
       for (const key of keys.filter(each => each !== '')) assert.ok(known.includes(key), `${key} in ${clause}`);
     }
     const tokens = new Set(clauses.flatMap(clause => [...clause.matchAll(/\\b(\w+);/g)].map(([, token]) => token ?? '')));
-    assert.deepEqual([...tokens].sort(), ['asked', 'branch', 'ended', 'failed', 'filter', 'going', 'job', 'open', 'project', 'resumable', 'runnable', 'running', 'server', 'started', 'stopped', 'succeeded', 'task']);
+    assert.deepEqual([...tokens].sort(), ['asked', 'branch', 'ended', 'evaluation', 'failed', 'filter', 'going', 'heldOut', 'job', 'open', 'project', 'resumable', 'runnable', 'running', 'server', 'started', 'stopped', 'succeeded', 'task']);
   });
 
   it('has a command for every stage of the method, in a menu of its own', () => {

@@ -8,6 +8,7 @@ import { editsContract } from './storeEdits.ts';
 import { jobsContract } from './storeJobs.ts';
 import { pathsContract } from './storePaths.ts';
 import { reviewsContract } from './storeReviews.ts';
+import { withdrawnContract } from './storeWithdrawn.ts';
 import { aBranch, aCall, aFailure, anArrival, anOutcome, aRunDraft, aSending, ask, begin, heldOut, theLost, theRecipe, threeTasks, timedOut } from '../support/storeFacts.ts';
 
 /** One project under test. */
@@ -51,7 +52,7 @@ export function storeContract(make: () => StoreUnderTest): void {
   describe('tasks', () => tasksContract(() => store));
   describe('recipes, runs, settings', () => runsContract(() => store, () => made));
   describe('calls and answers', () => callsContract(() => store, () => made));
-  for (const [what, contract] of Object.entries({ 'edits': editsContract, 'training jobs': jobsContract, 'reviews': reviewsContract })) describe(what, () => contract(() => store, () => made.reopen()));
+  for (const [what, contract] of Object.entries({ 'edits': editsContract, 'training jobs': jobsContract, 'reviews': reviewsContract, 'tasks kept away from training': withdrawnContract })) describe(what, () => contract(() => store, () => made.reopen()));
   describe('outcomes and counters', () => outcomesContract(() => store));
   describe('the bases of outcomes', () => basesContract(() => store));
   describe('lists of paths', () => pathsContract(() => store));
@@ -286,6 +287,22 @@ function callsContract(current: () => Store, under: () => StoreUnderTest): void 
     }]);
     assert.deepEqual(current().answers(taskId('set/2')), []);
     assert.deepEqual(counts(current()), { 'stage/path/1/done': 2 });
+  });
+
+  it('says in short what was asked for a task, and what it brought', () => {
+    const run = begin(current());
+    const attempt = ask(current(), run, ['first', '']);
+    const [other, failed, sent] = current().commit({ sent: [aSending(run, aCall('set/2')), aSending(run, aCall('set/1'), 1), aSending(run, aCall('set/1'), 2)] });
+    assert.ok(other !== undefined && failed !== undefined && sent !== undefined);
+    current().commit({ settled: [aFailure(failed)] });
+    const prints = current().answers(taskId('set/1')).map(({ fingerprint }) => fingerprint);
+    const again = under().reopen();
+    assert.deepEqual(again.requests(taskId('set/1')), [
+      { id: attempt, runId: run, state: 'answered', usage: { inputTokens: 10, outputTokens: 20 }, brought: prints },
+      { id: failed, runId: run, state: 'failed', brought: [] },
+      { id: sent, runId: run, state: 'unknown', brought: [] },
+    ]);
+    assert.deepEqual(again.requests(taskId('nowhere')), []);
   });
 
   it('keeps a text exactly as it came', () => {

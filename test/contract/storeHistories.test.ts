@@ -93,6 +93,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>(store => store.startRun(aRunDraft())) },
   { weight: 1, arbitrary: fc.tuple(someRun, fc.constantFrom(...runStates)).map(([run, state]): Step => store => { store.endRun(run, state, 5_000); }) },
   { weight: 1, arbitrary: fc.constant<Step>(store => store.retryLost()) },
+  { weight: 3, arbitrary: fc.tuple(fc.array(taskName.map(taskId), { maxLength: 3 }), fc.constantFrom('holdOut', 'holdIn', 'leaveOut', 'takeIn')).map(([ids, what]): Step => ({ withdrawn }) => (what === 'leaveOut' ? withdrawn.leaveOut(ids, 'contamination') : withdrawn[what](ids))) },
   { weight: 1, arbitrary: fc.tuple(anyText, fc.jsonValue()).map(([key, value]): Step => store => { store.setSetting(key, value); }) },
 );
 
@@ -128,23 +129,35 @@ function seen(store: Store): unknown {
     paths: [store.countPaths(), store.pathPage(undefined, 1_000), store.pathPage(2, 1)],
     reviews: [store.reviewPage(0, 1_000), store.reviewPage(1, 2), store.unsettledReviews()],
     branches: store.branchCounts(),
+    withdrawn: [store.withdrawn.moved(), store.withdrawn.leftOut()],
     events: [store.journal(0, 1_000), store.journal(3, 2)],
   };
 }
 
+/** What runs find and what people keep away from training, of tasks that are there. */
+const withdrawing: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ outcomes: fc.array(outcome.map(each => ({ ...each, runId: runId(1), taskId: each.taskId === 'nowhere' ? taskId('a/1') : each.taskId })), { minLength: 1, maxLength: 2 }) }).map((each): Step => store => store.commit(ofStoredPaths(store, each))) },
+  { weight: 2, arbitrary: fc.tuple(fc.subarray(['a/1', 'a/2', 'b/1'].map(taskId), { minLength: 1 }), fc.constantFrom('holdOut', 'holdIn')).map(([ids, what]): Step => ({ withdrawn }) => withdrawn[what](ids)) },
+  { weight: 1, arbitrary: fc.record({ corrections: fc.array(correction, { maxLength: 1 }) }).map((each): Step => store => store.commit(each)) },
+);
+
 describe('any history of a project', () => {
-  it('looks the same in a file and in memory, counted as it came or counted anew', () => {
+  it('looks the same in a file and in memory, counted as it came or counted anew', () => { compare(step, 60); });
+
+  it('looks the same where tasks are held out, run and held in again in any order', () => { compare(withdrawing, 20); });
+
+  function compare(steps: fc.Arbitrary<Step>, numRuns: number): void {
     const folder = makeFolder();
     let number = 0;
     try {
-      fc.assert(fc.property(fc.array(step, { maxLength: 12 }), steps => {
+      fc.assert(fc.property(fc.array(steps, { maxLength: 12 }), history => {
         number += 1;
         const file = path.join(folder, `${number}.regenesis`);
         const clock = { nowMs: () => reopenedAtMs };
         const memory = new MemoryStore();
         let store = openStore(file, asOurselves({ create: true, clock }));
         try {
-          for (const each of [prologue, ...steps]) {
+          for (const each of [prologue, ...history]) {
             assert.deepEqual(attempted(store, each), attempted(memory, each));
             assert.deepEqual(sorted(store.counters()), sorted(store.recount()));
             assert.deepEqual(store.branchCounts(), store.recountBranches());
@@ -156,9 +169,9 @@ describe('any history of a project', () => {
         } finally {
           store.close();
         }
-      }), { numRuns: 60 });
+      }), { numRuns });
     } finally {
       removeFolder(folder);
     }
-  });
+  }
 });

@@ -19,7 +19,7 @@ const tasks: readonly Task[] = [
 ];
 const guidelines = ['plan', 'draw', 'late'] as const;
 /** Each branch has the same path in every outcome, as in life. */
-const places = guidelines.map(id => `guideline:${id}`).concat('chosen:0').flatMap(branch => [1, 2].map(round => ({ branch, round: round === 1 ? 1 as const : 2 as const })));
+const places = guidelines.map(id => `guideline:${id}`).concat('chosen:0', 'drawn:0').flatMap(branch => [1, 2].map(round => ({ branch, round: round === 1 ? 1 as const : 2 as const })));
 const callOf = (task: string, place: (typeof places)[number]) => aCall(task, place);
 
 const lossOfPath = fc.option(fc.constantFrom(
@@ -28,14 +28,16 @@ const lossOfPath = fc.option(fc.constantFrom(
 const branchOf = (task: string, place: (typeof places)[number]): fc.Arbitrary<BranchOutcome> => fc.record({
   lost: fc.boolean(), loss: lossOfPath, kind: fc.constantFrom('correct', 'incorrect', 'unreadable', 'unjudged'),
 }).map(({ lost, loss, kind }) => {
-  const chosen = place.branch.startsWith('chosen') ? ['draw', 'plan'] : [place.branch.slice('guideline:'.length)];
+  const chosen = place.branch.startsWith('chosen') ? ['draw', 'plan'] : place.branch.startsWith('drawn') ? [] : [place.branch.slice('guideline:'.length)];
   const parts = { id: branchId(place.branch), round: place.round, guidelines: chosen, hinted: place.round === 2 };
   if (lost) return aBranch({ ...parts, answers: {}, verdicts: [], loss: { step: 'stage-adapt', reason: 'timed-out' } });
   const [answer] = callOf(task, place).answers;
   return aBranch({ ...parts, answers: answer ? { path: answer.fingerprint } : {}, verdicts: [{ checker: 'typed', kind, extracted: null, reason: kind }], ...(loss ? { loss } : {}) });
 });
 const outcome: fc.Arbitrary<TaskOutcome> = fc.constantFrom(...tasks.map(task => task.id)).chain(task =>
-  fc.subarray(places).chain(chosen => fc.tuple(...chosen.map(place => branchOf(task, place)))).map(branches => anOutcome(task, { branches, state: branches.some(branch => branch.loss === undefined) ? 'solved' : 'unsolved' })));
+  fc.tuple(fc.subarray(places).chain(chosen => fc.tuple(...chosen.map(place => branchOf(task, place)))), fc.boolean()).map(([branches, unused]) => anOutcome(task, {
+    branches, state: branches.some(branch => branch.loss === undefined) ? 'solved' : 'unsolved', ...(unused ? { knownAnswerUnused: true } : {}),
+  })));
 
 const filter: fc.Arbitrary<PathFilter> = fc.record({
   step: fc.constantFrom('verify', 'stage-adapt', 'cap'), reason: fc.constantFrom('not-equal', 'timed-out'), reached: fc.constantFrom(...reachedSteps), guideline: fc.constantFrom(...guidelines, 'unheard-of'),
@@ -72,8 +74,8 @@ function paged(store: Store, wanted: PathFilter, limit: number): readonly PathRo
 const named = (rows: readonly PathRow[]) => rows.map(({ taskId: task, branch, round, finding, fingerprint, finish, excerpt }) => JSON.stringify([task, branch, round, finding, fingerprint, finish, excerpt])).sort();
 
 /** The names of the branches that a filter means, from the outcomes themselves. */
-const meant = (outcomes: ReadonlyMap<TaskId, TaskOutcome>, wanted: PathFilter) => [...outcomes.values()].flatMap(({ taskId: task, branches }) => branches
-  .filter(branch => isOfFilter(branchClass(branch, task !== 'set/unknown'), wanted) && (wanted.taskId === undefined || wanted.taskId === task))
+const meant = (outcomes: ReadonlyMap<TaskId, TaskOutcome>, wanted: PathFilter) => [...outcomes.values()].flatMap(({ taskId: task, branches, knownAnswerUnused: unused }) => branches
+  .filter(branch => isOfFilter(branchClass(branch, task !== 'set/unknown' && unused !== true), wanted) && (wanted.taskId === undefined || wanted.taskId === task))
   .map(branch => JSON.stringify([task, branch.id, branch.round]))).sort();
 
 describe('lists behind the numbers', () => {

@@ -59,7 +59,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'adapters/store': { rooms: ['core/model', 'ports'], packages: ['zod/mini'], node: true },
 
   // How figures are written, the same everywhere.
-  'client/words.ts': { types: ['core/model'] },
+  'client/words.ts': { rooms: ['core/model'] },
   'client': { rooms: ['client/words.ts', 'contract', 'core/model'], packages: ['vscode-jsonrpc', 'zod/mini'], node: true },
   // Grading, the leak check, the alignment and the check of prompts need no engine.
   'cli': { rooms: ['client', 'client/words.ts', 'contract', 'core/align', 'core/model', 'core/verify', 'promptLanguage', 'adapters/files/promptFolders.ts'], packages: ['zod/mini'], node: true },

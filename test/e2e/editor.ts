@@ -1,11 +1,26 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import type { Locator, Page } from 'playwright-core';
 import { openBrowser, runCommand, workbenchAddress } from '../vscode/browser.ts';
-import { startServer, type ServerOptions } from '../vscode/server.ts';
-import { packageExtension } from '../support/packaged.ts';
+import { installExtensions, startServer, type ServerOptions } from '../vscode/server.ts';
+import { packageFolder } from '../support/packaged.ts';
 import { takePicture } from './pictures.ts';
+
+let installed: string | undefined;
+
+/** The extension as it is published, packaged and installed once for all windows of a process. */
+function installedExtension(): string {
+  if (installed === undefined) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'installed-'));
+    process.once('exit', () => { fs.rmSync(folder, { recursive: true, force: true }); });
+    packageFolder(path.resolve(import.meta.dirname, '../..'), path.join(folder, 'regenesis.vsix'));
+    installExtensions([path.join(folder, 'regenesis.vsix')], folder);
+    installed = folder;
+  }
+  return installed;
+}
 
 /** The packaged extension in an editor, as a person sees and uses it. */
 export class Editor {
@@ -27,7 +42,7 @@ export class Editor {
   static async open(options: ServerOptions = {}, fill?: (folder: string) => void): Promise<Editor> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'workspace-'));
     fill?.(folder);
-    const server = await startServer({ ...options, vsix: [packageExtension('e2e')] });
+    const server = await startServer({ ...options, installed: installedExtension() });
     const browser = await openBrowser();
     await browser.page.goto(workbenchAddress(server, folder), { waitUntil: 'domcontentloaded' });
     return new Editor(browser.page, { folder, profile: server.profile }, async () => {

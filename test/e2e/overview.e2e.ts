@@ -46,6 +46,8 @@ describe('the overview of a project', () => {
       const file = (name: string) => path.join(folder, name);
       cli('init', file('everyday'), '--sample');
       cli('run', file('everyday'), '--server', server.url, '--limit', '12', '--mode', 'all');
+      cli('export', file('everyday'), '--out', file('all.jsonl'));
+      cli('export', file('everyday'), '--paths-per-task', '1', '--out', file('first.jsonl'));
       cli('init', file('one'));
       fs.writeFileSync(file('one.jsonl'), '{"question":"How much is 2 + 2?","answer":"#### 4"}\n');
       cli('import', file('one'), file('one.jsonl'), '--preset', 'gsm8k');
@@ -254,6 +256,34 @@ describe('the overview of a project', () => {
     await page().getByRole('button', { name: 'Compare', exact: true }).waitFor();
     await page().getByText('Nothing was compared yet.').waitFor();
     await takePicture(editor.page, 'overview-12-audit-cancelled');
+  });
+
+  it('puts training sets side by side, and says what to do where there is none', async () => {
+    await showOverviewOf('new', 'This project has no tasks yet.');
+    await showOverviewOf('everyday', 'Funnel');
+    await editor.choose('Compare Methods', /^new/);
+    await page().getByText('This project has exported no training set yet.').waitFor();
+    await page().getByRole('button', { name: 'Show Overview' }).waitFor();
+    await takePicture(editor.page, 'compare-0');
+    await assertAccessible('no training set');
+    await editor.page.keyboard.press('Control+w');
+    await editor.choose('Compare Methods', /^everyday/);
+    const names = page().locator('.sets tbody th');
+    const shown = async () => (await names.allTextContents()).map(text => text.trim());
+    await names.nth(1).waitFor();
+    assert.deepEqual(await shown(), ['first.jsonl', 'all.jsonl'], 'the newest first');
+    await page().getByRole('button', { name: 'Records', exact: true }).click();
+    await page().getByRole('columnheader', { name: 'Records' }).and(page().locator('[aria-sort=descending]')).waitFor();
+    assert.deepEqual(await shown(), ['all.jsonl', 'first.jsonl']);
+    await picturesInThemes(editor, 'compare');
+    await page().getByRole('button', { name: 'Copy as CSV' }).click();
+    await editor.page.waitForFunction(`navigator.clipboard.readText().then(text => /^training set,recipes,models,records,.*\\r\\n(first|all)\\.jsonl,regenesis,/.test(text))`);
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    await editor.page.setViewportSize({ width: 600, height: 800 });
+    await picturesInThemes(editor, 'compare-600');
+    assert.ok(await (await frame()).evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'));
+    await names.first().getByRole('button').first().click();
+    await editor.tab(/^all\.jsonl\.manifest\.json/).waitFor();
   });
 
   it('had nothing refused by its policy', () => {

@@ -63,6 +63,7 @@ describe('exporting and fine-tuning', () => {
     }, folder => {
       cli('init', `${folder}/small.regenesis`, '--sample');
       cli('run', `${folder}/small.regenesis`, '--server', server.url, '--limit', '12');
+      cli('export', `${folder}/small.regenesis`, '--paths-per-task', '2', '--out', `${folder}/other.jsonl`);
     });
   });
 
@@ -97,9 +98,11 @@ describe('exporting and fine-tuning', () => {
     await page().getByLabel('Paths per task at most').press('Tab');
     await page().getByText(/over paths per task/).waitFor();
     assert.ok(await count() < all);
+    await page().getByLabel('Equal to').selectOption('other.jsonl');
+    await page().getByText(/; other\.jsonl has \d+ paths of \d+ tasks\./).waitFor();
     await page().getByLabel('Split off, in %').fill('25');
     await page().getByLabel('Split off, in %').press('Tab');
-    await page().getByText(/of these \d+ records? of \d+ tasks? in validation\./).waitFor();
+    await page().getByText(/of these \d+ records? of \d+ tasks? in validation/).waitFor();
     await page().getByText('small.prompt-completion.validation.jsonl').waitFor();
     await page().getByLabel('Reviews').selectOption('Reviewed only');
     await page().getByText('The rule leaves no record.').waitFor();

@@ -26,7 +26,7 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     const needy = saying(said, /^No project is open/);
-    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', ...ofPaths] as const) {
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', 'regenesis.evaluation.start', 'regenesis.evaluation.show', 'regenesis.evaluation.continue', 'regenesis.evaluation.cancel', 'regenesis.domain.set', ...ofPaths] as const) {
       assert.ok(needy.includes(id), id);
     }
     assert.deepEqual(saying(said, /^No training target takes a key/), ['regenesis.target.key']);
@@ -45,6 +45,8 @@ describe('every command, in every state', function () {
     assert.deepEqual(sorted(saying(said, /Nothing was run in empty yet/)), sorted(['regenesis.audit.show', 'regenesis.run.resume', 'regenesis.run.show', ...ofPaths]));
     assert.deepEqual(saying(said, /^Nobody has reviewed a path of empty yet/), ['regenesis.review.export']);
     assert.deepEqual(saying(said, /no tasks that could be worked on/), ['regenesis.branch.step', 'regenesis.branch.watch', 'regenesis.gold.correct']);
+    assert.deepEqual(sorted(saying(said, /^empty has no held-out tasks/)), ['regenesis.domain.set', 'regenesis.evaluation.start']);
+    assert.deepEqual(sorted(saying(said, /^No model was evaluated in empty yet/)), ['regenesis.evaluation.cancel', 'regenesis.evaluation.continue', 'regenesis.evaluation.show']);
     assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.review.export']);
   });
 

@@ -14,6 +14,7 @@ import { problemOf } from '../../src/core/model/problem.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import { Lifetime } from '../../src/host/lifetime.ts';
+import { Evaluations } from '../../src/host/evaluation/evaluations.ts';
 import { Jobs } from '../../src/host/jobs/jobs.ts';
 import { auditPanels } from '../../src/host/overview/auditPanels.ts';
 import { Audits } from '../../src/host/overview/audits.ts';
@@ -43,7 +44,8 @@ class PageWindow {
   readonly #documents = this.lifetime.add(new Documents(this.projects));
   readonly #audits = this.lifetime.add(new Audits(this.projects));
   readonly #jobs = this.lifetime.add(new Jobs({ projects: this.projects, keys: { get: async () => undefined }, onKeys: this.lifetime.add(new vscode.EventEmitter()).event, log: this.log }));
-  readonly #tools = { projects: this.projects, builder: this.builder, documents: this.#documents, audits: this.#audits, jobs: this.#jobs };
+  readonly #evaluations = this.lifetime.add(new Evaluations({ projects: this.projects, log: this.log }));
+  readonly #tools = { projects: this.projects, builder: this.builder, documents: this.#documents, audits: this.#audits, jobs: this.#jobs, evaluations: this.#evaluations };
   readonly list = listPanels(this.#tools);
   readonly audit = auditPanels(this.#tools);
   readonly step = stepPanels({ ...this.#tools, serverOf: async () => ({}) });

@@ -33,7 +33,7 @@ describe('every command, in a folder that is not trusted', function () {
       assert.deepEqual(helpless(said), []);
       const refused = saying(said, /needs a trusted folder/);
       const partCommands: readonly CommandId[] = partNames.map(part => parts[part].command);
-      for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.server.replica', 'regenesis.server.test', 'regenesis.server.assign', 'regenesis.server.remove', 'regenesis.demo.start', 'regenesis.review.import', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.target.add', 'regenesis.target.key', 'regenesis.prompt.customize', 'regenesis.prompt.markSeen', 'regenesis.prompt.revert', 'regenesis.recipe.new'] as const) assert.ok(refused.includes(id), id);
+      for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.server.replica', 'regenesis.server.test', 'regenesis.server.assign', 'regenesis.server.remove', 'regenesis.demo.start', 'regenesis.review.import', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.evaluation.start', 'regenesis.target.add', 'regenesis.target.key', 'regenesis.prompt.customize', 'regenesis.prompt.markSeen', 'regenesis.prompt.revert', 'regenesis.recipe.new'] as const) assert.ok(refused.includes(id), id);
       assert.match((await walk.call('regenesis.demo.try'))[0]?.words ?? '', /needs a trusted folder/);
       for (const id of ['regenesis.prompt.try', 'regenesis.prompt.run'] as const) assert.match((await walk.call(id, shippedUri('regenesis/path.rgprompt')))[0]?.words ?? '', /needs a trusted folder/, id);
     } finally {

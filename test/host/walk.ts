@@ -7,6 +7,7 @@ import { problemOf, type ProblemCode } from '../../src/core/model/problem.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import { handlersOf } from '../../src/host/handlers.ts';
+import { Evaluations } from '../../src/host/evaluation/evaluations.ts';
 import { ImportProblems } from '../../src/host/imports/importProblems.ts';
 import { Jobs } from '../../src/host/jobs/jobs.ts';
 import { JobsOnScreen } from '../../src/host/jobs/jobsOnScreen.ts';
@@ -104,7 +105,7 @@ export class Walk {
       tree: this.#lifetime.add(new TaskTree(this.projects, log, memory)), view: { selection: [], reveal: async () => undefined }, runs: { reveal: async () => true },
       shipped, promptFlags: this.#lifetime.add(new PromptFlags({ projects: this.projects, shipped, notify: this.#listener, log })),
       language: this.#lifetime.add(new PromptServer({ serverPath: this.bundles.serverPath, loadFacts: () => Promise.reject(new Error('nobody opens a prompt here')), projects: this.projects, notify: this.#listener, log })),
-      jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), log, memory, storageFolder: this.folder,
+      jobs: this.jobs, jobsOnScreen: new JobsOnScreen(), evaluations: this.#lifetime.add(new Evaluations({ projects: this.projects, log })), log, memory, storageFolder: this.folder,
     };
     const root = vscode.Uri.file(path.resolve(__dirname, '../..'));
     this.#handlers = handlersOf(workbench, this.#lifetime.add(tabsOf(workbench, root)));

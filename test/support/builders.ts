@@ -38,7 +38,7 @@ export function aRound(parts: Partial<RoundPlan> & { readonly count?: number } =
 export function aRecipe(parts: Partial<Recipe> = {}): Recipe {
   return {
     id: recipeId('0'.repeat(64)), name: 'test', title: 'Test', description: '', seed: 7, layout: 'prefix', rounds: { 1: aRound() },
-    filters: ['finish', 'refusal', 'placeholder', 'extract', 'verify', 'leak'], perTask: 2, vote: { leastVotes: 3, leastShare: 0.5, leastMargin: 0.1 }, files: {}, ...parts,
+    filters: ['finish', 'refusal', 'placeholder', 'extract', 'verify', 'leak'], perTask: 2, knownAnswers: 'used', vote: { leastVotes: 3, leastShare: 0.5, leastMargin: 0.1 }, files: {}, ...parts,
   };
 }
 

@@ -73,7 +73,7 @@ export const statusShape = z.object({
 export const showShape = z.object({
   task: z.object({ id: z.string(), question: z.string(), gold: z.optional(z.string()), answerKind: z.enum(kinds), state: z.enum(states) }),
   branches: z.array(z.object({
-    id: z.string().check(z.regex(/^(?:guideline:[a-z-]+|chosen:\d+)$/)),
+    id: z.string().check(z.regex(/^(?:guideline:[a-z-]+|chosen:\d+|drawn:\d+)$/)),
     round,
     guidelines: z.array(z.string()),
     adapted: z.optional(z.string()),
@@ -109,6 +109,19 @@ export const exportShape = z.object({
 
 /** `export --preview` */
 export const exportPreviewShape = z.object({ records: count, tasks: count, hinted: count, humanEdited: count, reviewed: count, excluded: counts, first: z.array(z.string()) });
+
+/** `compare` */
+export const compareShape = z.object({
+  size: z.nullable(count),
+  rows: z.array(z.object({
+    manifest: z.string(), path: z.string(), wrong: z.optional(z.string()),
+    set: z.optional(z.object({
+      records: count, tasks: count, hintedShare: z.number(), recipes: z.array(z.string()), models: z.array(z.string()), sha256, matched: z.optional(z.object({ by: z.string(), file: z.string() })),
+      requestsPerPath: z.optional(z.number()), tokensPerPath: z.optional(z.number()), distinct: z.optional(z.number()), skeletons: z.optional(count),
+    })),
+    jobs: z.array(z.object({ id: count, state: z.string(), base: z.string() })), evaluations: z.array(z.unknown()),
+  })),
+});
 
 /** One line of `grade`: a verdict or an error. */
 export const gradeShape = z.union([

@@ -6,7 +6,7 @@ import type { Review } from '../../src/core/model/review.ts';
 import type { Recipe } from '../../src/core/recipes/recipe.ts';
 import type { TrainTask } from '../../src/core/model/task.ts';
 import type { RunMode } from '../../src/core/model/run.ts';
-import { exportDataset, type ExportOptions } from '../../src/engine/export/exportDataset.ts';
+import { exportDataset, type Exporting, type ExportOptions } from '../../src/engine/export/exportDataset.ts';
 import { previewExport } from '../../src/engine/export/previewExport.ts';
 import { aContext, aRecipe, aRound, aTask } from './builders.ts';
 import { drive, type Says } from './drive.ts';
@@ -89,14 +89,14 @@ export function exportProject(fated: readonly FatedTask[], { mode = 'all', perTa
   const text = (name: string) => files.kept.get(name) ?? '';
   const lines = (name: string) => text(name).split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Record<string, unknown>);
   /** Exports to `/out/train.jsonl`; gives what was said and what was written. */
-  const exported = async (format: ExportFormat, rule: ExportRuleDraft = {}, more: Partial<ExportOptions> = {}) => {
-    const report = await exportDataset(dependencies, store, { format, out: '/out/train.jsonl', rule, ...looking, ...more });
+  const exported = async (format: ExportFormat, rule: ExportRuleDraft = {}, more: Partial<ExportOptions> = {}, given: Exporting = dependencies) => {
+    const report = await exportDataset(given, store, { format, out: '/out/train.jsonl', rule, ...looking, ...more });
     return {
       report, data: text(report.path), lines: format === 'parquet' ? [] : lines(report.path), records: lines(report.recordsFile), manifest: JSON.parse(text(report.manifest)) as Record<string, unknown>,
       apart: report.split === undefined || format === 'parquet' ? [] : lines(report.split.path), card: text('/out/README.md'), manifestText: text(report.manifest),
     };
   };
-  const previewed = async (format: ExportFormat, rule: ExportRuleDraft = {}) => previewExport(dependencies, store, { format, rule, ...looking });
+  const previewed = async (format: ExportFormat, rule: ExportRuleDraft = {}, given: Exporting = dependencies) => previewExport(given, store, { format, rule, ...looking });
   /** Takes every file away. */
   const clear = () => { kept.clear(); };
   return { clear, store, context, files, dependencies, looking, exported, previewed };

@@ -2,7 +2,7 @@ import type { Answer, Attempt, LostAnswer, WantedAnswer } from '../../src/core/m
 import type { Edit } from '../../src/core/model/edit.ts';
 import type { JournalEvent } from '../../src/core/model/event.ts';
 import { attemptId, runId, type AttemptId, type Fingerprint, type RecipeId, type RunId, type TaskId } from '../../src/core/model/ids.ts';
-import { isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
+import { isGraded, isKept, outcomeTally, pathFinding, summaryOf, type BranchOutcome, type TaskOutcome } from '../../src/core/model/outcome.ts';
 import { difficultyOf } from '../../src/core/model/overview.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { GoldCorrection, Review, StoredCorrection, StoredReview } from '../../src/core/model/review.ts';
@@ -10,12 +10,14 @@ import type { RunState } from '../../src/core/model/run.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
 import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
 import type {
-  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
+  AttemptDraft, Commit, DatasetRow, Grouping, OutcomeBasis, PathFacts, PathFilter, PathRow, RecipeRecord, RequestRow, RunDraft, RunRecord, SettledTask, Settlement, Store, TaskFilter, TaskRow,
 } from '../../src/ports/store.ts';
 import { MemoryEvaluations } from './memoryEvaluations.ts';
 import { MemoryJobs } from './memoryJobs.ts';
+import { MemoryWithdrawals } from './memoryWithdrawals.ts';
 
-interface TaskEntry {
+/** A task with what became of it. */
+export interface TaskEntry {
   readonly ordinal: number;
   task: Task;
   outcome: TaskOutcome | undefined;
@@ -49,6 +51,7 @@ export class MemoryStore implements Store {
   readonly schemaVersion = 8;
   readonly jobs = new MemoryJobs();
   readonly evaluations = new MemoryEvaluations(id => this.#allRuns().filter(({ evaluation }) => evaluation === id));
+  readonly withdrawn = new MemoryWithdrawals({ entries: () => this.#openTasks(), note: event => { this.#note(event); }, nowMs: fixedMs });
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];
@@ -219,6 +222,11 @@ export class MemoryStore implements Store {
     return this.#attempts.filter(attempt => attempt.call.answers.some(answer => answer.taskId === taskId));
   }
 
+  requests(taskId: TaskId): readonly RequestRow[] {
+    const brought = Map.groupBy(this.answers(taskId), answer => answer.attemptId);
+    return this.attempts(taskId).map(({ id, runId, state, usage }) => ({ id, runId, state, ...(usage ? { usage } : {}), brought: (brought.get(id) ?? []).map(({ fingerprint }) => fingerprint) }));
+  }
+
   retryLost(): number {
     this.#mustBeOpen();
     const current = this.#lost.filter(entry => entry.current);
@@ -281,7 +289,7 @@ export class MemoryStore implements Store {
   }
 
   #branches(): readonly { readonly branch: BranchOutcome; readonly task: TaskId; readonly known: boolean }[] {
-    return this.#matching({}).flatMap(({ task, outcome }) => (outcome?.branches ?? []).map(branch => ({ branch, task: task.id, known: task.gold !== undefined })));
+    return this.#matching({}).flatMap(({ task, outcome }) => (outcome?.branches ?? []).map(branch => ({ branch, task: task.id, known: outcome !== undefined && isGraded(outcome, task.gold !== undefined) })));
   }
 
   /** Those without a path have the numbers below 0. */
@@ -483,6 +491,11 @@ export class MemoryStore implements Store {
   #matching(filter: TaskFilter): readonly TaskEntry[] {
     this.#mustBeOpen();
     return [...this.#tasks.values()].filter(entry => matches(entry, filter));
+  }
+
+  #openTasks(): ReadonlyMap<TaskId, TaskEntry> {
+    this.#mustBeOpen();
+    return this.#tasks;
   }
 
   #mustBeOpen(): void {

@@ -1,4 +1,4 @@
-import { funnelSteps, pathFinding, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
+import { funnelSteps, isGraded, pathFinding, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
 import { addBranches, branchClass, isOfFilter, ownAnswers, type BranchClass, type BranchCount } from '../../core/model/yield.ts';
 import type { PathFilter } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
@@ -21,8 +21,9 @@ export class BranchTable {
     this.#connection = connection;
   }
 
-  add({ branches }: TaskOutcome, { ordinal, known }: { readonly ordinal: number; readonly known: boolean }): void {
-    for (const branch of branches) {
+  add(outcome: TaskOutcome, { ordinal, known: hasGold }: { readonly ordinal: number; readonly known: boolean }): void {
+    const known = isGraded(outcome, hasGold);
+    for (const branch of outcome.branches) {
       const facts = this.#factsOf(branch);
       const group = this.#count(branch, { known, facts, change: 1 });
       if (facts.place === undefined) {
@@ -35,7 +36,9 @@ export class BranchTable {
     }
   }
 
-  remove({ branches, taskId }: TaskOutcome, known: boolean): void {
+  remove(outcome: TaskOutcome, hasGold: boolean): void {
+    const { branches, taskId } = outcome;
+    const known = isGraded(outcome, hasGold);
     this.#connection.run('DELETE FROM branch_findings WHERE task = (SELECT ordinal FROM tasks WHERE id = ?)', taskId);
     for (const branch of branches) {
       const facts = this.#factsOf(branch);
@@ -55,7 +58,7 @@ export class BranchTable {
 
   *#each(outcomes: Iterable<TaskOutcome>, isKnown: (outcome: TaskOutcome) => boolean): Generator<BranchCount> {
     for (const outcome of outcomes) {
-      const known = isKnown(outcome);
+      const known = isGraded(outcome, isKnown(outcome));
       for (const branch of outcome.branches) yield { ...branchClass(branch, known), branches: 1, ...this.#factsOf(branch) };
     }
   }

@@ -13,13 +13,18 @@ export class CounterChanges {
 
   /** Puts an outcome in the place of the one before. @param known whether the task has a known answer */
   replace(before: TaskOutcome | undefined, after: TaskOutcome, known: boolean): void {
-    if (before) for (const [key, count] of tally(before, known)) this.add(key, -count);
+    if (before) this.remove(before, known);
     for (const [key, count] of tally(after, known)) this.add(key, count);
+  }
+
+  /** Takes an outcome away. @param known as for `replace` */
+  remove(outcome: TaskOutcome, known: boolean): void {
+    for (const [key, count] of tally(outcome, known)) this.add(key, -count);
   }
 
   /** Counts an outcome again whose task had no known answer and has one now. */
   regrade(outcome: TaskOutcome): void {
-    for (const [key, count] of tally(outcome, false)) this.add(key, -count);
+    this.remove(outcome, false);
     for (const [key, count] of tally(outcome, true)) this.add(key, count);
   }
 

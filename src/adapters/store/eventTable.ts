@@ -50,7 +50,7 @@ export class EventTable {
   }
 
   /** What a person did about a task. */
-  ofTask(kind: 'branch-edited' | 'path-reviewed' | 'gold-corrected', ordinal: number, nowMs: number): void {
+  ofTask(kind: 'branch-edited' | 'path-reviewed' | 'gold-corrected' | 'task-held-out' | 'task-held-in' | 'task-left-out' | 'task-taken-in', ordinal: number, nowMs: number): void {
     this.#connection.run('INSERT INTO events (at, kind, task) VALUES (?, ?, ?)', nowMs, kind, ordinal);
   }
 

@@ -1,9 +1,9 @@
 import { attemptStates, type Answer, type Attempt, type LostAnswer, type WantedCall } from '../../core/model/answer.ts';
 import type { Edit } from '../../core/model/edit.ts';
-import { attemptId, branchId, fingerprint, runId, type AttemptId, type TaskId } from '../../core/model/ids.ts';
+import { attemptId, branchId, fingerprint, runId, type AttemptId, type Fingerprint, type TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { callStages, finishReasons } from '../../core/model/stage.ts';
-import type { AttemptDraft, Commit, Settlement } from '../../ports/store.ts';
+import type { AttemptDraft, Commit, RequestRow, Settlement } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter, type CounterChanges } from './counters.ts';
 import type { EventTable } from './eventTable.ts';
@@ -135,6 +135,19 @@ export class Journal {
     ).map(attemptOf);
   }
 
+  requests(taskId: TaskId): readonly RequestRow[] {
+    const brought = new Map<number, Fingerprint[]>();
+    for (const row of this.#connection.all(`SELECT fingerprint, attempt FROM answers WHERE task = ${ordinalOf} ORDER BY sequence`, taskId)) {
+      const [attempt, print] = [integer(row, 'attempt'), fingerprint(text(row, 'fingerprint'))];
+      brought.set(attempt, [...brought.get(attempt) ?? [], print]);
+    }
+    return this.#connection.all(
+      `SELECT id, run, coalesce(state, 'sent') AS state, usage
+         FROM attempt_tasks JOIN attempts ON attempts.id = attempt_tasks.attempt LEFT JOIN attempt_ends ON attempt_ends.attempt = attempts.id
+        WHERE task = ${ordinalOf} ORDER BY id`, taskId,
+    ).map(row => requestOf(row, brought));
+  }
+
   #send(draft: AttemptDraft): AttemptId {
     const id = this.#connection.insert(
       'INSERT INTO attempts (run, retry, sent_at, call) VALUES (?, ?, ?, ?)', draft.runId, draft.retry, draft.sentAtMs, JSON.stringify(draft.call),
@@ -175,6 +188,11 @@ function answerOf(row: Row, taskId: TaskId): Answer {
     ...(outputTokens === undefined ? {} : { outputTokens }),
     edited: integer(row, 'edited') === 1,
   };
+}
+
+function requestOf(row: Row, brought: ReadonlyMap<number, readonly Fingerprint[]>): RequestRow {
+  const [id, usage] = [integer(row, 'id'), optionalJson(row, 'usage', isUsage)];
+  return { id: attemptId(id), runId: runId(integer(row, 'run')), state: word(row, 'state', attemptStates), ...(usage === undefined ? {} : { usage }), brought: brought.get(id) ?? [] };
 }
 
 function attemptOf(row: Row): Attempt {

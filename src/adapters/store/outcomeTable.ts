@@ -1,6 +1,6 @@
-import { taskId as brandedTaskId, type TaskId } from '../../core/model/ids.ts';
-import { summaryOf, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
-import { yieldOf } from '../../core/model/yield.ts';
+import { taskId as brandedTaskId, type RunId, type TaskId } from '../../core/model/ids.ts';
+import { summaryOf, type OutcomeSummary, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
+import { yieldOf, type TaskYield } from '../../core/model/yield.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { OutcomeBasis, SettledTask } from '../../ports/store.ts';
 import type { BranchTable } from './branchTable.ts';
@@ -13,6 +13,9 @@ import type { TaskTable } from './taskTable.ts';
 
 /** Outcomes read at once while all are walked: at some 10 kB each, little memory and few steps. */
 const outcomesPerStep = 64;
+
+/** Of a task that was never settled. */
+const nothingFound = { branches: 0, correct: 0, kept: 0, hinted: false, tried: 0, solving: 0, solvedByHint: false, keptGuidelines: [] } satisfies OutcomeSummary & TaskYield;
 
 /** A walk over all outcomes: how far it is, and what tasks beyond had when it began and have no more; `undefined` stands for none. */
 interface Walk {
@@ -48,6 +51,25 @@ export class OutcomeTable {
     }
     this.#note(outcome, { ordinal, known });
     events.taskSettled(ordinal, outcome, { nowMs, kept: summaryOf(outcome).kept });
+    this.#keepForWalks(ordinal, before);
+  }
+
+  /** Takes the outcome of a task away, with whatever lists and counters repeat of it. @returns the run that it was of; absent where there is none */
+  remove(taskId: TaskId, ordinal: number, { counters }: Pick<Noting, 'counters'>): RunId | undefined {
+    const before = this.of(taskId);
+    if (!before) return undefined;
+    const known = isKnown(this.#connection, before);
+    counters.remove(before, known);
+    this.#connection.run('DELETE FROM outcomes WHERE task = ?', ordinal);
+    this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
+    this.#branches.remove(before, known);
+    this.#tasks.unsettle(ordinal, yieldOf(before, known));
+    this.#tasks.settle(ordinal, 'not-started', nothingFound);
+    this.#keepForWalks(ordinal, before);
+    return before.runId;
+  }
+
+  #keepForWalks(ordinal: number, before: TaskOutcome | undefined): void {
     for (const walk of this.#walks) if (ordinal > walk.ordinal && !walk.replaced.has(ordinal)) walk.replaced.set(ordinal, before);
   }
 
@@ -116,9 +138,10 @@ export class OutcomeTable {
       for (;;) {
         const rows = this.#connection.guard(() =>
           this.#connection.all('SELECT task, body FROM outcomes WHERE task > ? ORDER BY task LIMIT ?', walk.ordinal, outcomesPerStep));
-        for (const row of rows) {
-          const ordinal = integer(row, 'task');
-          const outcome = walk.replaced.has(ordinal) ? walk.replaced.get(ordinal) : this.#connection.guard(() => json(row, 'body', isOutcome));
+        const bodies = new Map(rows.map(row => [integer(row, 'task'), row]));
+        for (const ordinal of within(walk, bodies, rows.length < outcomesPerStep)) {
+          const row = bodies.get(ordinal);
+          const outcome = walk.replaced.has(ordinal) || !row ? walk.replaced.get(ordinal) : this.#connection.guard(() => json(row, 'body', isOutcome));
           walk.ordinal = ordinal;
           walk.replaced.delete(ordinal);
           if (outcome) yield outcome;
@@ -143,4 +166,10 @@ export class OutcomeTable {
     this.#branches.add(outcome, { ordinal, known });
     this.#tasks.settle(ordinal, outcome.state, { ...summaryOf(outcome), ...yieldOf(outcome, known) });
   }
+}
+
+/** Where a walk comes by next: what it has just read, and what was taken away meanwhile. */
+function within({ ordinal: done, replaced }: Walk, rows: ReadonlyMap<number, Row>, isLast: boolean): readonly number[] {
+  const last = isLast ? Infinity : Math.max(...rows.keys());
+  return [...new Set([...rows.keys(), ...[...replaced.keys()].filter(ordinal => ordinal > done && ordinal <= last)])].sort((one, other) => one - other);
 }

@@ -7,7 +7,7 @@ import type { Task } from '../../core/model/task.ts';
 import type { Edit } from '../../core/model/edit.ts';
 import type { JournalEvent } from '../../core/model/event.ts';
 import type { StoredCorrection, StoredReview } from '../../core/model/review.ts';
-import type { Commit, DatasetRow, Grouping, PathFacts, PathFilter, PathRow, RecipeRecord, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
+import type { Commit, DatasetRow, Grouping, PathFacts, PathFilter, PathRow, RecipeRecord, RequestRow, RunDraft, RunRecord, SettledTask, Store, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { BranchTable } from './branchTable.ts';
 import { CounterChanges, countAnew, isKnown, readCounters } from './counters.ts';
@@ -23,6 +23,7 @@ import { anyJson } from './rows.ts';
 import { ReviewTable } from './reviewTable.ts';
 import { RunTable } from './runTable.ts';
 import { TaskTable } from './taskTable.ts';
+import { WithdrawnTable } from './withdrawnTable.ts';
 
 /**
  * Opens a project file, or makes it. What an engine that died had left open is ended first: its calls become `unknown`, its run `interrupted`.
@@ -40,6 +41,7 @@ export class SqliteStore implements Store {
   readonly schemaVersion: number;
   readonly jobs: JobTable;
   readonly evaluations: EvaluationTable;
+  readonly withdrawn: WithdrawnTable;
   readonly #connection: Connection;
   readonly #lock: OpenedFile['lock'];
   readonly #clock: OpenOptions['clock'];
@@ -68,6 +70,7 @@ export class SqliteStore implements Store {
     this.#events = new EventTable(connection);
     this.jobs = new JobTable({ connection, write: work => this.#write(work) });
     this.evaluations = new EvaluationTable({ connection, write: work => this.#write(work), runs: this.#runs });
+    this.withdrawn = new WithdrawnTable({ connection, write: work => this.#write(work), tasks: this.#tasks, outcomes: this.#outcomes });
     this.schemaVersion = connection.guard(() => versionOf(connection));
   }
 
@@ -187,6 +190,10 @@ export class SqliteStore implements Store {
 
   attempts(taskId: TaskId): readonly Attempt[] {
     return this.#connection.guard(() => this.#journal.attempts(taskId));
+  }
+
+  requests(taskId: TaskId): readonly RequestRow[] {
+    return this.#connection.guard(() => this.#journal.requests(taskId));
   }
 
   retryLost(): number {

@@ -3,7 +3,7 @@ import { taskId, type TaskId } from '../../core/model/ids.ts';
 import type { OutcomeSummary } from '../../core/model/outcome.ts';
 import { difficultyOf, difficultyWord } from '../../core/model/overview.ts';
 import type { TaskYield } from '../../core/model/yield.ts';
-import { answerKinds, excerptOf, splits, taskStates, type Task, type TaskState } from '../../core/model/task.ts';
+import { answerKinds, excerptOf, splits, taskStates, type Split, type Task, type TaskState } from '../../core/model/task.ts';
 import type { DatasetRow, Grouping, TaskFilter, TaskRow } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { integer, optionalInteger, optionalJson, optionalText, text, textStart, toJson, word, type Row } from './rows.ts';
@@ -91,7 +91,7 @@ export class TaskTable {
 
   datasets(): readonly DatasetRow[] {
     return this.#connection
-      .all('SELECT dataset, split, sum(tasks) AS tasks FROM task_counts GROUP BY dataset, split ORDER BY dataset, split')
+      .all('SELECT dataset, split, sum(tasks) AS tasks FROM task_counts GROUP BY dataset, split HAVING sum(tasks) > 0 ORDER BY dataset, split')
       .map(row => ({ name: text(row, 'dataset'), split: word(row, 'split', splits), tasks: integer(row, 'tasks') }));
   }
 
@@ -128,6 +128,16 @@ export class TaskTable {
     this.#count([...fixed, integer(row, 'has_gold'), ...rest], -1);
     this.#count([...fixed, 1, ...rest], 1);
     this.#connection.run('UPDATE tasks SET gold = ? WHERE ordinal = ?', gold, ordinal);
+  }
+
+  /** Makes a task one of another split. It must have no outcome. */
+  moveTo(ordinal: number, split: Split): void {
+    const row = this.#connection.get('SELECT dataset, split, answer_kind, gold IS NOT NULL AS has_gold, difficulty, state, pass_rate FROM tasks WHERE ordinal = ?', ordinal);
+    if (row === undefined) return;
+    const rest = [text(row, 'answer_kind'), integer(row, 'has_gold'), text(row, 'difficulty'), text(row, 'state'), text(row, 'pass_rate')];
+    this.#count([text(row, 'dataset'), text(row, 'split'), ...rest], -1);
+    this.#count([text(row, 'dataset'), split, ...rest], 1);
+    this.#connection.run('UPDATE tasks SET split = ? WHERE ordinal = ?', split, ordinal);
   }
 
   #insert(task: Task): boolean {

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
+import { domains } from '../../core/model/evaluation.ts';
+import { sides } from '../evaluation.ts';
 import { count } from '../figures.ts';
 import { pathFilterSchema, taskFilterSchema } from '../overview.ts';
 import { notShownSchemas, pageContract } from './page.ts';
 
-/** Which list of a project, and what it is called: the tasks or the paths that one filter takes. */
+/** Which list of a project, and what it is called: the tasks or the paths that one filter takes, or the tasks of an evaluation that one model is right or wrong about. */
 export const listAddressSchema = z.object({
   project: z.string(),
   title: z.string(),
   of: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('tasks'), filter: taskFilterSchema }),
     z.object({ kind: z.literal('paths'), filter: pathFilterSchema }),
+    z.object({ kind: z.literal('changes'), evaluation: count, side: z.enum(sides), model: z.string(), base: z.nullable(z.string()), set: z.optional(z.string()), domain: z.optional(z.enum(domains)) }),
   ]),
 });
 /** See `listAddressSchema`. */
@@ -24,7 +27,7 @@ export type ListRow = z.infer<typeof listRowSchema>;
 export const listSnapshotSchema = z.object({
   name: z.string(),
   title: z.string(),
-  kind: z.enum(['tasks', 'paths']),
+  kind: z.enum(['tasks', 'paths', 'changes']),
   shown: z.discriminatedUnion('kind', [
     ...notShownSchemas,
     z.object({ kind: z.literal('rows'), simulated: z.boolean(), total: count, from: count, rows: z.array(listRowSchema), more: z.boolean() }),

@@ -63,6 +63,9 @@ export const openOverviewSchema = z.object({
   moreRuns: count,
   jobs: z.array(jobLineSchema),
   moreJobs: count,
+  /** Evaluations as lines; see `runLine`. */
+  evaluations: z.array(z.extend(runLineSchema, { action: pageActionSchema })),
+  moreEvaluations: count,
 });
 /** See `openOverviewSchema`. */
 export type OpenOverview = z.infer<typeof openOverviewSchema>;
@@ -99,7 +102,7 @@ export type Figure = z.infer<typeof figureSchema>;
 
 /** What a person can wish for on the overview. */
 export const overviewIntentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('command'), command: z.string(), sample: z.optional(count), job: z.optional(count) }),
+  z.object({ kind: z.literal('command'), command: z.string(), sample: z.optional(count), job: z.optional(count), evaluation: z.optional(count) }),
   z.object({ kind: z.literal('reopen') }),
   z.object({ kind: z.literal('list'), figure: figureSchema }),
   /** Shows the tasks of a pass rate in the tree. */

@@ -12,11 +12,11 @@ export const trainingHalves = ['both', 'export', 'train'] as const;
 /** One of `trainingHalves`. */
 export type TrainingHalf = (typeof trainingHalves)[number];
 
-const { rejectedPerChosen, hintedShare, seed, reviews, wrapper, length, pathsPerTask, sample, split } = exportRuleSchema.shape;
+const { rejectedPerChosen, hintedShare, seed, reviews, wrapper, length, pathsPerTask, match, sample, split } = exportRuleSchema.shape;
 
 /** What a person changes of a rule, and nothing else of it: the page may be a moment behind. `null`: not any more. */
 export const ruleChangeSchema = z.partial(z.object({
-  reviews, wrapper, rejectedPerChosen, hintedShare, seed, length: z.nullable(length), pathsPerTask: z.nullable(pathsPerTask), sample: z.nullable(sample), split: z.nullable(split),
+  reviews, wrapper, rejectedPerChosen, hintedShare, seed, length: z.nullable(length), pathsPerTask: z.nullable(pathsPerTask), match: z.nullable(match), sample: z.nullable(sample), split: z.nullable(split),
 }));
 /** See `ruleChangeSchema`. */
 export type RuleChange = z.infer<typeof ruleChangeSchema>;
@@ -60,6 +60,8 @@ export const trainingSnapshotSchema = z.object({
   listed: z.array(z.string()),
   /** Names of the files that an export would write. */
   files: z.array(z.string()),
+  /** Training sets that this one can be made equal to. */
+  others: z.array(z.object({ manifest: z.string(), name: z.string() })),
   dataset: z.optional(knownDatasetSchema),
   targets: z.array(z.object({ name: z.string(), kind: z.enum(targetKinds), place: z.string() })),
   /** What in the settings is no target, a sentence for each. */

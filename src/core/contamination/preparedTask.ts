@@ -54,6 +54,17 @@ export function commonMembers(one: Uint32Array, other: Uint32Array): number {
   return common;
 }
 
+/** Whether every member of an ascending list stands in another one, as often as there. */
+export function isWithin(fewer: Uint32Array, more: Uint32Array): boolean {
+  let at = 0;
+  for (const hash of fewer) {
+    while (at < more.length && (more[at] ?? 0) < hash) at += 1;
+    if (more[at] !== hash) return false;
+    at += 1;
+  }
+  return true;
+}
+
 const pieceSizes = [8, 4, 2, 1] as const;
 
 /** A text cut into one piece more than can be edited in it: one at least stands unchanged in every text that is near enough. */

@@ -2,7 +2,7 @@ import type { ContaminationKind, ContaminationThresholds } from '../model/contam
 import { editDistance, leastEdits, mostEdits } from './editDistance.ts';
 import { mixed, RunHashes, runPower } from './hashes.ts';
 import { Postings } from './postings.ts';
-import { commonMembers, longestEdited, piecesOf, type PreparedTask } from './preparedTask.ts';
+import { commonMembers, isWithin, longestEdited, piecesOf, type PreparedTask } from './preparedTask.ts';
 
 /** How alike two tasks are. `share`: 1 where exact; else of runs or of characters, see `ContaminationThresholds`. */
 export interface Likeness {
@@ -27,28 +27,27 @@ const charactersPerStep = 4_000;
 /** How alike two tasks are; `undefined` where they are neither the same nor near. The order of the two makes no difference. */
 export function likenessOf(one: PreparedTask, other: PreparedTask, thresholds: ContaminationThresholds): Likeness | undefined {
   if (one.text === other.text) return one.text === '' ? undefined : { how: 'exact', share: 1 };
-  return editLikeness(one, other, thresholds) ?? ngramLikeness(one, other, thresholds);
+  return thresholds.sameNumbers && !shareFigures(one, other) ? undefined : editLikeness(one, other, thresholds) ?? ngramLikeness(one, other, thresholds);
 }
 
+/** Of tasks of which neither has figures that the other one lacks as well. */
 function editLikeness(one: PreparedTask, other: PreparedTask, { edit, sameNumbers }: ContaminationThresholds): Likeness | undefined {
   const longer = Math.max(one.text.length, other.text.length);
-  if (longer > longestEdited || (sameNumbers && !sameFigures(one, other, Math.max(one.figures.length, other.figures.length)))) return undefined;
+  if (longer > longestEdited || (sameNumbers && one.figures.length !== other.figures.length)) return undefined;
   const most = mostEdits(longer, edit);
   if (leastEdits(one.letters, other.letters) > most) return undefined;
   const edits = editDistance(one.text, other.text, most);
   return edits === undefined ? undefined : { how: 'edit', share: 1 - edits / longer };
 }
 
-function ngramLikeness(one: PreparedTask, other: PreparedTask, { ngrams, sameNumbers }: ContaminationThresholds): Likeness | undefined {
+function ngramLikeness(one: PreparedTask, other: PreparedTask, { ngrams }: ContaminationThresholds): Likeness | undefined {
   const fewer = Math.min(one.ngrams.length, other.ngrams.length);
-  if (fewer === 0 || (sameNumbers && !sameFigures(one, other, Math.min(one.figures.length, other.figures.length)))) return undefined;
-  const share = commonMembers(one.ngrams, other.ngrams) / fewer;
+  const share = fewer === 0 ? 0 : commonMembers(one.ngrams, other.ngrams) / fewer;
   return share >= ngrams ? { how: 'ngrams', share } : undefined;
 }
 
-/** Whether two tasks have so many figures in common. */
-const sameFigures = (one: PreparedTask, other: PreparedTask, wanted: number): boolean =>
-  one.figures.length >= wanted && other.figures.length >= wanted && commonMembers(one.figures, other.figures) === wanted;
+/** Whether all figures of the task with fewer of them stand in the other. */
+const shareFigures = (one: PreparedTask, other: PreparedTask): boolean => (one.figures.length <= other.figures.length ? isWithin(one.figures, other.figures) : isWithin(other.figures, one.figures));
 
 /** Tasks in which those that are the same as another, or nearly, are found without a look at all of them. Some 1,500 bytes a task of 60 words. */
 export class TaskIndex {
@@ -96,7 +95,7 @@ export class TaskIndex {
     let characters = 0;
     for (const [compared, place] of places.entries()) {
       const other = this.#texts[place];
-      const likeness = other && (compared < byPieces ? likenessOf : editLikeness)(task, other.task, this.#thresholds);
+      const likeness = other && this.#likeness(task, other.task, compared < byPieces);
       if (likeness) for (const member of other.members) found.push({ member, ...likeness });
       characters += task.text.length;
       if (characters < charactersPerStep) continue;
@@ -104,6 +103,11 @@ export class TaskIndex {
       yield;
     }
     return found.sort((one, other) => one.member - other.member);
+  }
+
+  #likeness(task: PreparedTask, other: PreparedTask, sharesRun: boolean): Likeness | undefined {
+    if (sharesRun) return likenessOf(task, other, this.#thresholds);
+    return this.#thresholds.sameNumbers && !shareFigures(task, other) ? undefined : editLikeness(task, other, this.#thresholds);
   }
 
   /** The texts that may be alike, each once; those from `byPieces` on have no run of words in common with the task. */

@@ -1,5 +1,6 @@
 import type { ExportRule, RuleReason, SplitRule } from '../model/exportRule.ts';
 import type { Hash } from '../model/ids.ts';
+import { grouped } from './grouped.ts';
 
 /** Numbers from 0 to 1 that a seed draws for one record, spread evenly, the same whoever asks and whatever other records there are. */
 export interface Draws {
@@ -17,7 +18,12 @@ export interface Drawable {
   readonly draws: Draws;
 }
 
-type Drawing = Pick<ExportRule, 'hintedShare' | 'sample'>;
+/** How many records another training set has: of each task, or in all. */
+export type Matching =
+  | { readonly by: 'paths-per-task'; readonly counts: ReadonlyMap<string, number> }
+  | { readonly by: 'paths'; readonly count: number };
+
+type Drawing = Pick<ExportRule, 'hintedShare' | 'sample'> & { readonly matching?: Matching };
 
 /** Thirteen digits are all that a number holds exactly. */
 const digits = 13;
@@ -45,19 +51,20 @@ export const isSplitOff = (question: string, { share, seed }: Pick<SplitRule, 's
   numberAt(hash(`split\n${seed}\n${normalisedQuestion(question)}`), 0) < share;
 
 /**
- * Which records of a project are written: within the share of hinted ones, and no more than the sample wants. Some 30 ms for 40,000 records.
+ * Which records of a project are written: within the share of hinted ones, no more than another training set has, and no more than the sample wants. Some 30 ms for 40,000 records.
  *
  * @param records in the order in which they are to be written
  * @returns for each record why it is left out, in the same order; `undefined` for one that is written
  */
-export function pickRecords(records: readonly Drawable[], { hintedShare, sample }: Drawing): readonly (RuleReason | undefined)[] {
+export function pickRecords(records: readonly Drawable[], { hintedShare, matching, sample }: Drawing): readonly (RuleReason | undefined)[] {
   const reasons = new Map<Drawable, RuleReason>();
   const left = () => records.filter(record => !reasons.has(record));
   const keep = (kept: ReadonlySet<Drawable>, reason: RuleReason) => { for (const record of left()) if (!kept.has(record)) reasons.set(record, reason); };
   if (hintedShare < 1) keep(withinShare(left(), hintedShare), 'hinted-cap');
+  if (matching) keep(matching.by === 'paths' ? sampleOfRecords(left(), matching.count, hintedShare) : asManyOfEach(left(), matching.counts), 'match');
   if (sample) keep(sample.by === 'tasks' ? sampleOfTasks(left(), sample.count) : sampleOfRecords(left(), sample.count, hintedShare), 'sample');
-  // whole tasks were drawn, and may hold more hinted paths than others
-  if (sample?.by === 'tasks' && hintedShare < 1) keep(withinShare(left(), hintedShare), 'hinted-cap');
+  // some tasks were drawn, and may hold more hinted paths than others
+  if ((sample?.by === 'tasks' || matching?.by === 'paths-per-task') && hintedShare < 1) keep(withinShare(left(), hintedShare), 'hinted-cap');
   return records.map(record => reasons.get(record));
 }
 
@@ -82,6 +89,12 @@ function withinShare(records: readonly Drawable[], share: number): ReadonlySet<D
     order.set(record, rank + record.draws.hinted);
   }
   return new Set([...others, ...lowest(hinted, record => order.get(record) ?? 0, share <= 0 ? 0 : mostHinted(others.length, share))]);
+}
+
+/** Of each task as many as another training set has, where it has any. */
+function asManyOfEach(records: readonly Drawable[], counts: ReadonlyMap<string, number>): ReadonlySet<Drawable> {
+  const groups = grouped(records, ({ task }) => task);
+  return new Set([...groups].flatMap(([task, own]) => lowest(own, ({ draws }) => draws.record, counts.get(task) ?? 0)));
 }
 
 /** All records of so many tasks. */

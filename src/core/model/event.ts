@@ -7,7 +7,7 @@ import type { TaskState } from './task.ts';
 /** What can happen to a project. */
 export const eventKinds = [
   'project-opened', 'run-started', 'run-ended', 'run-interrupted', 'call-sent', 'call-answered', 'call-failed', 'call-unknown', 'answer-lost', 'lost-retried',
-  'task-settled', 'tasks-imported', 'branch-edited', 'path-reviewed', 'gold-corrected',
+  'task-settled', 'tasks-imported', 'branch-edited', 'path-reviewed', 'gold-corrected', 'task-held-out', 'task-held-in', 'task-left-out', 'task-taken-in',
 ] as const;
 /** One of `eventKinds`. */
 export type EventKind = (typeof eventKinds)[number];

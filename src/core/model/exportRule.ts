@@ -17,12 +17,21 @@ export const wrapperRules = ['fitting', 'none'] as const;
 export const lengthUnits = ['characters', 'tokens'] as const;
 /** What a sample counts. */
 export const sampleUnits = ['tasks', 'records'] as const;
+/** In what a training set is made equal to another one: as many paths of each task that both have, or as many in all, of whatever tasks. */
+export const matchUnits = ['paths-per-task', 'paths'] as const;
 
 /** Which paths are too short or too long; both bounds are allowed lengths. */
 export interface LengthRule {
   readonly unit: (typeof lengthUnits)[number];
   readonly least?: number;
   readonly most?: number;
+}
+
+/** Another training set, of this project or of another, that this one is made equal to, so that the two differ in how their paths were made and not in how many there are. */
+export interface MatchRule {
+  readonly by: (typeof matchUnits)[number];
+  /** Its manifest: where it stands, and in what is written the name alone. */
+  readonly manifest: string;
 }
 
 /** A part that is written into a file of its own, such as `validation`. */
@@ -47,6 +56,8 @@ export interface ExportRule {
   readonly rejectedPerChosen: number;
   /** Most hinted records as a share of all, 0 to 1. Each task keeps its first hinted path before any keeps a second. */
   readonly hintedShare: number;
+  /** Absent: whatever is there. Fewer where there are not so many; not in formats that hold what is not to be learnt. */
+  readonly match?: MatchRule;
   /** Absent: all. Fewer where there are not so many. */
   readonly sample?: { readonly by: (typeof sampleUnits)[number]; readonly count: number };
   /** Absent: one file. A task is wholly on one side, and so are all tasks of the same question. */
@@ -59,9 +70,9 @@ export interface ExportRule {
 /** Everything that is kept, in one file. */
 export const usualRule: ExportRule = { reviews: 'any', rejectedPerChosen: 1, hintedShare: 1, seed: 0, wrapper: 'fitting' };
 
-/** Why a rule takes a path, or a record, out, beside the reasons of losses and rejects. */
+/** Why a rule takes a path, or a record, out, beside the reasons of losses and rejects; `left-out` takes those of tasks that a person leaves out of all training sets. */
 export const ruleReasons = [
-  'not-reviewed', 'under-length', 'over-length', 'length-unknown', 'over-paths-per-task', 'no-rejected', 'no-chosen', 'not-paired', 'hinted-cap', 'sample',
+  'left-out', 'not-reviewed', 'under-length', 'over-length', 'length-unknown', 'over-paths-per-task', 'no-rejected', 'no-chosen', 'not-paired', 'hinted-cap', 'match', 'sample',
 ] as const;
 /** One of `ruleReasons`. */
 export type RuleReason = (typeof ruleReasons)[number];

@@ -5,7 +5,10 @@ type Branded<Name extends string, Base = string> = Base & { readonly [brand]: Na
 export type TaskId = Branded<'TaskId'>;
 /** What determined one model answer, as 64 lowercase hexadecimal digits (SHA-256). Same fingerprint, same answer, no second call. */
 export type Fingerprint = Branded<'Fingerprint'>;
-/** One branch of a task: `guideline:ID` or `chosen:INDEX` (INDEX is the sample number of the choose stage, from 0), and of a fork of it that with `~NUMBER`, from 1. */
+/**
+ * One branch of a task: `guideline:ID`, `chosen:INDEX` (INDEX is the sample number of the choose stage, from 0) or `drawn:INDEX` (a plain draw, which follows nothing,
+ * from 0), and of a fork of it that with `~NUMBER`, from 1.
+ */
 export type BranchId = Branded<'BranchId'>;
 /** SHA-256 of a recipe with every prompt and guideline it names, hexadecimal. */
 export type RecipeId = Branded<'RecipeId'>;

@@ -26,7 +26,7 @@ export interface Loss {
 export interface BranchOutcome {
   readonly id: BranchId;
   readonly round: Round;
-  /** Ids of the guidelines it followed, at least one. */
+  /** Ids of the guidelines it followed; none of a plain draw, and of one that came to no choice. */
   readonly guidelines: readonly string[];
   /** The answers it consists of; a stage that never answered is absent. */
   readonly answers: { readonly [S in ModelStage]?: Fingerprint };
@@ -57,7 +57,12 @@ export interface TaskOutcome {
   readonly notNeeded: number;
   /** The answer that the majority gave, for a task without a known one. */
   readonly voted?: string;
+  /** Its recipe leaves known answers unused: nothing was held against the task's own. Absent for all others. */
+  readonly knownAnswerUnused?: true;
 }
+
+/** Whether the paths of an outcome were held against a known answer. @param hasGold whether the task has one */
+export const isGraded = ({ knownAnswerUnused }: Pick<TaskOutcome, 'knownAnswerUnused'>, hasGold: boolean): boolean => hasGold && knownAnswerUnused !== true;
 
 /** Whether a branch's path goes into the training set. */
 export const isKept = (branch: BranchOutcome): boolean => branch.loss === undefined && branch.answers.path !== undefined;

@@ -43,7 +43,7 @@ interface TaskOf<S extends Split> {
 export type TrainTask = TaskOf<'train'>;
 /** A task that is only ever evaluated on: no stage accepts it. */
 export type HeldOutTask = TaskOf<'held-out'>;
-/** One question to reason about. Never changes after import. */
+/** One question to reason about. Never changes after import, but for its split, which people may change, and for a known answer that they correct. */
 export type Task = TrainTask | HeldOutTask;
 
 /** Whether a task may enter the stages that make training data. */

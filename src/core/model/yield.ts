@@ -1,22 +1,22 @@
 import type { Fingerprint } from './ids.ts';
-import { isKept, isTypedCorrect, type BranchOutcome, type Loss, type TaskOutcome } from './outcome.ts';
+import { isGraded, isKept, isTypedCorrect, type BranchOutcome, type Loss, type TaskOutcome } from './outcome.ts';
 import { notReviewed, passRateOf, reachedBy, reachedSteps, type PassRate, type ReachedStep } from './overview.ts';
 import type { Round } from './stage.ts';
 
 /** What branches have in common that are counted, and listed, as one. */
 export interface BranchClass {
   readonly round: Round;
-  /** Ids of the guidelines that it followed. */
+  /** Ids of the guidelines that it followed; none of a plain draw. */
   readonly guidelines: readonly string[];
   /** Absent for a kept path. */
   readonly loss?: Loss;
-  /** Whether the typed grader found its path equal to the known answer; `null` where there is no path or no known answer. */
+  /** Whether the typed grader found its path equal to the known answer; `null` where there is no path, or no known answer that was used. */
   readonly correct: boolean | null;
   /** A kept path that a person has accepted or amended, `overridden` where its filters had taken it as the model wrote it; absent for all others. */
   readonly accepted?: 'as-filtered' | 'overridden';
 }
 
-/** The class of a branch. @param known whether its task has a known answer */
+/** The class of a branch. @param known whether it was held against a known answer, see `isGraded` */
 export function branchClass(branch: BranchOutcome, known: boolean): BranchClass {
   const { round, guidelines, loss, answers, review } = branch;
   return { round, guidelines, ...(loss ? { loss } : {}), correct: known && answers.path !== undefined ? isTypedCorrect(branch) : null, ...(!loss && review ? { accepted: review.overrides ?? review.before ? 'overridden' : 'as-filtered' } : {}) };
@@ -69,7 +69,7 @@ export function isOfFilter({ round, guidelines, loss: lost, correct, accepted }:
 
 /** What the guidelines did for one task. */
 export interface TaskYield {
-  /** By the branches of round 1 that have a path; absent without one, and for a task without a known answer. */
+  /** By the branches of round 1 that have a path; absent without one, and for a task without a known answer that was used. */
   readonly passRate?: PassRate;
   /** Guidelines with such a branch, and those of them with a correct one; 0 of 0 where there is no pass rate. */
   readonly tried: number;
@@ -86,7 +86,7 @@ export interface TaskYield {
 export function yieldOf(outcome: TaskOutcome, known: boolean): TaskYield {
   const kept = outcome.branches.filter(isKept);
   const keptGuidelines = [...new Set(kept.flatMap(branch => branch.guidelines))];
-  const judged = known ? outcome.branches.filter(branch => branch.round === 1 && branch.answers.path !== undefined) : [];
+  const judged = isGraded(outcome, known) ? outcome.branches.filter(branch => branch.round === 1 && branch.answers.path !== undefined) : [];
   const correct = judged.filter(isTypedCorrect);
   const solving = new Set(correct.flatMap(branch => branch.guidelines));
   const [only] = solving;
@@ -108,7 +108,8 @@ export function yieldOf(outcome: TaskOutcome, known: boolean): TaskYield {
 export function yieldTally(found: TaskYield): ReadonlyMap<string, number> {
   const { passRate, tried, solving, solvedOnlyBy, solvedByHint, keptGuidelines } = found;
   return new Map([
-    ...(passRate === undefined ? [] : [`pass/${passRate}`, `coverage/${tried}/${solving}`]),
+    ...(passRate === undefined ? [] : [`pass/${passRate}`]),
+    ...(passRate === undefined || tried === 0 ? [] : [`coverage/${tried}/${solving}`]), // plain draws say nothing of how many guidelines are enough
     ...(solvedByHint ? ['solved-by-hint'] : []),
     ...(solvedOnlyBy === undefined ? [] : [`solved-only/${solvedOnlyBy}`]),
     ...keptGuidelines.map(guideline => `kept-tasks/${guideline}`),

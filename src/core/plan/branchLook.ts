@@ -4,11 +4,12 @@ import type { Message, ModelStage, Round } from '../model/stage.ts';
 import type { RoundPlan, StagePlan } from '../recipes/recipe.ts';
 import { Branch, type StageTrace } from './branch.ts';
 import { forkSource, idOfBranch, rootsOf } from './branchSource.ts';
-import type { TaskContext } from './context.ts';
+import { asRecipeKnows, type TaskContext } from './context.ts';
 import type { Fork, TaskFacts } from './taskFacts.ts';
 
 /** A branch as far as the facts carry it, with what was seen at each stage on the way. */
 export interface BranchLook {
+  /** As the recipe knows it, see `asRecipeKnows`. */
   readonly context: TaskContext;
   readonly plan: RoundPlan;
   readonly branch: Branch;
@@ -20,7 +21,8 @@ export interface BranchLook {
 }
 
 /** Looks at one branch of a task, whether a run would come to it or not; nothing where the recipe has no such branch. */
-export function lookAtBranch(context: TaskContext, facts: TaskFacts, { round, id }: { readonly round: Round; readonly id: BranchId }): BranchLook | undefined {
+export function lookAtBranch(whole: TaskContext, facts: TaskFacts, { round, id }: { readonly round: Round; readonly id: BranchId }): BranchLook | undefined {
+  const context = asRecipeKnows(whole);
   const plan = context.recipe.rounds[round];
   if (!plan) return undefined;
   const fork = facts.forks(round).find(each => each.branch === id);

@@ -41,7 +41,7 @@ export function checkPath(context: TaskContext, path: PathFacts): PathCheck {
     const reason = filterReasons[step]({ context, path, typed, text, cleaned });
     if (reason !== null) failed.push({ step, reason });
   }
-  return { text, verdicts: [verdictOf(typed), ...leakVerdict(failed)], failed };
+  return { text, verdicts: [verdictOf(typed, context), ...leakVerdict(failed)], failed };
 }
 
 interface FilterInput {
@@ -79,8 +79,9 @@ const filterReasons: { readonly [Name in Filter]: (input: FilterInput) => string
 
 const failedVerdict = (result: GradeResult): string | null => (result.verdict === 'correct' || result.verdict === 'unreadable' ? null : result.reason);
 const changedBy = (after: GradeResult, before: GradeResult): string | null => (after.verdict === before.verdict ? null : 'answer-changed');
-const verdictOf = (result: GradeResult): Verdict & { checker: Checker } => ({
-  checker: 'typed', kind: result.verdict, extracted: result.extracted, reason: result.reason,
+/** An answer that was left unused is not there for the grader; whoever reads the verdict sees it beside it. */
+const verdictOf = ({ verdict, extracted, reason }: GradeResult, { recipe }: TaskContext): Verdict & { checker: Checker } => ({
+  checker: 'typed', kind: verdict, extracted, reason: reason === 'gold-empty' && recipe.knownAnswers === 'unused' ? 'gold-unused' : reason,
 });
 
 function gradePath({ task }: TaskContext, output: string): GradeResult {
@@ -105,5 +106,5 @@ function referenceCheck(context: TaskContext, { raw }: PathFacts, typed: GradeRe
   if (found.verdict !== 'correct') fail('verify', found.reason);
   if (found.cut === null) fail('clean', 'reference-keeps-nothing');
   const reference = { checker: 'reference' as const, kind: found.verdict, extracted: found.extracted, reason: found.reason };
-  return { text: found.cut ?? raw.trim(), verdicts: [reference, verdictOf(typed)], failed };
+  return { text: found.cut ?? raw.trim(), verdicts: [reference, verdictOf(typed, context)], failed };
 }

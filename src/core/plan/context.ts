@@ -36,6 +36,13 @@ export interface TaskContext extends RunContext {
   readonly task: TrainTask;
 }
 
+/** A task as its recipe knows it: without the known answer where that stays unused, so that nothing can ask with it, show it to a model or decide by it. */
+export function asRecipeKnows(context: TaskContext): TaskContext {
+  if (context.recipe.knownAnswers === 'used' || context.task.gold === undefined) return context;
+  const { gold: _unused, ...task } = context.task;
+  return { ...context, task };
+}
+
 /** A branch, as a person's decisions name it. */
 export interface BranchKey {
   readonly round: Round;

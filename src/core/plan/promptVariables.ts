@@ -29,7 +29,7 @@ function inputOf(stage: ModelStage, { plan, inputs, gold }: { readonly plan: Rou
     case 'choose': return { guidelines: plan.choices };
     case 'adapt': return { guideline };
     case 'structure': return adapted === undefined ? { guideline } : { adapted: { text: adapted } };
-    case 'path': return structure ? { structure } : { adapted: { text: adapted ?? '' } };
+    case 'path': return structure ? { structure } : adapted === undefined ? {} : { adapted: { text: adapted } };
     case 'judge': return { path: { text: path ?? '' }, gold };
   }
 }

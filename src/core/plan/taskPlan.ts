@@ -4,7 +4,7 @@ import type { Fingerprint, TaskId } from '../model/ids.ts';
 import type { Review } from '../model/review.ts';
 import { isKept, type TaskOutcome, type UsedAnswers } from '../model/outcome.ts';
 import type { CallStage } from '../model/stage.ts';
-import type { TaskContext } from './context.ts';
+import { asRecipeKnows, type TaskContext } from './context.ts';
 import { RoundRun } from './round.ts';
 import type { Conclusion, TaskWork } from './taskWork.ts';
 import { selectPaths, stateOf, type SelectedBranch } from './select.ts';
@@ -16,9 +16,11 @@ import { TaskFacts } from './taskFacts.ts';
  * Starting and resuming are the same: `receive` what is stored, then ask `next`. The outcome depends on the facts alone, never on the order they came in.
  */
 export class TaskPlan implements TaskWork {
+  /** As the recipe knows it: without a known answer where that stays unused. */
   readonly context: TaskContext;
   /** How many reviews it knows of. */
   readonly reviews: number;
+  readonly #gold: string | undefined;
   readonly #handedOut = new Set<Fingerprint>();
   readonly #facts: TaskFacts;
   readonly #rounds: RoundRun[];
@@ -28,16 +30,16 @@ export class TaskPlan implements TaskWork {
    * @param reviews what people think of its paths, likewise
    */
   constructor(context: TaskContext, edits: readonly Edit[] = [], reviews: readonly Review[] = []) {
-    this.context = context;
+    this.context = asRecipeKnows(context);
+    this.#gold = context.task.gold;
     this.reviews = reviews.length;
     this.#facts = new TaskFacts(edits, reviews);
-    this.#rounds = [new RoundRun(context, { round: 1, plan: context.recipe.rounds[1], forks: this.#facts.forks(1) })];
+    this.#rounds = [new RoundRun(this.context, { round: 1, plan: context.recipe.rounds[1], forks: this.#facts.forks(1) })];
   }
 
   /** What of people's judgement it knows, for the basis of its outcome: how many reviews, and the known answer as it was corrected by then. */
   get judgedBy(): Conclusion['judgedBy'] {
-    const { gold } = this.context.task;
-    return { reviews: this.reviews, ...(gold === undefined ? {} : { gold }) };
+    return { reviews: this.reviews, ...(this.#gold === undefined ? {} : { gold: this.#gold }) };
   }
 
   get taskId(): TaskId {
@@ -142,6 +144,7 @@ export class TaskPlan implements TaskWork {
       branches,
       notNeeded: exist - branches.length,
       ...(voted === undefined ? {} : { voted }),
+      ...(this.context.recipe.knownAnswers === 'unused' ? { knownAnswerUnused: true as const } : {}),
     };
   }
 

@@ -195,7 +195,7 @@ export class BodyParts {
     // where positions are wanted they are found in the text as it then is
     const part = new BodyPart({ template: { source: new Source(source.file, ''), nodes, tolerated }, problems, mentionsBox: reader.mentionsBox || mentionBox(nodes) });
     return {
-      part, start: rest.start, text: source.text.slice(rest.start, end), isOpen: problems.some(problem => problem.code === 'block.unclosed'),
+      part, start: rest.start, text: source.text.slice(rest.start, end), isOpen: reader.hasLooseQuote || problems.some(problem => problem.code === 'block.unclosed'),
       open: { blocks: open, loops: lastBlocks(nodes, open).filter(block => block.kind === 'for').length },
     };
   }
@@ -217,6 +217,10 @@ class PartReader {
     this.#ends = ends;
     this.#cutter = new SegmentCutter(source, rest);
     this.#parser = new TemplateParser(source);
+  }
+
+  get hasLooseQuote(): boolean {
+    return this.#cutter.hasLooseQuote;
   }
 
   /** Where the part ends; undefined where that is the end of the body. */

@@ -39,6 +39,7 @@ export class SegmentCutter {
   readonly #end: number;
   readonly #opening = /\{[{%#]/g;
   #commentsEnd = true;
+  #hasLooseQuote = false;
   #position: number;
 
   constructor(source: Source, body: Range) {
@@ -52,6 +53,11 @@ export class SegmentCutter {
   /** Where what was not cut yet begins. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Whether a quote in a tag has no partner on its line: with one, written behind the tag, that tag has another end. */
+  get hasLooseQuote(): boolean {
+    return this.#hasLooseQuote;
   }
 
   /** Cuts the next tag, with the text before it, or the text that is left. Returns whether there is more. */
@@ -74,7 +80,7 @@ export class SegmentCutter {
     const innerStart = start + 2 + sign.length;
     const textEnd = this.#textEnd(textStart, start, { kind, sign });
     this.#addText(textStart, textEnd);
-    const end = kind === 'comment' ? this.#findCommentEnd(innerStart) : findTagEnd(this.#text, { start: innerStart, end: this.#end }, closers[kind]);
+    const end = kind === 'comment' ? this.#findCommentEnd(innerStart) : this.#findTagEnd(innerStart, closers[kind]);
     if (end === undefined) return this.#reportUnclosed(start, kind);
     const closeSign = end > innerStart ? signAt(this.#text, end - 1) : '';
     const keepsSign = kind === 'output' && closeSign === '+';
@@ -105,6 +111,30 @@ export class SegmentCutter {
     return undefined;
   }
 
+  /** Where the inside of a tag ends; undefined where another tag begins first. A quote reaches to its partner on the same line, else it and all after it on that line are plain characters. */
+  #findTagEnd(start: number, closer: string): number | undefined {
+    const text = this.#text;
+    const interesting = /[}%'"{\r\n]/g;
+    interesting.lastIndex = start;
+    const last = Math.min(this.#end - closer.length, start + longestTag);
+    let quotesAre: 'strings' | 'plain' = 'strings';
+    for (let match = interesting.exec(text); match && match.index <= last; match = interesting.exec(text)) {
+      const at = match.index;
+      const char = text.charAt(at);
+      if (text.startsWith(closer, at)) return at;
+      if (char === '{' && /[{%#]/.test(text.charAt(at + 1))) return undefined;
+      if (char === '\n' || char === '\r') quotesAre = 'strings';
+      if ((char === '"' || char === "'") && quotesAre === 'strings') {
+        const stringEnd = closingQuote(text, at);
+        if (stringEnd === undefined) {
+          quotesAre = 'plain';
+          this.#hasLooseQuote = true;
+        } else interesting.lastIndex = stringEnd;
+      }
+    }
+    return undefined;
+  }
+
   #reportUnclosed(start: number, kind: keyof typeof closers): number {
     const end = Math.min(unclosedEnd(this.#text, start), this.#end);
     this.problems.push(this.#source.problem({ start, end: skipSpaceBack(this.#text, start + 2, end) }, 'block.unclosed', `${descriptions[kind]}.`));
@@ -121,27 +151,6 @@ export function unclosedEnd(text: string, start: number): number {
   const next = /[\r\n]|\{[{%#]/g;
   next.lastIndex = start + 2;
   return next.exec(text)?.index ?? text.length;
-}
-
-/** Where the inside of a tag ends; undefined where another tag begins first. A quote reaches to its partner on the same line, else it and all after it on that line are plain characters. */
-function findTagEnd(text: string, { start, end }: Range, closer: string): number | undefined {
-  const interesting = /[}%'"{\r\n]/g;
-  interesting.lastIndex = start;
-  const last = Math.min(end - closer.length, start + longestTag);
-  let quotesAre: 'strings' | 'plain' = 'strings';
-  for (let match = interesting.exec(text); match && match.index <= last; match = interesting.exec(text)) {
-    const at = match.index;
-    const char = text.charAt(at);
-    if (text.startsWith(closer, at)) return at;
-    if (char === '{' && /[{%#]/.test(text.charAt(at + 1))) return undefined;
-    if (char === '\n' || char === '\r') quotesAre = 'strings';
-    if ((char === '"' || char === "'") && quotesAre === 'strings') {
-      const stringEnd = closingQuote(text, at);
-      if (stringEnd === undefined) quotesAre = 'plain';
-      else interesting.lastIndex = stringEnd;
-    }
-  }
-  return undefined;
 }
 
 /** The offset behind the quote that ends the string beginning at `at`; undefined where it does not end on its line. */

@@ -41,7 +41,7 @@ export const stageInputs: { readonly [Stage in CallStage]: readonly (readonly Va
   choose: [['guidelines']],
   adapt: [['guideline']],
   structure: [['adapted'], ['guideline']],
-  path: [['structure'], ['adapted']],
+  path: [['structure'], ['adapted'], []],
   judge: [['path', 'gold']],
   evaluate: [[]],
 };

@@ -73,10 +73,10 @@ export function readRecipe(name: string, files: PromptFiles, readers: RecipeRead
 }
 
 function settingsOf(name: string, stated: CompleteRecipe): Omit<Recipe, 'id' | 'files' | 'rounds'> {
-  const { title, description, seed, layout, filters, clean, length, select, vote } = stated;
+  const { title, description, seed, layout, filters, clean, length, select, knownAnswers, vote } = stated;
   const { below, tokenizer } = length;
   return {
-    name, title, description: description.trim(), seed, layout, filters, perTask: select.perTask, vote,
+    name, title, description: description.trim(), seed, layout, filters, perTask: select.perTask, knownAnswers, vote,
     ...(filters.includes('clean') ? { clean } : {}),
     ...(filters.includes('length') && below !== undefined ? { length: { below, tokenizer } } : {}),
   };
@@ -90,8 +90,10 @@ function essenceOf(content: Omit<Recipe, 'id' | 'files'>, prompts: readonly (Par
   const round = (plan: RoundPlan | undefined) => plan && {
     ...plan, guidelines: guidelines(plan.guidelines), choices: guidelines(plan.choices), choose: stage(plan.choose), chain: plan.chain.map(stage), judge: stage(plan.judge),
   };
-  const { name, seed, layout, filters, clean, length, perTask, vote, rounds } = content;
-  return canonicalJson(['regenesis-recipe-1', { name, seed, layout, filters, clean, length, perTask, vote, rounds: [round(rounds[1]), round(rounds[2])] }]);
+  const { name, seed, layout, filters, clean, length, perTask, knownAnswers, vote, rounds } = content;
+  // what has become possible since leaves the id of a recipe that makes no use of it as it was
+  const unused = knownAnswers === 'unused' ? { knownAnswers } : {};
+  return canonicalJson(['regenesis-recipe-1', { name, seed, layout, filters, clean, length, perTask, ...unused, vote, rounds: [round(rounds[1]), round(rounds[2])] }]);
 }
 
 /** JSON with sorted keys, so that the order in which something was stated does not matter. */

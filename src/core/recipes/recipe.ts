@@ -11,6 +11,11 @@ export const layouts = ['prefix', 'reference'] as const;
 /** One of `layouts`. */
 export type Layout = (typeof layouts)[number];
 
+/** Whether the known answers of tasks decide, where there are any; `unused`: the majority does for every task, as where none is known. */
+export const knownAnswerUses = ['used', 'unused'] as const;
+/** One of `knownAnswerUses`. */
+export type KnownAnswerUse = (typeof knownAnswerUses)[number];
+
 /** One stage that asks a model, ready to run. */
 export interface StagePlan {
   readonly stage: ModelStage;
@@ -35,9 +40,11 @@ export interface RoundPlan {
   readonly guidelines: readonly Guideline[];
   /** As many branches more as it has samples. */
   readonly choose?: ChoosePlan;
-  /** What one may choose among. */
+  /** What one may choose among; nothing where branches are drawn. */
   readonly choices: readonly Guideline[];
-  /** The stages of a branch in order, ending in `path`; `adapt` or `structure` may be left out. */
+  /** Plain draws, a branch each; absent: none. A round has these or the others, never both. */
+  readonly drawn?: number;
+  /** The stages of a branch in order, ending in `path`; `adapt` or `structure` may be left out, and both are where branches are drawn. */
   readonly chain: readonly StagePlan[];
   readonly judge?: StagePlan;
   /** Stages that are shown the known answer; empty in round 1. */
@@ -69,7 +76,8 @@ export interface Recipe {
   readonly length?: LengthRule;
   /** Most paths kept per task over both rounds, at least 1. */
   readonly perTask: number;
-  /** For tasks without a known answer. The numbers are ours, not the paper's. */
+  readonly knownAnswers: KnownAnswerUse;
+  /** For tasks whose known answer is not there, or not used. The numbers are ours, not the paper's. */
   readonly vote: { readonly leastVotes: number; readonly leastShare: number; readonly leastMargin: number };
   /** Every file it was made of, path → text: the recipe, its prompts, partials and guidelines. */
   readonly files: Readonly<Record<string, string>>;

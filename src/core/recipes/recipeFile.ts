@@ -5,7 +5,7 @@ import { filters } from '../model/stage.ts';
 import { samplingKeys, samplingSchema } from '../prompts/frontMatter.ts';
 import { Source, type PromptProblem, type PromptProblemCode, type Range } from '../prompts/problem.ts';
 import { readYaml, type YamlFile, type YamlPath } from '../prompts/yamlFile.ts';
-import { layouts } from './recipe.ts';
+import { knownAnswerUses, layouts } from './recipe.ts';
 
 /** How a file of prompts is looked up: path below `prompts/`, with forward slashes → text. */
 export type PromptFiles = Pick<ReadonlyMap<string, string>, 'get' | 'has' | 'keys'>;
@@ -25,6 +25,7 @@ const branchesSchema = z.optional(z.strictObject({
   guidelines: z.optional(z.boolean()),
   chosen: z.optional(z.int().check(z.minimum(0), z.maximum(256))),
   picks: z.optional(z.tuple([z.int().check(z.minimum(1)), z.int().check(z.minimum(1))])),
+  drawn: z.optional(z.int().check(z.minimum(0), z.maximum(256))),
 }));
 
 const hintsSchema = z.strictObject({
@@ -49,6 +50,7 @@ const recipeSchema = z.strictObject({
   clean: z.optional(z.strictObject({ requireSteps: z.optional(z.boolean()) })),
   length: z.optional(z.strictObject({ below: z.optional(z.int().check(z.minimum(1))), tokenizer: z.optional(z.enum(['cl100k', 'estimate'])) })),
   select: z.optional(z.strictObject({ perTask: z.optional(z.int().check(z.minimum(1), z.maximum(1_000))) })),
+  knownAnswers: z.optional(z.enum(knownAnswerUses)),
   vote: z.optional(z.strictObject({ leastVotes: z.optional(z.int().check(z.minimum(1))), leastShare: z.optional(share), leastMargin: z.optional(share) })),
   hints: z.optional(z.union([...off, hintsSchema])),
 });
@@ -59,7 +61,7 @@ type RecipeStatement = z.infer<typeof recipeSchema>;
 export type StageStatement = z.infer<typeof stageSchema>;
 
 /** What stands where a recipe says nothing. The numbers of the vote are ours. */
-const defaultBranches = { guidelines: true, chosen: 0, picks: [2, 3] } as const;
+const defaultBranches = { guidelines: true, chosen: 0, picks: [2, 3], drawn: 0 } as const;
 const completeSchema = z.object({
   title: z._default(z.string(), ''),
   description: z._default(z.string(), ''),
@@ -70,6 +72,7 @@ const completeSchema = z.object({
     guidelines: z._default(z.boolean(), defaultBranches.guidelines),
     chosen: z._default(z.int(), defaultBranches.chosen),
     picks: z._default(z.tuple([z.int(), z.int()]), [...defaultBranches.picks]),
+    drawn: z._default(z.int(), defaultBranches.drawn),
   }), {}),
   sampling: z._default(samplingSchema, {}),
   stages: z._default(z.object({ choose: stageOrOff, adapt: stageOrOff, structure: stageOrOff, path: stageOrOff, judge: stageOrOff }), {}),
@@ -77,6 +80,7 @@ const completeSchema = z.object({
   clean: z.prefault(z.object({ requireSteps: z._default(z.boolean(), false) }), {}),
   length: z.prefault(z.object({ below: z.optional(z.int()), tokenizer: z._default(z.enum(['cl100k', 'estimate']), 'estimate') }), {}),
   select: z.prefault(z.object({ perTask: z._default(z.int(), 5) }), {}),
+  knownAnswers: z._default(z.enum(knownAnswerUses), 'used'),
   vote: z.prefault(z.object({ leastVotes: z._default(z.int(), 8), leastShare: z._default(share, 0.5), leastMargin: z._default(share, 0.1) }), {}),
   hints: z.optional(z.union([...off, hintsSchema])),
 });
@@ -88,7 +92,7 @@ export type HintsStatement = z.infer<typeof hintsSchema>;
 
 const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(recipeSchema.shape), 'stages': ['choose', 'adapt', 'structure', 'path', 'judge'], 'hints': Object.keys(hintsSchema.shape), 'sampling': samplingKeys,
-  'branches': ['guidelines', 'chosen', 'picks'], 'clean': ['requireSteps'], 'length': ['below', 'tokenizer'], 'select': ['perTask'],
+  'branches': ['guidelines', 'chosen', 'picks', 'drawn'], 'clean': ['requireSteps'], 'length': ['below', 'tokenizer'], 'select': ['perTask'],
   'vote': ['leastVotes', 'leastShare', 'leastMargin'], 'prompts': ['choose', 'adapt', 'structure', 'path', 'judge'],
 };
 

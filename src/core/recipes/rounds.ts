@@ -7,7 +7,7 @@ import { situationOf, type Situation, type VariableRoot } from '../prompts/varia
 import type { YamlPath } from '../prompts/yamlFile.ts';
 import { laidOutPrompt, namedPrompt } from './promptPlaces.ts';
 import type { ChoosePlan, RoundPlan, StagePlan } from './recipe.ts';
-import { chainOf, isOn } from './recipeChecks.ts';
+import { areFollowing, branchesOf, chainOf, isOn, wrongBranches } from './recipeChecks.ts';
 import type { CompleteRecipe, HintsStatement, PromptFiles, RecipeFinding, RecipeText } from './recipeFile.ts';
 
 /** Raised when what a stage means changes, so that its answers are asked for anew. */
@@ -37,17 +37,18 @@ export class RoundBuilder {
   /** The plan of round 1, or with `hints` of round 2; undefined where one of its stages cannot be planned. */
   build(hints?: HintsStatement): RoundPlan | undefined {
     const { recipe } = this.#parts.text;
-    const choices = this.#choices(hints);
     const branches = this.#branches(hints);
+    const choices = this.#choices(hints, branches);
     const chainStages = chainOf(recipe);
     const plan = (stage: ModelStage, inputs: readonly VariableRoot[]) => this.#stage(stage, inputs, hints);
-    const chain = chainStages.map(stage => plan(stage, inputsOf(stage, chainStages))).filter(each => each !== undefined);
+    const chain = chainStages.map(stage => plan(stage, inputsOf(stage, chainStages, branches.drawn > 0))).filter(each => each !== undefined);
     const choose = branches.chosen > 0 ? this.#choose(plan('choose', ['guidelines']), branches, choices) : 'none';
     const judge = recipe.filters.includes('judge') ? plan('judge', ['path', 'gold']) : 'none';
     if (chain.length < chainStages.length || !choose || !judge) return undefined;
     return {
       guidelines: branches.guidelines ? choices : [],
       choices,
+      ...(branches.drawn > 0 && { drawn: branches.drawn }),
       chain,
       hintStages: hints?.stages ?? [],
       ...(choose !== 'none' && { choose }),
@@ -56,15 +57,15 @@ export class RoundBuilder {
   }
 
   #branches(hints: HintsStatement | undefined): CompleteRecipe['branches'] {
-    const own = this.#parts.text.recipe.branches;
-    const { guidelines = own.guidelines, chosen = own.chosen, picks = own.picks } = hints?.branches ?? {};
-    if (!guidelines && chosen === 0 && (!hints || hints.branches)) {
-      this.#report({ path: hints ? ['hints', 'branches'] : ['branches'], code: 'recipe.stages', message: 'There are no branches: ask for one for each guideline, or for chosen ones.' });
-    }
-    return { guidelines, chosen, picks };
+    const branches = branchesOf(this.#parts.text.recipe, hints);
+    // what the hint round takes from round 1 was said there
+    if (!hints || hints.branches) for (const finding of wrongBranches(this.#parts.text.recipe, branches)) this.#report({ ...finding, path: [...(hints ? ['hints'] : []), ...finding.path] });
+    return areFollowing(branches) ? { ...branches, drawn: 0 } : branches; // draws beside others are refused, and bring no further problems
   }
 
-  #choices(hints: HintsStatement | undefined): readonly Guideline[] {
+  /** Plain draws have nothing to do with guidelines: none is named, and another library changes nothing. */
+  #choices(hints: HintsStatement | undefined, { drawn }: CompleteRecipe['branches']): readonly Guideline[] {
+    if (drawn > 0) return [];
     const own = this.#slice(this.#parts.text.recipe.guidelines, this.#parts.guidelines, ['guidelines']);
     return hints ? this.#slice(hints.guidelines ?? 'all', own, ['hints', 'guidelines']) : own;
   }
@@ -172,9 +173,10 @@ function situationInRound(stage: ModelStage, inputs: readonly VariableRoot[], hi
   return hinted ? { ...situation, required: [...situation.required, 'hint'] } : situation;
 }
 
-/** What a stage of a branch is given besides the task: what the stage before it made, or the guideline. */
-function inputsOf(stage: ModelStage, chain: readonly ModelStage[]): readonly VariableRoot[] {
+/** What a stage of a branch is given besides the task: what the stage before it made, or the guideline; a plain draw nothing. */
+function inputsOf(stage: ModelStage, chain: readonly ModelStage[], isDrawn: boolean): readonly VariableRoot[] {
   if (stage === 'adapt') return ['guideline'];
   if (stage === 'structure') return chain.includes('adapt') ? ['adapted'] : ['guideline'];
-  return chain.includes('structure') ? ['structure'] : ['adapted'];
+  if (chain.includes('structure')) return ['structure'];
+  return isDrawn ? [] : ['adapted'];
 }

@@ -1,6 +1,7 @@
 import type { GuidelineText, KnownTask } from '../knowledge.ts';
 import type { Voice } from '../voices/voice.ts';
 import { voices } from '../voices/voices.ts';
+import { examplesBefore } from './examples.ts';
 import { holdsHint } from './hint.ts';
 import { PhraseIndex, VoteIndex, type Found } from './phrases.ts';
 import { hash32 } from './random.ts';
@@ -23,7 +24,7 @@ export interface Recognised {
   /** Guidelines that speak in it, at most two. */
   readonly voices: readonly Voice[];
   readonly steps: readonly KnownStep[];
-  /** The known answer stands in it, beside question and structure; looked for only where a plan may stand. */
+  /** The known answer stands in it, beside question, structure and worked examples; looked for only where a plan may stand. */
   readonly hinted: boolean;
   /** Ids of known guidelines that it offers. */
   readonly offered: readonly string[];
@@ -68,7 +69,7 @@ export class Recogniser {
     if (carries === 'advice') return { text, task, voices: this.#voicesIn(text, [], { questions, offered }), steps: [], hinted: false, offered };
     const plans = this.#plansIn(text, task);
     const steps = plans.filter(found => standsAlone(text, found)).map(found => found.value);
-    const hinted = holdsHint(text, task, [...questions, ...plans, ...this.#facetsIn(text, task)]);
+    const hinted = holdsHint(text, task, [...examplesBefore(text, questions[0]), ...questions, ...plans, ...this.#facetsIn(text, task)]);
     return { text, task, voices: this.#voicesIn(text, steps, { questions: undefined, offered }), steps, hinted, offered };
   }
 

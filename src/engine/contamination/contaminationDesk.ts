@@ -65,12 +65,12 @@ export class ContaminationDesk {
     const excerpt = (id: string) => excerptOf(questionOf(store, taskId(id)));
     return {
       thresholds, total: pairs.length, left, tasks: new Set(pairs.map(({ train }) => train)).size, sets: setsOf(pairs),
-      pairs: pairs.slice(after, after + limit).map(({ train, evaluation, how, share }) => ({ train, evaluation, how, share, trainExcerpt: excerpt(train), evaluationExcerpt: excerpt(evaluation) })),
+      pairs: pairs.slice(after, after + limit).map(pair => ({ ...pair, trainExcerpt: excerpt(pair.train), evaluationExcerpt: excerpt(pair.evaluation) })),
     };
   }
 
   async #search(store: Store, thresholds: ContaminationThresholds, signal?: AbortSignal): Promise<StoredContamination> {
-    const key = JSON.stringify([thresholds, store.datasets()]);
+    const key = JSON.stringify([thresholds, store.datasets(), store.withdrawn.moved().map(({ taskId: id }) => id)]); // as many tasks may be moved back as others are moved
     const latest = this.#latest;
     const search = latest && latest.store === store && latest.key === key && !latest.stop.signal.aborted ? latest : this.#begin({ store, key, thresholds }, latest);
     const leave = () => {

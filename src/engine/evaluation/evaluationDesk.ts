@@ -57,7 +57,7 @@ export class EvaluationDesk {
       planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
       startEvaluation: async (choices, asking) => this.#inTurn(() => this.#start(choices, asking?.signal ?? never)),
       cancelEvaluation: async ({ id }) => (this.#running.get(id)?.stop({ state: 'cancelled' }), {}),
-      evaluations: async () => ({ rows: await this.#rows() }),
+      evaluations: async () => ({ rows: await this.rows() }),
       evaluation: async ({ id }, asking) => this.#report(this.#one(id), asking?.signal ?? never),
       evaluationChanges: async params => this.#changes(params),
       evaluatedTask: async ({ id, task }) => this.#task(this.#one(id), task),
@@ -72,7 +72,7 @@ export class EvaluationDesk {
   /** These tasks may be others now; absent: any. Runs change train tasks many times a second, which no figure here is of. */
   changed(store: Store, tasks?: readonly string[]): void {
     const heldOut = store.countTasks({ split: 'held-out' });
-    const concerned = tasks ? tasks.some(id => store.task(taskId(id))?.split === 'held-out') : heldOut !== this.#heldOut;
+    const concerned = heldOut !== this.#heldOut || tasks?.some(id => store.task(taskId(id))?.split === 'held-out') === true;
     this.#heldOut = heldOut;
     if (concerned) this.#figures.clear();
   }
@@ -198,7 +198,8 @@ export class EvaluationDesk {
     }
   }
 
-  async #rows(): Promise<EvaluationRow[]> {
+  /** Every evaluation of the project, the newest first. */
+  async rows(): Promise<EvaluationRow[]> {
     const rows: EvaluationRow[] = [];
     for (const record of this.#store.evaluations.all()) rows.push(await this.#rowOf(record));
     return rows;

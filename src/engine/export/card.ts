@@ -1,8 +1,8 @@
 import { holdsRejected, type ExportFormat, type ExportRule, type LengthRule } from '../../core/model/exportRule.ts';
+import { shareOf } from '../../core/stats/share.ts';
 import type { RunRecord } from '../../ports/store.ts';
 import { baseName } from '../paths.ts';
 import { cardMark, type ExportPlaces } from './exportFiles.ts';
-import { shareOf } from './manifest.ts';
 import { countsOf, datasetsOf, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
 import type { RecordRule } from './taskRecords.ts';
 
@@ -117,6 +117,7 @@ const ruleWords: { readonly [Name in keyof ExportRule]-?: (rule: ExportRule) => 
   pathsPerTask: ({ pathsPerTask }) => (pathsPerTask === undefined ? undefined : `At most ${number(pathsPerTask)} paths of a task.`),
   rejectedPerChosen: () => undefined,
   hintedShare: ({ hintedShare }) => (hintedShare < 1 ? `At most ${tenths(hintedShare)} % with a hint.` : undefined),
+  match: ({ match, seed }) => match && `${match.by === 'paths' ? 'As many paths' : 'As many paths of each task'} as the training set of ${plain(match.manifest)} has, as far as there are so many, drawn by hash with seed ${seed}.`,
   sample: ({ sample, seed }) => sample && `A sample of ${number(sample.count)} ${sample.by}, drawn by hash with seed ${seed}.`,
   split: ({ split, seed }) => split && `${tenths(split.share)} % of the tasks stand in ${split.name}, drawn by a hash of their question with seed ${seed}: no question is on both sides.`,
   seed: () => undefined,

@@ -1,20 +1,21 @@
 import type { ParamsOf, methods } from '../../contract/engine.ts';
 import type { ExportReport } from '../../contract/reports.ts';
-import type { ExportRuleDraft } from '../../contract/exportRule.ts';
 import { grouped } from '../../core/exchange/grouped.ts';
-import { usualRule, type ExportRule, type LengthRule } from '../../core/model/exportRule.ts';
-import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
+import { DrawnTally } from '../../core/stats/datasetFigures.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { cardOf } from './card.ts';
+import { costOf, FiguresOfSet } from './figures.ts';
+import { contaminationIn, type FindContamination, type SetContamination } from './contaminationIn.ts';
 import { FileSet, placesOf, refuseForeign, type ExportHashes, type ExportPlaces } from './exportFiles.ts';
 import { manifestOf, unreviewedOf } from './manifest.ts';
 import { recordLine } from './recordLine.ts';
+import { recordRule } from './recordRule.ts';
 import { inputOf, recordSink } from './recordSink.ts';
 import { refuseEmpty } from './refuseEmpty.ts';
-import { missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey } from './survey.ts';
+import { matchedIn, missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey } from './survey.ts';
 import { recordsOf, type RecordRule, type TaskFacts } from './taskRecords.ts';
 import { TaskWalks } from './taskWalks.ts';
 
@@ -27,21 +28,18 @@ export interface Looking {
   readonly context: (run: RunRecord) => Promise<RunContext>;
   readonly signal?: AbortSignal;
   readonly report?: (done: number, total: number) => void;
+  /** Absent: nothing is said of what stands in evaluation sets as well. */
+  readonly contamination?: FindContamination;
 }
 
 /** What to export, and how to find the context in which a run worked. */
 export type ExportOptions = Omit<ParamsOf<(typeof methods)['exportDataset']>, 'work'> & Looking;
 
-/** A rule with what was not said, its parts always in the same order, since manifests show it. */
-export function wholeRule(draft: ExportRuleDraft = {}): ExportRule {
-  const { reviews, length, pathsPerTask, rejectedPerChosen, hintedShare, sample, split, seed, wrapper } = { ...usualRule, ...withoutAbsent(draft) };
-  return {
-    reviews, ...withoutAbsent({ length: length && lengthRule(length), pathsPerTask }), rejectedPerChosen, hintedShare,
-    ...withoutAbsent({ sample: sample && { by: sample.by, count: sample.count }, split: split && { name: split.name, share: split.share } }), seed, wrapper,
-  };
+/** What of a training set stands among the held-out tasks of its project; nothing where there are none, or nobody asks. */
+export async function contaminationOf(store: Store, { records }: Survey, { contamination: find, signal = new AbortController().signal }: Looking): Promise<SetContamination | undefined> {
+  const found = await find?.(store, signal);
+  return found && contaminationIn(found, new Set(records.map(({ task }) => task)));
 }
-
-const lengthRule = ({ unit, least, most }: NonNullable<ExportRuleDraft['length']>): LengthRule => ({ unit, ...withoutAbsent({ least, most }) });
 
 /** Walks over a project, begun now. */
 export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { format, walks, looking: { context, signal, report } }: { readonly format: RecordRule['format']; readonly walks: number; readonly looking: Looking }): TaskWalks =>
@@ -55,22 +53,26 @@ export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { for
  * writes it, so that no more than numbers are held of a project of any size.
  */
 export async function exportDataset(dependencies: Exporting, store: Store, options: ExportOptions): Promise<ExportReport> {
-  const by: RecordRule = { format: options.format, rule: wholeRule(options.rule) };
   refuseNew(store);
+  const by = await recordRule(dependencies, options);
   const runs = usedRuns(store);
   const places = placesOf(options.out, { split: by.rule.split?.name, card: options.card === true });
   const leftovers = refuseForeign(dependencies.files, places, options.overwrite === true);
   const walks = walksOf(dependencies, store, { format: by.format, walks: 2, looking: options });
+  const trainable = store.countTasks({ split: 'train' });
   const files = new FileSet(dependencies.files);
   try {
     const writer = new ExportWriter(dependencies, files, { places, by });
-    const survey = await surveyProject(walks, by, dependencies.hash);
+    const drawn = new DrawnTally();
+    const survey = await surveyProject(walks, { by, hash: dependencies.hash, look: facts => { drawn.add(costOf(facts)); } });
     refuseEmpty(store, survey, by);
-    const hashes = await writer.write(walks, survey);
-    const manifest = manifestOf({ by, survey, runs, places, hashes, app: dependencies.app, project: store.path, leftovers });
+    const contamination = await contaminationOf(store, survey, options);
+    const figures = new FiguresOfSet(survey.records, { drawn, trainable });
+    const hashes = await writer.write(walks, survey, figures);
+    const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers, contamination });
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app }) }) });
     files.keep();
-    return reportOf({ by, survey, runs, places, hashes, leftovers });
+    return reportOf({ by, survey, runs, places, hashes, leftovers, contamination });
   } finally {
     walks.end();
     files.discard();
@@ -102,7 +104,7 @@ class ExportWriter {
   }
 
   /** Writes what a survey found, by a walk of its own. */
-  async write(walks: TaskWalks, survey: Survey): Promise<ExportHashes> {
+  async write(walks: TaskWalks, survey: Survey, figures: FiguresOfSet): Promise<ExportHashes> {
     const wanted = grouped(survey.records, ({ task }) => task);
     let written = 0;
     await walks.walk(facts => {
@@ -111,6 +113,7 @@ class ExportWriter {
         const splitOff = keys.get(record.key);
         if (splitOff === undefined) continue;
         this.#writeOne(facts, record, splitOff ? 'split' : 'main');
+        figures.add(record);
         written += 1;
       }
     }, new Set(wanted.keys()));
@@ -134,6 +137,9 @@ class ExportWriter {
   }
 }
 
+/** The same without the names of tasks, which stand in the manifest. */
+export const contaminationReport = ({ thresholds, sets, tasks }: SetContamination): NonNullable<ExportReport['contamination']> => ({ thresholds: { ...thresholds }, sets: [...sets], tasks: tasks.length });
+
 interface ReportInput {
   readonly by: RecordRule;
   readonly survey: Survey;
@@ -141,9 +147,10 @@ interface ReportInput {
   readonly places: ExportPlaces;
   readonly hashes: ExportHashes;
   readonly leftovers: readonly string[];
+  readonly contamination: SetContamination | undefined;
 }
 
-function reportOf({ by, survey, runs, places, hashes, leftovers }: ReportInput): ExportReport {
+function reportOf({ by, survey, runs, places, hashes, leftovers, contamination }: ReportInput): ExportReport {
   const { records, tasks, hinted, humanEdited, reviewed, recipes } = totalsOf(survey.records);
   const missing = missingOf(survey, by);
   const own = survey.records.filter(({ splitOff }) => splitOff);
@@ -152,6 +159,7 @@ function reportOf({ by, survey, runs, places, hashes, leftovers }: ReportInput):
     format: by.format, path: places.out, manifest: places.manifest, recordsFile: places.records, records, tasks, hinted, humanEdited, reviewed,
     unreviewed: unreviewedOf(by.rule), sha256: hashes.data, excluded: sorted(survey.excluded), recipes, simulated: runs.some(run => run.simulated), rule: by.rule,
     ...(split && places.split !== undefined && hashes.split !== undefined ? { split: { name: split.name, path: places.split, records: own.length, tasks: tasksIn(own), sha256: hashes.split } } : {}),
-    ...(places.card === undefined ? {} : { card: places.card }), ...(missing === 0 ? {} : { missing }), ...(leftovers.length === 0 ? {} : { leftovers: [...leftovers] }),
+    ...(places.card === undefined ? {} : { card: places.card }), ...(missing === 0 ? {} : { missing }), ...matchedIn(by), ...(leftovers.length === 0 ? {} : { leftovers: [...leftovers] }),
+    ...(contamination ? { contamination: contaminationReport(contamination) } : {}),
   };
 }

@@ -4,7 +4,8 @@ import type { Ruling } from '../../core/model/review.ts';
 import type { Filter } from '../../core/model/stage.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import { brokenText, checkPath, verdictOfRecord, type PathCheck } from '../../core/plan/checkPath.ts';
-import type { TaskContext } from '../../core/plan/context.ts';
+import { voteKey } from '../../core/verify/equal.ts';
+import { asRecipeKnows, type TaskContext } from '../../core/plan/context.ts';
 
 /** A path with what was found of it, looked at once more before it is written. */
 export interface JudgedPath {
@@ -25,14 +26,15 @@ export interface PathToJudge {
 }
 
 /** A kept path whose answer is found right once more, or that a person has taken in; else why it is not to be learnt. */
-export function betterPath(context: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | string {
+export function betterPath(whole: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | string {
   if (!answer || !isKept(branch)) return branch.loss?.reason ?? 'path-missing';
   const against = leftOut(ruling, reviewedOnly);
   if (against !== undefined) return against;
+  const context = asRecipeKnows(whole);
   const text = ruling?.decision === 'amend' ? { raw: ruling.text, finish: 'stop' as const } : answer;
   const check = checkPath(context, { raw: text.raw, finish: text.finish, round: branch.round });
   const verdict = verdictOfRecord(context, check);
-  if (!verdict || !isExported(verdict, context, ruling)) return 'not-verified-again';
+  if (!verdict || !isExported(verdict, context, { branch, ruling })) return 'not-verified-again';
   return { text: check.text, extracted: verdict.extracted, verdict: verdict.reason };
 }
 
@@ -42,9 +44,13 @@ function leftOut(ruling: Ruling | undefined, reviewedOnly: boolean): string | un
   return !ruling && reviewedOnly ? 'not-reviewed' : undefined;
 }
 
-/** Correct, or a person's word for it, which nothing makes right that was read and is wrong. */
-const isExported = ({ kind }: Verdict, { task }: TaskContext, ruling: Ruling | undefined): boolean =>
-  task.gold === undefined ? kind !== 'incorrect' : kind === 'correct' || (ruling !== undefined && kind !== 'incorrect');
+/** Correct, or what the majority said where that decides; or a person's word for it, which nothing makes right that was read and is wrong. */
+function isExported({ kind, extracted }: Verdict, { task: { gold, answerKind, options } }: TaskContext, { branch, ruling }: Pick<PathToJudge, 'branch' | 'ruling'>): boolean {
+  if (ruling !== undefined) return kind !== 'incorrect';
+  if (gold !== undefined) return kind === 'correct';
+  const said = branch.verdicts.find(verdict => verdict.checker === 'vote' && verdict.kind === 'correct')?.extracted ?? null;
+  return said !== null && extracted !== null && voteKey(said, answerKind, options) === voteKey(extracted, answerKind, options);
+}
 
 /** What makes a path no example of wrong reasoning, though its answer is wrong: it was cut, says nothing, has no answer that can be read, or betrays the hint. */
 const unfit: readonly Filter[] = ['finish', 'refusal', 'placeholder', 'extract', 'leak'];
@@ -54,8 +60,9 @@ const unfit: readonly Filter[] = ['finish', 'refusal', 'placeholder', 'extract',
  * known answer. Nothing else: a path that cannot be read, was cut or leaks may reason well; one that was rejected since the *known* answer is wrong may be right; and
  * where no answer is known, the majority's is no more than likely.
  */
-export function worsePath(context: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | undefined {
+export function worsePath(whole: TaskContext, { branch, answer, ruling, reviewedOnly }: PathToJudge): JudgedPath | undefined {
   if (!answer || !mayBeWorse(ruling, reviewedOnly)) return undefined;
+  const context = asRecipeKnows(whole);
   const path = { raw: answer.raw, finish: answer.finish, round: branch.round };
   const mistake = checkPath(asMistake(context), path);
   const recorded = context.filter === 'typed' ? mistake : checkPath(context, path);

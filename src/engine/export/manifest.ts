@@ -1,17 +1,21 @@
 import type { ExportReport } from '../../contract/reports.ts';
 import type { ExportRule } from '../../core/model/exportRule.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
+import type { DatasetFigures } from '../../core/stats/datasetFigures.ts';
+import { shareOf } from '../../core/stats/share.ts';
 import type { RunRecord } from '../../ports/store.ts';
 import { baseName } from '../paths.ts';
 import { choicesOf } from '../runChoices.ts';
 import { exportCommandLine } from './commandLine.ts';
+import type { SetContamination } from './contaminationIn.ts';
 import type { ExportHashes, ExportPlaces } from './exportFiles.ts';
-import { countsOf, datasetsOf, missingOf, sorted, tasksIn, totalsOf, type Survey } from './survey.ts';
+import { countsOf, datasetsOf, matchedIn, missingOf, sorted, tasksIn, totalsOf, type Survey } from './survey.ts';
 import type { RecordRule } from './taskRecords.ts';
 
 interface ManifestInput {
   readonly by: RecordRule;
   readonly survey: Survey;
+  readonly figures: DatasetFigures;
   readonly runs: readonly RunRecord[];
   readonly places: ExportPlaces;
   readonly hashes: ExportHashes;
@@ -20,16 +24,15 @@ interface ManifestInput {
   readonly project: string;
   /** Files of earlier exports that are there still: no part of this one, and ours all the same. */
   readonly leftovers: readonly string[];
+  /** Absent where nothing was looked for. */
+  readonly contamination: SetContamination | undefined;
 }
 
 /** What happens to paths that nobody has decided about. */
 export const unreviewedOf = ({ reviews }: ExportRule): ExportReport['unreviewed'] => (reviews === 'reviewed-only' ? 'left-out' : 'kept');
 
-/** A share of all, to four digits. */
-export const shareOf = (count: number, all: number): number => (all === 0 ? 0 : Math.round((count / all) * 10_000) / 10_000);
-
 /** Everything that is needed to make the files again, and what a reader of the data must know. No clock time is in it, and no folder of this machine. */
-export function manifestOf({ by, survey, runs, places, hashes, app, project, leftovers }: ManifestInput): object {
+export function manifestOf({ by, survey, figures, runs, places, hashes, app, project, leftovers, contamination }: ManifestInput): object {
   const { records } = survey;
   const { recipes, ...totals } = totalsOf(records);
   const edits = records.flatMap(({ edit }) => edit ?? []);
@@ -46,6 +49,7 @@ export function manifestOf({ by, survey, runs, places, hashes, app, project, lef
     records: totals.records,
     tasks: totals.tasks,
     ...(missing === 0 ? {} : { missing }),
+    ...matchedIn(by),
     hinted: totals.hinted,
     hintedRatio: shareOf(totals.hinted, totals.records),
     humanEdited: totals.humanEdited,
@@ -59,8 +63,10 @@ export function manifestOf({ by, survey, runs, places, hashes, app, project, lef
     recordsSha256: hashes.records,
     ...splitOf({ by, survey, places, hashes }),
     datasets: datasetsOf(records),
+    ...(contamination ? { contamination } : {}),
     excluded: sorted(survey.excluded),
     recipes,
+    figures,
     runs: runs.filter(run => recipes[run.recipeName] !== undefined).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
   };
 }

@@ -1,10 +1,12 @@
 import type { ParamsOf, methods } from '../../contract/engine.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { lineOf } from '../../core/exchange/trainingRecord.ts';
+import { quantilesOf } from '../../core/stats/quantiles.ts';
 import type { Store } from '../../ports/store.ts';
-import { usedRuns, walksOf, wholeRule, type Exporting, type Looking } from './exportDataset.ts';
+import { contaminationOf, contaminationReport, usedRuns, walksOf, type Exporting, type Looking } from './exportDataset.ts';
+import { recordRule } from './recordRule.ts';
 import { inputOf } from './recordSink.ts';
-import { countsOf, datasetsOf, missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
+import { countsOf, datasetsOf, matchedIn, missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
 import { recordsOf, type RecordRule } from './taskRecords.ts';
 import type { TaskWalks } from './taskWalks.ts';
 
@@ -14,19 +16,21 @@ const shownRecords = 3;
 export type PreviewOptions = Omit<ParamsOf<(typeof methods)['previewExport']>, 'work'> & Looking;
 
 /** What an export would write: its first walk, and the first records of what its second would write. */
-export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'hash'>, store: Store, options: PreviewOptions): Promise<ExportPreview> {
-  const by: RecordRule = { format: options.format, rule: wholeRule(options.rule) };
+export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'files' | 'hash'>, store: Store, options: PreviewOptions): Promise<ExportPreview> {
+  const by = await recordRule(dependencies, options);
   const runs = usedRuns(store);
   const walks = walksOf(dependencies, store, { format: by.format, walks: 2, looking: options });
   try {
-    const survey = await surveyProject(walks, by, dependencies.hash);
+    const survey = await surveyProject(walks, { by, hash: dependencies.hash });
     const own = survey.records.filter(({ splitOff }) => splitOff);
     const { split } = by.rule;
     const missing = missingOf(survey, by);
+    const contamination = await contaminationOf(store, survey, options);
     return {
       format: by.format, rule: by.rule, ...totalsOf(survey.records), excluded: sorted(survey.excluded), simulated: runs.some(run => run.simulated), datasets: datasetsOf(survey.records),
       balance: balanceOf(survey.records, by), lengths: lengthsOf(survey.records), first: await firstLines(walks, survey, by),
-      ...(split ? { split: { name: split.name, records: own.length, tasks: tasksIn(own) } } : {}), ...(missing === 0 ? {} : { missing }),
+      ...(split ? { split: { name: split.name, records: own.length, tasks: tasksIn(own) } } : {}), ...(missing === 0 ? {} : { missing }), ...matchedIn(by),
+      ...(contamination ? { contamination: contaminationReport(contamination) } : {}),
     };
   } finally {
     walks.end();
@@ -43,13 +47,6 @@ function lengthsOf(records: readonly SurveyedRecord[]): ExportPreview['lengths']
   const characters = quantilesOf(records.map(record => record.characters));
   const tokens = quantilesOf(records.flatMap(record => record.tokens ?? []));
   return { ...(characters ? { characters } : {}), ...(tokens ? { tokens } : {}) };
-}
-
-function quantilesOf(lengths: readonly number[]): ExportPreview['lengths']['characters'] {
-  if (lengths.length === 0) return undefined;
-  const ascending = Float64Array.from(lengths).sort();
-  const at = (share: number) => ascending[Math.min(ascending.length - 1, Math.ceil(share * ascending.length) - 1)] ?? 0;
-  return { known: lengths.length, least: ascending[0] ?? 0, p10: at(0.1), p25: at(0.25), p50: at(0.5), p75: at(0.75), p90: at(0.9), p99: at(0.99), most: ascending.at(-1) ?? 0 };
 }
 
 async function firstLines(walks: TaskWalks, { records }: Survey, by: RecordRule): Promise<string[]> {

@@ -30,6 +30,8 @@ function adviceOf(excluded: Survey['excluded']): string {
   if (byRule.includes('not-reviewed')) return 'Review paths first, or export those that nobody has reviewed too.';
   if (byRule.includes('no-rejected')) return 'Pairs need a rejected or wrong path of the same task: run all branches, or reject some paths.';
   if (byRule.includes('no-chosen')) return 'Pairs need a kept path of the same task: the funnel says at which step they were lost.';
+  if (byRule.includes('match')) return 'It has no task of the training set that it is to match: both projects need the same tasks under the same ids, which files of the same name give.';
+  if (byRule.includes('left-out')) return 'Take tasks in again that were left out.';
   if (byRule.length > 0) return `The rule of this export takes them (${byRule.join(', ')}): make it wider.`;
   return 'No path is kept: the funnel says at which step they were lost. Review what can be won back, or run more.';
 }

@@ -54,21 +54,26 @@ export interface Survey {
   readonly excluded: ReadonlyMap<string, number>;
 }
 
-/** Walks over the project once, and decides what is written. */
-export async function surveyProject(walks: TaskWalks, by: RecordRule, hash: Hash): Promise<Survey> {
+/** Walks over the project once, and decides what is written. @param look is shown every task as well */
+export async function surveyProject(walks: TaskWalks, { by, hash, look }: { readonly by: RecordRule; readonly hash: Hash; readonly look?: (facts: TaskFacts) => void }): Promise<Survey> {
   const found: SurveyedRecord[] = [];
   const excluded = new Map<string, number>();
   const drawsOf = drawing(hash, by.rule.seed);
   const leaveOut = (reason: string) => excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
   await walks.walk(facts => {
+    look?.(facts);
     const { records, leftOut } = recordsOf(facts, by);
     for (const reason of leftOut) leaveOut(reason);
+    if (walks.leftOut.has(facts.task.id)) {
+      for (const _record of records) leaveOut('left-out');
+      return;
+    }
     if (records.length === 0) return;
     const splitOff = by.rule.split !== undefined && isSplitOff(facts.task.question, { ...by.rule.split, seed: by.rule.seed }, hash);
     const draws = drawsOf(facts.task.id, records.map(({ key }) => key));
     found.push(...records.flatMap((record, index) => surveyed(facts, record, { splitOff, draws: draws[index] })));
   });
-  const reasons = pickRecords(found, by.rule);
+  const reasons = pickRecords(found, { ...by.rule, ...(by.other ? { matching: by.other.matching } : {}) });
   for (const reason of reasons) if (reason !== undefined) leaveOut(reason);
   return { records: found.filter((_, index) => reasons[index] === undefined), excluded };
 }
@@ -132,8 +137,12 @@ export function datasetsOf(records: readonly SurveyedRecord[]): Record<string, {
   })));
 }
 
-/** How many of what a sample wants are not there. */
-export function missingOf({ records }: Survey, { rule: { sample } }: RecordRule): number {
-  if (!sample) return 0;
+/** What was matched, in what is said of an export. */
+export const matchedIn = ({ rule: { match }, other }: RecordRule): Pick<ExportReport, 'matched'> =>
+  (match && other ? { matched: { by: match.by, file: other.file, sha256: other.sha256, tasks: other.tasks, paths: other.paths } } : {});
+
+/** How many of what a sample wants, or else of what another training set has, are not there. */
+export function missingOf({ records }: Survey, { rule: { sample }, other }: RecordRule): number {
+  if (!sample) return Math.max(0, (other?.paths ?? 0) - records.length);
   return Math.max(0, sample.count - (sample.by === 'tasks' ? tasksIn(records) : records.length));
 }

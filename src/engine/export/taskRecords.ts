@@ -1,4 +1,5 @@
 import { pairPaths } from '../../core/exchange/pairPaths.ts';
+import type { Matching } from '../../core/exchange/pickRecords.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { holdsRejected, type ExportFormat, type ExportRule, type LengthRule, type RuleReason } from '../../core/model/exportRule.ts';
 import type { Fingerprint } from '../../core/model/ids.ts';
@@ -8,6 +9,7 @@ import { modelStages, type ModelStage } from '../../core/model/stage.ts';
 import type { TrainTask } from '../../core/model/task.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import { normalisedPath } from '../../core/plan/walk.ts';
+import type { RequestRow } from '../../ports/store.ts';
 import { betterPath, worsePath, type JudgedPath } from './judgePath.ts';
 
 /** Everything that is known of a task that was settled. */
@@ -19,6 +21,8 @@ export interface TaskFacts {
   readonly answers: readonly Answer[];
   /** What people's reviews come to. The outcome of a task that a run works on may not know of the latest. */
   readonly judged: ReadonlyMap<Fingerprint, Ruling>;
+  /** What was asked for it; see `TaskWalks`. Read when it is called. */
+  readonly requests: () => readonly RequestRow[];
 }
 
 /** A path of a record. */
@@ -45,7 +49,20 @@ export interface TaskRecord {
 /** What a training set is made by. */
 export interface RecordRule {
   readonly format: ExportFormat;
+  /** A manifest that it names stands without its folder. */
   readonly rule: ExportRule;
+  /** What the rule wants to be matched; absent: nothing. */
+  readonly other?: OtherSet;
+}
+
+/** Another training set, as far as one can be made equal to it. */
+export interface OtherSet {
+  /** Name of its data file. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly tasks: number;
+  readonly paths: number;
+  readonly matching: Matching;
 }
 
 /** What comes of one task: records in the order of the walk, and the reason of each path that is left out. */

@@ -6,7 +6,7 @@ import { rulings } from '../../core/model/review.ts';
 import { isTrainTask, type TrainTask } from '../../core/model/task.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { RunRecord, Store } from '../../ports/store.ts';
+import type { RequestRow, RunRecord, Store } from '../../ports/store.ts';
 import { inSlices } from '../slices.ts';
 import { mayCount, type TaskFacts } from './taskRecords.ts';
 
@@ -28,7 +28,8 @@ export interface WalkOptions {
 
 /**
  * Several walks over the settled tasks that may train, all of which see the project as it stood at the beginning, whatever a run stores meanwhile: all of them begin in
- * one go, reviews that came later are passed over, and a known answer stays what the first walk found. Answers and recipes never change.
+ * one go, reviews that came later are passed over, and a known answer and a split stay what the first walk found. Answers and recipes never change. Only what a run that goes on
+ * has asked for a task is counted as far as it has come by then.
  */
 export class TaskWalks {
   readonly #store: Store;
@@ -38,6 +39,8 @@ export class TaskWalks {
   readonly #contexts = new Map<RunId, RunContext>();
   readonly #lastReview: number;
   readonly #golds = new Map<TaskId, string | undefined>();
+  /** Tasks that a person leaves out of all training sets. */
+  readonly leftOut: ReadonlySet<TaskId>;
   readonly #total: number;
   #done = 0;
   #reportedMs: number;
@@ -48,6 +51,7 @@ export class TaskWalks {
     this.#outcomes = Array.from({ length: options.walks }, () => new Begun(store.outcomes()));
     this.#runs = new Map(store.runs().map(run => [run.id, run]));
     this.#lastReview = lastReviewOf(store);
+    this.leftOut = new Set(store.withdrawn.leftOut().map(({ taskId }) => taskId));
     this.#total = options.walks * [...store.counters()].reduce((sum, [key, count]) => sum + (key.startsWith('state/') ? count : 0), 0);
     this.#reportedMs = options.clock.monotonicMs();
   }
@@ -82,17 +86,30 @@ export class TaskWalks {
     if (!task || !context) return undefined;
     const counts = outcome.branches.some(branch => mayCount(branch, this.#options.format));
     const reviews = counts ? this.#store.reviews(task.id).filter(({ sequence }) => sequence <= this.#lastReview) : [];
-    return { task, outcome, context, answers: counts ? this.#store.answers(task.id) : [], judged: rulings(reviews) };
+    return { task, outcome, context, answers: counts ? this.#store.answers(task.id) : [], judged: rulings(reviews), requests: () => this.#requestsOf(outcome) };
   }
 
-  /** The type says it again: a held-out task has no way into a training set. */
+  /**
+   * What the outcome of a task has cost: the requests of all runs of its recipe with its model, whatever became of them, and those of other runs whose answers it rests
+   * on, since they were paid for then. Runs that began later are not known here.
+   */
+  #requestsOf({ taskId, runId, branches }: TaskOutcome): readonly RequestRow[] {
+    const own = this.#runs.get(runId);
+    const used = new Set(branches.flatMap(({ answers }) => Object.values(answers)));
+    return this.#store.requests(taskId).filter(({ runId: id, brought }) => {
+      const run = this.#runs.get(id);
+      return run && ((run.recipeId === own?.recipeId && run.identity === own.identity) || brought.some(answer => used.has(answer)));
+    });
+  }
+
+  /** The type says it again: a task that was held out by then has no way into a training set. */
   #taskOf(id: TaskId): TrainTask | undefined {
     const task = this.#store.task(id);
-    if (!task || !isTrainTask(task)) return undefined;
+    if (!task || (!isTrainTask(task) && !this.#golds.has(id))) return undefined;
     if (!this.#golds.has(id)) this.#golds.set(id, task.gold);
     const { gold: _latest, ...rest } = task;
     const gold = this.#golds.get(id);
-    return gold === undefined ? rest : { ...rest, gold };
+    return { ...rest, split: 'train', ...(gold === undefined ? {} : { gold }) };
   }
 
   async #contextOf(id: RunId): Promise<RunContext | undefined> {

@@ -1,4 +1,5 @@
 import { longestValue, type PromptFinding, type PromptPlace, type PromptPreview, type PromptValues } from '../../contract/prompts.ts';
+import { branchTitle } from '../../core/model/branchTitle.ts';
 import { branchId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { PromptVariables } from '../../core/model/prompt.ts';
@@ -100,7 +101,7 @@ export async function previewOf(looking: Looking, found: FoundPrompt, place: Omi
 }
 
 function branchOf({ branch }: SteppedBranch): { readonly id: string; readonly round: Round; readonly title: string } {
-  return { id: branch.id, round: branch.round, title: branch.guidelines.map(({ title }) => title).join(' + ') || branch.id };
+  return { id: branch.id, round: branch.round, title: branchTitle(branch.id, branch.guidelines.map(({ title }) => title)) };
 }
 
 /** What the variables of a stage hold. */

@@ -7,7 +7,7 @@ import { modelStages, type CallStage, type ModelStage } from '../../core/model/s
 import { isTrainTask } from '../../core/model/task.ts';
 import { Branch } from '../../core/plan/branch.ts';
 import { forkSource, idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
-import type { RunContext, TaskContext } from '../../core/plan/context.ts';
+import { asRecipeKnows, type RunContext, type TaskContext } from '../../core/plan/context.ts';
 import { TaskFacts } from '../../core/plan/taskFacts.ts';
 import { TaskPlan } from '../../core/plan/taskPlan.ts';
 import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
@@ -183,5 +183,5 @@ function sameBranch({ id, round }: Branch, context: TaskContext, facts: TaskFact
   const plan = context.recipe.rounds[round];
   const fork = facts.forks(round).find(each => each.branch === id);
   const source = plan && (fork ? forkSource(fork, plan) : rootsOf(plan).find(each => idOfBranch(each) === id));
-  return source && new Branch(context, source, { round, plan });
+  return source && new Branch(asRecipeKnows(context), source, { round, plan });
 }

@@ -130,7 +130,7 @@ async function sampleOf({ clock, hash }: EngineDependencies, store: Store, { tas
 
 /**
  * The branches that both recipes have in the round: what differs must be the prompt alone. One whose guidelines are chosen is tried for the prompt that chooses them, and
- * where there are no others. Throws `usage` where they share none.
+ * where there are no others; of plain draws, which are all alike, the first. Throws `usage` where they share none.
  */
 function sharedBranches({ name, stage, round }: FoundPrompt, before: Recipe, after: Recipe): readonly BranchId[] {
   const [former, latter] = [before, after].map(recipe => branchesIn(recipe, round));
@@ -139,7 +139,8 @@ function sharedBranches({ name, stage, round }: FoundPrompt, before: Recipe, aft
   const shared = former.filter(root => there.has(idOfBranch(root)));
   const chosen = shared.filter(root => 'sample' in root).slice(0, 1);
   const listed = shared.filter(root => 'guideline' in root);
-  const tried = stage === 'choose' || listed.length === 0 ? chosen : listed;
+  const drawn = shared.filter(root => 'drawn' in root).slice(0, 1);
+  const tried = [listed, chosen, drawn].find(each => each.length > 0 && (stage !== 'choose' || each === chosen)) ?? [];
   if (tried.length === 0) throw problemError('usage', `The recipe ${name} has no ${stage === 'choose' ? 'branch that chooses its guidelines' : 'guideline'} now that it also had when it was run last, so that there is nothing to compare. Keep one of them, or run the recipe on a few tasks first.`);
   return tried.map(idOfBranch);
 }
@@ -151,12 +152,13 @@ function branchesIn({ rounds }: Recipe, round: Round): readonly BranchRoot[] | u
 
 /**
  * The recipe with one branch, in one round: a prompt of the hint round is tried as if every task came to that, in the place of round 1. Answers that are there of the hint
- * round are of round 2, so that they do not stand there, and are asked for again.
+ * round are of round 2, so that they do not stand there, and are asked for again. Known answers measure it in any case: one path alone has nobody to vote with.
  */
 function withBranch(recipe: Recipe, round: Round, id: BranchId): Recipe {
-  const { choose, ...plan } = recipe.rounds[round] ?? recipe.rounds[1];
+  const { choose, drawn, ...plan } = recipe.rounds[round] ?? recipe.rounds[1];
   const guidelines = plan.guidelines.filter(guideline => idOfBranch({ guideline }) === id);
-  return { ...recipe, perTask: 1, rounds: { 1: { ...plan, guidelines, ...(choose && guidelines.length === 0 ? { choose: { ...choose, samples: 1 } } : {}) } } };
+  const alone = { ...(choose && guidelines.length === 0 ? { choose: { ...choose, samples: 1 } } : {}), ...(drawn === undefined ? {} : { drawn: 1 }) };
+  return { ...recipe, perTask: 1, knownAnswers: 'used', rounds: { 1: { ...plan, guidelines, ...alone } } };
 }
 
 /** What the servers of the project, or of the choices, serve. They are the caller's to close. */

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../core/model/ids.ts';
-import { pathFinding } from '../../core/model/outcome.ts';
+import { isGraded, pathFinding } from '../../core/model/outcome.ts';
 import { standingReviews, type StoredReview } from '../../core/model/review.ts';
 import { branchClass } from '../../core/model/yield.ts';
 import { isWinnable, passedFilters, rareGuidelines, type QueuedPath } from '../../core/review/queue.ts';
@@ -185,9 +185,10 @@ export class ReviewIndex {
 
   #reread(task: TaskId): void {
     for (const path of this.ofTask(task)) this.#paths.delete(path);
-    const known = this.#store.task(task)?.gold !== undefined;
+    const outcome = this.#store.outcome(task);
+    const known = outcome !== undefined && isGraded(outcome, this.#store.task(task)?.gold !== undefined);
     const paths: string[] = [];
-    for (const branch of this.#store.outcome(task)?.branches ?? []) {
+    for (const branch of outcome?.branches ?? []) {
       const { path } = branch.answers;
       if (path === undefined) continue;
       const { verdict } = pathFinding(branch);

@@ -1,6 +1,7 @@
 import { mostShown, type ReviewItem } from '../../contract/review.ts';
 import { align } from '../../core/align/align.ts';
 import type { Answer } from '../../core/model/answer.ts';
+import { branchTitle } from '../../core/model/branchTitle.ts';
 import type { Guideline } from '../../core/model/guideline.ts';
 import { decidingVerdict, isKept, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
 import { standingReviews } from '../../core/model/review.ts';
@@ -65,7 +66,7 @@ function branchOf({ id, round, guidelines }: BranchOutcome, { guidelines: known 
   return { id, round, title: titleOf(id, guidelines, known), guidelines: [...guidelines], guidelineText: own.map(each => each?.text ?? '').filter(each => each !== '').join('\n') };
 }
 
-const titleOf = (id: string, guidelines: readonly string[], known: ReadonlyMap<string, Guideline>): string => guidelines.map(each => known.get(each)?.title ?? each).join(' + ') || id;
+const titleOf = (id: string, guidelines: readonly string[], known: ReadonlyMap<string, Guideline>): string => branchTitle(id, guidelines.map(each => known.get(each)?.title ?? each));
 
 /** Held against the structure where the recipe builds one; else the path's own steps. */
 export function alignmentOf(structure: string | undefined, path: string): ReviewItem['alignment'] {

@@ -100,7 +100,7 @@ export class ReviewQueues {
       [total, decided] = [total - decided + ever, ever];
     }
     for (const path of this.#index.paths.values()) {
-      if (!isOpenToReview(path, this.#roomOf(path))) continue;
+      if (path.guidelines.length === 0 || !isOpenToReview(path, this.#roomOf(path))) continue; // a plain draw has no structure
       structured += 1;
       if (path.coverage !== undefined) done += 1;
     }

@@ -1,5 +1,6 @@
 import type { BranchStages, StageAnswer, StagePrompt, SteppedStage } from '../../contract/stepper.ts';
 import type { Answer } from '../../core/model/answer.ts';
+import { branchTitle } from '../../core/model/branchTitle.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import { isModelStage, stages, type ModelStage, type Stage } from '../../core/model/stage.ts';
 import type { StageTrace } from '../../core/plan/branch.ts';
@@ -21,13 +22,13 @@ export interface Stepping {
 
 /** A branch stage by stage. */
 export function branchStages(stepped: SteppedBranch, { stepping, server }: { readonly stepping: Stepping; readonly server: ServerSetting | undefined }): BranchStages {
-  const { context, branch, fork } = stepped;
-  const { task, recipe } = context;
+  const { context, branch, fork, task } = stepped;
+  const { recipe } = context;
   const plan = new TaskPlan(context, stepped.edits, stepped.reviews);
   plan.receive(stepped.answers);
   const there = stagesHere(stepped);
   const note = noteOf(stepped, plan);
-  const title = branch.guidelines.map(guideline => guideline.title).join(' + ') || branch.id;
+  const title = branchTitle(branch.id, branch.guidelines.map(guideline => guideline.title));
   return {
     task: { id: task.id, question: task.question, answerKind: task.answerKind, ...(task.gold === undefined ? {} : { gold: task.gold }) },
     branch: {
@@ -54,17 +55,18 @@ function stagesHere({ context, asking }: SteppedBranch): readonly Stage[] {
 function familyOf({ facts, branch, fork, plan }: SteppedBranch): BranchStages['family'] {
   const root = fork?.source ?? branch.id;
   const source = rootsOf(plan).find(each => idOfBranch(each) === root);
-  const title = source && 'guideline' in source ? source.guideline.title : root;
+  const title = branchTitle(root, source && 'guideline' in source ? [source.guideline.title] : []);
   const forks = facts.forks(branch.round).filter(each => each.source === root);
   return forks.length === 0 ? [] : [{ id: root, title }, ...forks.map((each, index) => ({ id: each.branch, title: `Fork ${index + 1}, from ${each.from} on` }))];
 }
 
-function noteOf({ branch, fork, context }: SteppedBranch, plan: TaskPlan): string | undefined {
+function noteOf({ branch, fork, context, task }: SteppedBranch, plan: TaskPlan): string | undefined {
   if (fork && !fork.included) return 'A fork takes part in no selection until you include it.';
   if (branch.round === 2 && plan.rounds.length < 2) {
     return 'The hint round shows the known answer to the model. A run comes to it only where every path without a hint is wrong, which is not so for this task.';
   }
-  return context.task.gold === undefined ? 'This task has no known answer: a majority of its paths decides, once they are all there.' : undefined;
+  if (context.task.gold !== undefined) return undefined;
+  return `${task.gold === undefined ? 'This task has no known answer' : 'This recipe leaves the known answer unused'}: a majority of its paths decides, once they are all there.`;
 }
 
 function askingStage(stepped: SteppedBranch, stage: ModelStage, { running }: Stepping): SteppedStage {

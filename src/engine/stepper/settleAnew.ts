@@ -4,13 +4,14 @@ import type { Store } from '../../ports/store.ts';
 import { basisOf } from '../settledTasks.ts';
 
 /**
- * Works the outcome of a task out anew where everything for it is there, as a run would that asks for nothing; else its outcome stays until a run has asked.
+ * Works the outcome of a train task out anew where everything for it is there, as a run would that asks for nothing; else its outcome stays until a run has asked.
  *
  * @param options.understanding see `basisOf`
  * @param options.inPart where something is missing, its outcome is what is certain so far: of branches that a reject made room for nobody has asked yet
  */
 export function settleAnew(store: Store, context: TaskContext, options: { readonly understanding: string; readonly inPart: boolean }): void {
   const { task } = context;
+  if (store.task(task.id)?.split !== 'train') return; // it was held out meanwhile
   const plan = new TaskPlan(context, store.edits(task.id), store.reviews(task.id));
   plan.receive(store.answers(task.id), store.lost(task.id));
   if (!plan.settled) {

@@ -1,10 +1,12 @@
 import type { BranchChoice } from '../../contract/stepper.ts';
 import type { Answer } from '../../core/model/answer.ts';
+import { branchTitle } from '../../core/model/branchTitle.ts';
 import type { Edit } from '../../core/model/edit.ts';
 import { branchId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
 import type { Review } from '../../core/model/review.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
+import type { TrainTask } from '../../core/model/task.ts';
 import type { StageTrace } from '../../core/plan/branch.ts';
 import { idOfBranch, rootsOf } from '../../core/plan/branchSource.ts';
 import { lookAtBranch, type BranchLook } from '../../core/plan/branchLook.ts';
@@ -14,6 +16,8 @@ import type { Store } from '../../ports/store.ts';
 
 /** One branch as its project knows it. */
 export interface SteppedBranch extends BranchLook {
+  /** With its known answer, whether the recipe uses that or not. */
+  readonly task: TrainTask;
   /** All of the task, in the order in which they were stored. */
   readonly answers: readonly Answer[];
   /** Those of the task, likewise. */
@@ -38,7 +42,7 @@ export function readBranch(store: Store, context: TaskContext, { branch, round }
     throw problemError('usage', `${reason}. Choose another branch of ${task.id}, or look at this one under the recipe that it was made by.`);
   }
   const givenUp = new Map(store.lost(task.id).map(({ fingerprint, problem }): [string, string] => [fingerprint, problem.code]));
-  return { ...look, answers, edits, reviews, facts, givenUp };
+  return { ...look, task, answers, edits, reviews, facts, givenUp };
 }
 
 /** Every branch of a task: those of the recipe in its order, each with its forks, and what became of those that are settled. */
@@ -54,7 +58,7 @@ export function* branchRows(store: Store, context: TaskContext): Generator<{ id:
       for (const id of [own, ...facts.forks(round).filter(fork => fork.source === own).map(fork => fork.branch)]) {
         const look = lookAtBranch(context, facts, { round, id });
         if (!look) continue;
-        const title = look.branch.guidelines.map(guideline => guideline.title).join(' + ') || own;
+        const title = branchTitle(own, look.branch.guidelines.map(guideline => guideline.title));
         yield { id, round, title: id === own ? title : `${title}, fork ${id.slice(own.length + 1)}`, ...standing(look) };
       }
     }

@@ -81,6 +81,11 @@ export class Stepper {
     return this.#steps.size > 0;
   }
 
+  /** Whether any branch of a task is asked about at this moment. */
+  isStepping(task: TaskId): boolean {
+    return [...this.#steps.keys()].some(key => key.endsWith(`\n${task}`));
+  }
+
   /** Stops all steps. */
   async close(): Promise<void> {
     for (const step of this.#steps.values()) step.stop();

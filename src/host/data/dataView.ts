@@ -1,18 +1,19 @@
 import * as vscode from 'vscode';
+import type { Evaluations } from '../evaluation/evaluations.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { views } from '../manifest.ts';
 import type { Projects } from '../projects/projects.ts';
 import { treeItemOf } from '../tree/treeItem.ts';
-import { dataChildren, dataLook, dataRoots, type DataNode } from './dataLook.ts';
+import { dataChildren, dataLook, dataRoots, type DataKnown, type DataNode } from './dataLook.ts';
 
 /** A job that is sent says several times a second how far it is; a row that flickers cannot be read. */
 const drawEveryMs = 500;
 
-/** The data sets of the open projects, with split and counts, and their training jobs. */
+/** The data sets of the open projects, with split and counts, their training jobs and their evaluations. */
 export class DataView implements vscode.TreeDataProvider<DataNode>, vscode.Disposable {
   readonly #projects: Projects;
-  readonly #jobs: Jobs;
+  readonly #known: DataKnown;
   readonly #lifetime = new Lifetime();
   readonly #changes: vscode.EventEmitter<undefined>;
   readonly #view: vscode.TreeView<DataNode>;
@@ -20,13 +21,13 @@ export class DataView implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
   #shown = '';
   #drawing: NodeJS.Timeout | undefined;
 
-  constructor({ projects, jobs }: { readonly projects: Projects; readonly jobs: Jobs }) {
+  constructor({ projects, jobs, evaluations }: { readonly projects: Projects; readonly jobs: Jobs; readonly evaluations: Evaluations }) {
     this.#projects = projects;
-    this.#jobs = jobs;
+    this.#known = { jobs, evaluations };
     this.#changes = this.#lifetime.add(new vscode.EventEmitter());
     this.#view = this.#lifetime.add(vscode.window.createTreeView(views.data, { treeDataProvider: this }));
     this.#lifetime.add(projects.onDidChange(() => { this.#draw(); }));
-    this.#lifetime.add(jobs.onDidChange(() => { this.#drawing ??= setTimeout(() => { this.#draw(); }, drawEveryMs); }));
+    for (const { onDidChange } of [jobs, evaluations]) this.#lifetime.add(onDidChange(() => { this.#drawing ??= setTimeout(() => { this.#draw(); }, drawEveryMs); }));
   }
 
   get onDidChangeTreeData(): vscode.Event<undefined> {
@@ -39,13 +40,13 @@ export class DataView implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
   }
 
   getTreeItem(node: DataNode): vscode.TreeItem {
-    return treeItemOf(dataLook(node, this.#jobs), node);
+    return treeItemOf(dataLook(node, this.#known), node);
   }
 
   getChildren(node?: DataNode): DataNode[] {
-    if (node) return [...dataChildren(node, this.#jobs)];
+    if (node) return [...dataChildren(node, this.#known)];
     this.#projects.restore();
-    return [...dataRoots(this.#projects.all, this.#jobs)];
+    return [...dataRoots(this.#projects.all, this.#known)];
   }
 
   dispose(): void {
@@ -57,7 +58,8 @@ export class DataView implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
     clearTimeout(this.#drawing);
     this.#drawing = undefined;
     const { all } = this.#projects;
-    const shown = JSON.stringify([dataRoots(all, this.#jobs), all.map(({ path }) => this.#jobs.of(path).map(row => [row, this.#jobs.uploaded(path, row.id)]))]);
+    const { jobs, evaluations } = this.#known;
+    const shown = JSON.stringify([dataRoots(all, this.#known), all.map(({ path }) => [jobs.of(path).map(row => [row, jobs.uploaded(path, row.id)]), evaluations.of(path), evaluations.sets(path)])]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#changes.fire(undefined);

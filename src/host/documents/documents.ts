@@ -33,7 +33,8 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     try {
       const project = await this.#projects.forDocument(address.project);
       if (!project) return `Open the project to see this: ${address.project}\n`;
-      const [{ task, path }, { documentText, plainText }] = [address, await import('./texts.ts')];
+      const [{ task, path, evaluated }, { documentText, evaluatedText, plainText }] = [address, await import('./texts.ts')];
+      if (evaluated) return evaluatedText(await project.call(methods.evaluatedTask, { id: evaluated.evaluation, task }), evaluated.model);
       return path === undefined ? documentText(await project.report(task), address) : plainText(await project.call(methods.reviewItem, { task, path }), address.shown);
     } catch (thrown) {
       return `${problemWords(problemOf(thrown))}\n`;

@@ -1,5 +1,6 @@
 // The texts of our read-only documents. What a model wrote is set down as it is: plain text, never run, never rendered. Knows nothing of the editor.
 import { codeWords, counted, thousands } from '../../client/words.ts';
+import type { EvaluatedTask } from '../../contract/evaluation.ts';
 import type { BranchReport, TaskReport } from '../../contract/reports.ts';
 import type { ReviewItem } from '../../contract/review.ts';
 import { branchDescription } from '../tree/branchLook.ts';
@@ -28,6 +29,17 @@ export function documentText(report: TaskReport, address: DocumentAddress): stri
 export function plainText({ structure = '', text, reviews }: ReviewItem, shown: Shown): string {
   if (shown === 'plan') return structure;
   return shown === 'amended' ? reviews.find(({ decision }) => decision === 'amend')?.amendedText ?? text : text;
+}
+
+/** What a model answered to a task of an evaluation, below the question, so that two of them are the same down to where they differ. */
+export function evaluatedText({ question, gold, models }: EvaluatedTask, model: string): string {
+  const found = models.find(each => each.model === model);
+  if (!found) return `Nothing was answered by ${model}, or it is not known any more.\n`;
+  const { answers } = found;
+  const read = ({ verdict, extracted, reason }: Pick<EvaluatedTask['models'][number], 'verdict' | 'extracted' | 'reason'>) => `${verdict}, ${codeWords(reason)}${extracted === null ? '' : `; read: ${extracted.trim()}`}`;
+  const parts = answers.map((answer, at) => (answers.length === 1 ? answer.raw : `=== answer ${at + 1} of ${answers.length}: ${read(answer)} ===\n${answer.raw}`));
+  const finish = answers.length === 1 && answers[0]?.finish === 'length' ? ', cut off at its most tokens' : '';
+  return cut(`${question.trimEnd()}\n\nKnown answer: ${gold}\n\n---\n\n${read(found)}${finish}\n\n${parts.join('\n\n').trimEnd()}\n`);
 }
 
 const cut = (text: string): string => (text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n\n… ${counted(text.length - mostCharacters, 'character')} more are in the project.\n`);

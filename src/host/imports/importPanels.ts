@@ -18,12 +18,19 @@ type ImportAddress = z.infer<typeof addressSchema>;
 
 const titleOf = ({ files: [first = '', ...others] }: ImportAddress): string => `Import ${path.basename(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 
+/** What the pages are made with. */
+interface ImportTools {
+  readonly builder: PageBuilder;
+  /** Called where tasks were added, once that was said; nobody waits for it. */
+  readonly imported: (project: Project) => Promise<void>;
+}
+
 /** The tabs that show what files would become before they are imported. */
-export const importPanels = (workbench: Workbench, builder: PageBuilder): Panels<ImportAddress> => new Panels({
-  id: 'importTasks', address: addressSchema, title: titleOf, fill: (panel, address) => { fill(workbench, builder, { panel, address }); },
+export const importPanels = (workbench: Workbench, tools: ImportTools): Panels<ImportAddress> => new Panels({
+  id: 'importTasks', address: addressSchema, title: titleOf, fill: (panel, address) => { fill(workbench, tools, { panel, address }); },
 });
 
-function fill(workbench: Workbench, builder: PageBuilder, { panel, address }: { readonly panel: vscode.WebviewPanel; readonly address: ImportAddress }): void {
+function fill(workbench: Workbench, { builder, imported }: ImportTools, { panel, address }: { readonly panel: vscode.WebviewPanel; readonly address: ImportAddress }): void {
   const { projects } = workbench;
   let open: Promise<{ readonly project: Project; readonly desk: ImportDesk }> | undefined;
   const desk = () => {
@@ -40,7 +47,7 @@ function fill(workbench: Workbench, builder: PageBuilder, { panel, address }: { 
     snapshot: async () => (await desk()).desk.snapshot(),
     fulfil: async intent => {
       const opened = await desk();
-      await fulfil(workbench, { ...opened, panel }, intent);
+      await fulfil(workbench, { ...opened, panel, imported }, intent);
     },
   });
 }
@@ -55,21 +62,23 @@ interface OpenImport {
   readonly project: Project;
   readonly desk: ImportDesk;
   readonly panel: vscode.WebviewPanel;
+  readonly imported: ImportTools['imported'];
 }
 
-async function fulfil(workbench: Workbench, { project, desk, panel }: OpenImport, intent: ImportIntent): Promise<void> {
+async function fulfil(workbench: Workbench, open: OpenImport, intent: ImportIntent): Promise<void> {
+  const { desk, panel } = open;
   switch (intent.kind) {
     case 'draft': return desk.change(intent.change);
     case 'show': desk.show(intent.file); return;
     case 'cancel': return desk.cancel();
     case 'close': panel.dispose(); return;
-    case 'import': return importFiles(workbench, { project, desk, panel }, 'shown');
-    case 'import-all': return importFiles(workbench, { project, desk, panel }, 'all');
+    case 'import': return importFiles(workbench, open, 'shown');
+    case 'import-all': return importFiles(workbench, open, 'all');
   }
 }
 
 /** The import goes on where its page is closed meanwhile; the notification shows it too. */
-async function importFiles(workbench: Workbench, { project, desk, panel }: OpenImport, which: 'shown' | 'all'): Promise<void> {
+async function importFiles(workbench: Workbench, { project, desk, panel, imported }: OpenImport, which: 'shown' | 'all'): Promise<void> {
   if (!isAllowed(workbench.notify, 'Importing tasks') || desk.importing) return;
   const before = desk.report;
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Importing into ${project.name}`, cancellable: true }, async (bar, token) => {
@@ -84,6 +93,7 @@ async function importFiles(workbench: Workbench, { project, desk, panel }: OpenI
     await showTasks(workbench, project);
   }
   tellImport(workbench, done);
+  if (done.tasks > 0) void imported(project);
 }
 
 const since = (now: ImportReport, before: ImportReport): ImportReport => ({ ...now, files: now.files.filter(file => !before.files.includes(file)), tasks: now.tasks - before.tasks, refused: now.refused - before.refused });

@@ -3,6 +3,7 @@ import { methods } from '../../contract/engine.ts';
 import { listAddressSchema, listPage, type ListAddress, type ListIntent, type ListRow, type ListSnapshot } from '../../contract/pages/list.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import type { Documents } from '../documents/documents.ts';
+import { showAnswers } from '../evaluation/answers.ts';
 import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
@@ -10,7 +11,7 @@ import type { Projects } from '../projects/projects.ts';
 import { showReview } from '../review/showReview.ts';
 import { isSimulated } from '../tree/look.ts';
 import { projectNode } from '../tree/node.ts';
-import { pathLine, taskLine } from './lists.ts';
+import { changeLine, pathLine, taskLine } from './lists.ts';
 import { followProject, shownProject } from './shownProject.ts';
 import { overviewHead } from './overviewSnapshot.ts';
 
@@ -77,6 +78,7 @@ class ListTab {
   async #ask(project: Project, after: number | undefined): Promise<{ readonly lines: readonly Line[]; readonly total: number }> {
     const place = { limit: rowsShown, ...(after === undefined ? {} : { after }) };
     const { of } = this.#address;
+    if (of.kind === 'changes') return changesOf(project, of, after ?? 0);
     if (of.kind === 'tasks') {
       const { rows, total } = await project.call(methods.taskPage, { filter: withoutAbsent(of.filter), ...place });
       return { total, lines: rows.map(row => ({ ...taskLine(row), after: row.ordinal, hasPath: true })) };
@@ -96,6 +98,7 @@ class ListTab {
 
   async #review(): Promise<void> {
     const { project, title, of } = this.#address;
+    if (of.kind === 'changes') return; // held-out tasks have no paths to review
     await showReview({ project, title: `Review · ${title}`, query: of });
   }
 
@@ -110,8 +113,14 @@ class ListTab {
   async #open(id: string): Promise<void> {
     const line = this.#lines.find(each => each.id === id);
     if (!line) return; // it has gone since the list was drawn
-    const { project } = this.#address;
-    if (!line.branch) await this.#tools.documents.show({ project, task: line.task, shown: 'task' }, ['Task', line.task]);
+    const { project, of } = this.#address;
+    if (of.kind === 'changes') await showAnswers({ project, evaluation: of.evaluation, task: line.task, model: of.model, base: of.base });
+    else if (!line.branch) await this.#tools.documents.show({ project, task: line.task, shown: 'task' }, ['Task', line.task]);
     else await this.#tools.documents.show({ project, task: line.task, branch: line.branch, shown: line.hasPath ? 'path' : 'verdicts' }, [line.hasPath ? 'Path' : 'Verdicts', line.branch.id, line.task]);
   }
+}
+
+async function changesOf(project: Project, { evaluation, base: _base, kind: _kind, ...choice }: Extract<ListAddress['of'], { kind: 'changes' }>, after: number): Promise<{ readonly lines: readonly Line[]; readonly total: number }> {
+  const { rows, total } = await project.call(methods.evaluationChanges, { id: evaluation, ...withoutAbsent(choice), after, limit: rowsShown });
+  return { total, lines: rows.map((row, at) => ({ ...changeLine(row), after: after + at + 1, hasPath: false })) };
 }

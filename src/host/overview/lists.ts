@@ -1,11 +1,13 @@
 // The lists behind the figures of the overview: what is asked for, and how a row reads. Knows nothing of the editor.
 import type { Figure } from '../../contract/pages/overview.ts';
 import type { ListAddress, ListRow } from '../../contract/pages/list.ts';
+import type { ChangeRow } from '../../contract/evaluation.ts';
 import type { MethodResult } from '../../client/engineClient.ts';
 import { branchWords, codeWords } from '../../client/words.ts';
 import type { TaskListRow } from '../../contract/reports.ts';
 import type { ReachedStep } from '../../core/model/overview.ts';
 import type { TaskState } from '../../core/model/task.ts';
+import { answerWords } from '../evaluation/evaluationWords.ts';
 import { shortened } from '../words.ts';
 
 type Asked = Pick<ListAddress, 'title' | 'of'>;
@@ -74,3 +76,9 @@ export const taskLine = (row: TaskListRow): ListRow => ({
   of: row.branches === 0 ? '' : `${row.kept} kept · ${row.correct} of ${row.branches} ✓${row.hinted ? ' · hinted' : ''}`,
   excerpt: shortened(row.excerpt, 240),
 });
+
+/** A task of an evaluation as a line: how the model's answer is judged, and what it was for the base. */
+export function changeLine({ task, excerpt, own, base }: ChangeRow): ListRow {
+  const { icon, tone, judged, words } = answerWords(own);
+  return { id: task, icon, tone, state: judged, task, of: base ? `${answerWords(base).words} → ${words}` : words, excerpt: shortened(excerpt, 240) };
+}

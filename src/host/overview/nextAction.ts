@@ -49,6 +49,7 @@ export function otherActions({ status, running }: NextFacts): readonly PageActio
     ['regenesis.review.next', kept > 0 || tasks.byState['needs-review'] > 0],
     ['regenesis.dataset.fineTune', kept > 0],
     ['regenesis.dataset.export', kept > 0],
+    ['regenesis.methods.compare', kept > 0],
     ['regenesis.audit.show', runs.length > 0],
     ['regenesis.tasks.show', true],
     ['regenesis.engine.restart', true],

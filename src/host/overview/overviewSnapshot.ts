@@ -1,12 +1,14 @@
 // What the overview shows of a project, in words. Knows nothing of the editor.
 import path from 'node:path';
 import { counted, duration, reasons, thousands } from '../../client/words.ts';
+import type { EvaluationRow } from '../../contract/evaluation.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import type { AuditReport, OverviewReport } from '../../contract/overview.ts';
 import type { AuditState, OpenOverview, OverviewSnapshot } from '../../contract/pages/overview.ts';
 import type { RunProgress, RunRow, StatusReport } from '../../contract/reports.ts';
 import type { OverviewStep } from '../../core/model/overview.ts';
 import { hasEnded } from '../../core/model/trainingJob.ts';
+import { evaluationStanding, evaluationStates, modelsWords, possible as possibleOf } from '../evaluation/evaluationWords.ts';
 import { jobStateLooks, lossWords as jobLoss, possible, failureName, stepWords, timeLeftMs, queueWords, wantsKey } from '../jobs/jobWords.ts';
 import { commands } from '../manifest.ts';
 import { runIcons } from '../runs/runLook.ts';
@@ -25,13 +27,16 @@ export interface OverviewFacts {
   readonly audit: { readonly state: AuditState; readonly report: AuditReport | undefined };
   /** Newest first. */
   readonly jobs: readonly JobRow[];
+  /** Newest first. */
+  readonly evaluations: readonly EvaluationRow[];
   /** The machine from which servers are called. */
   readonly machine: string;
 }
 
-/** Runs that are shown, and jobs; older ones are a number. */
+/** Runs that are shown, jobs and evaluations; older ones are a number. */
 const mostRuns = 6;
 const mostJobs = 4;
+const mostEvaluations = 4;
 
 const stepTitles: Readonly<Record<OverviewStep, string>> = {
   'tasks': 'Tasks', 'branches': 'Branches', 'finished': 'Finished', 'readable': 'Readable', 'correct': 'Correct', 'leak-free': 'Leak-free', 'in-length': 'In length', 'kept': 'Kept', 'accepted': 'Accepted',
@@ -69,6 +74,8 @@ export function openOverview(facts: OverviewFacts): OpenOverview {
     moreRuns: Math.max(0, status.runs.length - mostRuns),
     jobs: facts.jobs.slice(0, mostJobs).map(jobLine),
     moreJobs: Math.max(0, facts.jobs.length - mostJobs),
+    evaluations: facts.evaluations.slice(0, mostEvaluations).map(evaluationLine),
+    moreEvaluations: Math.max(0, facts.evaluations.length - mostEvaluations),
   };
 }
 
@@ -150,6 +157,19 @@ function jobLine(row: JobRow): OpenOverview['jobs'][number] {
     counts: joined([look.word, state === 'succeeded' ? '' : stepWords(row) ?? '', row.simulated ? 'simulation' : '']), ratio: hasEnded(state) || step === undefined || !steps ? null : Math.min(1, step / steps),
     words: joined([jobReason(row), loss === undefined ? '' : `loss ${jobLoss(loss)}`, left === undefined ? '' : `${duration(left)} left`, model === undefined ? '' : shortened(model, 80)]),
     action: { command, title: jobActions[command] }, curve: curveOf(row),
+  };
+}
+
+const evaluationActions = { 'regenesis.evaluation.cancel': 'Cancel', 'regenesis.evaluation.continue': 'Continue', 'regenesis.evaluation.show': 'Show' } as const;
+
+/** An evaluation as a line: how far it is, or what the model gained. */
+function evaluationLine(row: EvaluationRow): OpenOverview['evaluations'][number] {
+  const { id, state, tasks, progress } = row;
+  const { icon, tone, word } = evaluationStates[state];
+  const command = possibleOf.cancel(row) ? 'regenesis.evaluation.cancel' : possibleOf.continue(row) ? 'regenesis.evaluation.continue' : 'regenesis.evaluation.show';
+  return {
+    id, icon: icon.name, tone, title: `Evaluation ${id} · ${modelsWords(row)}`, counts: joined([counted(tasks, 'task'), word.toLowerCase()]),
+    ratio: state === 'running' && progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : null, words: evaluationStanding(row), action: { command, title: evaluationActions[command] },
   };
 }
 

@@ -10,7 +10,7 @@ const tables: Readonly<Record<CopiedTable, (shown: OpenOverview) => string>> = {
     guidelines.map(row => [row.id, row.title, row.branches, row.judged, row.correct, row.low, row.high, row.solvedOnly, row.kept, row.tokensPerKept])),
   passRates: ({ passRates }) => csv(['percent correct', 'tasks', 'hinted'], passRates.map(({ bucket, tasks, hinted }) => [bucket, tasks, hinted])),
   coverage: ({ coverage }) => csv(['guidelines', 'share solved'], coverage.map(({ k, share }) => [k, share])),
-  runs: ({ runs, jobs }) => csv(['what', 'number', 'title', 'counts', 'more'], [...runs.map(line => ['run', line] as const), ...jobs.map(line => ['job', line] as const)].map(([what, { id, title, counts, words }]) => [what, id, title, counts, words])),
+  runs: ({ runs, jobs, evaluations }) => csv(['what', 'number', 'title', 'counts', 'more'], [...runs.map(line => ['run', line] as const), ...jobs.map(line => ['job', line] as const), ...evaluations.map(line => ['evaluation', line] as const)].map(([what, { id, title, counts, words }]) => [what, id, title, counts, words])),
 };
 
 /** One figure of the overview as CSV, with whole numbers and shares from 0 to 1. */

@@ -5,6 +5,8 @@ import { overviewPage, type OverviewIntent, type OverviewSnapshot } from '../../
 import type { StatusReport } from '../../contract/reports.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { executeCommand } from '../contributions.ts';
+import { evaluationAddress } from '../evaluation/evaluationNode.ts';
+import type { Evaluations } from '../evaluation/evaluations.ts';
 import { jobAddress } from '../jobs/jobNode.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { customEditors, isCommand } from '../manifest.ts';
@@ -28,6 +30,7 @@ export interface ProjectEditorTools {
   readonly builder: PageBuilder;
   readonly audits: Audits;
   readonly jobs: Jobs;
+  readonly evaluations: Evaluations;
   readonly lists: Panels<ListAddress>;
 }
 
@@ -52,14 +55,14 @@ class OverviewTab {
   }
 
   fill(panel: vscode.WebviewPanel): void {
-    const { builder, projects, audits, jobs } = this.#tools;
+    const { builder, projects, audits, jobs, evaluations } = this.#tools;
     const { connection, lifetime } = builder.fill(panel, {
       contract: overviewPage, title: overviewHead(this.#file).name, everyMs: 250, target: projectNode(this.#file),
       snapshot: () => this.#snapshot(), fulfil: intent => this.#fulfil(intent),
     });
     this.#changed = () => { connection.changed(); };
     lifetime.add(followProject(projects, this.#file, change => { this.#note(change); }));
-    lifetime.add(jobs.onDidChange(({ project }) => { if (project.path === this.#file) this.#changed(); }));
+    for (const { onDidChange } of [jobs, evaluations]) lifetime.add(onDidChange(({ project }) => { if (project.path === this.#file) this.#changed(); }));
     lifetime.add(audits.onDidChange(file => { if (file === this.#file) this.#changed(); }));
     void projects.open(this.#file, 'open').catch(() => undefined).then(this.#changed); // the page shows what is wrong with it
   }
@@ -86,7 +89,7 @@ class OverviewTab {
     const report = this.#report ?? await project.call(methods.overview, {});
     this.#report = report;
     const { running, progress } = project;
-    return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), jobs: this.#tools.jobs.of(this.#file), machine: machineWords(callingMachine()) };
+    return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), jobs: this.#tools.jobs.of(this.#file), evaluations: this.#tools.evaluations.of(this.#file), machine: machineWords(callingMachine()) };
   }
 
   async #fulfil(intent: OverviewIntent): Promise<void> {
@@ -103,8 +106,9 @@ class OverviewTab {
     if (shown.kind === 'open') await this.#act(shown, intent);
   }
 
-  #targetOf({ sample, job }: Extract<OverviewIntent, { kind: 'command' }>): unknown {
+  #targetOf({ sample, job, evaluation }: Extract<OverviewIntent, { kind: 'command' }>): unknown {
     if (job !== undefined) return jobAddress(this.#file, job);
+    if (evaluation !== undefined) return evaluationAddress(this.#file, evaluation);
     return sample === undefined ? projectNode(this.#file) : { project: this.#file, sample };
   }
 

@@ -8,12 +8,14 @@ export const shippedKinds = ['prompt', 'partial', 'guidelines', 'recipe'] as con
 /** Headings over the files of a kind. */
 export const kindWords: Readonly<Record<FileKind, string>> = { prompt: 'Prompts', partial: 'Partials, which prompts include', guidelines: 'Guidelines', recipe: 'Recipes' };
 
-/** What a prompt asks, by the name of its stage. */
+/** What a prompt asks, by its name, which for most is that of its stage. */
 const prompts: Readonly<Record<string, string>> = {
   choose: 'Which guidelines help with a task',
   adapt: 'A guideline, rewritten for one task',
   structure: 'Steps without working, from the adapted guideline',
   path: 'The task worked out along the structure',
+  'path-by-example': 'The task worked out in the manner of worked examples',
+  'path-plain': 'The task worked out, with nothing to follow',
   judge: 'Whether an answer agrees with the known one',
 };
 
@@ -27,6 +29,7 @@ const partials: Readonly<Record<string, string>> = {
   'structure-rules': 'What a structure may hold; in the hint round the hint',
   'task': 'The question',
   'ways-of-thinking': 'The list of guidelines to choose from',
+  'worked-examples': 'Tasks with their solutions; in the hint round with their answers told',
 };
 
 /** What a recipe says of itself on one line: the first of a text in several. */

@@ -14,7 +14,7 @@ import { filterWords } from '../tree/grouping.ts';
 import { projectNode, projectOf, taskOf } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { waysOut } from '../wayOut.ts';
-import { actionOn, withCancel, withViewProgress, type Workbench } from '../workbench.ts';
+import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
 import { askSample, confirmPlan, pickRecipe, recipesOf, isChange, type Change } from './confirm.ts';
 import { canResume, endWords, longProgress, pilotWords, stoppedWords } from './runWords.ts';
 import { pilotTasks, scopeOfNodes, scopeWords, type Scope } from './scope.ts';
@@ -75,18 +75,9 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
   }
 }
 
-/** A plan of so many tasks that it takes longer says so, and can be called off. */
-const quietMs = 700;
-
 /** What a run would do; absent where it was called off, which ends the counting too. */
-async function planned(project: Project, choices: RunChoices): Promise<PlanReport | undefined> {
-  const stop = new AbortController();
-  const asked = withViewProgress(() => project.call(methods.plan, choices, stop.signal));
-  const soon = await Promise.race([asked, new Promise<undefined>(resolve => { setTimeout(() => { resolve(undefined); }, quietMs); })]);
-  if (soon) return soon;
-  const title = `ReGenesis: counting what there is to do in ${project.name}`;
-  return withCancel(title, () => asked, stop);
-}
+const planned = (project: Project, choices: RunChoices): Promise<PlanReport | undefined> =>
+  withPatience(`ReGenesis: counting what there is to do in ${project.name}`, signal => project.call(methods.plan, choices, signal));
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
 async function changed(project: Project, decision: Change, { part, about, tasks }: Pick<Confirmed, 'part' | 'about'> & { readonly tasks: number }): Promise<RunChoices> {
@@ -123,7 +114,7 @@ function narrowerScopes({ tree, view }: Workbench, project: Project, { tasks, wh
 }
 
 /** The limit that a person set; without one, the engine finds what the server holds. */
-function concurrencySet(): Pick<RunChoices, 'concurrency'> {
+export function concurrencySet(): Pick<RunChoices, 'concurrency'> {
   const concurrency = readSetting('regenesis.run.maxConcurrent');
   return concurrency > 0 ? { concurrency } : {};
 }
@@ -157,11 +148,11 @@ const resumeAction = (project: Project): Action => actionOn(project, 'regenesis.
 export const serverForStep = async (workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> =>
   (isAllowed(workbench.notify, 'Stepping through a branch') ? serverOf(workbench, project) : undefined);
 
-/** The server that a run asks, made ready; absent where nobody chose one. */
-export async function serverOf(workbench: Workbench, project: Project): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
+/** The server that a run asks, made ready; absent where nobody chose one. `title`: of what wants it. */
+export async function serverOf(workbench: Workbench, project: Project, title = 'Run Pipeline'): Promise<Pick<RunChoices, 'apiKeys'> | undefined> {
   const { keys, known } = workbench;
   const set = project.status?.server;
-  if (!set && !await chooseServer(workbench, project)) return undefined;
+  if (!set && !await chooseServer(workbench, project, title)) return undefined;
   const server = project.status?.server;
   if (!server) return undefined;
   if (server.simulated) {
@@ -172,12 +163,12 @@ export async function serverOf(workbench: Workbench, project: Project): Promise<
   return keys.forRun(server);
 }
 
-async function chooseServer(workbench: Workbench, project: Project): Promise<boolean> {
+async function chooseServer(workbench: Workbench, project: Project, title: string): Promise<boolean> {
   const choices = [
     { label: '$(plug) Add Server…', detail: 'vLLM or any other server that speaks the OpenAI protocol', add: true },
     { label: '$(beaker) Try the demo server', detail: 'A simulation on this machine that plays a model for the sample tasks', add: false },
   ];
-  const picked = await vscode.window.showQuickPick(choices, { title: `Run Pipeline · ${project.name}`, placeHolder: 'No server is set for this project' });
+  const picked = await vscode.window.showQuickPick(choices, { title: `${title} · ${project.name}`, placeHolder: 'No server is set for this project' });
   if (!picked) return false;
   if (picked.add) return await addServer(workbench, project) !== undefined;
   await withViewProgress(() => readyDemo(project, workbench));

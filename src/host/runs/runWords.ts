@@ -1,5 +1,5 @@
 // What is said of a plan and of a run. Knows nothing of the editor.
-import { boundWords, counted, duration, reasons, thousands } from '../../client/words.ts';
+import { boundWords, contaminationWords, counted, duration, reasons, thousands } from '../../client/words.ts';
 import type { ImportReport, ExportReport, PlanReport, RunProgress, RunReport, RunRow } from '../../contract/reports.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
 import { partTitle, type Part } from './stageTable.ts';
@@ -127,5 +127,6 @@ export function importWords(report: ImportReport): string {
 export function exportWords(report: ExportReport): string {
   const excluded = Object.values(report.excluded).reduce((sum, count) => sum + count, 0);
   const hinted = report.hinted > 0 ? `, ${thousands(report.hinted)} of them hinted` : '';
-  return `${counted(report.records, 'record')} of ${counted(report.tasks, 'task')} written${hinted}${report.simulated ? ' (simulation)' : ''}; ${counted(excluded, 'path')} left out. ${report.path}`;
+  const contaminated = contaminationWords(report.contamination?.sets ?? []);
+  return `${counted(report.records, 'record')} of ${counted(report.tasks, 'task')} written${hinted}${report.simulated ? ' (simulation)' : ''}; ${counted(excluded, 'path')} left out. ${contaminated === '' ? '' : `${contaminated}. `}${report.path}`;
 }

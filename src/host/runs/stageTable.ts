@@ -21,7 +21,7 @@ export const parts = {
   choose: stage('choose', 'regenesis.guidelines.choose', 'Asks the model which guidelines suit each task.'),
   adapt: stage('adapt', 'regenesis.guidelines.adapt', 'Asks the model to rewrite each guideline for each task.'),
   structure: stage('structure', 'regenesis.structures.build', 'Asks the model for a reasoning structure of each adapted guideline that is there.'),
-  path: stage('path', 'regenesis.paths.generate', 'Asks the model for a path along each structure that is there, and grades it.'),
+  path: stage('path', 'regenesis.paths.generate', 'Asks the model for a path along each structure that is there, or for plain ones, and grades it.'),
   verify: stage('verify', 'regenesis.paths.verify', 'Reads and grades the stored paths again. The model is not asked.'),
   judge: stage('judge', 'regenesis.paths.judge', 'Asks the model whether it finds each path right that passed every filter before.'),
   vote: stage('vote', 'regenesis.answers.vote', 'Lets stored paths of tasks without a known answer vote again. The model is not asked.'),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { events, methods, type RunChoices } from '../../contract/engine.ts';
 import { stepAddressSchema, stepPage, type StepAddress, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchChoice, BranchPlace, BranchStages } from '../../contract/stepper.ts';
+import { drawTitle } from '../../core/model/branchTitle.ts';
 import { isModelStage, type Stage } from '../../core/model/stage.ts';
 import { Lifetime, type Disposable } from '../lifetime.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
@@ -22,7 +23,7 @@ export interface StepTools {
 }
 
 /** The end of a branch's id says it, but for the kind of its source. */
-const nameOf = ({ branch, task }: StepAddress): string => `${branch.replace(/^guideline:/, '')} · ${task}`;
+const nameOf = ({ branch, task }: StepAddress): string => `${drawTitle(branch) ?? branch.replace(/^guideline:/, '')} · ${task}`;
 
 /** The tabs in which single branches are stepped through or watched. */
 export function stepPanels(tools: StepTools): Panels<StepAddress> {

@@ -27,6 +27,8 @@ export interface TrainingEngine {
   stop(work: string): Promise<unknown>;
   /** Lost paths by reason, as lists show them. */
   losses(): Promise<ReadonlyMap<string, number>>;
+  /** Training sets that one can be made equal to. */
+  datasets(): Promise<TrainingSnapshot['others']>;
   presets(): Promise<{ readonly presets: readonly TrainingPreset[]; readonly settings: readonly TrainingSetting[] }>;
   plan(choices: JobChoices): Promise<JobPlan>;
   jobs(): Promise<readonly JobRow[]>;
@@ -85,6 +87,7 @@ export class TrainingDesk {
   #dataset: KnownDataset | undefined;
   #preview: ExportPreview | undefined;
   #listed: readonly string[] = [];
+  #others: TrainingSnapshot['others'] = [];
   #looking: (Progress & { readonly work: string }) | undefined;
   #wrong: string | undefined;
   #plan: JobPlan | undefined;
@@ -133,7 +136,7 @@ export class TrainingDesk {
     const saved = targets();
     const shown = half === 'export' ? [] : saved.targets;
     return {
-      name, half, draft, running: isRunning(), formats: [...this.#formats], preview: this.#preview ?? null, listed: [...this.#listed],
+      name, half, draft, running: isRunning(), formats: [...this.#formats], preview: this.#preview ?? null, listed: [...this.#listed], others: this.#others,
       files: half === 'train' ? [] : [...exportedNames(proposedName(name, draft.format), { split: draft.rule.split?.name, card: draft.card })],
       targets: shown.map(target => ({ name: target.name, kind: target.kind, place: placeOf(target) })), broken: half === 'export' ? [] : [...saved.broken],
       presets: half === 'export' ? [] : [...this.#presets], settings: half === 'export' ? [] : [...this.#settings], plan: this.#plan ?? null, planning: this.#planning,
@@ -186,13 +189,14 @@ export class TrainingDesk {
     onChange();
     const { format, rule } = this.draft;
     try {
-      const [preview, losses] = await Promise.all([engine.preview({ format, rule, work }, progress => {
+      const [preview, losses, others] = await Promise.all([engine.preview({ format, rule, work }, progress => {
         if (!isLatest()) return;
         this.#looking = { work, ...progress };
         onChange();
-      }), engine.losses()]);
+      }), engine.losses(), engine.datasets()]);
       if (!isLatest()) return;
       this.#preview = preview;
+      this.#others = others;
       this.#listed = Object.entries(preview.excluded).flatMap(([reason, count]) => (losses.get(reason) === count ? [reason] : []));
     } catch (thrown) {
       if (!isLatest()) return;

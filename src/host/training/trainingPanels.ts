@@ -6,6 +6,9 @@ import { events, methods } from '../../contract/engine.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { trainingHalves, trainingPage, type DraftWish, type KnownDataset, type TrainingHalf, type TrainingIntent } from '../../contract/pages/training.ts';
 import { codeWords } from '../../client/words.ts';
+import { holdsRejected } from '../../core/model/exportRule.ts';
+import { comparedSets } from '../compare/comparedSets.ts';
+import { namedRows } from '../compare/compareTable.ts';
 import { followProject } from '../overview/shownProject.ts';
 import type { PageBuilder } from '../pages/page.ts';
 import { Panels } from '../pages/panels.ts';
@@ -31,6 +34,8 @@ export interface TrainingTools {
   readonly workbench: Workbench;
   readonly builder: PageBuilder;
   readonly lists: Panels<ListAddress>;
+  /** Called when a page that exports is opened; nobody waits for it. */
+  readonly opened: (project: Project) => Promise<void>;
 }
 
 /** A page that is open. */
@@ -57,6 +62,7 @@ function fill(tools: TrainingTools, panel: vscode.WebviewPanel, address: Trainin
     desk = lifetime.add(made);
     void made.look();
     void made.plan();
+    if (address.half !== 'train') void tools.opened(project);
     return { project, desk: made };
   };
   const opened = (): Promise<OpenTraining> => {
@@ -85,7 +91,7 @@ function deskOf({ memory, keys }: Workbench, project: Project, { address: { half
   const memoryKey = `training:${project.path}`;
   const server = project.status?.server;
   return new TrainingDesk({
-    name: project.name, half, engine: engineOf(project), targets: savedTargets, keyOf: target => keyOf(keys, target), isRunning: () => project.running, onChange,
+    name: project.name, half, engine: engineOf(project, memory), targets: savedTargets, keyOf: target => keyOf(keys, target), isRunning: () => project.running, onChange,
     forbidden: () => (vscode.workspace.isTrusted ? undefined : untrustedWords('Fine-tuning', targetsDecide)),
     remembered: memory.get(memoryKey), remember: wish => void memory.update(memoryKey, wish),
     ...(dataset === undefined ? {} : { dataset: readDataset(dataset) }), ...(server && !server.simulated ? { model: server.model } : {}),
@@ -101,7 +107,7 @@ export function readDataset(file: string): KnownDataset {
   }
 }
 
-const engineOf = (project: Project): TrainingEngine => ({
+const engineOf = (project: Project, memory: Workbench['memory']): TrainingEngine => ({
   preview: (choices, onProgress) => project.whileHearing(events.exportProgress, ({ work, done, total }) => { if (work === choices.work) onProgress({ done, total }); }, () => project.call(methods.previewExport, choices)),
   stop: work => project.call(methods.cancelExport, { work }),
   losses: async () => {
@@ -110,6 +116,7 @@ const engineOf = (project: Project): TrainingEngine => ({
     for (const { reason, count } of funnel.flatMap(({ lost }) => lost)) counts.set(reason, (counts.get(reason) ?? 0) + count);
     return counts;
   },
+  datasets: async () => namedRows(await comparedSets(project, memory), []).flatMap(({ manifest, name, set }) => (set && !holdsRejected(set.format) ? [{ manifest, name }] : [])),
   presets: () => project.call(methods.trainingPresets, {}),
   plan: choices => project.call(methods.planJob, choices),
   jobs: async () => (await project.call(methods.jobs, {})).jobs,

@@ -127,19 +127,29 @@ function groupLook(node: GroupNode): Look {
   };
 }
 
+/** Whether paths were kept for another reason than a known answer, such as a vote: how many are correct is then not known. */
+const isUngraded = ({ kept, correct }: TaskNode['row']): boolean => kept > 0 && correct === 0;
+
 /** What became of a task, in a few characters; empty where nothing has. */
 function taskDescription({ row }: TaskNode): string {
   if (row.branches === 0) return '';
   if (row.state === 'running') return 'running again';
+  if (isUngraded(row)) return `${thousands(row.kept)} of ${thousands(row.branches)} kept${row.hinted ? ' · hinted' : ''}`;
   const share = `${thousands(row.correct)} of ${thousands(row.branches)} ✓`;
   return [...(row.kept > 0 ? [`${thousands(row.kept)} kept`] : []), share, ...(row.hinted ? ['hinted'] : [])].join(' · ');
+}
+
+function resultsOf(row: TaskNode['row']): string {
+  const { kept, correct, branches, hinted } = row;
+  const share = isUngraded(row) ? `${thousands(kept)} of ${counted(branches, 'path')} kept` : `${thousands(kept)} kept, ${thousands(correct)} of ${counted(branches, 'path')} correct`;
+  return `${share}${hinted ? ', hinted' : ''}`;
 }
 
 function taskLook(node: TaskNode): Look {
   const { row } = node;
   const description = taskDescription(node);
   const question = oneLine(row.excerpt);
-  const results = row.branches === 0 ? '' : `${thousands(row.kept)} kept, ${thousands(row.correct)} of ${counted(row.branches, 'path')} correct${row.hinted ? ', hinted' : ''}`;
+  const results = row.branches === 0 ? '' : resultsOf(row);
   return {
     label: isolated(shortened(question, description === '' ? labelAlone : labelBesideCount)),
     ...(description === '' ? {} : { description }),
@@ -147,7 +157,7 @@ function taskLook(node: TaskNode): Look {
     tooltip: `${question}\n${row.id}${results === '' ? '' : `: ${results}`}`,
     spoken: `Task ${question}${results === '' ? '' : `, ${results}`}`,
     fold: row.branches > 0 || row.state === 'running' ? 'closed' : 'none',
-    tokens: ['task', ...(row.split === 'train' ? ['runnable'] : [])],
+    tokens: ['task', row.split === 'train' ? 'runnable' : 'heldOut'],
     command: 'regenesis.task.show',
   };
 }

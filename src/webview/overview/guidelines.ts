@@ -35,10 +35,11 @@ export function guidelines(page: OpenPage): TemplateResult {
   const rows = sorted(open.guidelines, values[view.column], view.descending);
   const shown = view.allGuidelines ? rows : rows.slice(0, shownAtFirst);
   const scale = scaleOf(open.guidelines);
+  const settled = open.branches.round1 + open.branches.hinted;
   const mean = open.meanCorrect === null ? '' : `thin line: all branches, ${percent(open.meanCorrect, 1)}`;
   return html`<section class="guidelines" aria-labelledby="guidelines-head">
     <div class="row"><h2 id="guidelines-head">Guidelines</h2><span class="plain dim g-mean">${mean}</span><span class="grow"></span>${copyButton(page, 'guidelines')}</div>
-    ${rows.length === 0 ? html`<p class="dim small">What each guideline gave stands here once branches are settled.</p>` : html`<table>
+    ${rows.length === 0 ? html`<p class="dim small">${settled > 0 ? 'The branches that are settled are plain draws: they follow no guideline.' : 'What each guideline gave stands here once branches are settled.'}</p>` : html`<table>
       <thead><tr>${heads.map(head => sortHead(page, head))}</tr></thead>
       <tbody>${shown.map(row => guidelineRow(page, row, scale))}</tbody>
     </table>

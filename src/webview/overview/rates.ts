@@ -24,7 +24,7 @@ export function passRates(page: OpenPage): TemplateResult {
         </tr>`;
       })}</tbody>
     </table>
-    <p class="dim small note">${judged === 0 ? 'Tasks with a known answer stand here once they are settled.' : `${thousands(judged)} settled tasks with a known answer. Hatched: none correct in round 1, solved with a hint.`}</p>
+    <p class="dim small note">${judged === 0 ? 'Tasks whose known answer decides stand here once they are settled.' : `${thousands(judged)} settled tasks with a known answer. Hatched: none correct in round 1, solved with a hint.`}</p>
   </section>`;
 }
 

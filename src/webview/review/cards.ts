@@ -68,8 +68,10 @@ export function structureColumn(page: OpenItem): TemplateResult {
   </section>`;
 }
 
+/** What the branch follows, folded; of a plain draw, which follows nothing, its name. */
 function guideline(page: OpenItem): TemplateResult {
   const { branch, adapted } = page.item;
+  if (branch.guidelines.length === 0) return html`<p class="dim small">${visible(branch.title)}</p>`;
   const unfolded = isUnfolded(page, 'guideline');
   const short = adapted === undefined ? branch.title : `${branch.title}, adapted: ${adapted.replaceAll(/\s+/g, ' ').slice(0, 200)}`;
   return html`<button class="fold dim small" aria-expanded=${String(unfolded)} @click=${() => { fold(page, 'guideline'); }}>${icon(unfolded ? 'chevron-down' : 'chevron-right')}<span class="ell">${visible(unfolded ? branch.title : short)}</span></button>

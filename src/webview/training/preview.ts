@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { codeWords, thousands, visible } from '../../client/words.ts';
+import { codeWords, contaminationWords, thousands, visible } from '../../client/words.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { lengthUnits } from '../../core/model/exportRule.ts';
 import { percent } from '../kit/figures.ts';
@@ -22,7 +22,7 @@ export function previewed(page: TrainingPage): TemplateResult {
 
 function body(page: TrainingPage, preview: ExportPreview): TemplateResult {
   if (preview.records === 0) return html`${nothingLeft(page)}${excluded(page, preview)}`;
-  return html`${figures(preview)}${excluded(page, preview)}${balances(preview)}${lengths(preview)}${records(page, preview)}`;
+  return html`${figures(preview)}${contaminated(page, preview)}${excluded(page, preview)}${balances(preview)}${lengths(preview)}${records(page, preview)}`;
 }
 
 function nothingLeft({ send, take }: TrainingPage): TemplateResult {
@@ -36,6 +36,13 @@ function figures({ records, tasks, hinted, humanEdited, reviewed, simulated }: E
     ${figure(records, records === 1 ? 'record' : 'records', false)}${figure(tasks, tasks === 1 ? 'task' : 'tasks', false)}${figure(hinted, 'hinted')}${figure(humanEdited, 'human-edited')}${figure(reviewed, 'reviewed')}
     ${simulated ? html`<span class="tag">${icon('beaker')}simulation</span>` : nothing}
   </div>`;
+}
+
+function contaminated({ take }: TrainingPage, { contamination }: ExportPreview): TemplateResult | typeof nothing {
+  const words = contaminationWords(contamination?.sets ?? []);
+  if (words === '') return nothing;
+  return html`<div class="row problem" role="status">${icon('warning', 'warn')}<span class="grow">${words}. A model that is trained on it has seen what it is evaluated on.</span>
+    <button class="link" @click=${() => { take('regenesis.contamination.find'); }}>Find Contamination</button></div>`;
 }
 
 function excluded({ snapshot: { listed }, send }: TrainingPage, preview: ExportPreview): TemplateResult {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { exportFormats, lengthUnits, reviewRules, sampleUnits, wrapperRules } from '../../core/model/exportRule.ts';
+import { exportFormats, holdsRejected, lengthUnits, matchUnits, reviewRules, sampleUnits, wrapperRules } from '../../core/model/exportRule.ts';
 import { input, oneOf, select } from '../kit/fields.ts';
 import type { TrainingPage } from './state.ts';
-import { formatWords, isUsual, lengthChange, optionalNumber, percentOf, sampleChange, shareOf, splitChange } from './words.ts';
+import { formatWords, isUsual, lengthChange, matchChange, matchChoices, optionalNumber, percentOf, sampleChange, shareOf, splitChange } from './words.ts';
 
 /** What goes into the training set. */
 export function ruleForm(page: TrainingPage): TemplateResult {
@@ -11,6 +11,7 @@ export function ruleForm(page: TrainingPage): TemplateResult {
     <div class="row"><h2 id="rule-head">What goes in</h2><span class="grow"></span>${isUsual(rule) ? nothing : html`<button class="link" ?disabled=${busy(page)} @click=${() => { send({ kind: 'draft', wish: { kind: 'usual-rule' } }); }}>Reset</button>`}</div>
     <div class="form">${formatField(page)}${reviewsField(page)}${hintedField(page)}${perTaskField(page)}${pairsField(page)}${wrapperField(page)}</div>
     <fieldset class="form"><legend>Length of a path</legend>${lengthFields(page)}</fieldset>
+    ${matchPart(page)}
     <fieldset class="form"><legend>Sample and split, each task wholly on one side</legend>${sampleFields(page)}${splitFields(page)}${seedField(page)}</fieldset>
     ${half === 'export' ? cardBox(page) : nothing}
   </section>`;
@@ -85,6 +86,23 @@ function sampleFields(page: TrainingPage): TemplateResult {
   return html`
     ${input({ id: 'sample', label: 'Sample of', value: String(sample?.count ?? ''), placeholder: 'all', number: { least: 1, step: 1 }, disabled, change: count => { send({ kind: 'draft', wish: { kind: 'rule', change: sampleChange(rule, { count }) } }); } })}
     ${select({ id: 'sampled', label: 'Counts', value: sample?.by ?? 'tasks', choices: sampleUnits.map(unit => ({ value: unit, words: unit })), disabled: disabled || sample === undefined, choose })}`;
+}
+
+const matchWords: Readonly<Record<(typeof matchUnits)[number], string>> = { 'paths-per-task': 'Paths of each task', 'paths': 'Paths in all' };
+
+/** As many paths as another training set has; nothing where there is no other one, or the format holds more than paths to be learnt. */
+function matchPart(page: TrainingPage): TemplateResult | typeof nothing {
+  const { snapshot, send } = page;
+  const { draft: { rule, format } } = snapshot;
+  const [choices, disabled] = [matchChoices(snapshot), busy(page)];
+  if (choices.length === 1 || (holdsRejected(format) && rule.match === undefined)) return nothing;
+  const choose = (value: string) => {
+    const by = oneOf(matchUnits, value);
+    if (by) send({ kind: 'draft', wish: { kind: 'rule', change: matchChange(rule, { by }) } });
+  };
+  return html`<fieldset class="form"><legend>As many as another training set has</legend>
+    ${select({ id: 'match', label: 'Equal to', value: rule.match?.manifest ?? '', choices, disabled, choose: manifest => { send({ kind: 'draft', wish: { kind: 'rule', change: matchChange(rule, { manifest }) } }); } })}
+    ${select({ id: 'match-by', label: 'In', value: rule.match?.by ?? 'paths-per-task', choices: matchUnits.map(unit => ({ value: unit, words: matchWords[unit] })), disabled: disabled || rule.match === undefined, choose })}</fieldset>`;
 }
 
 function splitFields(page: TrainingPage): TemplateResult {

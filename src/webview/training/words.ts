@@ -3,7 +3,7 @@ import { counted, thousands, visible } from '../../client/words.ts';
 import type { RuleChange, TrainingDraft, TrainingSnapshot } from '../../contract/pages/training.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
-import { usualRule, type ExportFormat } from '../../core/model/exportRule.ts';
+import { usualRule, type ExportFormat, type matchUnits } from '../../core/model/exportRule.ts';
 
 /** What is said of each format, in a line. */
 export const formatWords: Readonly<Record<ExportFormat, string>> = {
@@ -44,6 +44,18 @@ export function sampleChange({ sample }: TrainingDraft['rule'], change: { readon
   return { sample: count === undefined ? null : { by: change.by ?? sample?.by ?? 'tasks', count } };
 }
 
+/** What matching becomes. No manifest takes it away. */
+export function matchChange({ match }: TrainingDraft['rule'], change: { readonly by?: (typeof matchUnits)[number]; readonly manifest?: string }): RuleChange {
+  const manifest = change.manifest ?? match?.manifest ?? '';
+  return { match: manifest === '' ? null : { by: change.by ?? match?.by ?? 'paths-per-task', manifest } };
+}
+
+/** What a training set can be made equal to; one that is chosen, and not known any more, is among them. */
+export const matchChoices = ({ others, draft: { rule: { match } } }: Pick<TrainingSnapshot, 'others' | 'draft'>): readonly { readonly value: string; readonly words: string }[] => [
+  { value: '', words: 'Nothing' }, ...others.map(({ manifest, name }) => ({ value: manifest, words: visible(name) })),
+  ...(match === undefined || others.some(({ manifest }) => manifest === match.manifest) ? [] : [{ value: match.manifest, words: visible(match.manifest) }]),
+];
+
 /** What a split becomes. An empty share takes it away. */
 export function splitChange({ split }: TrainingDraft['rule'], change: { readonly name?: string; readonly percent?: string }): RuleChange {
   const share = change.percent === undefined ? split?.share : change.percent === '' ? undefined : shareOf(change.percent);
@@ -55,11 +67,12 @@ export const isUsual = (rule: TrainingDraft['rule']): boolean => JSON.stringify(
 const sortedEntries = (rule: object): readonly unknown[] => Object.entries(rule).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** What would be written, in one sentence. */
-export function summaryOf({ records, tasks, split, missing, rule }: ExportPreview): string {
+export function summaryOf({ records, tasks, split, missing, rule, matched }: ExportPreview): string {
   if (records === 0) return 'No record.';
   const part = split ? `, of these ${counted(split.records, 'record')} of ${counted(split.tasks, 'task')} in ${split.name}` : '';
   const short = missing === undefined || !rule.sample ? '' : `; ${counted(missing, rule.sample.by === 'tasks' ? 'task' : 'record')} fewer than the sample asks for, there are no more`;
-  return `${counted(records, 'record')} of ${counted(tasks, 'task')}${part}${short}.`;
+  const equal = matched === undefined ? '' : `; ${visible(matched.file)} has ${counted(matched.paths, 'path')} of ${counted(matched.tasks, 'task')}`;
+  return `${counted(records, 'record')} of ${counted(tasks, 'task')}${part}${short}${equal}.`;
 }
 
 /** How far a preview is. */

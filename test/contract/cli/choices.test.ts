@@ -138,6 +138,6 @@ describe('what a run is about', function () {
     assert.deepEqual(branches.map(branch => branch.id).sort(), ['guideline:decompose', 'guideline:reflect', 'guideline:simplify']);
     const missing = await shop.run(['run', name, '--server', server.url, '--recipe', 'four']);
     assert.equal(missing.code, 2);
-    assert.match(missing.said, /There is no recipe four\. There are: regenesis, regenesis-released, without-adapt, without-hints, without-structure/);
+    assert.match(missing.said, /There is no recipe four\. There are: direct, lmsi, regenesis, regenesis-released, star, without-adapt, without-hints, without-structure/);
   });
 });

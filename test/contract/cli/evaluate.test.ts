@@ -137,43 +137,48 @@ describe('evaluate', function () {
 
   describe('in the middle', () => {
     const inFlight = 8;
+    /** The very models of `server`, which are in no hurry: what they begin, those finish. */
     let slow: LoggedServer;
-    before(async () => { slow = await shop.demoServer('--gold', gold, '--model', 'base=.5', '--model', 'tuned=.7', '--step-ms', '1,0,0'); });
+    before(async () => { slow = await shop.demoServer('--gold', gold, '--model', 'base=.5', '--model', 'tuned=.7', '--step-ms', '6,0,0'); });
 
-    const words = (name: string) => ['evaluate', name, '--server', slow.url, '--model', 'tuned', '--against', 'base', ...sets, '--concurrency', String(inFlight)];
+    const words = (name: string, at: LoggedServer) => ['evaluate', name, '--server', at.url, '--model', 'tuned', '--against', 'base', ...sets, '--concurrency', String(inFlight)];
     const asked = () => slow.log().split('"/v1/chat/completions"').length - 1;
     async function underWay(least: number): Promise<void> {
       while (asked() < least) await new Promise(resolve => { setTimeout(resolve, 10); });
     }
+    async function goesOn(name: string): Promise<void> {
+      const before = slow.newRequests().length;
+      server.newRequests();
+      const report = await shop.json(evaluateShape, words(name, server));
+      const rest = server.newRequests().length;
+      assert.deepEqual([report.state, sum(report, 'tuned'), sum(report, 'base')], ['completed', 42, 30]);
+      assert.ok(rest < 120 && before + rest - 120 <= 2 * inFlight, `${before}, then ${rest} for 120 answers`);
+    }
 
     it('kill -9: nothing that was stored is asked again, and the figures are the known ones', async () => {
-      const started = shop.start([...words('killed'), '--json']);
-      await underWay(30);
+      const started = shop.start([...words('killed', slow), '--json']);
+      await underWay(20);
       const { engines: [engine] } = await shop.json(enginesShape, ['engines', 'killed']);
       assert.ok(engine?.state === 'running');
       process.kill(engine.pid, 'SIGKILL');
       const { code, said } = await started.ended;
       assert.equal(code, 1, said);
       assert.match(said, /the same command goes on from there/);
-      const before = asked();
-      const report = await shop.json(evaluateShape, words('killed'));
-      assert.deepEqual([report.state, sum(report, 'tuned'), sum(report, 'base')], ['completed', 42, 30]);
-      assert.ok(before < 120 && asked() - 120 <= 2 * inFlight, `${before}, then ${asked()} for 120 answers`);
+      await goesOn('killed');
     });
 
-    it('Ctrl-C: ends with 130, keeps what was answered, and goes on', async () => {
-      const earlier = asked();
-      const started = shop.start([...words('stopped'), '--json']);
-      await underWay(earlier + 30);
-      started.child.kill('SIGINT');
-      const { code, out, said } = await started.ended;
-      assert.equal(code, 130, said);
-      const half = readObject(evaluateShape, out);
-      assert.deepEqual([half.state, half.sets.length], ['cancelled', 2]);
-      assert.ok(asked() - earlier < 120);
-      const report = await shop.json(evaluateShape, words('stopped'));
-      assert.deepEqual([report.state, sum(report, 'tuned'), sum(report, 'base')], ['completed', 42, 30]);
-      assert.ok(asked() - earlier - 120 <= 2 * inFlight);
+    it('Ctrl-C in a second terminal, which joined it: both end with 130, what was answered stays, and it goes on', async () => {
+      const started = shop.start([...words('stopped', slow), '--json']);
+      await underWay(asked() + 20);
+      const joined = shop.start([...words('stopped', slow), '--json']);
+      await joined.says(/evaluation 1: tuned against base on 60 tasks .*, which goes on already; Ctrl-C cancels it\n\d+\/120 answers/);
+      joined.child.kill('SIGINT');
+      for (const { code, out, said } of await Promise.all([started.ended, joined.ended])) {
+        assert.equal(code, 130, said);
+        const half = readObject(evaluateShape, out);
+        assert.deepEqual([half.state, half.sets.length], ['cancelled', 2]);
+      }
+      await goesOn('stopped');
     });
 
     it('before a server has said who it is: Ctrl-C ends at once, with nothing begun', async () => {

@@ -7,7 +7,7 @@ import process from 'node:process';
 import * as z from 'zod/mini';
 import { openParquet } from '../../../src/adapters/files/parquetRows.ts';
 import { Workshop } from '../../support/commandLine.ts';
-import { exportPreviewShape, exportShape, runShape } from '../../support/commandShapes.ts';
+import { compareShape, exportPreviewShape, exportShape, runShape } from '../../support/commandShapes.ts';
 
 const message = <Role extends string>(role: Role) => z.strictObject({ role: z.literal(role), content: z.string().check(z.minLength(1)) });
 const conversation = z.tuple([message('user'), message('assistant')]);
@@ -74,6 +74,25 @@ describe('the rules of export', function () {
       assert.equal(refused.code, 1);
       assert.match(refused.said, says);
     }
+  });
+
+  it('are made equal to another one, and stand beside it', async () => {
+    const { tasks: count } = await shop.json(exportShape, ['export', 'p', '--paths-per-task', '1', '--out', 'small.jsonl']);
+    for (const by of ['paths-per-task', 'paths']) {
+      const { code, out } = await shop.run(['export', 'p', '--match', 'small.jsonl.manifest.json', '--match-by', by, '--seed', '4', '--out', 'equal.jsonl']);
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`${count} records of ${by === 'paths' ? '\\d' : count} tasks.*matched with small\\.jsonl: ${count} paths of ${count} tasks\\n.*\\d+ match`, 's'));
+    }
+    assert.equal((await shop.run(['export', 'p', '--match', 'small.jsonl.manifest.json', '--match-by', 'paths', '--records', '4', '--out', 'equal.jsonl'])).code, 2);
+    const { rows } = await shop.json(compareShape, ['compare', 'p', 'equal.jsonl', 'small.jsonl.manifest.json']);
+    assert.deepEqual(rows.map(({ set }) => [set?.records, set?.matched?.file]), [[count, 'small.jsonl'], [count, undefined]]);
+    assert.ok((rows[0]?.set?.requestsPerPath ?? 0) > 1 && (rows[0]?.set?.tokensPerPath ?? 0) > 1);
+    const known = await shop.run(['compare', 'p']);
+    assert.equal(known.code, 0);
+    assert.match(known.out, /^training set +recipe +model.*\nequal\.jsonl \(simulation\) +regenesis/);
+    const gone = await shop.run(['compare', 'p', 'small.jsonl', 'nowhere.jsonl']);
+    assert.equal(gone.code, 3);
+    assert.match(gone.out, /nowhere\.jsonl\.manifest\.json is not there any more/);
   });
 
   it('say before what would be written, and write nothing then', async () => {

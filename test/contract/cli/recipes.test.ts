@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { runShape, showShape, statusShape } from '../../support/commandShapes.ts';
 import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
 import { countByStage, drawsOf, type LoggedRequest } from '../../support/requestLog.ts';
-import { shippedGuidelines } from '../../support/sampleTasks.ts';
+import { sampleTasks, shippedGuidelines } from '../../support/sampleTasks.ts';
 
 const nonsense = 'ZQX-4711-';
 
@@ -25,7 +25,7 @@ describe('the shipped recipes, as a server sees them', function () {
     const words = ['--recipe', recipe, '--task', 'samples/lighthouse-flashes,samples/mountain-pasta,samples/three-shelves'];
     server.newRequests();
     const { state, tasks } = await json(recipe, server, words);
-    assert.deepEqual([state, tasks['solved'] ?? 0], ['completed', recipe === 'without-hints' ? 2 : 3]);
+    assert.deepEqual([state, tasks['solved'] ?? 0], ['completed', ['without-hints', 'direct'].includes(recipe) ? 2 : 3]);
     const requests = server.newRequests();
     const draws = drawsOf(requests);
     assert.equal(new Set(draws).size, draws.length, 'nothing is asked twice');
@@ -76,6 +76,45 @@ describe('the shipped recipes, as a server sees them', function () {
     assert.ok(requests.every(({ prompt }) => !prompt.includes('correct answer is')));
     const { branches } = await shop.json(showShape, ['show', 'without-hints', 'samples/three-shelves']);
     assert.ok(branches.length === 25 && branches.every(({ round }) => round === 1));
+  });
+
+  it('direct and star: the task alone, as often as is needed, and in star the hint in round 2 alone', async () => {
+    const direct = await asked('direct');
+    assert.deepEqual(Object.keys(countByStage(direct)), ['path']);
+    assert.ok(direct.every(({ temperature, max_tokens: most, n = 1, prompt }) => temperature === 0.85 && most === 1024 && n === 1 && !prompt.includes('correct answer is')));
+    assert.ok(direct.length < 3 * 25, 'a task with five right paths needs no more');
+    const star = await asked('star');
+    assert.ok(star.every(({ stage, temperature, prompt }) => stage === 'path' && temperature === 0.7 && prompt.includes('Example 5')));
+    const hinted = star.filter(({ prompt }) => prompt.includes('correct answer is'));
+    assert.ok(hinted.length >= 5 && hinted.every(({ prompt }) => prompt.match(/correct answer is/g)?.length === 6));
+    const { branches, selection } = await shop.json(showShape, ['show', 'star', 'samples/three-shelves']);
+    const round1 = branches.filter(({ round }) => round === 1);
+    assert.deepEqual([round1.length, new Set(round1.map(({ answers }) => answers[0]?.seed)).size], [32, 32]);
+    assert.ok(branches.every(({ guidelines, structure, adapted }) => guidelines.length === 0 && structure === undefined && adapted === undefined));
+    assert.deepEqual(selection.map(({ round, hinted: shown }) => [round, shown]), Array(5).fill([2, true]));
+    assert.match((await shop.succeed('show', 'star', 'samples/three-shelves')), /── Draw \d+ \(drawn:\d+, round 2\) · kept · hinted/);
+  });
+
+  it('lmsi: 32 answers each, and a training set to the byte the same whatever the known answers are', async () => {
+    const requests = await asked('lmsi');
+    assert.equal(requests.length, 3 * 32);
+    const rows = sampleTasks.slice(0, 3).map(({ kind, ...row }) => ({ ...row, kind: kind === 'choice' ? 'text' : kind }));
+    const wrong = (kind: string, answer: string) => ({ number: '987654321', yesno: answer === 'yes' ? 'no' : 'yes' })[kind] ?? `${nonsense}${answer}`;
+    const sets = [];
+    for (const name of ['right', 'nonsense'] as const) {
+      shop.writeLines('some.jsonl', rows.map(({ id, question, answer, kind }) => ({ id, question, gold: name === 'right' ? answer : wrong(kind, answer), kind })));
+      await shop.succeed('init', name);
+      await shop.succeed('import', name, 'some.jsonl', '--map', 'question=question', '--map', 'gold=gold', '--map', 'kind=kind', '--map', 'id=id');
+      assert.equal((await json(name, server, ['--recipe', 'lmsi'])).calls, 3 * 32);
+      assert.ok(server.newRequests().every(({ prompt }) => !prompt.includes(nonsense) && !prompt.includes('987654321')));
+      await shop.succeed('export', name, '--format', 'chat', '--out', `${name}.out.jsonl`);
+      const { tasks } = await shop.json(statusShape, ['status', name]);
+      sets.push({ states: tasks.byState, text: readFileSync(shop.file(`${name}.out.jsonl`), 'utf8') });
+    }
+    const [right, other] = sets;
+    assert.ok((right?.text.split('\n').length ?? 0) > 60);
+    assert.deepEqual(right, other);
+    assert.match((await shop.run(['run', 'right', '--recipe', 'lmsi', '--filter', 'reference', '--server', server.url])).said, /leaves unused/);
   });
 
   it('a nonsense known answer reaches nobody in round 1 but the judge, and in round 2 the hint stages alone', async () => {

@@ -32,6 +32,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'tasks': [],
   'show': [],
   'export': ['format', 'out'],
+  'compare': [],
   'grade': ['extract', 'filter'],
   'leak': [],
   'audit': [],

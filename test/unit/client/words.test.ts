@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { counted, duration, reasons, thousands, visible } from '../../../src/client/words.ts';
+import { branchWords, counted, duration, reasons, thousands, visible } from '../../../src/client/words.ts';
 
 describe('words for figures', () => {
   it('write numbers and counts', () => {
@@ -26,5 +26,11 @@ describe('a text of somebody else', () => {
   it('leaves lines, tabs, joined emoji and other scripts alone', () => {
     const text = 'a\tb\nc\r\n👩‍🔬 می‌خواهم العربية';
     assert.equal(visible(text), text);
+  });
+});
+
+describe('a branch by its id', () => {
+  it('is called by its guideline, or as a draw by its number from 1', () => {
+    assert.deepEqual(['guideline:break-down', 'drawn:6', 'drawn:0~2', 'chosen:3'].map(branchWords), ['break down', 'draw 7', 'draw 1', 'chosen:3']);
   });
 });

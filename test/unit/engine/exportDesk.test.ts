@@ -13,7 +13,7 @@ function deskAt(between: (desk: ExportDesk, pauses: number) => void) {
   const clock = new PausingClock();
   const heard: { work: string; done: number; total: number }[] = [];
   const desk: ExportDesk = new ExportDesk({
-    dependencies: { ...dependencies, clock, emit: (_name, body) => { heard.push(body as (typeof heard)[number]); } }, store: () => store, contextOf: () => Promise.resolve(context), settled: () => Promise.resolve(),
+    dependencies: { ...dependencies, clock, emit: (_name, body) => { heard.push(body as (typeof heard)[number]); } }, store: () => store, contextOf: () => Promise.resolve(context), settled: () => Promise.resolve(), contamination: () => Promise.resolve(undefined),
   });
   clock.between = () => { between(desk, clock.pauses); };
   return { desk, heard, files };

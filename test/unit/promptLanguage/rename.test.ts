@@ -215,7 +215,7 @@ describe('renaming a partial', () => {
     refused(/There is no partial partials\/x.rgprompt/, 'y', { files: { 'r/path.rgprompt': `${head}{% include "partials/‸x.rgprompt" %}` } });
     refused(/There is no partial r\/q.rgprompt/, 'y', { files: { 'r/path.rgprompt': `${head}{% include "r/‸q.rgprompt" %}`, 'r/q.rgprompt': '' } });
     refused(/partials\/task.rgprompt, a shipped file/, 'y', { files: { 'r/path.rgprompt': `${head}{% include "partials/‸task.rgprompt" %}` }, under: shipped });
-    refused(/evaluate\/evaluate.rgprompt, a shipped file/, 'y', { files: { 'r/path.rgprompt': `${head}{% include "partials/‸task.rgprompt" %}`, 'partials/task.rgprompt': 'own' }, under: shipped });
+    refused(/direct\/path-plain.rgprompt, a shipped file/, 'y', { files: { 'r/path.rgprompt': `${head}{% include "partials/‸task.rgprompt" %}`, 'partials/task.rgprompt': 'own' }, under: shipped });
   });
 
   it('refuses while a file that may include it cannot be read', () => {

@@ -22,7 +22,8 @@ const guidelineIds = readGuidelines(shippedPrompts()).guidelines.map(({ id }) =>
 const sampling = 'temperature top_p max_tokens stop one_of';
 const stages = 'choose adapt structure path judge';
 const askers = `${stages} evaluate`;
-const recipeKeys = 'title extends description seed layout guidelines branches sampling stages filters clean length select vote hints';
+const recipeKeys = 'title extends description seed layout guidelines branches sampling stages filters clean length select knownAnswers vote hints';
+const recipes = 'direct lmsi regenesis regenesis-released star without-adapt without-hints without-structure';
 const without = (words: string, ...gone: readonly string[]): string => words.split(' ').filter(word => !gone.includes(word)).join(' ');
 const pathNames = 'task.question task.answerKind structure.text structure.steps adapted.text hint.answer';
 
@@ -43,20 +44,20 @@ const cases: readonly (readonly [kind: Kind, marked: string, labels: string])[] 
   // recipes
   ['recipe', '‸', recipeKeys], ['recipe', 'ti‸', recipeKeys], ['recipe', '\ufeff‸', recipeKeys], ['recipe', 'extends: regenesis\n‸', without(recipeKeys, 'extends')], ['recipe', 'title: x\n\n‸\n\nselect:\n  perTask: 5\n', without(recipeKeys, 'title', 'select')],
   ['recipe', 'title: x\r\n‸\r\nvote: {}\r\n', without(recipeKeys, 'title', 'vote')], ['recipe', 'stages:\n  path: {}\n‸', without(recipeKeys, 'stages')], ['recipe', 'tit‸le: x\n', recipeKeys], ['recipe', '# a comment\n‸', recipeKeys], ['recipe', '💡: 1\n‸', recipeKeys],
-  ['recipe', 'extends: ‸', 'regenesis regenesis-released without-adapt without-hints without-structure'], ['recipe', 'extends: re‸\ntitle: x', 'regenesis regenesis-released without-adapt without-hints without-structure'], ['recipe', 'extends: regenesis-‸', 'regenesis regenesis-released without-adapt without-hints without-structure'],
-  ['recipe', 'layout: ‸', 'prefix reference'], ['recipe', 'seed: ‸', ''], ['recipe', 'title: ‸', ''], ['recipe', 'description: >-\n  some ‸\n', ''], ['recipe', 'seed: 1 # ‸', ''],
+  ['recipe', 'extends: ‸', recipes], ['recipe', 'extends: re‸\ntitle: x', recipes], ['recipe', 'extends: regenesis-‸', recipes],
+  ['recipe', 'layout: ‸', 'prefix reference'], ['recipe', 'knownAnswers: ‸', 'used unused'], ['recipe', 'seed: ‸', ''], ['recipe', 'title: ‸', ''], ['recipe', 'description: >-\n  some ‸\n', ''], ['recipe', 'seed: 1 # ‸', ''],
   ['recipe', 'guidelines: ‸', 'all all-but-presupposing'], ['recipe', 'guidelines: [‸]', guidelineIds], ['recipe', 'guidelines: [simplify, ‸]', without(guidelineIds, 'simplify')], ['recipe', 'guidelines: [simplify, think-s‸, decompose]', without(guidelineIds, 'simplify', 'decompose')],
   ['recipe', 'guidelines:\n  - ‸\n', guidelineIds], ['recipe', 'guidelines:\n  - simplify\n  - dec‸\ntitle: x', without(guidelineIds, 'simplify')], ['recipe', 'guidelines: [\n  simplify,\n  ‸\n]', without(guidelineIds, 'simplify')], ['recipe', 'hints:\n  guidelines: [‸]', guidelineIds], ['recipe', 'hints:\n  guidelines: ‸', 'all all-but-presupposing'],
-  ['recipe', 'branches: { ‸ }', 'guidelines chosen picks'], ['recipe', 'branches:\n  chosen: 3\n  ‸', 'guidelines picks'], ['recipe', 'branches: { guidelines: ‸ }', 'true false'], ['recipe', 'branches:\n  guidelines: t‸\n', 'true false'], ['recipe', 'branches: { picks: [‸] }', ''],
+  ['recipe', 'branches: { ‸ }', 'guidelines chosen picks drawn'], ['recipe', 'branches:\n  chosen: 3\n  ‸', 'guidelines picks drawn'], ['recipe', 'branches: { guidelines: ‸ }', 'true false'], ['recipe', 'branches:\n  guidelines: t‸\n', 'true false'], ['recipe', 'branches: { picks: [‸] }', ''],
   ['recipe', 'sampling:\n  ‸', sampling], ['recipe', 'sampling:\n  temperature: 1\n  ‸\nvote:\n  leastVotes: 1', without(sampling, 'temperature')], ['recipe', 'sampling: { one_of: [‸] }', ''],
   ['recipe', 'stages:\n  ‸\n  path: {}\n', without(stages, 'path')], ['recipe', 'stages: { ‸ }', stages], ['recipe', 'stages:\n  path:\n    ‸\n', 'prompt sampling retries'], ['recipe', 'stages: { path: { ‸ } }', 'prompt sampling retries'],
   ['recipe', 'stages:\n  path:\n    retries: 1\n    ‸\n  judge: off\n', 'prompt sampling'], ['recipe', 'stages:\n  path:\n    sampling: { ‸ }', sampling], ['recipe', 'stages:\n  adapt: ‸', 'off'], ['recipe', 'stages:\n  path: ‸', ''], ['recipe', 'stages:\n  nobody:\n    sampling:\n      ‸', sampling],
-  ['recipe', 'extends: regenesis\nstages:\n  path:\n    prompt: ‸', 'path.reference.rgprompt path.rgprompt'], ['recipe', 'stages:\n  path:\n    prompt: p‸', 'regenesis/path.reference.rgprompt regenesis/path.rgprompt'], ['recipe', 'extends: regenesis\nstages: { judge: { prompt: ‸ } }', 'judge.reference.rgprompt judge.rgprompt'],
-  ['recipe', 'extends: without-adapt\nhints:\n  prompts:\n    path: ‸', 'path.reference.rgprompt path.rgprompt'], ['recipe', 'stages:\n  path:\n    retries: ‸', ''],
+  ['recipe', 'extends: regenesis\nstages:\n  path:\n    prompt: ‸', 'path.reference.rgprompt path.rgprompt direct/path-plain.rgprompt star/path-by-example.rgprompt'], ['recipe', 'stages:\n  path:\n    prompt: p‸', 'direct/path-plain.rgprompt regenesis/path.reference.rgprompt regenesis/path.rgprompt star/path-by-example.rgprompt'], ['recipe', 'extends: regenesis\nstages: { judge: { prompt: ‸ } }', 'judge.reference.rgprompt judge.rgprompt'],
+  ['recipe', 'extends: without-adapt\nhints:\n  prompts:\n    path: ‸', 'path.reference.rgprompt path.rgprompt direct/path-plain.rgprompt star/path-by-example.rgprompt'], ['recipe', 'stages:\n  path:\n    retries: ‸', ''],
   ['recipe', 'filters: [‸]', filters.join(' ')], ['recipe', 'filters: [finish, verify, ‸]', 'judge leak clean reverify length refusal placeholder extract'], ['recipe', 'filters:\n  - clean\n  - ‸\n', 'reverify length finish refusal placeholder extract verify judge leak'], ['recipe', 'filters: ‸', ''],
   ['recipe', 'clean: { ‸ }', 'requireSteps'], ['recipe', 'clean:\n  requireSteps: ‸\n', 'true false'], ['recipe', 'length:\n  ‸', 'below tokenizer'], ['recipe', 'length:\n  tokenizer: ‸\n', 'cl100k estimate'], ['recipe', 'select:\n  ‸', 'perTask'], ['recipe', 'vote: { leastVotes: 8, ‸', 'leastShare leastMargin'],
   ['recipe', 'hints: ‸', 'off'], ['recipe', 'hints:\n  ‸', 'stages guidelines branches sampling prompts'], ['recipe', 'hints:\n  stages: [‸]', 'adapt structure path'], ['recipe', 'hints:\n  stages: [path, ‸', 'adapt structure'], ['recipe', 'hints:\n  stages:\n    - ‸', 'adapt structure path'],
-  ['recipe', 'hints:\n  sampling: { ‸ }', sampling], ['recipe', 'hints:\n  branches:\n    ‸', 'guidelines chosen picks'], ['recipe', 'hints:\n  branches: { guidelines: ‸ }', 'true false'], ['recipe', 'hints:\n  prompts: { ‸ }', stages],
+  ['recipe', 'hints:\n  sampling: { ‸ }', sampling], ['recipe', 'hints:\n  branches:\n    ‸', 'guidelines chosen picks drawn'], ['recipe', 'hints:\n  branches: { guidelines: ‸ }', 'true false'], ['recipe', 'hints:\n  prompts: { ‸ }', stages],
   ['recipe', 'nobody:\n  ‸', ''], ['recipe', 'title:\n  ‸', ''], ['recipe', '- ‸', ''],
   // guidelines
   ['guidelines', '‸', 'guidelines'], ['guidelines', 'guidelines:\n  - ‸', 'id title text presupposesSolution'], ['guidelines', 'guidelines:\n  - id: a\n    ‸', 'title text presupposesSolution'], ['guidelines', 'guidelines:\n  - id: a\n    title: A\n    text: b\n    ‸\n  - id: c', 'presupposesSolution'],

@@ -3,7 +3,7 @@ import type { JobRow } from '../../../src/contract/jobs.ts';
 import type { TrainingSnapshot } from '../../../src/contract/pages/training.ts';
 import type { ExportPreview } from '../../../src/contract/reports.ts';
 import { usualRule } from '../../../src/core/model/exportRule.ts';
-import { balancesOf, earlierWords, isUsual, lengthChange, lookingWords, notReady, percentOf, sampleChange, shareOf, splitChange, summaryOf } from '../../../src/webview/training/words.ts';
+import { balancesOf, earlierWords, isUsual, lengthChange, lookingWords, notReady, percentOf, sampleChange, shareOf, splitChange, summaryOf, matchChange, matchChoices } from '../../../src/webview/training/words.ts';
 
 const preview = (parts: Partial<ExportPreview> = {}): ExportPreview => ({
   format: 'chat', records: 1_200, tasks: 1, hinted: 0, humanEdited: 0, reviewed: 0, excluded: {}, recipes: {}, simulated: false, rule: usualRule, datasets: {},
@@ -51,9 +51,32 @@ describe('what is typed into the form of a rule', () => {
   });
 });
 
+describe('what a training set is made equal to', () => {
+  const other = { manifest: '/p/other.jsonl.manifest.json', name: 'other.jsonl' };
+  const rule = { ...usualRule, match: { by: 'paths' as const, manifest: '/gone.json' } };
+
+  it('is one that is known, or was chosen before, or nothing', () => {
+    const values = (of: typeof usualRule) => matchChoices({ others: [other], draft: { card: false, target: '', model: '', preset: '', format: 'chat', rule: of, changes: {} } }).map(({ value, words }) => [value, words]);
+    assert.deepEqual(values(usualRule), [['', 'Nothing'], [other.manifest, 'other.jsonl']]);
+    assert.deepEqual(values(rule), [['', 'Nothing'], [other.manifest, 'other.jsonl'], ['/gone.json', '/gone.json']]);
+    assert.deepEqual(values({ ...rule, match: { by: 'paths', manifest: other.manifest } }), values(usualRule));
+  });
+
+  it('is changed by parts, and taken away', () => {
+    assert.deepEqual(matchChange(usualRule, { manifest: other.manifest }), { match: { by: 'paths-per-task', manifest: other.manifest } });
+    assert.deepEqual(matchChange(rule, { manifest: other.manifest }), { match: { by: 'paths', manifest: other.manifest } });
+    assert.deepEqual(matchChange(rule, { by: 'paths-per-task' }), { match: { by: 'paths-per-task', manifest: '/gone.json' } });
+    assert.deepEqual(matchChange(rule, { manifest: '' }), { match: null });
+  });
+
+  it('is said with what would be written', () => {
+    assert.match(summaryOf(preview({ matched: { by: 'paths', file: 'other.jsonl', sha256: '', tasks: 9, paths: 12 } })), /; other\.jsonl has 12 paths of 9 tasks\.$/);
+  });
+});
+
 describe('what keeps a job from being begun', () => {
   const ready: TrainingSnapshot = {
-    name: 'demo', half: 'both', draft: { card: false, target: 'here', model: 'm', preset: 'lora', format: 'chat', rule: usualRule, changes: {} }, running: false, formats: ['chat'], preview: preview(), listed: [],
+    name: 'demo', half: 'both', draft: { card: false, target: 'here', model: 'm', preset: 'lora', format: 'chat', rule: usualRule, changes: {} }, running: false, formats: ['chat'], preview: preview(), listed: [], others: [],
     files: [], targets: [{ name: 'here', kind: 'command', place: 'this machine' }], broken: [], presets: [], settings: [], plan: null, planning: false,
   };
 

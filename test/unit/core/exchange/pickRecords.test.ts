@@ -53,6 +53,31 @@ describe('drawing records', () => {
     }));
   });
 
+  it('takes of each task as many as another set has and no more, the same ones of a larger number, within the share', () => {
+    fc.assert(fc.property(someTasks, shares, fc.array(fc.nat(4), { maxLength: 40 }), (records, hintedShare, wanted) => {
+      const counts = new Map(wanted.map((count, task) => [`set/${task}`, count]));
+      const matching = { by: 'paths-per-task' as const, counts };
+      const [before, { taken, reasons }] = [picked(records, { hintedShare: 1 }).taken, picked(records, { hintedShare, matching })];
+      const ofTask = (of: readonly Drawable[], task: string) => of.filter(record => record.task === task).length;
+      assert.ok(hintedIn(taken) <= hintedShare * taken.length + 1e-9);
+      for (const task of tasksIn(records)) {
+        const fair = Math.min(counts.get(task) ?? 0, ofTask(before, task));
+        assert.ok(hintedShare === 1 ? ofTask(taken, task) === fair : ofTask(taken, task) <= fair);
+      }
+      assert.ok(reasons.every(reason => reason === undefined || reason === 'match' || (reason === 'hinted-cap' && hintedShare < 1)));
+      const more = { by: 'paths-per-task' as const, counts: new Map([...counts].map(([task, count]) => [task, count + 1])) };
+      if (hintedShare === 1) assert.ok(taken.every(record => picked(records, { hintedShare, matching: more }).taken.includes(record)));
+    }));
+  });
+
+  it('takes as many in all as another set has, as a sample of so many does, for a reason of its own', () => {
+    fc.assert(fc.property(someTasks, shares, fc.nat(40), (records, hintedShare, count) => {
+      const { taken, reasons } = picked(records, { hintedShare, matching: { by: 'paths', count } });
+      assert.deepEqual(taken, picked(records, { hintedShare, sample: { by: 'records', count } }).taken);
+      assert.equal(reasons.includes('sample'), false);
+    }));
+  });
+
   it('draws the smaller sample from the larger one', () => {
     fc.assert(fc.property(someTasks, fc.constantFrom('tasks' as const, 'records' as const), fc.integer({ min: 1, max: 20 }), (records, by, count) => {
       const [small, large] = [count, count + 7].map(each => picked(records, { hintedShare: 1, sample: { by, count: each } }).taken);

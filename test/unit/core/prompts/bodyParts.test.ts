@@ -39,14 +39,15 @@ describe('a body that is read in parts', () => {
 
   it('sees a partial that has changed', () => {
     const parse = parseInParts(new BodyParts(1));
-    const text = `${head}{{ task.question }}\n{% include "partials/p.rgprompt" %}\n\\boxed\n`;
-    assert.deepEqual(parse('x.rgprompt', text, () => '{{ structure.text }}').problems, []);
+    const text = `${head}{{ structure.text }}\n{% include "partials/p.rgprompt" %}\n\\boxed\n`;
+    assert.deepEqual(parse('x.rgprompt', text, () => '{{ task.question }}').problems, []);
     assert.deepEqual(parse('x.rgprompt', text, () => 'nothing').problems.map(({ code }) => code), ['variable.missing']);
   });
 
   for (const [name, texts] of [
     ['a tag that is ended lines further on', ['{{ task.question\nwords\nmore words\n', '{{ task.question\nwords\nmore words }}\n']],
     ['a comment that is ended lines further on', ['{# note\n{{ taks }}\n{{ y }}\n', '{# note\n{{ taks }}\n{{ y }}#}\n']],
+    ['a text in quotes that is ended behind its tag', ['{{\nboxed" }}\n', '{{\nboxed" }}"\n']],
     ['half of a tag at the end of a part', ['a { {%- if hint %}b{% endif %}', 'a {{ x }} {%- if hint %}b{% endif %}']],
     ['a condition that somebody is about to end', ['a\n{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if hint %}{{ hint.answer }}\n{% endif %}{{ structure.text }}\n']],
     ['a condition that is never met', ['a\n{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if false %}{{ hint.answer }}\n{{ structure.text }}\n', 'a\n{% if task %}{% else %}{{ hint.answer }}\n{{ structure.text }}\n']],

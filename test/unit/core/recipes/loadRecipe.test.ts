@@ -42,7 +42,8 @@ const stages = (round: RoundPlan | undefined) => stagePlansOf(round).map(plan =>
 describe('the shipped recipes', () => {
   it('are these', () => {
     assert.deepEqual(recipeNames(shipped).map(name => [name, load(name).title]), [
-      ['regenesis', 'ReGenesis'], ['regenesis-released', 'ReGenesis, as released'],
+      ['direct', 'Direct'], ['lmsi', 'LMSI'],
+      ['regenesis', 'ReGenesis'], ['regenesis-released', 'ReGenesis, as released'], ['star', 'STaR'],
       ['without-adapt', 'Without adaptation'], ['without-hints', 'Without hints'], ['without-structure', 'Without structure'],
     ]);
   });
@@ -83,6 +84,31 @@ describe('the shipped recipes', () => {
     assert.deepEqual(chain('without-hints'), ['adapt', 'structure', 'path']);
     assert.equal(load('without-hints').rounds[2], undefined);
     assert.equal(load('without-adapt').rounds[2]?.guidelines.length, 22);
+  });
+
+  it('direct, star and lmsi draw plain paths, as what they are compared with states it', () => {
+    const [direct, star, lmsi] = ['direct', 'star', 'lmsi'].map(name => load(name));
+    assert.ok(direct && star && lmsi);
+    for (const { rounds } of [direct, star, lmsi]) {
+      for (const round of [rounds[1], rounds[2]]) if (round) assert.deepEqual([round.guidelines, round.choices, round.choose, round.chain.map(({ stage }) => stage)], [[], [], undefined, ['path']]);
+    }
+    assert.deepEqual([direct, star, lmsi].map(({ rounds, perTask }) => [rounds[1].drawn, rounds[2]?.drawn, rounds[1].chain[0]?.sampling.temperature, perTask]), [[25, undefined, 0.85, 5], [32, 32, 0.7, 5], [32, undefined, 0.7, 32]]);
+    assert.deepEqual([direct, star, lmsi].map(({ knownAnswers }) => knownAnswers), ['used', 'used', 'unused']);
+    assert.deepEqual(star.rounds[2]?.hintStages, ['path']);
+    assert.deepEqual(lmsi.vote, { leastVotes: 2, leastShare: 0, leastMargin: 0 });
+    assert.deepEqual([star, lmsi].map(({ filters }) => filters.includes('leak')), [true, false]);
+    const library = shipped.get('guidelines/library.yaml') ?? '';
+    assert.equal(load('star', { 'guidelines/library.yaml': library.replace('Strip the problem down', 'Pare the problem down') }).id, star.id);
+  });
+
+  it('star shows the answers of its examples where it shows that of the task, and nowhere else', () => {
+    const { rounds } = load('star');
+    const text = (round: RoundPlan | undefined, hint?: { answer: string }) => round?.chain[0]?.prompt.render({ task: { question: 'QUESTION', answerKind: 'text' }, ...(hint ? { hint } : {}) })[0]?.content ?? '';
+    const [first, second] = [text(rounds[1]), text(rounds[2], { answer: 'NONSENSE' })];
+    assert.deepEqual([first, second].map(each => each.match(/correct answer is/g)?.length ?? 0), [0, 6]);
+    assert.deepEqual([first.includes('NONSENSE'), second.match(/NONSENSE/g)?.length], [false, 1]);
+    assert.ok([first, second].every(each => each.indexOf('Example 5') < each.indexOf('QUESTION') && each.indexOf('QUESTION') < each.indexOf('What to do')));
+    assert.equal(text(load('lmsi').rounds[1]), first);
   });
 
   it('show the path stage no guideline text, and round 1 no known answer', () => {
@@ -280,6 +306,15 @@ describe('what is wrong with a recipe, and where', () => {
     ['a hint for a stage that is off', `${base}stages: { structure: off }\nhints: { stages: [structure] }\n`, '3:19 recipe.stages'],
     ['a hint for the judge', `${base}hints: { stages: [judge] }\n`, '2:19 recipe.invalid'],
     ['no branches', `${base}branches: { guidelines: false }\n`, '2:11 recipe.stages'],
+    ['draws beside branches of guidelines', `${base}branches: { drawn: 4 }\nstages: { adapt: off, structure: off }\n`, '2:20 recipe.stages', '3:9 recipe.stages'],
+    ['draws beside chosen guidelines', 'extends: regenesis-released\nbranches: { guidelines: false, drawn: 4 }\nstages: { adapt: off, structure: off }\nhints: off\n', '2:39 recipe.stages', '3:9 recipe.stages'],
+    ['draws that would follow a structure', `${base}branches: { guidelines: false, drawn: 4 }\nstages: { adapt: off }\nhints: off\n`, '2:39 recipe.stages'],
+    ['draws in the hint round alone', `${base}hints: { stages: [path], branches: { guidelines: false, drawn: 4 } }\n`, '2:64 recipe.stages'],
+    ['guidelines in the hint round of draws', 'extends: star\nhints: { branches: { guidelines: true, drawn: 0 } }\n', 'star/path-by-example.rgprompt:2:8 variable.missing', 'star/star.rgrecipe.yaml:16:3 recipe.stages'],
+    ['too many draws', `${base}branches: { drawn: 257 }\n`, '2:20 recipe.invalid'],
+    ['hints of answers that are left unused', 'extends: star\nknownAnswers: unused\n', 'star/star.rgrecipe.yaml:22:3 recipe.stages'],
+    ['a judge by answers that are left unused', 'extends: regenesis-released\nknownAnswers: unused\nhints: off\nfilters: [verify, judge]\n', '4:19 recipe.filters'],
+    ['another use of known answers', `${base}knownAnswers: ignored\n`, '2:15 recipe.invalid'],
     ['two documents', `${base}---\nseed: 2\n`, '2:1 recipe.invalid'],
     ['more picks than guidelines', 'extends: regenesis-released\nguidelines: [simplify, reflect]\n', 'regenesis-released/regenesis-released.rgrecipe.yaml:26:10 recipe.stages'],
     ['chosen guidelines without the stage', `${base}branches: { chosen: 4 }\n`, '2:21 recipe.stages'],

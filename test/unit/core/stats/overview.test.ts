@@ -34,6 +34,24 @@ const project = [
   anOutcome('set/4', { branches: [branch('draw+plan', 'cut'), branch('late', 'dead')] }),
 ];
 
+describe('what follows no guideline, or was held against no known answer', () => {
+  const draws = (id: string) => anOutcome(id, { branches: [branch('plan', 'kept'), branch('plan', 'wrong')].map((each, index) => ({ ...each, id: branchId(`drawn:${index}`), guidelines: [] })) });
+
+  it('counts for pass rates, and for no guideline and no coverage', () => {
+    const { counts, counters } = counted([draws('set/1'), ...project.slice(0, 2)]);
+    assert.equal(passRateRows(counters).reduce((sum, { tasks }) => sum + tasks, 0), 3);
+    assert.deepEqual([...counters.keys()].filter(key => key.startsWith('coverage/')).sort(), ['coverage/2/1', 'coverage/3/2']);
+    const yields = guidelineYields(counts, counters, []);
+    assert.deepEqual(yields, guidelineYields(counted(project.slice(0, 2)).counts, counted(project.slice(0, 2)).counters, []));
+  });
+
+  it('has no pass rate where the recipe leaves the known answer unused, though there is one', () => {
+    const unused = { ...draws('set/1'), knownAnswerUnused: true as const };
+    assert.deepEqual([...yieldTally(yieldOf(unused, true)).keys()], []);
+    assert.ok(yieldTally(yieldOf(draws('set/1'), true)).size > 0);
+  });
+});
+
 describe("the overview's funnel", () => {
   it('loses at each row what is named there', () => {
     const { counters } = counted(project);

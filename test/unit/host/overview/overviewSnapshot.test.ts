@@ -7,6 +7,7 @@ import { countStates } from '../../../../src/core/model/task.ts';
 import { listBehind, pathLine, taskLine } from '../../../../src/host/overview/lists.ts';
 import { openOverview, overviewHead, type OverviewFacts } from '../../../../src/host/overview/overviewSnapshot.ts';
 import { overviewCsv } from '../../../../src/host/overview/overviewTables.ts';
+import { anEvaluation } from '../../../support/evaluations.ts';
 import { aJob } from '../../../support/jobs.ts';
 
 const report: OverviewReport = {
@@ -48,7 +49,7 @@ const released: AuditReport = {
   project: '', tasks: 1, paths: 1, agreed: 1, falseAccepts: 0, falseRejects: 0, undecided: 0, rows: [], judge: null, vote: null, simulated: false,
   released: { steps: [{ step: 'readable', count: 950, incorrect: 0 }, { step: 'kept', count: 170, incorrect: 12 }], kept: 170, incorrect: 12 },
 };
-const facts: OverviewFacts = { status, report, running: true, progress, audit: { state: { kind: 'none' }, report: undefined }, jobs: [], machine: 'login1' };
+const facts: OverviewFacts = { status, report, running: true, progress, audit: { state: { kind: 'none' }, report: undefined }, jobs: [], evaluations: [], machine: 'login1' };
 
 describe('the overview of a project', () => {
   it('is what its page expects', () => {
@@ -88,6 +89,17 @@ describe('the overview of a project', () => {
     assert.equal(moreJobs, 0);
     assert.equal(openOverview({ ...facts, jobs: [aJob({ simulated: true })] }).jobs[0]?.counts, 'running · 640 of 1,089 · simulation', 'where no narrow column cuts it off');
     assert.equal(openOverview({ ...facts, jobs: Array.from({ length: 9 }, (_, id) => aJob({ id })) }).moreJobs, 5);
+  });
+
+  it('has a line for each of the latest evaluations, with what is likeliest to be wanted', () => {
+    const going = anEvaluation({ state: 'running', progress: { done: 1, total: 4, failed: 0, calls: 1, cached: 0, callsPerSecond: 1, remainingMs: 3_000 } });
+    const shown = openOverview({ ...facts, evaluations: [going, anEvaluation(), anEvaluation({ state: 'interrupted' }), anEvaluation(), anEvaluation()] });
+    assert.deepEqual(z.parse(openOverviewSchema, shown), shown);
+    assert.deepEqual(shown.evaluations.slice(0, 3).map(({ title, counts, words, ratio, action }) => [title, counts, words, ratio, action.title]), [
+      ['Evaluation 5 · llama → llama-ft', '1,680 tasks · running', '25 % · 3 s left', 0.25, 'Cancel'], ['Evaluation 5 · llama → llama-ft', '1,680 tasks · done', 'in +6.2 · out +1.4', null, 'Show'],
+      ['Evaluation 5 · llama → llama-ft', '1,680 tasks · interrupted', 'in +6.2 · out +1.4 · interrupted · 100 %', null, 'Continue'],
+    ]);
+    assert.equal(shown.moreEvaluations, 1);
   });
 
   it('has a line for each run with what can be done about it', () => {

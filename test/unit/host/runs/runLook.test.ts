@@ -4,6 +4,7 @@ import { measuredRate, timeWords } from '../../../../src/host/runs/estimate.ts';
 import { runLines, runLook, runNode, type RunFacts } from '../../../../src/host/runs/runLook.ts';
 import { dataChildren, dataLook, dataRoots } from '../../../../src/host/data/dataLook.ts';
 import { readFilter } from '../../../../src/host/tree/grouping.ts';
+import { anEvaluation } from '../../../support/evaluations.ts';
 import { aJob } from '../../../support/jobs.ts';
 import { aProgress, aStatus } from '../../../support/reports.ts';
 
@@ -87,27 +88,36 @@ describe('how long a run will take', () => {
 
 describe('the data sets of a project', () => {
   const status = aStatus({}, { datasets: [{ name: 'gsm8k', split: 'train', tasks: 7473 }, { name: 'svamp', split: 'held-out', tasks: 1000 }] });
-  const noJobs = { of: () => [], one: () => undefined, uploaded: () => undefined };
+  const none = { jobs: { of: () => [], one: () => undefined, uploaded: () => undefined }, evaluations: { of: () => [], one: () => undefined, sets: () => [] } };
   const project = { path: '/projects/set.regenesis', name: 'set', status };
 
   it('stand with split and count, and are what a filter of tasks takes', () => {
-    const [root, ...others] = dataRoots([project], noJobs);
+    const [root, ...others] = dataRoots([project], none);
     assert.ok(root && others.length === 0);
-    assert.deepEqual([dataLook(root, noJobs).label, dataLook(root, noJobs).description], ['Data sets', '2']);
-    assert.deepEqual(dataChildren(root, noJobs).map(each => `${dataLook(each, noJobs).label} ${dataLook(each, noJobs).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out']);
-    assert.deepEqual(dataChildren(root, noJobs).map(each => readFilter(each)), [{ dataset: 'gsm8k' }, { dataset: 'svamp' }]);
+    assert.deepEqual([dataLook(root, none).label, dataLook(root, none).description], ['Data sets', '2']);
+    assert.deepEqual(dataChildren(root, none).map(each => `${dataLook(each, none).label} ${dataLook(each, none).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out']);
+    assert.deepEqual(dataChildren(root, none).map(each => readFilter(each)), [{ dataset: 'gsm8k' }, { dataset: 'svamp' }]);
   });
 
   it('stand above the training jobs of the project', () => {
-    const jobs = { of: () => [aJob()], one: () => aJob(), uploaded: () => undefined };
-    const roots = dataRoots([project], jobs);
-    assert.deepEqual(roots.map(root => dataLook(root, jobs).label), ['Data sets', 'Training jobs']);
-    assert.deepEqual(roots.flatMap(root => (root.kind === 'jobs' ? dataChildren(root, jobs) : [])).map(node => [node.kind, dataLook(node, jobs).label]), [['job', 'Job 3 · cluster']]);
-    assert.deepEqual(dataRoots([{ ...project, status: undefined }], jobs), [], 'a project that is not open has none');
+    const known = { ...none, jobs: { of: () => [aJob()], one: () => aJob(), uploaded: () => undefined } };
+    const roots = dataRoots([project], known);
+    assert.deepEqual(roots.map(root => dataLook(root, known).label), ['Data sets', 'Training jobs']);
+    assert.deepEqual(roots.flatMap(root => (root.kind === 'jobs' ? dataChildren(root, known) : [])).map(node => [node.kind, dataLook(node, known).label]), [['job', 'Job 3 · cluster']]);
+    assert.deepEqual(dataRoots([{ ...project, status: undefined }], known), [], 'a project that is not open has none');
+  });
+
+  it('stand above the evaluations, and say of what is held out which domain it is of', () => {
+    const row = anEvaluation();
+    const known = { ...none, evaluations: { of: () => [row], one: () => row, sets: () => [{ name: 'svamp', tasks: 1000, withoutGold: 0, domain: 'out', stated: true } as const] } };
+    const roots = dataRoots([project], known);
+    assert.deepEqual(roots.map(root => dataLook(root, known).label), ['Data sets', 'Evaluations']);
+    assert.deepEqual(roots.flatMap(root => dataChildren(root, known)).map(node => `${dataLook(node, known).label} ${dataLook(node, known).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out · out of domain', 'Evaluation 5 in +6.2 · out +1.4 · llama → llama-ft']);
+    assert.deepEqual(dataChildren({ kind: 'datasets', id: '', project: '', name: undefined, sets: project.status.datasets }, known).map(node => dataLook(node, known).tokens), [['dataset'], ['dataset', 'heldOut']]);
   });
 
   it('are named by their project where several are open, and nothing where there are none', () => {
-    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }], noJobs).map(root => dataLook(root, noJobs).label), ['Data sets of set', 'Data sets of b']);
-    assert.deepEqual(dataRoots([{ ...project, status: aStatus() }, { ...project, status: undefined }], noJobs), []);
+    assert.deepEqual(dataRoots([project, { ...project, path: '/b', name: 'b' }], none).map(root => dataLook(root, none).label), ['Data sets of set', 'Data sets of b']);
+    assert.deepEqual(dataRoots([{ ...project, status: aStatus() }, { ...project, status: undefined }], none), []);
   });
 });

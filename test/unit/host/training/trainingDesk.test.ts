@@ -48,6 +48,10 @@ class FakeEngine implements TrainingEngine {
     return new Map(Object.entries(this.lost));
   }
 
+  async datasets() {
+    return [{ manifest: '/p/other.jsonl.manifest.json', name: 'other.jsonl' }];
+  }
+
   async presets() {
     return { presets, settings: [{ name: 'max_steps', usual: 0, least: 0, whole: true }] };
   }
@@ -109,12 +113,17 @@ describe('the draft of a training set and its job', () => {
     assert.deepEqual(engine.previewed.at(-1)?.rule, { ...usualRule, hintedShare: 0.2, split: { name: 'validation', share: 0.1 } });
     assert.ok(desk.snapshot().files.includes('demo.prompt-completion.validation.jsonl'));
     assert.equal(engine.planned.length, 1, 'the rule is no matter of the target');
+    const [other] = desk.snapshot().others;
+    await desk.changeRule({ match: { by: 'paths', manifest: other?.manifest ?? '' } });
+    assert.deepEqual(engine.previewed.at(-1)?.rule?.match, { by: 'paths', manifest: '/p/other.jsonl.manifest.json' });
+    await desk.changeRule({ match: null });
+    assert.equal(engine.previewed.at(-1)?.rule?.match, undefined);
     await desk.choose({ model: 'llama' });
     await desk.setValue('epochs', 5);
-    assert.deepEqual([engine.previewed.length, engine.planned.at(-1)?.model, engine.planned.at(-1)?.changes], [2, 'llama', { epochs: 5 }]);
+    assert.deepEqual([engine.previewed.length, engine.planned.at(-1)?.model, engine.planned.at(-1)?.changes], [4, 'llama', { epochs: 5 }]);
     await desk.changeRule({ split: null, hintedShare: 1 });
     assert.deepEqual(desk.draft.rule, usualRule);
-    assert.equal(kept.length, 4);
+    assert.equal(kept.length, 6);
   });
 
   it('is there again the next time, unless it is none any more', async () => {

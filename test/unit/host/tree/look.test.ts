@@ -82,6 +82,8 @@ describe('a task in the tree', () => {
 
   it('says everything to who cannot see it', () => {
     assert.equal(look(task).spoken, 'Task A school library has twelve shelves., 4 kept, 7 of 25 paths correct');
+    const voted = look(taskNode(group('solved'), aRow({ kept: 30, correct: 0, branches: 32 })));
+    assert.deepEqual([voted.description, voted.spoken], ['30 of 32 kept', 'Task A school library has twelve shelves., 30 of 32 paths kept'], 'of a vote nothing is known to be correct');
   });
 });
 

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import type { CompareReport } from '../../contract/compare.ts';
+import { methods } from '../../contract/engine.ts';
+import type { Project } from '../projects/project.ts';
+import type { Workbench } from '../workbench.ts';
+
+type Memory = Workbench['memory'];
+
+const keyOf = (file: string): string => `compare:${file}`;
+
+/** Manifests that somebody has put beside those of a project. */
+export function addedManifests(memory: Memory, file: string): readonly string[] {
+  const read = z.safeParse(z.array(z.string()), memory.get(keyOf(file)));
+  return read.success ? read.data : [];
+}
+
+/** Keeps them for the workspace. */
+export const keepManifests = (memory: Memory, file: string, manifests: readonly string[]): Thenable<void> => memory.update(keyOf(file), [...manifests]);
+
+/** The training sets of a project, and those that somebody has put beside them. */
+export async function comparedSets(project: Pick<Project, 'path' | 'call'>, memory: Memory): Promise<CompareReport> {
+  const own = await project.call(methods.compareDatasets, {});
+  const known = new Set(own.rows.map(({ manifest }) => manifest));
+  const more = addedManifests(memory, project.path).filter(manifest => !known.has(manifest));
+  return more.length === 0 ? own : project.call(methods.compareDatasets, { manifests: [...known, ...more] });
+}

@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { counted, thousands } from '../../client/words.ts';
+import { methods } from '../../contract/engine.ts';
+import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationReport, type HeldOutSet, type ModelChoice } from '../../contract/evaluation.ts';
+import { domains } from '../../core/model/evaluation.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { problemOf } from '../../core/model/problem.ts';
+import type { Panels } from '../pages/panels.ts';
+import type { Project } from '../projects/project.ts';
+import { concurrencySet, serverOf } from '../runs/pipeline.ts';
+import { originOf } from '../servers/keys.ts';
+import { isAllowed } from '../trust.ts';
+import { oneLine, sentence, shortened } from '../words.ts';
+import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
+import type { EvaluationPageAddress } from './evaluationPanels.ts';
+import { contaminationWords, domainWords, planWords, setWords } from './evaluationWords.ts';
+import { knownModels, pickBase, pickModels } from './pickModels.ts';
+
+const title = 'Evaluate Model';
+/** Tasks of each set that are asked to get a first idea. */
+const fewTasks = 50;
+
+type Pages = Pick<Panels<EvaluationPageAddress>, 'show'>;
+
+/** Asks what is evaluated, against what and on which held-out tasks, shows what that takes, and starts it once it is confirmed. `named`: the one data set that it is about. */
+export async function startEvaluation(workbench: Workbench, project: Project, { pages, named }: { readonly pages: Pages; readonly named: string | undefined }): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
+  const { sets } = await project.call(methods.heldOutSets, {});
+  const usable = sets.filter(({ tasks, withoutGold }) => tasks > withoutGold);
+  if (usable.length === 0) {
+    workbench.notify.tell(`${project.name} has no held-out tasks with a known answer. A model is evaluated on tasks that nothing is trained on: import a file of them as held out.`, [actionOn(project, 'regenesis.tasks.import')]);
+    return;
+  }
+  const server = await serverOf(workbench, project, title);
+  if (!server) return;
+  const known = await knownModels(workbench, project);
+  const models = await pickModels(project, known);
+  if (!models) return;
+  const against = await pickBase(project, known, models);
+  if (against === undefined) return;
+  const chosen = named === undefined ? await pickSets(project, usable) : [named];
+  if (!chosen) return;
+  await confirmAndStart(workbench, project, { pages, choices: { models: [...models], sets: [...chosen], ...(against === null ? {} : { against }), ...concurrencySet() } });
+}
+
+/** Goes on with an evaluation as it was begun. `retryLost`: what was given up is asked for again. */
+export async function continueEvaluation(workbench: Workbench, project: Project, { pages, evaluation, retryLost }: { readonly pages: Pages; readonly evaluation: number; readonly retryLost: boolean }): Promise<void> {
+  if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
+  const report = await project.call(methods.evaluation, { id: evaluation });
+  if (!await serverOf(workbench, project, 'Continue Evaluation')) return;
+  await begin(workbench, project, { pages, choices: { ...choicesOf(report, project), ...concurrencySet(), ...(retryLost ? { retryLost } : {}) } });
+}
+
+/** What an evaluation was started with. The demo server has another address each time. */
+function choicesOf(report: EvaluationReport, project: Project): EvaluationChoices {
+  const { base, sets, temperature, samples, maxTokens, extraction, limit, seed } = report;
+  const own = project.status?.server?.baseUrl;
+  const choice = ({ model, baseUrl, simulated }: EvaluationReport['models'][number]): ModelChoice => ({ model, ...(simulated || baseUrl === own ? {} : { server: baseUrl }) });
+  const against = report.models.find(({ label }) => label === base);
+  return { models: report.models.filter(each => each !== against).map(choice), sets, temperature, samples, maxTokens, extraction, ...withoutAbsent({ limit, seed }), ...(against ? { against: choice(against) } : {}) };
+}
+
+async function pickSets(project: Project, sets: readonly HeldOutSet[]): Promise<readonly string[] | undefined> {
+  const [only, ...others] = sets;
+  if (only && others.length === 0) return [only.name];
+  const items = sets.map(set => ({ label: shortened(set.name, 80), description: setWords(set), picked: true, name: set.name }));
+  const picked = await vscode.window.showQuickPick(items, { title: `${title} · ${project.name}`, placeHolder: 'On which held-out data sets?', canPickMany: true, ignoreFocusOut: true, matchOnDescription: true });
+  return picked && picked.length > 0 ? picked.map(({ name }) => name) : undefined;
+}
+
+interface Wanted {
+  readonly pages: Pages;
+  readonly choices: EvaluationChoices;
+}
+
+type Decision = 'go' | 'few' | 'all' | 'samples' | 'look';
+type DecisionItem = vscode.QuickPickItem & { readonly decision?: Decision };
+
+/** Shows what it takes until it is started or left: each answer but Go and Cancel leads to another plan. */
+async function confirmAndStart(workbench: Workbench, project: Project, { pages, ...rest }: Wanted): Promise<void> {
+  let { choices } = rest;
+  for (;;) {
+    const asked = { ...choices, ...await keysFor(workbench, project, choices) };
+    const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call(methods.planEvaluation, asked, signal));
+    if (!plan) return;
+    const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: domainsOf(plan) });
+    switch (picked?.decision) {
+      case undefined: return;
+      case 'go': return begin(workbench, project, { pages, choices });
+      case 'few': choices = { ...choices, limit: fewTasks }; break;
+      case 'all': choices = withoutLimit(choices); break;
+      case 'samples': choices = { ...choices, ...await askSamples() }; break;
+      case 'look': break; // it was only to be read
+    }
+  }
+}
+
+function withoutLimit({ limit: _limit, ...choices }: EvaluationChoices): EvaluationChoices {
+  return choices;
+}
+
+function planTitle({ models, base, tasks }: EvaluationPlanReport): string {
+  const own = models.filter(({ label }) => label !== base).map(({ label }) => shortened(label, 40)).join(', ');
+  const simulated = models.some(model => model.simulated) ? ' · simulation' : '';
+  return `Evaluate ${own}${base === null ? '' : ` against ${shortened(base, 40)}`} on ${counted(tasks, 'task')}${simulated}`;
+}
+
+/** `In domain: prices, shelves · out of domain: train-times`. */
+function domainsOf({ sets }: EvaluationPlanReport): string {
+  const parts = domains.map(domain => ({ domain, names: sets.filter(set => set.domain === domain).map(({ name }) => shortened(name, 30)) })).filter(({ names }) => names.length > 0);
+  return sentence(parts.map(({ domain, names }) => `${domainWords[domain]}: ${names.join(', ')}`).join(' · ')).replace(/\.$/, '');
+}
+
+function decisionsOn(plan: EvaluationPlanReport, { limit, samples = 1 }: EvaluationChoices): readonly DecisionItem[] {
+  const contaminated = contaminationWords(plan.contamination);
+  const rule = samples === 1 ? '' : `, the majority of ${samples} answers each`;
+  return [
+    { label: '$(play) Go', description: limit === undefined ? '' : `${thousands(limit)} tasks of each set`, detail: `${planWords(plan)}${rule}`, decision: 'go' },
+    ...(contaminated === '' ? [] : [{ label: '$(warning) Contaminated', detail: oneLine(contaminated), decision: 'look' } as const]),
+    ...(limit === undefined && plan.sets.some(({ tasks, withoutGold }) => tasks - withoutGold > fewTasks) ? [{ label: `$(beaker) Only ${fewTasks} Tasks of Each Set`, detail: 'The same ones each time: going on with all of them later asks none of these again', decision: 'few' } as const] : []),
+    ...(limit === undefined ? [] : [{ label: '$(list-unordered) All Tasks', decision: 'all' } as const]),
+    { label: '$(list-ordered) Several Answers of Each Task…', detail: 'The answer that most of them give counts', decision: 'samples' },
+    { label: '$(close) Cancel' },
+  ];
+}
+
+/** How hot answers are drawn of which several are wanted: greedy ones would all be the same. */
+const drawnTemperature = 0.7;
+
+async function askSamples(): Promise<Pick<EvaluationChoices, 'samples' | 'temperature'>> {
+  const typed = await vscode.window.showInputBox({
+    title: 'How many answers of each task?', value: '5', prompt: `1 to ${mostSamples}; 1 is one greedy answer, more are drawn at temperature ${drawnTemperature}.`, ignoreFocusOut: true,
+    validateInput: value => (/^\d+$/.test(value.trim()) && Number(value) >= 1 && Number(value) <= mostSamples ? undefined : `A whole number from 1 to ${mostSamples}.`),
+  });
+  if (typed === undefined) return {};
+  const samples = Number(typed);
+  return { samples, temperature: samples === 1 ? 0 : drawnTemperature };
+}
+
+/** The keys of the project's servers and of those that were named, each for its own origin. */
+async function keysFor({ keys }: Workbench, project: Project, { models, against }: EvaluationChoices): Promise<Pick<EvaluationChoices, 'apiKeys'>> {
+  const { apiKeys } = await keys.forRun(project.status?.server);
+  const others = [...models, ...(against ? [against] : [])].flatMap(({ server }) => server ?? []);
+  const found = await Promise.all(others.map(async url => [originOf(url), await keys.get(url)] as const));
+  return { apiKeys: { ...apiKeys, ...Object.fromEntries(found.flatMap(([origin, key]) => (key === undefined ? [] : [[origin, key] as const]))) } };
+}
+
+async function begin(workbench: Workbench, project: Project, { pages, choices }: Wanted): Promise<void> {
+  const { known, notify } = workbench;
+  for (const { server } of [...choices.models, ...(choices.against ? [choices.against] : [])]) if (server !== undefined) await known.add(server);
+  try {
+    const { id } = await withViewProgress(async () => project.call(methods.startEvaluation, { ...choices, ...await keysFor(workbench, project, choices) }));
+    pages.show({ project: project.path, evaluation: id });
+  } catch (thrown) {
+    if (problemOf(thrown).code !== 'run-active') throw thrown;
+    notify.tell(problemOf(thrown).message, ['regenesis.evaluation.show', 'regenesis.evaluation.cancel', 'regenesis.run.cancel'], 'warning');
+  }
+}

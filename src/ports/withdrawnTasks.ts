@@ -1,0 +1,41 @@
+import type { RunId, TaskId } from '../core/model/ids.ts';
+
+/** A task that a person took out of the tasks that train. */
+export interface MovedTask {
+  readonly taskId: TaskId;
+  /** UTC, integer milliseconds. */
+  readonly atMs: number;
+  /** The run that had settled it by then; absent where none had. */
+  readonly run?: RunId;
+}
+
+/** A train task that no training set takes in. */
+export interface LeftOutTask {
+  readonly taskId: TaskId;
+  /** In a word or a few; never empty. */
+  readonly reason: string;
+  /** UTC, integer milliseconds. */
+  readonly atMs: number;
+}
+
+/**
+ * What people keep away from training of what was imported for it. Part of the project's file, with the same laws; what is committed here survives a power cut. Each
+ * of them takes all tasks or none, and gives those that it changed, in the order in which they were named; a task that stands as wished is left alone. A task that is
+ * not there is a `bug`.
+ */
+export interface WithdrawnTasks {
+  /**
+   * Makes train tasks held-out ones. Their outcomes are taken away with everything that repeats them; what was answered, edited and reviewed stays. Never for a task
+   * that a run works on, which would store its outcome again.
+   */
+  holdOut(ids: readonly TaskId[]): readonly TaskId[];
+  /** Makes train tasks again of those that `holdOut` has moved; others that are held out stay so. Their outcomes are to be worked out anew. */
+  holdIn(ids: readonly TaskId[]): readonly MovedTask[];
+  /** Tasks that `holdOut` has moved, in import order. */
+  moved(): readonly MovedTask[];
+  /** Leaves train tasks out of whatever is exported. One that is left out already keeps its reason; one that is held out is in no export anyway. */
+  leaveOut(ids: readonly TaskId[], reason: string): readonly TaskId[];
+  takeIn(ids: readonly TaskId[]): readonly TaskId[];
+  /** In import order. One that was held out afterwards is among them. */
+  leftOut(): readonly LeftOutTask[];
+}
