@@ -2,7 +2,8 @@
 import { counted, duration, thousands } from '../../client/words.ts';
 import type { JobDetail, JobRow, TrainingPreset } from '../../contract/jobs.ts';
 import type { JobFact, JobWish, OpenJob } from '../../contract/pages/job.ts';
-import { hasEnded } from '../../core/model/trainingJob.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { adapterFolder as folderOfAdapter, hasEnded } from '../../core/model/trainingJob.ts';
 import { csv } from '../csv.ts';
 import { commands, isCommand } from '../manifest.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
@@ -24,7 +25,7 @@ type Button = NonNullable<OpenJob['primary']>;
 
 /** What does a wish, where that is no command of this table. */
 const wishes: Readonly<Record<JobWish, { readonly command: string; readonly icon: string }>> = {
-  cancel: { command: 'regenesis.job.cancel', icon: 'debug-stop' }, retry: { command: 'regenesis.job.retry', icon: 'debug-restart' }, load: { command: 'regenesis.adapter.load', icon: 'plug' },
+  cancel: { command: 'regenesis.job.cancel', icon: 'debug-stop' }, retry: { command: 'regenesis.job.retry', icon: 'debug-restart' }, load: { command: 'regenesis.adapter.load', icon: 'plug' }, iterate: { command: 'regenesis.iteration.run', icon: 'debug-restart' },
   log: { command: 'regenesis.job.log', icon: 'output' }, files: { command: 'regenesis.job.files', icon: 'folder-opened' }, key: { command: 'regenesis.target.key', icon: 'key' },
 };
 
@@ -68,17 +69,13 @@ export function openJob(facts: JobFacts): OpenJob {
 export const hasAdapter = ({ row: { state, kind }, hyperparameters }: Pick<JobDetail, 'row' | 'hyperparameters'>): boolean => state === 'succeeded' && kind !== 'openai' && hyperparameters['adapter'] === 'lora';
 
 /** Where the adapter of a job lies, as its target knows it. */
-export function adapterFolder({ row: { kind, model }, facts: { output }, place }: Pick<JobDetail, 'row' | 'facts' | 'place'>): string {
-  const came = output ?? model ?? 'output';
-  const folder = kind === 'slurm' || kind === 'command' ? /^[^:/]+:(.+)$/.exec(place)?.[1] : undefined;
-  return came.startsWith('/') || folder === undefined ? came : `${folder}/${came}`;
-}
+export const adapterFolder = ({ row: { kind, model }, facts: { output }, place }: Pick<JobDetail, 'row' | 'facts' | 'place'>): string => folderOfAdapter({ kind, place, ...withoutAbsent({ output, model }) });
 
 /** The likeliest first. */
 function actionsOf(detail: JobDetail): readonly Button[] {
   const { state } = detail.row;
   if (!hasEnded(state)) return buttons('cancel', 'log', 'files');
-  if (state === 'succeeded') return hasAdapter(detail) ? buttons('load', 'files', 'log', 'retry') : buttons('files', 'log', 'retry');
+  if (state === 'succeeded') return hasAdapter(detail) ? buttons('load', 'iterate', 'files', 'log', 'retry') : buttons('iterate', 'files', 'log', 'retry');
   return buttons('retry', 'log', 'files');
 }
 
