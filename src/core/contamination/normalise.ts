@@ -44,7 +44,7 @@ export function normalisedText(text: string): string {
   const plain = foldedCase(plainForm(text))
     .replace(/\s+/g, ' ')
     .replace(/(?<=\p{L})'(?=\p{L})/gu, '')
-    .replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, number => number.replaceAll(',', ''));
+    .replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)/g, number => number.replaceAll(',', ''));
   return (plain.match(words) ?? []).map(word => (word.startsWith('.') ? `0${word}` : digitsOfWord(word) ?? word)).join(' ');
 }
 

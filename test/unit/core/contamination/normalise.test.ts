@@ -15,6 +15,7 @@ const same: readonly (readonly [one: string, other: string])[] = [
   ['２＋３', '2 + 3'],
   ['ﬁve ½ cups', 'five 1/2 cups'],
   ['a cost of $ 1,000.50', 'A cost of $1000.50'],
+  ['She earns $1,000, and 2,500,', 'She earns $1000 and 2500'],
   ['Twelve boxes', '12 boxes'],
   ['5km', '5 km'],
   ['x²', 'x^2'],
