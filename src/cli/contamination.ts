@@ -40,6 +40,7 @@ function wishIn(given: Given): Wish {
   const [holds, leaves] = [given.flag('hold-out'), given.flag('leave-out')];
   if (holds && leaves) throw problemError('usage', 'Give --hold-out or --leave-out, not both: a task that is held out is in no export anyway.');
   if (given.flag('undo') && !holds && !leaves) throw problemError('usage', 'Say what --undo is to take back: --hold-out or --leave-out.');
+  if (given.flag('undo') && given.texts('set').length > 0) throw problemError('usage', '--undo takes back every task that was moved or left out: it knows no --set.');
   return holds ? 'hold-out' : leaves ? 'leave-out' : undefined;
 }
 
