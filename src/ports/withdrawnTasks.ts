@@ -1,4 +1,6 @@
 import type { RunId, TaskId } from '../core/model/ids.ts';
+import type { TaskOutcome } from '../core/model/outcome.ts';
+import type { OutcomeBasis } from './store.ts';
 
 /** A task that a person took out of the tasks that train. */
 export interface MovedTask {
@@ -7,6 +9,14 @@ export interface MovedTask {
   readonly atMs: number;
   /** The run that had settled it by then; absent where none had. */
   readonly run?: RunId;
+}
+
+/** A task that trains again. */
+export interface ReturnedTask extends MovedTask {
+  /** What was found of it before it was moved; absent where nothing was, or where it was edited, reviewed or corrected since, or lost answers are to be asked for again. */
+  readonly outcome?: TaskOutcome;
+  /** That outcome's basis; absent where it had none, or there is no outcome. */
+  readonly basis?: Pick<OutcomeBasis, 'basis' | 'used'>;
 }
 
 /** A train task that no training set takes in. */
@@ -29,8 +39,8 @@ export interface WithdrawnTasks {
    * that a run works on, which would store its outcome again.
    */
   holdOut(ids: readonly TaskId[]): readonly TaskId[];
-  /** Makes train tasks again of those that `holdOut` has moved; others that are held out stay so. Their outcomes are to be worked out anew. */
-  holdIn(ids: readonly TaskId[]): readonly MovedTask[];
+  /** Makes train tasks again of those that `holdOut` has moved; others that are held out stay so. They have no outcomes: those of before are given, and are to be committed again where they still hold. */
+  holdIn(ids: readonly TaskId[]): readonly ReturnedTask[];
   /** Tasks that `holdOut` has moved, in import order. */
   moved(): readonly MovedTask[];
   /** Leaves train tasks out of whatever is exported. One that is left out already keeps its reason; one that is held out is in no export anyway. */

@@ -62,9 +62,10 @@ export function withdrawnContract(current: () => Store, reopen: () => Store): vo
     settled(store);
     settle(store);
     const before = figures(store);
+    const outcome = store.outcome(first);
     store.withdrawn.holdOut([first]);
     const [back, ...others] = store.withdrawn.holdIn([held, first, second]);
-    assert.deepEqual([back?.taskId, back?.run, others], [first, 1, []]);
+    assert.deepEqual([back?.taskId, back?.run, back?.outcome, back?.basis, others], [first, 1, outcome, { basis: 'b', used: [] }, []]);
     assert.deepEqual(store.withdrawn.holdIn([first]), []);
     assert.deepEqual([store.withdrawn.moved(), store.task(held)?.split, store.outcome(first)], [[], 'held-out', undefined]);
     figures(store);
@@ -73,6 +74,15 @@ export function withdrawnContract(current: () => Store, reopen: () => Store): vo
     const again = reopen();
     assert.deepEqual(figures(again), before);
     assert.equal(again.journal(0, 100).filter(({ kind }) => kind === 'task-held-in').length, 1);
+  });
+
+  it('does not give back what was found before a review that came meanwhile', () => {
+    const store = current();
+    settled(store);
+    store.withdrawn.holdOut([first, second]);
+    const [path] = store.answers(first);
+    store.commit({ reviews: [aReview({ id: 'r2', taskId: first, path: fingerprint(path?.fingerprint ?? '') })] });
+    assert.deepEqual(store.withdrawn.holdIn([first, second]).map(({ taskId: id, run, outcome, basis }) => [id, run, outcome, basis]), [[first, 1, undefined, undefined], [second, undefined, undefined, undefined]]);
   });
 
   it('shows whoever walks over the outcomes those that are taken away meanwhile', () => {

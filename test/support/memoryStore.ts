@@ -51,7 +51,10 @@ export class MemoryStore implements Store {
   readonly schemaVersion = 8;
   readonly jobs = new MemoryJobs();
   readonly evaluations = new MemoryEvaluations(id => this.#allRuns().filter(({ evaluation }) => evaluation === id));
-  readonly withdrawn = new MemoryWithdrawals({ entries: () => this.#openTasks(), note: event => { this.#note(event); }, nowMs: fixedMs });
+  readonly withdrawn = new MemoryWithdrawals({
+    entries: () => this.#openTasks(), note: event => { this.#note(event); }, nowMs: fixedMs,
+    facts: task => this.edits(task).length + this.reviews(task).length + this.corrections(task).length + this.lost(task).length,
+  });
   readonly #tasks = new Map<TaskId, TaskEntry>();
   readonly #recipes = new Map<RecipeId, RecipeRecord>();
   readonly #runs: RunEntry[] = [];

@@ -2,19 +2,21 @@ import type { TaskId } from '../../src/core/model/ids.ts';
 import type { JournalEvent } from '../../src/core/model/event.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { Task } from '../../src/core/model/task.ts';
-import type { LeftOutTask, MovedTask, WithdrawnTasks } from '../../src/ports/withdrawnTasks.ts';
+import type { LeftOutTask, MovedTask, ReturnedTask, WithdrawnTasks } from '../../src/ports/withdrawnTasks.ts';
 import type { TaskEntry } from './memoryStore.ts';
 
 interface Withdrawing {
   readonly entries: () => ReadonlyMap<TaskId, TaskEntry>;
   readonly note: (event: Pick<JournalEvent, 'kind' | 'task'>) => void;
   readonly nowMs: number;
+  /** How many edits, reviews, corrections and lost answers a task has. */
+  readonly facts: (task: TaskId) => number;
 }
 
 /** What is kept away from training, as long as its object lives. */
 export class MemoryWithdrawals implements WithdrawnTasks {
   readonly #with: Withdrawing;
-  readonly #moved = new Map<TaskId, MovedTask>();
+  readonly #moved = new Map<TaskId, ReturnedTask & { readonly facts: number }>();
   readonly #leftOut = new Map<TaskId, LeftOutTask>();
 
   constructor(withdrawing: Withdrawing) {
@@ -23,9 +25,9 @@ export class MemoryWithdrawals implements WithdrawnTasks {
 
   holdOut(ids: readonly TaskId[]): readonly TaskId[] {
     return this.#each(ids, entry => {
-      const { task, outcome } = entry;
+      const { task, outcome, basis } = entry;
       if (task.split !== 'train') return [];
-      this.#moved.set(task.id, { taskId: task.id, atMs: this.#with.nowMs, ...(outcome ? { run: outcome.runId } : {}) });
+      this.#moved.set(task.id, { taskId: task.id, atMs: this.#with.nowMs, facts: this.#with.facts(task.id), ...(outcome ? { run: outcome.runId, outcome } : {}), ...(basis ? { basis: { basis: basis.basis, used: basis.used } } : {}) });
       entry.task = { ...task, split: 'held-out' };
       entry.outcome = undefined;
       entry.basis = undefined;
@@ -34,7 +36,7 @@ export class MemoryWithdrawals implements WithdrawnTasks {
     });
   }
 
-  holdIn(ids: readonly TaskId[]): readonly MovedTask[] {
+  holdIn(ids: readonly TaskId[]): readonly ReturnedTask[] {
     return this.#each(ids, entry => {
       const { task } = entry;
       const moved = this.#moved.get(task.id);
@@ -42,12 +44,13 @@ export class MemoryWithdrawals implements WithdrawnTasks {
       this.#moved.delete(task.id);
       entry.task = { ...task, split: 'train' } satisfies Task;
       this.#with.note({ kind: 'task-held-in', task: task.id });
-      return [moved];
+      const { facts, outcome, basis, ...rest } = moved;
+      return [facts === this.#with.facts(task.id) ? { ...rest, ...(outcome ? { outcome } : {}), ...(basis ? { basis } : {}) } : rest];
     });
   }
 
   moved(): readonly MovedTask[] {
-    return this.#inOrder(this.#moved);
+    return this.#inOrder(this.#moved).map(({ taskId, atMs, run }) => ({ taskId, atMs, ...(run === undefined ? {} : { run }) }));
   }
 
   leaveOut(ids: readonly TaskId[], reason: string): readonly TaskId[] {

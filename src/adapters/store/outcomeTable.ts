@@ -1,4 +1,4 @@
-import { taskId as brandedTaskId, type RunId, type TaskId } from '../../core/model/ids.ts';
+import { taskId as brandedTaskId, type TaskId } from '../../core/model/ids.ts';
 import { summaryOf, type OutcomeSummary, type TaskOutcome, type UsedAnswers } from '../../core/model/outcome.ts';
 import { yieldOf, type TaskYield } from '../../core/model/yield.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -16,6 +16,12 @@ const outcomesPerStep = 64;
 
 /** Of a task that was never settled. */
 const nothingFound = { branches: 0, correct: 0, kept: 0, hinted: false, tried: 0, solving: 0, solvedByHint: false, keptGuidelines: [] } satisfies OutcomeSummary & TaskYield;
+
+/** An outcome that was taken away, with its basis; absent where it had none. */
+export interface RemovedOutcome {
+  readonly outcome: TaskOutcome;
+  readonly basis?: Pick<OutcomeBasis, 'basis' | 'used'>;
+}
 
 /** A walk over all outcomes: how far it is, and what tasks beyond had when it began and have no more; `undefined` stands for none. */
 interface Walk {
@@ -54,19 +60,19 @@ export class OutcomeTable {
     this.#keepForWalks(ordinal, before);
   }
 
-  /** Takes the outcome of a task away, with whatever lists and counters repeat of it. @returns the run that it was of; absent where there is none */
-  remove(taskId: TaskId, ordinal: number, { counters }: Pick<Noting, 'counters'>): RunId | undefined {
+  /** Takes the outcome of a task away, with whatever lists and counters repeat of it. @returns it, with its basis where it has one; absent where there is none */
+  remove(taskId: TaskId, ordinal: number, { counters }: Pick<Noting, 'counters'>): RemovedOutcome | undefined {
     const before = this.of(taskId);
     if (!before) return undefined;
     const known = isKnown(this.#connection, before);
     counters.remove(before, known);
     this.#connection.run('DELETE FROM outcomes WHERE task = ?', ordinal);
-    this.#connection.run('DELETE FROM outcome_bases WHERE task = ?', ordinal);
+    const basis = this.#connection.get('DELETE FROM outcome_bases WHERE task = ? RETURNING basis, used', ordinal);
     this.#branches.remove(before, known);
     this.#tasks.unsettle(ordinal, yieldOf(before, known));
     this.#tasks.settle(ordinal, 'not-started', nothingFound);
     this.#keepForWalks(ordinal, before);
-    return before.runId;
+    return { outcome: before, ...(basis === undefined ? {} : { basis: { basis: text(basis, 'basis'), used: json(basis, 'used', isUsedAnswers) } }) };
   }
 
   #keepForWalks(ordinal: number, before: TaskOutcome | undefined): void {

@@ -230,13 +230,13 @@ CREATE TABLE job_points (
 
 /**
  * Version 8. An evaluation is what was asked, by its key; what was answered stands among the answers, and its runs among the runs, each of which names it in its draft.
- * `left_out` says which train tasks no training set takes in, `moved_out` which held-out tasks were imported to train, with the run that had settled them: decisions of
- * people, each taken back by taking its row away.
+ * `left_out` says which train tasks no training set takes in, `moved_out` which held-out tasks were imported to train, with the run that had settled them, and what it had
+ * found, to be put back where there are as many facts still: decisions of people, each taken back by taking its row away.
  */
 const eighth = `
 CREATE TABLE evaluations (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
 CREATE TABLE left_out (task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-CREATE TABLE moved_out (task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), run INTEGER REFERENCES runs (id), at INTEGER NOT NULL) STRICT;
+CREATE TABLE moved_out (task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), run INTEGER REFERENCES runs (id), at INTEGER NOT NULL, outcome TEXT, basis TEXT, used TEXT, facts INTEGER NOT NULL) STRICT;
 `;
 
 /** Every step from an empty file to today's schema. */

@@ -1,11 +1,12 @@
 import { runId, taskId, type TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { splits, type Split } from '../../core/model/task.ts';
-import type { LeftOutTask, MovedTask, WithdrawnTasks } from '../../ports/withdrawnTasks.ts';
+import type { LeftOutTask, MovedTask, ReturnedTask, WithdrawnTasks } from '../../ports/withdrawnTasks.ts';
 import type { Connection } from './connection.ts';
 import type { Noting } from './journal.ts';
 import type { OutcomeTable } from './outcomeTable.ts';
-import { integer, optionalInteger, text, word, type Row } from './rows.ts';
+import { integer, json, optionalInteger, optionalText, text, word, type Row } from './rows.ts';
+import { isOutcome, isUsedAnswers } from './shapes.ts';
 import type { TaskTable } from './taskTable.ts';
 
 /** What the table reads and writes through: one transaction for each call. */
@@ -35,22 +36,23 @@ export class WithdrawnTable implements WithdrawnTasks {
     const { connection, tasks, outcomes } = this.#with;
     return this.#each(ids, ({ id, ordinal, split }, noting) => {
       if (split !== 'train') return [];
-      const run = outcomes.remove(id, ordinal, noting);
+      const found = outcomes.remove(id, ordinal, noting);
       tasks.moveTo(ordinal, 'held-out');
-      connection.run('INSERT INTO moved_out (task, run, at) VALUES (?, ?, ?)', ordinal, run ?? null, noting.nowMs);
+      const { outcome, basis } = found ?? {};
+      connection.run('INSERT INTO moved_out (task, run, at, outcome, basis, used, facts) VALUES (?, ?, ?, ?, ?, ?, ?)', ordinal, outcome?.runId ?? null, noting.nowMs, outcome ? JSON.stringify(outcome) : null, basis?.basis ?? null, basis ? JSON.stringify(basis.used) : null, this.#facts(ordinal));
       noting.events.ofTask('task-held-out', ordinal, noting.nowMs);
       return [id];
     });
   }
 
-  holdIn(ids: readonly TaskId[]): readonly MovedTask[] {
+  holdIn(ids: readonly TaskId[]): readonly ReturnedTask[] {
     const { connection, tasks } = this.#with;
     return this.#each(ids, ({ id, ordinal }, noting) => {
-      const row = connection.get('DELETE FROM moved_out WHERE task = ? RETURNING run, at', ordinal);
+      const row = connection.get('DELETE FROM moved_out WHERE task = ? RETURNING run, at, outcome, basis, used, facts', ordinal);
       if (row === undefined) return [];
       tasks.moveTo(ordinal, 'train');
       noting.events.ofTask('task-held-in', ordinal, noting.nowMs);
-      return [movedOf(id, row)];
+      return [{ ...movedOf(id, row), ...(integer(row, 'facts') === this.#facts(ordinal) ? foundOf(row) : {}) }];
     });
   }
 
@@ -83,6 +85,13 @@ export class WithdrawnTable implements WithdrawnTasks {
       .map(row => ({ taskId: taskId(text(row, 'id')), reason: text(row, 'reason'), atMs: integer(row, 'at') })));
   }
 
+  /** How much there is of a task that its outcome may depend on, but for answers, which nothing asks for while it is held out. */
+  #facts(ordinal: number): number {
+    const row = this.#with.connection.get(`SELECT (SELECT count(*) FROM edits WHERE task = :task) + (SELECT count(*) FROM reviews WHERE task = :task) + (SELECT count(*) FROM gold_corrections WHERE task = :task)
+      + (SELECT count(*) FROM lost WHERE task = :task AND current = 1) AS facts`.replaceAll(':task', String(ordinal)));
+    return row === undefined ? 0 : integer(row, 'facts');
+  }
+
   #each<T>(ids: readonly TaskId[], change: (task: Standing, noting: Noting) => readonly T[]): readonly T[] {
     const { connection, write } = this.#with;
     return connection.durably(() => write(noting => ids.flatMap(id => {
@@ -96,4 +105,12 @@ export class WithdrawnTable implements WithdrawnTasks {
 function movedOf(id: TaskId, row: Row): MovedTask {
   const run = optionalInteger(row, 'run');
   return { taskId: id, atMs: integer(row, 'at'), ...(run === undefined ? {} : { run: runId(run) }) };
+}
+
+function foundOf(row: Row): Pick<ReturnedTask, 'outcome' | 'basis'> {
+  const basis = optionalText(row, 'basis');
+  return {
+    ...(optionalText(row, 'outcome') === undefined ? {} : { outcome: json(row, 'outcome', isOutcome) }),
+    ...(basis === undefined ? {} : { basis: { basis, used: json(row, 'used', isUsedAnswers) } }),
+  };
 }

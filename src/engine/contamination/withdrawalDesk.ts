@@ -4,7 +4,7 @@ import { problemError, problemOf } from '../../core/model/problem.ts';
 import { isTrainTask } from '../../core/model/task.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
-import type { MovedTask } from '../../ports/withdrawnTasks.ts';
+import type { ReturnedTask } from '../../ports/withdrawnTasks.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { inSlices } from '../slices.ts';
 import { settleAnew } from '../stepper/settleAnew.ts';
@@ -79,9 +79,9 @@ export class WithdrawalDesk {
     return [...new Set(names)].map(name => taskNamed(store, name).id);
   }
 
-  /** What was found of the tasks before is found again, from what was answered: nothing is asked for that. */
+  /** What was found of the tasks before is put back, or found again from what was answered where something came since: nothing is asked for that. */
   async #holdIn(names: readonly string[]): Promise<Result<'holdIn'>> {
-    const back: MovedTask[] = [];
+    const back: ReturnedTask[] = [];
     const result = await this.#each(this.#idle(this.#idsOf(names)), (store, ids) => {
       const moved = store.withdrawn.holdIn(this.#idle(ids));
       back.push(...moved);
@@ -92,22 +92,33 @@ export class WithdrawalDesk {
   }
 
   /** A task that cannot be settled stands as one that was not run, until the next run. */
-  async #settle(tasks: readonly MovedTask[]): Promise<void> {
+  async #settle(tasks: readonly ReturnedTask[]): Promise<void> {
     const { dependencies: { clock, emit } } = this.#options;
     const pause = inSlices(clock);
     const contexts = new Map<RunId, RunContext | undefined>();
     const settled: TaskId[] = [];
-    for (const { taskId, run } of tasks) {
+    for (const moved of tasks) {
+      const { taskId, run } = moved;
       if (run === undefined) continue;
       if (!contexts.has(run)) contexts.set(run, await this.#contextOf(run));
       try {
-        if (this.#settleOne(taskId, contexts.get(run))) settled.push(taskId);
+        if (this.#putBack(moved) || this.#settleOne(taskId, contexts.get(run))) settled.push(taskId);
       } catch (thrown) {
         emit('log', { level: 'warning', text: `${taskId} trains again, and is to be run again for its paths: ${problemOf(thrown).message}` });
       }
       await pause();
     }
     this.#tell(settled);
+  }
+
+  /** As it was, with branches that nobody has asked yet. */
+  #putBack({ taskId: id, outcome, basis }: ReturnedTask): boolean {
+    const { store: opened, isActive } = this.#options;
+    const store = opened();
+    const task = store.task(id);
+    if (!outcome || !task || !isTrainTask(task) || isActive(id) || store.outcome(id)) return false;
+    store.commit({ outcomes: [outcome], ...(basis ? { bases: [{ taskId: id, ...basis, reviews: store.reviews(id).length, ...(task.gold === undefined ? {} : { gold: task.gold }) }] } : {}) });
+    return true;
   }
 
   #settleOne(id: TaskId, context: RunContext | undefined): boolean {

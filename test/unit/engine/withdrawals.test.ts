@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { taskId } from '../../../src/core/model/ids.ts';
+import { fingerprint, taskId } from '../../../src/core/model/ids.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { WithdrawalDesk } from '../../../src/engine/contamination/withdrawalDesk.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
 import { exportProject } from '../../support/exportProject.ts';
-import { aTask } from '../../support/builders.ts';
+import { aReview, aTask } from '../../support/builders.ts';
 import { PausingClock } from '../../support/fakeModel.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
 import { heldOut } from '../../support/storeFacts.ts';
@@ -70,6 +70,23 @@ describe('keeping tasks away from training', () => {
     assert.equal((await exported()).sha256, written.sha256);
     await run();
     assert.deepEqual([model.requests.length, store.runs()[0]?.calls], [asked, 0]);
+  });
+
+  it('puts back what stood there, with branches that wait to be asked, where nobody said anything since', async () => {
+    const { handlers, store, model } = await ran(1);
+    const outcome = store.outcome(first);
+    assert.ok(outcome);
+    const inPart = { ...outcome, branches: outcome.branches.slice(0, 2) };
+    store.commit({ outcomes: [inPart] });
+    const [before, asked] = [figures(store), model.requests.length];
+    await handlers.holdOut({ tasks: ['set/1'] });
+    await handlers.holdIn({ tasks: ['set/1'] });
+    assert.deepEqual([store.outcome(first), figures(store), model.requests.length], [inPart, before, asked]);
+    const { items: [item] } = await handlers.reviewQueue({ query: { kind: 'task', task: 'set/1' }, reviewer: 'ann', skip: [], count: 1 });
+    await handlers.holdOut({ tasks: ['set/1'] });
+    store.commit({ reviews: [aReview({ id: 'r1', taskId: first, path: fingerprint(item?.path ?? '') })] });
+    await handlers.holdIn({ tasks: ['set/1'] });
+    assert.equal(store.outcome(first)?.branches.length, outcome.branches.length);
   });
 
   it('settles in the next run what could not be settled at once, again without a call', async () => {
