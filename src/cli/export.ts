@@ -97,7 +97,7 @@ function noteLines({ recipes, reviewed, rule, missing, matched, contamination }:
 }
 
 function contaminationLines(contamination: ExportReport['contamination']): readonly string[] {
-  const words = contaminationWords(contamination?.sets ?? []);
+  const words = contaminationWords(contamination);
   return words === '' ? [] : [`${words}: \`regenesis contamination\` lists them, and can hold them out or leave them out`];
 }
 

@@ -51,13 +51,20 @@ export const boundWords: Readonly<Record<RateBound, string>> = {
   'queue': 'the server', 'cache': 'its memory', 'client': 'this machine', 'setting': 'your setting', 'rate-limit': 'its rate limit', 'gone': 'an outage', 'tail': 'the last tasks', 'ramp': 'the start',
 };
 
-/** What of a training set stands in evaluation sets as well; empty where nothing does. */
-export function contaminationWords(sets: readonly { readonly evaluation: string; readonly exact: number; readonly near: number }[]): string {
-  if (sets.length === 0) return '';
+/** What was found of a training set in evaluation sets. */
+interface SetsFound {
+  readonly thresholds: ContaminationThresholds;
+  readonly sets: readonly { readonly evaluation: string; readonly exact: number; readonly near: number }[];
+}
+
+/** What of a training set stands in evaluation sets as well, and what counts as near where that is any of it; empty where nothing does. */
+export function contaminationWords(found: SetsFound | null | undefined): string {
+  if (!found || found.sets.length === 0) return '';
+  const { sets, thresholds } = found;
   const parts = sets.map(({ evaluation, exact, near }) => `${counted(exact + near, 'task')} of ${visible(evaluation)}`);
   const [all, near] = [sets.reduce((sum, set) => sum + set.exact + set.near, 0), sets.reduce((sum, set) => sum + set.near, 0)];
   const alike = near === 0 ? '' : near === all ? ', nearly word for word' : `, ${thousands(near)} of them nearly word for word`;
-  return `${listed(parts)} ${all === 1 ? 'stands' : 'stand'} in this training set${alike}`;
+  return `${listed(parts)} ${all === 1 ? 'stands' : 'stand'} in this training set${alike}${near === 0 ? '' : `, counted as ${thresholdWords(thresholds)}`}`;
 }
 
 const listed = (parts: readonly string[]): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`);

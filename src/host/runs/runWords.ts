@@ -127,6 +127,6 @@ export function importWords(report: ImportReport): string {
 export function exportWords(report: ExportReport): string {
   const excluded = Object.values(report.excluded).reduce((sum, count) => sum + count, 0);
   const hinted = report.hinted > 0 ? `, ${thousands(report.hinted)} of them hinted` : '';
-  const contaminated = contaminationWords(report.contamination?.sets ?? []);
+  const contaminated = contaminationWords(report.contamination);
   return `${counted(report.records, 'record')} of ${counted(report.tasks, 'task')} written${hinted}${report.simulated ? ' (simulation)' : ''}; ${counted(excluded, 'path')} left out. ${contaminated === '' ? '' : `${contaminated}. `}${report.path}`;
 }

@@ -39,7 +39,7 @@ function figures({ records, tasks, hinted, humanEdited, reviewed, simulated }: E
 }
 
 function contaminated({ take }: TrainingPage, { contamination }: ExportPreview): TemplateResult | typeof nothing {
-  const words = contaminationWords(contamination?.sets ?? []);
+  const words = contaminationWords(contamination);
   if (words === '') return nothing;
   return html`<div class="row problem" role="status">${icon('warning', 'warn')}<span class="grow">${words}. A model that is trained on it has seen what it is evaluated on.</span>
     <button class="link" @click=${() => { take('regenesis.contamination.find'); }}>Find Contamination</button></div>`;

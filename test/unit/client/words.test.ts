@@ -37,11 +37,13 @@ describe('a branch by its id', () => {
 
 describe('words for contamination', () => {
   it('say how many tasks of which sets stand in a training set, and nothing where none does', () => {
-    assert.equal(contaminationWords([]), '');
-    assert.equal(contaminationWords([{ evaluation: 'svamp', exact: 1, near: 0 }]), '1 task of svamp stands in this training set');
-    assert.equal(contaminationWords([{ evaluation: 'svamp', exact: 0, near: 2 }]), '2 tasks of svamp stand in this training set, nearly word for word');
-    assert.equal(contaminationWords([{ evaluation: 'a', exact: 1_200, near: 0 }, { evaluation: 'b', exact: 1, near: 2 }, { evaluation: 'c\u202E', exact: 0, near: 1 }]),
-      '1,200 tasks of a, 3 tasks of b and 1 task of c‹U+202E› stand in this training set, 3 of them nearly word for word');
+    const words = (...sets: { evaluation: string; exact: number; near: number }[]) => contaminationWords({ thresholds: { ngrams: 0.5, edit: 0.9, sameNumbers: false }, sets });
+    const counted = ', counted as near: shared 8-grams from 50 %, edit from 0.90';
+    assert.deepEqual([words(), contaminationWords(undefined)], ['', '']);
+    assert.equal(words({ evaluation: 'svamp', exact: 1, near: 0 }), '1 task of svamp stands in this training set');
+    assert.equal(words({ evaluation: 'svamp', exact: 0, near: 2 }), `2 tasks of svamp stand in this training set, nearly word for word${counted}`);
+    assert.equal(words({ evaluation: 'a', exact: 1_200, near: 0 }, { evaluation: 'b', exact: 1, near: 2 }, { evaluation: 'c\u202E', exact: 0, near: 1 }),
+      `1,200 tasks of a, 3 tasks of b and 1 task of c‹U+202E› stand in this training set, 3 of them nearly word for word${counted}`);
   });
 
   it('round a share down: what is below a threshold is not shown as being at it', () => {
