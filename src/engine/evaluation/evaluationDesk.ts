@@ -228,7 +228,7 @@ export class EvaluationDesk {
     const records = store.evaluations.all();
     const known = records.filter(record => this.#running.has(record.id) || this.#figures.has(store, record));
     if (known.length < records.length) void this.#tellAll(records.filter(record => !known.includes(record)));
-    return Promise.all(records.map(record => (known.includes(record) ? this.#rowOf(record) : evaluationRow(record, standingOf(record, store.evaluations.runs(record.id)), undefined))));
+    return Promise.all(records.map(async record => (known.includes(record) ? this.#rowOf(record) : evaluationRow(record, standingOf(record, store.evaluations.runs(record.id)), undefined))));
   }
 
   /** One after the other: each may take a while. */
