@@ -123,6 +123,17 @@ export const compareShape = z.object({
   })),
 });
 
+/** `contamination` */
+export const contaminationShape = z.object({
+  thresholds: z.object({ ngrams: z.number(), edit: z.number(), sameNumbers: z.boolean() }),
+  total: count,
+  tasks: count,
+  sets: z.array(z.object({ train: z.string(), evaluation: z.string(), exact: count, near: count })),
+  pairs: z.array(z.object({ train: z.string(), trainSet: z.string(), evaluation: z.string(), evaluationSet: z.string(), how: z.enum(['exact', 'ngrams', 'edit']), share: z.number() })),
+  heldOut: z.optional(z.array(z.string())),
+  leftOut: z.optional(z.array(z.string())),
+});
+
 /** One line of `grade`: a verdict or an error. */
 export const gradeShape = z.union([
   z.object({
