@@ -297,6 +297,11 @@ export const methods = {
    * known answer, `usage` for two choices that are the same model, `run-active` while it goes on, and as a run is where servers are concerned.
    */
   startEvaluation: method('evaluations/start', evaluationChoicesSchema, z.object({ id: count, tasks: count })),
+  /**
+   * Goes on with an evaluation as it was begun, with its prompt and its tasks; `retryLost`: what it gave up is asked for again. Refused with `run-not-found`, `run-active` while it goes on,
+   * and `model-mismatch` where a server serves another model by now.
+   */
+  continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), z.object({ id: count, tasks: count })),
   /** Stops it; what was answered is kept. Harmless where it does not go on. */
   cancelEvaluation: method('evaluations/cancel', z.object({ id: count }), nothing),
   /** Newest first. */

@@ -45,7 +45,7 @@ describe('every command, in every state', function () {
     assert.deepEqual(sorted(saying(said, /Nothing was run in empty yet/)), sorted(['regenesis.audit.show', 'regenesis.run.resume', 'regenesis.run.show', ...ofPaths]));
     assert.deepEqual(saying(said, /^Nobody has reviewed a path of empty yet/), ['regenesis.review.export']);
     assert.deepEqual(saying(said, /no tasks that could be worked on/), ['regenesis.branch.step', 'regenesis.branch.watch', 'regenesis.gold.correct']);
-    assert.deepEqual(sorted(saying(said, /^empty has no held-out tasks/)), ['regenesis.domain.set', 'regenesis.evaluation.start']);
+    assert.deepEqual(sorted(saying(said, /^empty has no held-out tasks/)), ['regenesis.contamination.find', 'regenesis.domain.set', 'regenesis.evaluation.start']);
     assert.deepEqual(sorted(saying(said, /^No model was evaluated in empty yet/)), ['regenesis.evaluation.cancel', 'regenesis.evaluation.continue', 'regenesis.evaluation.show']);
     assert.deepEqual(saying(said, /nothing to export/), ['regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.review.export']);
   });
