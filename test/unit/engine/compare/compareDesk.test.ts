@@ -87,6 +87,16 @@ describe('the desk that compares training sets', () => {
     assert.deepEqual([rows[0]?.set?.figures, rows[0]?.set?.requestsPerPath], [undefined, undefined]);
   });
 
+  it('puts added sets beside those of the project, each once, however many the project knows', async () => {
+    const { compare, write, store, exports } = desks(1);
+    await write('mine');
+    await exports.export({ format: 'chat', out: '/b/added.jsonl' }, new AbortController().signal);
+    const draft = aJobDraft();
+    for (let at = 0; at < 250; at += 1) store.jobs.add({ ...draft, spec: { ...draft.spec, key: String(at) }, dataset: { ...draft.dataset, sha256: String(at), path: `/jobs/${at}.jsonl` } });
+    const { rows } = await compare({ more: ['/b/added.jsonl.manifest.json', '/out/mine.jsonl.manifest.json'] });
+    assert.deepEqual([rows.length, rows[0]?.path, rows.at(-1)?.path, rows.at(-1)?.set?.records], [252, '/out/mine.jsonl', '/b/added.jsonl', 2]);
+  });
+
   it('forgets the oldest of more than fifty', async () => {
     const { compare, write } = desks(1);
     for (let at = 0; at <= 50; at += 1) await write(String(at));
