@@ -162,7 +162,7 @@ export class EvaluationDesk {
       store.recordRecipe({ id: prompt.id, name: prompt.prompt.file, files: prompt.files });
       const { id } = store.evaluations.add(draft);
       if (this.#running.has(id)) throw problemError('run-active', `Evaluation ${id} asks just this, and is going on. Cancel it or wait for its end.`);
-      if (choices.retryLost === true) store.retryLost();
+      if (choices.retryLost === true) store.retryLost('evaluate');
       const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey: choices.apiKey, apiKeys: choices.apiKeys }), ...withoutAbsent({ concurrency: choices.concurrency }) });
       this.#running.set(id, evaluation);
       this.#figures.delete(id);

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { taskId } from '../../../../src/core/model/ids.ts';
+import type { HeldOutTask, Task } from '../../../../src/core/model/task.ts';
+import { aTask } from '../../../support/builders.ts';
+import type { Script } from '../../../support/fakeModel.ts';
+import { MemoryStore } from '../../../support/memoryStore.ts';
+import { failure } from '../../../support/runTrial.ts';
+import { stepperWorkshop, telling } from '../../../support/stepperWorkshop.ts';
+
+const far = (count = 2): readonly HeldOutTask[] => Array.from({ length: count }, (_, index) => ({ ...aTask({ id: `far/${index}` }), question: `What is ${index} and 18, less ${index}?`, origin: { dataset: 'far' }, split: 'held-out' }));
+
+/** An engine whose project has train tasks and held-out ones, and a person who evaluates the model. */
+async function workshop({ script = telling, tasks = far(), train = 2 }: { readonly script?: Script; readonly tasks?: readonly Task[]; readonly train?: number } = {}) {
+  const store = new MemoryStore();
+  store.addTasks(tasks);
+  const shop = await stepperWorkshop({ script, tasks: train, store });
+  const { handlers, told, until, model } = shop;
+  const choices = { models: [{ server: model.baseUrl }] };
+  const ended = () => told('evaluationChanged').filter(({ state }) => state !== 'running');
+  const evaluate = async (more: { readonly retryLost?: boolean } = {}) => {
+    const before = ended().length;
+    const { id } = await handlers.startEvaluation({ ...choices, ...more });
+    await until(() => ended().length > before);
+    return handlers.evaluation({ id });
+  };
+  /** Begins an evaluation that waits for its first answers for ever. */
+  const held = async () => {
+    const asked: string[] = [];
+    model.before = request => {
+      if (request.stage === 'evaluate') asked.push(request.stage);
+      return request.stage === 'evaluate' ? new Promise(() => undefined) : Promise.resolve();
+    };
+    const { id } = await handlers.startEvaluation(choices);
+    while (asked.length === 0) await new Promise(resolve => { setImmediate(resolve); });
+    return id;
+  };
+  return { ...shop, choices, ended, evaluate, held };
+}
+
+describe('an evaluation beside runs', () => {
+  it('has its lost answers asked for again without those of a run, and the other way round', async () => {
+    const script: Script = (request, sample) => (request.stage === 'structure' || request.stage === 'evaluate' ? failure('context-overflow', false) : telling(request, sample));
+    const { store, run, evaluate, model } = await workshop({ script, tasks: far(1), train: 1 });
+    const lost = () => [store.lost(taskId('set/1')).length, store.lost(taskId('far/0')).length];
+    const asked = () => model.requests.splice(0).map(({ stage }) => stage);
+    await run();
+    await evaluate();
+    const [ofRun = 0, ofEvaluation] = lost();
+    assert.deepEqual([ofRun > 0, ofEvaluation], [true, 1]);
+    asked();
+    await evaluate({ retryLost: true });
+    assert.deepEqual([asked(), lost()], [['evaluate'], [ofRun, 1]]);
+    const retried = store.journal(0, 1_000).filter(({ kind }) => kind === 'lost-retried').length;
+    await run({ retryLost: true });
+    assert.ok(!asked().includes('evaluate'));
+    assert.deepEqual([lost(), store.journal(0, 1_000).filter(({ kind }) => kind === 'lost-retried').length], [[ofRun, 1], retried + 1]);
+  });
+});
