@@ -55,4 +55,16 @@ describe('an evaluation beside runs', () => {
     assert.ok(!asked().includes('evaluate'));
     assert.deepEqual([lost(), store.journal(0, 1_000).filter(({ kind }) => kind === 'lost-retried').length], [[ofRun, 1], retried + 1]);
   });
+
+  it('tells the project what a server serves: one that cannot say it for once is refused, not asked for everything again', async () => {
+    const { evaluate, handlers, model, codeOf, choices } = await workshop();
+    await evaluate();
+    const asked = model.requests.length;
+    const described = await model.describe();
+    model.describe = () => Promise.resolve({ ...described, identity: 'the bare name', onTrust: true });
+    assert.deepEqual(await Promise.all([codeOf(handlers.startEvaluation(choices)), codeOf(handlers.plan({})), codeOf(handlers.startRun({}))]), ['server-error', 'server-error', 'server-error']);
+    assert.equal(model.requests.length, asked);
+    model.describe = () => Promise.resolve({ ...described, onTrust: true });
+    assert.equal((await handlers.planEvaluation(choices)).calls, 0, 'what it was known by is no other model');
+  });
 });
