@@ -102,7 +102,7 @@ export class Session {
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
     const running = runs.find(run => run.state === 'running');
-    if (this.#run.running || this.#evaluations.running) return { run: running ? String(running.id) : null, state: 'running' };
+    if (this.#storing) return { run: running ? String(running.id) : null, state: 'running' };
     const [latest] = runs;
     return { run: null, state: latest?.state === 'paused' && latest.problem?.code === 'server-wrong-key' ? 'waiting-for-key' : 'idle' };
   }
@@ -160,8 +160,8 @@ export class Session {
   }
 
   /**
-   * Tells the project file that its engine lives; called twice a minute. Should another host have taken the file meanwhile, or somebody have moved it away, the
-   * run ends and the file is let go: two writers must never be.
+   * Tells the project file that its engine lives; called twice a minute. Should another host have taken the file meanwhile, or somebody have moved it away, runs
+   * and evaluations end and the file is let go: two writers must never be.
    */
   beat(): void {
     try {
@@ -169,7 +169,8 @@ export class Session {
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.#run.fail(problem);
-      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
+      this.#evaluations.stop({ state: 'failed', problem });
+      if (lostCodes.has(problem.code) && !this.#storing) this.#lose(problem);
     }
   }
 
@@ -223,8 +224,13 @@ export class Session {
       this.#store?.beat?.();
     } catch (thrown) {
       const problem = problemOf(thrown);
-      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
+      if (lostCodes.has(problem.code) && !this.#storing) this.#lose(problem);
     }
+  }
+
+  /** Whether something stores what arrives from servers. */
+  get #storing(): boolean {
+    return this.#run.running || this.#evaluations.running;
   }
 
   /** Lets go of a file that is ours no more. Clients look again, and are told why. */

@@ -13,6 +13,7 @@ import type { EngineDependencies } from '../dependencies.ts';
 import { hasN } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
 import { guessedShareOfLimit } from '../planReport.ts';
+import type { RunEnd } from '../runner.ts';
 import { inSlices } from '../slices.ts';
 import { contextsOf, evaluatedOf, judgedTask } from './evaluated.ts';
 import { changesOfSide, evaluatedTask, evaluationReport, evaluationRow, figuresOf, standingOf, withQuestion, type Figures } from './evaluationReports.ts';
@@ -77,10 +78,15 @@ export class EvaluationDesk {
     if (concerned) this.#figures.clear();
   }
 
+  /** Ends what goes on; what has arrived is stored, where it still can be. */
+  stop(end: RunEnd): void {
+    for (const each of this.#running.values()) each.stop(end);
+  }
+
   /** Stops what goes on, to be gone on with. */
   async close(): Promise<void> {
     this.#open.abort();
-    for (const each of this.#running.values()) each.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
+    this.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
     await this.#starting.catch(() => undefined); // whoever asked was told
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
     this.#figures.clear();

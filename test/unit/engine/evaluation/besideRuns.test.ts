@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { taskId } from '../../../../src/core/model/ids.ts';
+import { ProblemError } from '../../../../src/core/model/problem.ts';
 import type { HeldOutTask, Task } from '../../../../src/core/model/task.ts';
 import { aTask } from '../../../support/builders.ts';
 import type { Script } from '../../../support/fakeModel.ts';
@@ -66,5 +67,18 @@ describe('an evaluation beside runs', () => {
     assert.equal(model.requests.length, asked);
     model.describe = () => Promise.resolve({ ...described, onTrust: true });
     assert.equal((await handlers.planEvaluation(choices)).calls, 0, 'what it was known by is no other model');
+  });
+
+  it('ends with a file that is gone, which is let go of after it', async () => {
+    const { session, store, held, ended, until, told, codeOf, handlers } = await workshop();
+    await held();
+    const problem = { code: 'project-locked', message: 'Another host has it.' } as const;
+    Object.assign(store, { beat: () => { throw new ProblemError(problem); } });
+    session.beat();
+    assert.equal(session.opened()?.path, store.path, 'as long as it stores something');
+    await until(() => ended().length > 0);
+    assert.deepEqual([ended()[0]?.state, ended()[0]?.problem], ['failed', problem]);
+    session.beat();
+    assert.deepEqual([session.opened(), await codeOf(handlers.status({})), told('tasksChanged').at(-1)?.all], [undefined, 'project-locked', true]);
   });
 });
