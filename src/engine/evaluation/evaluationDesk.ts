@@ -1,7 +1,7 @@
 import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
 import type { EvaluationChoices, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
 import type { EvaluationRecord } from '../../core/model/evaluation.ts';
-import { taskId } from '../../core/model/ids.ts';
+import { taskId, type TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
@@ -68,6 +68,11 @@ export class EvaluationDesk {
   /** Whether an evaluation goes on. */
   get running(): boolean {
     return this.#running.size > 0;
+  }
+
+  /** Whether a task is being asked at this moment. */
+  isActive(task: TaskId): boolean {
+    return [...this.#running.values()].some(each => each.isActive(task));
   }
 
   /** These tasks may be others now; absent: any. Runs change train tasks many times a second, which no figure here is of. */

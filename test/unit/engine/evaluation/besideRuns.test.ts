@@ -81,4 +81,15 @@ describe('an evaluation beside runs', () => {
     session.beat();
     assert.deepEqual([session.opened(), await codeOf(handlers.status({})), told('tasksChanged').at(-1)?.all], [undefined, 'project-locked', true]);
   });
+
+  it('has no task moved that it asks', async () => {
+    const { held, handlers, codeOf, store, until, ended } = await workshop({ tasks: [], train: 2 });
+    await handlers.holdOut({ tasks: ['set/1'] });
+    const id = await held();
+    assert.equal(await codeOf(handlers.holdIn({ tasks: ['set/1'] })), 'run-active');
+    assert.equal(store.task(taskId('set/1'))?.split, 'held-out');
+    await handlers.cancelEvaluation({ id });
+    await until(() => ended().length > 0);
+    assert.deepEqual(await handlers.holdIn({ tasks: ['set/1'] }), { tasks: ['set/1'] });
+  });
 });
