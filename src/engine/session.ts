@@ -12,6 +12,7 @@ import { AuditControl } from './auditControl.ts';
 import { CompareDesk } from './compare/compareDesk.ts';
 import { ContaminationDesk } from './contamination/contaminationDesk.ts';
 import { countBySet } from './contamination/countBySet.ts';
+import { trainedOn } from './contamination/trainedOn.ts';
 import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
@@ -286,11 +287,10 @@ export class Session {
     }
   }
 
-  /** Train tasks that stand in these held-out data sets; those that have none any more are passed over. */
+  /** Train tasks that stand in these held-out data sets, and what was trained on of them before it was moved there; sets that have none any more are passed over. */
   async #contaminated(store: Store, sets: readonly string[], signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
-    if (store.countTasks({ split: 'train' }) === 0) return [];
-    const { pairs } = await this.#contamination.find({}, signal);
-    return countBySet(pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet))).map(counts => ({ ...counts }));
+    const { pairs } = store.countTasks({ split: 'train' }) === 0 ? { pairs: [] } : await this.#contamination.find({}, signal);
+    return countBySet([...pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet)), ...trainedOn(store, sets)]).map(counts => ({ ...counts }));
   }
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */

@@ -92,4 +92,22 @@ describe('an evaluation beside runs', () => {
     await until(() => ended().length > 0);
     assert.deepEqual(await handlers.holdIn({ tasks: ['set/1'] }), { tasks: ['set/1'] });
   });
+
+  it('of tasks that were trained on before they were moved says so, in domain', async () => {
+    const { handlers, run, evaluate, choices } = await workshop({ tasks: far(3) });
+    await handlers.holdOut({ tasks: ['set/2'] }); // which no run has settled
+    await run();
+    await handlers.holdOut({ tasks: ['set/1'] });
+    const { sets, contamination } = await handlers.planEvaluation(choices);
+    assert.deepEqual(sets.map(({ name, domain, stated }) => [name, domain, stated]), [['far', 'out', false], ['set', 'in', false]]);
+    assert.deepEqual(contamination, [{ set: 'set', exact: 1, near: 0 }]);
+    const report = await evaluate();
+    assert.deepEqual([report.contamination, report.rows[0]?.domain], [contamination, 'in']);
+    assert.match(report.sentence.map(({ text }) => text).join(''), /1 task of set stands in the training data/);
+    assert.deepEqual((await handlers.planEvaluation({ ...choices, sets: ['far'] })).contamination, []);
+    await handlers.setDomain({ dataset: 'set', domain: 'out' });
+    assert.deepEqual((await handlers.heldOutSets({})).sets.map(({ domain }) => domain), ['out', 'out'], 'what somebody says goes');
+    await handlers.holdIn({ tasks: ['set/2'] });
+    assert.deepEqual((await handlers.planEvaluation({ ...choices, sets: ['set'] })).contamination, [{ set: 'set', exact: 1, near: 0 }], 'counted once, though it stands among the train tasks too');
+  });
 });
