@@ -141,7 +141,7 @@ export class Session {
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
-      cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
+      cancelRun: async ({ lane }) => this.#cancelRun(lane),
       ...this.#exports.handlers,
       ...new CompareDesk({ ...this.#dependencies, store: () => this.#opened(), evaluations: () => this.#evaluations.rows() }).handlers,
       ...this.#jobs.handlers,
@@ -314,6 +314,13 @@ export class Session {
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
     const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
+  }
+
+  /** Whoever names no lane may be of another version, which knows no other way to end what goes on. */
+  #cancelRun(lane: Params<'cancelRun'>['lane']): Result<'cancelRun'> {
+    this.#run.cancel(lane);
+    if (lane === undefined) this.#evaluations.stop({ state: 'cancelled' });
+    return {};
   }
 
   #cancelImport(): Result<'cancelImport'> {

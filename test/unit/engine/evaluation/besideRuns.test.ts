@@ -110,4 +110,14 @@ describe('an evaluation beside runs', () => {
     await handlers.holdIn({ tasks: ['set/2'] });
     assert.deepEqual((await handlers.planEvaluation({ ...choices, sets: ['set'] })).contamination, [{ set: 'set', exact: 1, near: 0 }], 'counted once, though it stands among the train tasks too');
   });
+
+  it('is stopped by whoever cancels without saying what, as one of another version does, and not with a run alone', async () => {
+    const { held, handlers, session, until, ended } = await workshop();
+    await held();
+    for (const lane of ['bulk', 'interactive'] as const) await handlers.cancelRun({ lane });
+    assert.deepEqual([session.state().state, ended().length], ['running', 0]);
+    await handlers.cancelRun({});
+    await until(() => ended().length > 0);
+    assert.deepEqual([session.state().state, ended()[0]?.state], ['idle', 'cancelled']);
+  });
 });
