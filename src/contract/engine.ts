@@ -236,7 +236,10 @@ export const methods = {
   resumeRun: method('run/resume', z.pick(runChoicesSchema, { apiKey: true, apiKeys: true }), startReportSchema),
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
-  /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
+  /**
+   * The run of one lane; absent: of both, and every evaluation that goes on. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end
+   * comes as `runEnded`.
+   */
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /**
    * Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked, and with
