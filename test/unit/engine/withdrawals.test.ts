@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { taskId, type TaskId } from '../../../src/core/model/ids.ts';
 import { problemOf } from '../../../src/core/model/problem.ts';
 import type { Store } from '../../../src/ports/store.ts';
+import { WithdrawalDesk } from '../../../src/engine/contamination/withdrawalDesk.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
 import { exportProject } from '../../support/exportProject.ts';
 import { aTask } from '../../support/builders.ts';
@@ -109,6 +110,23 @@ describe('keeping tasks away from training', () => {
     assert.equal(await codeOf(handlers.holdOut({ tasks: ['set/1', 'nowhere'] })), 'task-not-found');
     assert.equal(store.countTasks({ split: 'train' }), 2);
     assert.deepEqual((await handlers.holdOut({ tasks: ['set/1', 'set/2'] })).tasks, ['set/1', 'set/2']);
+  });
+
+  it('changes nothing where a task of many is worked on, and says what was changed where that began meanwhile', async () => {
+    const store = new MemoryStore();
+    const ids = Array.from({ length: 120 }, (_, index) => taskId(`set/${index}`));
+    store.addTasks(ids.map(id => aTask({ id })));
+    const [clock, active, told] = [new PausingClock(), new Set(ids.slice(110, 111)), [] as unknown[]];
+    const desk = new WithdrawalDesk({
+      dependencies: { clock, emit: (kind, event) => { if (kind === 'tasksChanged') told.push(event); }, understanding: 'test' },
+      store: () => store, contextOf: () => assert.fail('no run'), isActive: id => active.has(id),
+    });
+    await assert.rejects(desk.handlers.holdOut({ tasks: ids }), /set\/110/);
+    assert.deepEqual([store.withdrawn.moved(), told], [[], []]);
+    active.clear();
+    clock.between = () => active.add(ids[119] ?? first);
+    assert.deepEqual([await desk.handlers.holdOut({ tasks: ids }), told], [{ tasks: ids.slice(0, 100) }, [{ tasks: ids.slice(0, 100), all: false }]]);
+    assert.equal(store.withdrawn.moved().length, 100);
   });
 
   it('passes a task over that was moved after its run had begun', async () => {
