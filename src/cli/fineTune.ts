@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { EngineClient } from '../client/engineClient.ts';
+import { baseOf } from '../client/lineage.ts';
 import { events, methods } from '../contract/engine.ts';
 import type { JobChoices, JobPlan, JobRow } from '../contract/jobs.ts';
 import { exportFormats } from '../core/model/exportRule.ts';
@@ -17,10 +18,10 @@ import { withProject } from './withEngine.ts';
 export const fineTune: Command = {
   name: 'fine-tune',
   summary: 'Export the kept paths and fine-tune a model on them, here or on a remote machine. The same work is never begun twice on one target.',
-  usage: 'PROJECT --target KIND --model NAME',
+  usage: 'PROJECT --target KIND [--model NAME]',
   options: {
     ...targetOptions,
-    'model': { type: 'string', value: 'NAME', help: 'base model, by the name or path that the target knows it by' },
+    'model': { type: 'string', value: 'NAME', help: 'base model, by the name or path that the target knows it by (default after an iteration: the base that its model was tuned from)' },
     'preset': { type: 'string', value: 'NAME', help: 'hyper-parameters to begin with (default lora); `--preset list` lists them' },
     'set': { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'another value of a hyper-parameter; given again, of further ones' },
     'dataset': { type: 'string', value: 'FILE', help: 'a training set that was exported before, in place of a new one' },
@@ -34,7 +35,7 @@ export const fineTune: Command = {
   notes: 'What is over there when this command ends goes on without it: `regenesis jobs PROJECT` says how it is. Exit codes: 0 sent, or succeeded with --wait; 1 failed; 3 the target cannot be reached, and the job is sent when it can.',
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
     if (given.text('preset') === 'list') return listPresets(engine, given, environment);
-    const choices = choicesIn(given, environment);
+    const choices = choicesIn(given, { model: await modelIn(given, engine, environment), apiKey: targetKeyIn(environment) });
     if (given.flag('plan')) {
       const plan = await engine.call(methods.planJob, choices);
       await environment.out(given.flag('json') ? json(plan) : planText(plan));
@@ -54,9 +55,19 @@ export const fineTune: Command = {
   }),
 };
 
-function choicesIn(given: Given, environment: CommandEnvironment): JobChoices {
-  const [model, dataset] = [given.text('model'), given.text('dataset')];
-  if (model === undefined || model.trim() === '') throw problemError('usage', 'Say what to fine-tune: --model NAME, as the target knows it.');
+/** The base model: the one that is named, else the one that the model of the latest iteration was tuned from. Throws `usage`. */
+async function modelIn(given: Given, engine: EngineClient, environment: CommandEnvironment): Promise<string> {
+  const named = given.text('model')?.trim() ?? '';
+  if (named !== '') return named;
+  const [{ runs, server }, { jobs }] = await Promise.all([engine.call(methods.status, {}), engine.call(methods.jobs, {})]);
+  const found = server && baseOf(server.model, { runs, jobs });
+  if (!found) throw problemError('usage', 'Say what to fine-tune: --model NAME, as the target knows it.');
+  environment.say(`Training from ${found.base}, which ${server.model} was tuned from; --model names another.\n`);
+  return found.base;
+}
+
+function choicesIn(given: Given, { model, apiKey }: { readonly model: string; readonly apiKey: string | undefined }): JobChoices {
+  const dataset = given.text('dataset');
   const changes = Object.fromEntries(given.texts('set').map(pair => {
     const at = pair.indexOf('=');
     if (at < 1) throw problemError('usage', `--set takes NAME=VALUE, not ${pair}.`);
@@ -64,7 +75,7 @@ function choicesIn(given: Given, environment: CommandEnvironment): JobChoices {
   }));
   return {
     target: targetIn(given), model, changes, rule: ruleIn(given), retry: given.flag('retry'),
-    ...withoutAbsent({ preset: given.text('preset'), format: given.word('format', exportFormats), dataset: dataset === undefined ? undefined : path.resolve(dataset), apiKey: targetKeyIn(environment) }),
+    ...withoutAbsent({ preset: given.text('preset'), format: given.word('format', exportFormats), dataset: dataset === undefined ? undefined : path.resolve(dataset), apiKey }),
   };
 }
 

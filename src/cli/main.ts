@@ -16,6 +16,7 @@ import { grade } from './grade.ts';
 import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { leak } from './leak.ts';
+import { iterations } from './iterations.ts';
 import { jobs } from './jobs.ts';
 import { plan } from './plan.ts';
 import { json, keyAdvice } from './print.ts';
@@ -27,7 +28,7 @@ import { status } from './status.ts';
 import { tasks } from './tasks.ts';
 
 /** All commands but the demo server, which the door adds: it stands apart from everything else. */
-export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, contamination, compare, grade, leak, audit, align, check, review, dump, evaluate, fineTune, jobs, events, engines, probe, demo];
+export const commands: readonly Command[] = [init, importCommand, plan, run, status, tasks, show, exportCommand, contamination, compare, grade, leak, audit, align, check, review, dump, evaluate, fineTune, jobs, iterations, events, engines, probe, demo];
 
 /** What is wrong with the words of the call, rather than with the world. */
 const usageCodes: ReadonlySet<string> = new Set(['usage', 'task-held-out', 'task-not-found', 'recipe-not-found', 'no-server', 'target-not-found', 'job-not-found']);

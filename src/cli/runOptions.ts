@@ -18,6 +18,7 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
   filter: { type: 'string', value: 'FILTER', help: 'typed (default), or reference: decide and cut as the released code does, faults included' },
   server: { type: 'string', multiple: true, value: 'URL', help: 'base URL of an OpenAI-compatible server (default: the project’s), its key comes from REGENESIS_API_KEY; given again, further servers of the very same model' },
   model: { type: 'string', value: 'NAME', help: 'served name of the model (default: the only one there is)' },
+  iteration: { type: 'string', value: 'JOB', help: 'ask the model that this training job has made, loaded on the server where that can be done; for a plan too' },
   concurrency: { type: 'string', value: 'N', help: 'requests in flight (default: as many as the servers are found to hold)' },
   'max-calls': { type: 'string', value: 'N', help: 'stop before more requests than this are sent' },
   interactive: { type: 'boolean', help: 'in front of a run that goes on in this project' },
@@ -43,12 +44,18 @@ export function runChoices(given: Given, environment: CommandEnvironment): RunCh
     server: given.texts('server')[0],
     replicas: given.texts('server').length > 1 ? given.texts('server').slice(1) : undefined,
     model: given.text('model'),
+    iteration: iterationIn(given),
     apiKey: apiKeyIn(environment),
     concurrency: given.count('concurrency', 1, mostConcurrent),
     maxCalls: given.count('max-calls', 1),
     lane: given.flag('interactive') ? 'interactive' as const : undefined,
     retryLost: given.flag('retry-lost') ? true : undefined,
   });
+}
+
+function iterationIn(given: Given): RunChoices['iteration'] {
+  const job = given.count('iteration', 1);
+  return job === undefined ? undefined : { job };
 }
 
 /** The server's key, which never stands on a command line; absent where none is set. */

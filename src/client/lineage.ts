@@ -1,4 +1,5 @@
 import type { JobRow } from '../contract/jobs.ts';
+import type { StatusReport } from '../contract/reports.ts';
 import { counted, visible } from './words.ts';
 
 /** What a served model was tuned from, by which job and on what; nothing where no job of the project made it. */
@@ -13,3 +14,14 @@ export const lineagesOf = (jobs: readonly JobRow[], models: readonly string[]): 
     const words = lineageWords(jobs, model);
     return words === undefined ? [] : [[model, words] as const];
   }));
+
+/**
+ * What a fine-tuning begins with unless it is told: where the model that the project asks was made by a job of it, the base of that job, since each iteration is trained
+ * from the base and not from the one before. Absent where no job has made it.
+ */
+export function baseOf(model: string, { runs, jobs }: { readonly runs: StatusReport['runs']; readonly jobs: readonly JobRow[] }): { readonly base: string; readonly iteration?: number } | undefined {
+  const lineage = runs.find(run => run.model === model)?.lineage;
+  if (lineage) return { base: lineage.base, iteration: lineage.iteration };
+  const job = jobs.find(({ tuned }) => tuned?.name === model);
+  return job && { base: job.base };
+}

@@ -12,6 +12,8 @@ import { contaminationChoicesSchema, contaminationReportSchema } from './contami
 import { exportChoicesSchema } from './exportRule.ts';
 import { count, round } from './figures.ts';
 import { jobChoicesSchema, jobDetailSchema, jobPlanSchema, jobRowSchema, jobUploadSchema, trainingPresetSchema, trainingSettingSchema } from './jobs.ts';
+import { iterationsReportSchema } from './iterations.ts';
+import { lineageSchema } from './lineage.ts';
 import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, reviewLineSchema, reviewQuerySchema, reviewQueueSchema, reviewSummarySchema } from './review.ts';
 import {
   mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
@@ -68,6 +70,10 @@ export const runChoicesSchema = z.object({
   concurrency: z.optional(z.int().check(z.positive(), z.maximum(mostConcurrent))),
   maxCalls: z.optional(z.int().check(z.positive())),
   retryLost: z.optional(z.boolean()),
+  /** Asks the model that a job of the project has made, in place of the project's: an adapter is loaded on its server where that does not serve it yet, for a plan too. */
+  iteration: z.optional(z.object({ job: count })),
+  /** Where the model was found to come from: said of runs, and never heard. */
+  lineage: z.optional(lineageSchema),
 });
 /** See `runChoicesSchema`. */
 export type RunChoices = z.infer<typeof runChoicesSchema>;
@@ -315,6 +321,8 @@ export const methods = {
   leaveOut: method('tasks/leave-out', leavingOutSchema, withdrawnSchema),
   takeIn: method('tasks/take-in', withdrawalSchema, withdrawnSchema),
   withdrawnTasks: method('tasks/withdrawn', nothing, withdrawnListSchema),
+  /** The iterations that lead to the latest one, with what each came to. Reads the answers of each, or of a sample of its tasks, once for as long as nothing changes. */
+  iterations: method('iterations/list', nothing, iterationsReportSchema),
   /** Closes the project and ends the process; a run is left as `paused` with `engine-stopped`, to be resumed. */
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;

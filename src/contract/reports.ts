@@ -10,6 +10,7 @@ import { checkers, verdictKinds } from '../core/model/verdict.ts';
 import { contaminationThresholdsSchema } from './contamination.ts';
 import { exportRuleSchema } from './exportRule.ts';
 import { count, counts, round } from './figures.ts';
+import { lineageSchema } from './lineage.ts';
 
 /** A failure as it crosses processes; see `Problem`. */
 export const problemSchema = z.object({
@@ -235,6 +236,8 @@ export const runRowSchema = z.object({
   /** The stages, or the only round, that it was started for; absent: all. */
   stages: z.optional(z.array(z.enum(stages))),
   round: z.optional(round),
+  /** Where its model comes from; absent where no job of the project has made it. */
+  lineage: z.optional(lineageSchema),
   startedAtMs: z.number(),
   endedAtMs: z.optional(z.number()),
   problem: z.optional(problemSchema),

@@ -69,7 +69,8 @@ export function resolveRecipe({ files, hash }: EngineDependencies, store: Store,
   throw problemError('recipe-invalid', `The recipe ${nameOrPath} cannot be run:\n${list}`, { file: first.file, line: first.line, column: first.column });
 }
 
-function resolveTasks(store: Store, choices: RunChoices, { seed, hash }: { readonly seed: number; readonly hash: Hash }): readonly TaskId[] {
+/** The train tasks that choices name, in import order. Throws as `resolveRun`. */
+export function resolveTasks(store: Store, choices: RunChoices, { seed, hash }: { readonly seed: number; readonly hash: Hash }): readonly TaskId[] {
   const tasks = choices.tasks ? namedTasks(store, choices.tasks) : store.taskIds({ ...withoutAbsent(choices.where ?? {}), split: 'train' });
   if (tasks.length === 0 && choices.where && store.countTasks({ split: 'train' }) > 0) throw problemError('no-tasks', 'No train task is among those that were chosen. Choose others, or run on all.');
   if (tasks.length === 0) {
@@ -114,7 +115,7 @@ export function resolveServers(dependencies: EngineDependencies, store: Store, c
   const open = (url: string, model: string | undefined, apiKey: string | undefined): NamedServer => ({ baseUrl: url, model: dependencies.createModel({ baseUrl: url, ...withoutAbsent({ model, apiKey }) }) });
   const model = choices.model ?? (baseUrl === remembered?.baseUrl ? remembered.model : undefined);
   const servers = [baseUrl, ...replicasOf(choices, remembered)].filter((url, index, all) => all.findIndex(other => withoutEnding(other) === withoutEnding(url)) === index)
-    .map(url => open(url, model, choices.apiKeys ? keyFor(url, choices.apiKeys) : choices.apiKey));
+    .map(url => open(url, model, keyAt(url, choices)));
   const judge = choices.judged ? judgeOf(choices, remembered) : undefined;
   const keys = choices.apiKeys ?? (choices.apiKey === undefined ? {} : { [originOf(baseUrl)]: choices.apiKey });
   return { servers, ...(judge ? { judge: open(judge.server, judge.model, keyFor(judge.server, keys)) } : {}) };
@@ -134,6 +135,9 @@ const keyFor = (address: string, keys: Readonly<Record<string, string>>): string
   const origin = originOf(address);
   return Object.hasOwn(keys, origin) ? keys[origin] : undefined;
 };
+
+/** The key that a server is sent; see `RunChoices`. */
+export const keyAt = (address: string, { apiKey, apiKeys }: Pick<RunChoices, 'apiKey' | 'apiKeys'>): string | undefined => (apiKeys ? keyFor(address, apiKeys) : apiKey);
 
 /** How a plan or a run of these choices works, beside its tasks. Throws `usage` for a stage that the recipe lacks. */
 export async function resolveContext(dependencies: Pick<EngineDependencies, 'hash' | 'loadCl100k'>, choices: RunChoices, { recipe, identity, judgeIdentity }: Pick<RunContext, 'recipe' | 'identity'> & { readonly judgeIdentity: string | undefined }): Promise<RunContext> {

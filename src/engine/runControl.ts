@@ -4,13 +4,16 @@ import type { TaskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import { runLanes, type RunLane } from '../core/model/run.ts';
+import { asksNothing } from '../core/model/stage.ts';
+import type { RunLineage } from '../core/model/lineage.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { SettledTask, Store } from '../ports/store.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold, type FoundServers } from './describeServers.ts';
 import type { Fleets, SharedFleet } from './fleets.ts';
 import { progressOf, reportOf, type RunView } from './progress.ts';
-import { resolveContext, resolveRun, serversOf } from './resolveRun.ts';
+import { askingTuned, lineageFor } from './iterations/tunedModel.ts';
+import { resolveContext, resolveRun, serversOf, type ResolvedRun } from './resolveRun.ts';
 import { choicesOf, isStep } from './runChoices.ts';
 import { planning } from './planning.ts';
 import { Runner, type RunEnd } from './runner.ts';
@@ -71,14 +74,17 @@ export class RunControl {
   }
 
   /** Checks everything that can be checked before a token is spent, then starts. Throws `run-active`, `cancelled`, `model-mismatch`, and what the parts throw. */
-  async start(store: Store, choices: RunChoices): Promise<ResultOf<(typeof methods)['startRun']>> {
-    const lane = choices.lane ?? 'bulk';
+  async start(store: Store, given: RunChoices): Promise<ResultOf<(typeof methods)['startRun']>> {
+    const lane = given.lane ?? 'bulk';
     this.#refuseSecond(lane);
-    if (choices.retryLost === true && this.running) throw problemError('run-active', 'A run is going on in this project, which counts on what was given up. Wait for its end before answers that were given up are asked for again.');
-    const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
+    if (given.retryLost === true && this.running) throw problemError('run-active', 'A run is going on in this project, which counts on what was given up. Wait for its end before answers that were given up are asked for again.');
     const starting = new AbortController();
     this.#starting.set(lane, starting);
+    let named: Pick<ResolvedRun, 'servers' | 'judge'> = { servers: [] };
     try {
+      const choices = await askingTuned(this.#dependencies, { store, choices: given, signal: starting.signal });
+      const { recipe, tasks, ...resolved } = resolveRun(this.#dependencies, store, choices);
+      named = resolved;
       const found = await describeFor(choices, { store, ...named }, starting.signal);
       refuseUntold(store, found.server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity });
@@ -86,7 +92,8 @@ export class RunControl {
       const basis = basisOf(context, this.#dependencies.understanding);
       const settled = await settledTasks(store, basis, { clock: this.#dependencies.clock });
       if (starting.signal.aborted) throw problemError('cancelled', 'The run was cancelled before it began.');
-      return this.#begin({ store, ...found, context, tasks, basis, settled }, choices);
+      const lineage = asksNothing(choices.stages) ? undefined : lineageFor({ store, jobFiles: this.#dependencies.jobFiles }, found.server.model, choices);
+      return this.#begin({ store, ...found, context, tasks, basis, settled }, withLineage(choices, lineage));
     } catch (thrown) {
       await Promise.all(serversOf(named).map(({ model }) => model.close()));
       throw thrown;
@@ -220,6 +227,9 @@ export class RunControl {
     this.#changed.clear();
   }
 }
+
+/** What clients say of a lineage is not heard. */
+const withLineage = ({ lineage: _told, ...choices }: RunChoices, found: RunLineage | undefined): RunChoices => (found ? { ...choices, lineage: { ...found } } : choices);
 
 /** The servers of a run as the project remembers them, and as the run's choices name them. A recipe that asks no judge forgets none. */
 function usedServers({ store, servers, server, judge }: Beginning, given: RunChoices): { readonly setting: ServerSetting; readonly choices: RunChoices & Pick<ServerSetting, 'model'> } {

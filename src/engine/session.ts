@@ -19,6 +19,8 @@ import { EvaluationDesk } from './evaluation/evaluationDesk.ts';
 import { ExportDesk } from './export/exportDesk.ts';
 import { Fleets } from './fleets.ts';
 import { greetServer } from './greetServer.ts';
+import { IterationDesk } from './iterations/iterationDesk.ts';
+import { askingTuned } from './iterations/tunedModel.ts';
 import { JobDesk } from './jobs/jobDesk.ts';
 import { importSamples, importTasks } from './importTasks.ts';
 import { journalPage, pathPage, taskPage } from './pages.ts';
@@ -65,6 +67,7 @@ export class Session {
   readonly #withdrawals: WithdrawalDesk;
   readonly #contamination: ContaminationDesk;
   readonly #evaluations: EvaluationDesk;
+  readonly #iterations: IterationDesk;
   readonly #guidelines = new GuidelinesOfRuns();
   readonly handlers: Handlers;
   #store: Store | undefined;
@@ -87,6 +90,7 @@ export class Session {
     this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
     this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) });
     this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, sets, signal) => this.#contaminated(store, sets, signal) });
+    this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: async () => (await this.#evaluations.handlers.evaluations({})).rows });
     this.handlers = this.#handlers();
   }
 
@@ -143,6 +147,7 @@ export class Session {
       ...this.#withdrawals.handlers,
       ...this.#contamination.handlers,
       ...this.#evaluations.handlers,
+      ...this.#iterations.handlers,
       cancelExport: async params => {
         this.#jobs.callOff(params.work);
         return this.#exports.handlers.cancelExport(params);
@@ -259,8 +264,9 @@ export class Session {
     return taskReport(store, id, { active, simulated: run?.simulated ?? false, ...(context ? { context } : {}) });
   }
 
-  async #plan(choices: RunChoices, signal = new AbortController().signal): Promise<Result<'plan'>> {
+  async #plan(given: RunChoices, signal = new AbortController().signal): Promise<Result<'plan'>> {
     const store = this.#opened();
+    const choices = await askingTuned(this.#dependencies, { store, choices: given, signal });
     const { recipe, tasks, ...named } = resolveRun(this.#dependencies, store, choices);
     try {
       const { server, judge } = await describeFor(choices, { store, ...named }, signal);
@@ -283,8 +289,12 @@ export class Session {
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */
   #note<Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>): void {
-    if (name === 'runEnded') this.#review.runEnded();
+    if (name === 'runEnded') {
+      this.#review.runEnded();
+      this.#iterations.changed();
+    }
     if (name !== 'tasksChanged') return;
+    if (!this.#run.running) this.#iterations.changed();
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
     if (this.#store) this.#evaluations.changed(this.#store, all ? undefined : tasks);
     this.#review.changed(all ? undefined : tasks);

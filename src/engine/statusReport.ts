@@ -29,8 +29,8 @@ export function statusReport(store: Store, active: number): StatusReport {
 }
 
 function runRow({ recipeName, recipeId: _recipe, mode: _mode, identity: _identity, choices: started, ...run }: RunRecord): RunRow {
-  const { stages, round } = choicesOf(withoutAbsent({ choices: started })) ?? {};
-  return { ...run, recipe: recipeName, failed: { ...run.failed }, ...withoutAbsent({ stages, round }) };
+  const { stages, round, lineage } = choicesOf(withoutAbsent({ choices: started })) ?? {};
+  return { ...run, recipe: recipeName, failed: { ...run.failed }, ...withoutAbsent({ stages, round, lineage }) };
 }
 
 /** Train tasks by state; those that the current run works on, so many, stand as running. */

@@ -217,6 +217,13 @@ export interface TrainingJob extends TrainingJobDraft {
   readonly facts: TrainingFacts;
 }
 
+/** Where the adapter of a job lies, as its target knows it. `place`: what the target calls the job's folder; `output`, `model`: what the training and the target said of it. */
+export function adapterFolder({ kind, place, output, model }: { readonly kind: TargetKind; readonly place: string; readonly output?: string; readonly model?: string }): string {
+  const came = output ?? model ?? 'output';
+  const folder = kind === 'slurm' || kind === 'command' ? /^[^:/]+:(.+)$/.exec(place)?.[1] : undefined;
+  return came.startsWith('/') || folder === undefined ? came : `${folder}/${came}`;
+}
+
 /** What is learnt of a job at one moment; stored together. */
 export interface JobNote {
   readonly event?: JobEvent;

@@ -142,7 +142,8 @@ const manifestSchema = z.object({
   split: z.optional(z.object({ file: z.string().check(z.refine(file => file !== '' && file === baseName(file))), records: figure, sha256: z.string() })),
 });
 
-const manifestOf = (path: string): string => `${path}.manifest.json`;
+/** Where the manifest of a training set stands. */
+export const manifestOf = (path: string): string => `${path}.manifest.json`;
 
 /** What the manifest beside a training set says; nothing where it is none of ours. Throws where there is none. */
 function readManifest(path: string, files: JobFiles): z.infer<typeof manifestSchema> | undefined {

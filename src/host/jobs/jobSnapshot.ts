@@ -2,7 +2,8 @@
 import { counted, duration, thousands } from '../../client/words.ts';
 import type { JobDetail, JobRow, TrainingPreset } from '../../contract/jobs.ts';
 import type { JobFact, JobWish, OpenJob } from '../../contract/pages/job.ts';
-import { hasEnded } from '../../core/model/trainingJob.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
+import { adapterFolder as folderOfAdapter, hasEnded } from '../../core/model/trainingJob.ts';
 import { csv } from '../csv.ts';
 import { commands, isCommand } from '../manifest.ts';
 import { oneLine, rounded, sentence, shortened } from '../words.ts';
@@ -68,11 +69,7 @@ export function openJob(facts: JobFacts): OpenJob {
 export const hasAdapter = ({ row: { state, kind }, hyperparameters }: Pick<JobDetail, 'row' | 'hyperparameters'>): boolean => state === 'succeeded' && kind !== 'openai' && hyperparameters['adapter'] === 'lora';
 
 /** Where the adapter of a job lies, as its target knows it. */
-export function adapterFolder({ row: { kind, model }, facts: { output }, place }: Pick<JobDetail, 'row' | 'facts' | 'place'>): string {
-  const came = output ?? model ?? 'output';
-  const folder = kind === 'slurm' || kind === 'command' ? /^[^:/]+:(.+)$/.exec(place)?.[1] : undefined;
-  return came.startsWith('/') || folder === undefined ? came : `${folder}/${came}`;
-}
+export const adapterFolder = ({ row: { kind, model }, facts: { output }, place }: Pick<JobDetail, 'row' | 'facts' | 'place'>): string => folderOfAdapter({ kind, place, ...withoutAbsent({ output, model }) });
 
 /** The likeliest first. */
 function actionsOf(detail: JobDetail): readonly Button[] {
