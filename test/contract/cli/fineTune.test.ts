@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { iterationsReportSchema } from '../../../src/contract/iterations.ts';
 import { errorShape, jobsShape, runShape } from '../../support/commandShapes.ts';
 import { Workshop } from '../../support/commandLine.ts';
 import { sampleTasks } from '../../support/sampleTasks.ts';
@@ -120,5 +121,20 @@ describe('fine-tuning from the command line', function () {
     const { error } = await shop.json(errorShape, ['fine-tune', 'q', '--target', 'command', '--model', 'm'], 1);
     assert.match(error.message, /run/i);
     assert.equal(existsSync(shop.file('q.jobs')) && readdirSync(shop.file('q.jobs')).length > 0, false);
+  });
+
+  it('goes round again with what it has trained, and says what each round came to', async () => {
+    const { error } = await shop.json(errorShape, ['plan', 'p', '--iteration', '1'], 1);
+    assert.match(error.message, /does not serve tiny-ft1-ab, which job 1 has made, and could not load it from .*output/);
+    const tuned = await shop.demoServer('--model', 'tiny-ft1-ab=.9');
+    const round = ['--iteration', '1', '--server', tuned.url, '--task', sampleTasks.slice(0, 6).map(({ id }) => `samples/${id}`).join(',')];
+    const run = await shop.json(runShape, ['run', 'p', ...round]);
+    assert.deepEqual([run.state, run.cached, run.calls], ['completed', 0, tuned.newRequests().length]);
+    const { iterations, others } = await shop.json(iterationsReportSchema, ['iterations', 'p']);
+    assert.deepEqual([iterations.map(each => [each.iteration, each.model, each.figures?.tasks, each.madeBy?.base, each.tuned?.job]), others], [[[1, 'regenesis-demo', 6, undefined, 1], [2, 'tiny-ft1-ab', 6, 'tiny', undefined]], 0]);
+    assert.match(await shop.succeed('iterations', 'p'), /^simulation[^]*\n +2 +tiny-ft1-ab +job 1 from tiny +6 [^]*\nbefore +regenesis-demo[^]*rom iteration 1 to 2/);
+    const next = await shop.run(tune('--plan'));
+    assert.match(next.said, /^Training from tiny, which tiny-ft1-ab was tuned from; --model names another\.$/m);
+    assert.match(next.out, /--model tiny --output/);
   });
 });
