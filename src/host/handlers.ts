@@ -2,6 +2,7 @@
 import { contaminationCommands } from './commands/contaminationCommands.ts';
 import { evaluationCommands } from './commands/evaluationCommands.ts';
 import { importCommands } from './commands/importTasks.ts';
+import { iterationCommands } from './commands/iterationCommands.ts';
 import { jobCommands } from './commands/jobCommands.ts';
 import { overviewCommands } from './commands/overviewCommands.ts';
 import { previewCommands } from './commands/previewCommands.ts';
@@ -23,7 +24,7 @@ export function handlersOf(workbench: Workbench, tabs: Tabs): Readonly<Record<Co
   const named = {
     ...projectCommands(workbench), ...viewCommands(workbench), ...runCommands(workbench),
     ...importCommands(workbench, tabs), ...serverCommands(workbench, tabs), ...overviewCommands(workbench, tabs),
-    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs), ...evaluationCommands(workbench, tabs),
+    ...stepCommands(workbench, tabs.step), ...reviewCommands(workbench, tabs.review), ...jobCommands(workbench, tabs), ...trainingCommands(workbench, tabs), ...evaluationCommands(workbench, tabs), ...iterationCommands(workbench, tabs),
     ...promptCommands(workbench), ...contaminationCommands(workbench, tabs),
     ...previewCommands(workbench, tabs),
   };

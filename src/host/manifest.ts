@@ -79,6 +79,8 @@ export const commands = {
   'regenesis.evaluation.continue': { title: 'Continue Evaluation', offered: 'anywhere', icon: 'debug-continue' },
   'regenesis.evaluation.cancel': { title: 'Cancel Evaluation', offered: 'anywhere', icon: 'debug-stop' },
   'regenesis.domain.set': { title: 'Set Domain…', offered: 'anywhere', icon: 'tag' },
+  'regenesis.iteration.run': { title: 'Run Iteration…', offered: 'anywhere', icon: 'debug-restart' },
+  'regenesis.iterations.show': { title: 'Show Iterations', offered: 'anywhere', icon: 'graph-line' },
   'regenesis.overview.show': { title: 'Show Overview', offered: 'anywhere', icon: 'dashboard' },
   'regenesis.audit.show': { title: 'Show Filter Audit', offered: 'anywhere', icon: 'law' },
   'regenesis.methods.compare': { title: 'Compare Methods', offered: 'anywhere', icon: 'table' },
@@ -155,7 +157,7 @@ export const submenus = { stages: 'regenesis.stages' } as const;
 export const customEditors = { project: 'regenesis.project', review: 'regenesis.review' } as const;
 
 /** View types of the pages that stand in a tab of their own. */
-export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', evaluation: 'regenesis.evaluation', training: 'regenesis.training', promptPreview: 'regenesis.promptPreview', promptTrial: 'regenesis.promptTrial', compareMethods: 'regenesis.compareMethods' } as const;
+export const pages = { audit: 'regenesis.audit', list: 'regenesis.list', serverCard: 'regenesis.serverCard', importTasks: 'regenesis.importTasks', step: 'regenesis.step', job: 'regenesis.job', evaluation: 'regenesis.evaluation', training: 'regenesis.training', promptPreview: 'regenesis.promptPreview', promptTrial: 'regenesis.promptTrial', compareMethods: 'regenesis.compareMethods', iterations: 'regenesis.iterations' } as const;
 /** Name of such a page. */
 export type PageId = keyof typeof pages;
 

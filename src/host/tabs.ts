@@ -5,6 +5,7 @@ import { ContaminationProblems } from './contamination/contaminationProblems.ts'
 import { lookForContamination } from './contamination/findContamination.ts';
 import { evaluationPanels } from './evaluation/evaluationPanels.ts';
 import { importPanels } from './imports/importPanels.ts';
+import { iterationPanels } from './iterations/iterationPanels.ts';
 import { JobLogs } from './jobs/jobLogs.ts';
 import { jobPanels } from './jobs/jobPanels.ts';
 import type { Disposable } from './lifetime.ts';
@@ -43,6 +44,7 @@ export interface Tabs extends Disposable {
   readonly job: ReturnType<typeof jobPanels>;
   readonly jobLogs: JobLogs;
   readonly evaluation: ReturnType<typeof evaluationPanels>;
+  readonly iterations: ReturnType<typeof iterationPanels>;
   readonly training: ReturnType<typeof trainingPanels>;
   readonly preview: PreviewPanels;
   /** Tries a prompt on a sample, and shows what it came to. */
@@ -66,6 +68,7 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const job = jobPanels({ projects, jobs, builder, looked: jobsOnScreen });
   const jobLogs = new JobLogs({ jobs, log });
   const evaluation = evaluationPanels({ projects, evaluations, builder, lists: list });
+  const iterations = iterationPanels({ projects, jobs, evaluations, builder });
   const training = trainingPanels({ workbench, builder, lists: list, opened: project => look(project, false) });
   const tryOn = async (address: PromptAddress): Promise<void> => {
     const report = await tryPrompt(workbench, address);
@@ -75,8 +78,8 @@ export function tabsOf(workbench: Workbench, extension: vscode.Uri): Tabs {
   const preview = new PreviewPanels({ workbench, builder, tryOn });
   return {
     project: projectEditor({ projects, builder, audits, jobs, evaluations, lists: list }),
-    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare },
-    audit, compare, imports, contamination, cards, step, review, job, jobLogs, evaluation, training, preview, tryOn,
+    pages: { list, audit, importTasks: imports, serverCard: cards.panels, step, job, evaluation, training, promptPreview: preview.panels, promptTrial: trials.panels, compareMethods: compare, iterations },
+    audit, compare, imports, contamination, cards, step, review, job, jobLogs, evaluation, iterations, training, preview, tryOn,
     dispose: () => {
       audits.dispose();
       contamination.dispose();

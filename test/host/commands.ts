@@ -26,7 +26,7 @@ describe('every command, in every state', function () {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
     const needy = saying(said, /^No project is open/);
-    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', 'regenesis.evaluation.start', 'regenesis.evaluation.show', 'regenesis.evaluation.continue', 'regenesis.evaluation.cancel', 'regenesis.domain.set', ...ofPaths] as const) {
+    for (const id of [...partCommands, 'regenesis.run.start', 'regenesis.run.resume', 'regenesis.run.show', 'regenesis.tasks.import', 'regenesis.server.add', 'regenesis.dataset.export', 'regenesis.dataset.fineTune', 'regenesis.job.start', 'regenesis.engine.restart', 'regenesis.review.export', 'regenesis.review.import', 'regenesis.gold.correct', 'regenesis.job.show', 'regenesis.job.cancel', 'regenesis.job.retry', 'regenesis.job.log', 'regenesis.job.files', 'regenesis.evaluation.start', 'regenesis.evaluation.show', 'regenesis.evaluation.continue', 'regenesis.evaluation.cancel', 'regenesis.domain.set', 'regenesis.iteration.run', 'regenesis.iterations.show', ...ofPaths] as const) {
       assert.ok(needy.includes(id), id);
     }
     assert.deepEqual(saying(said, /^No training target takes a key/), ['regenesis.target.key']);

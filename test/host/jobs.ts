@@ -53,7 +53,7 @@ describe('training jobs', function () {
   it('are none at first, which every command says with what comes before one', async () => {
     const said = await walk.all();
     assert.deepEqual(helpless(said), []);
-    assert.deepEqual([...saying(said, /^No training job was begun in trained yet/)].sort(), ['regenesis.adapter.load', 'regenesis.job.cancel', 'regenesis.job.files', 'regenesis.job.log', 'regenesis.job.retry', 'regenesis.job.show']);
+    assert.deepEqual([...saying(said, /^No training job was begun in trained yet/)].sort(), ['regenesis.adapter.load', 'regenesis.iteration.run', 'regenesis.job.cancel', 'regenesis.job.files', 'regenesis.job.log', 'regenesis.job.retry', 'regenesis.job.show']);
   });
 
   it('are known as soon as they change, and followed from their project’s opening', async () => {

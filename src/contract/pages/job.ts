@@ -12,7 +12,7 @@ const factSchema = z.object({ name: z.string(), value: z.string(), hint: z.optio
 export type JobFact = z.infer<typeof factSchema>;
 
 /** Wishes that have a button at the head of the page or in its menu. */
-export const jobWishes = ['cancel', 'retry', 'load', 'log', 'files', 'key'] as const;
+export const jobWishes = ['cancel', 'retry', 'iterate', 'load', 'log', 'files', 'key'] as const;
 /** One of `jobWishes`. */
 export type JobWish = (typeof jobWishes)[number];
 

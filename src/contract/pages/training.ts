@@ -63,6 +63,8 @@ export const trainingSnapshotSchema = z.object({
   /** Training sets that this one can be made equal to. */
   others: z.array(z.object({ manifest: z.string(), name: z.string() })),
   dataset: z.optional(knownDatasetSchema),
+  /** Where the base model that is proposed comes from, where that is to be said. */
+  baseWords: z.optional(z.string()),
   targets: z.array(z.object({ name: z.string(), kind: z.enum(targetKinds), place: z.string() })),
   /** What in the settings is no target, a sentence for each. */
   broken: z.array(z.string()),

@@ -35,7 +35,8 @@ export function jobCommands(workbench: Workbench, { job: pages, jobLogs }: Pick<
   };
 }
 
-interface Chosen {
+/** A job with its project. */
+export interface Chosen {
   readonly project: Project;
   readonly row: JobRow;
 }
@@ -70,7 +71,7 @@ async function pickJob({ notify }: Workbench, { project, rows, choice: { title, 
   else if (!only) notify.tell(`No training job was begun in ${project.name} yet. A job learns from the kept paths; exporting them is what comes before.`, begins);
   if (!only || others.length === 0) return only && { project, row: only };
   const picked = await vscode.window.showQuickPick(fitting.map(row => ({
-    label: `$(${jobStateLooks[row.state].icon.name}) ${jobName(row)}`, description: jobStanding(row), detail: `${oneLine(row.base)} · ${row.preset}`, row,
+    label: `$(${jobStateLooks[row.state].icon.name}) ${jobName(row)}`, description: jobStanding(row), detail: [oneLine(row.base), row.preset, ...(row.tuned ? [oneLine(row.tuned.dataset)] : [])].join(' · '), row,
   })), { title: `${title} · ${project.name}`, placeHolder: 'Which job?', matchOnDescription: true, matchOnDetail: true });
   return picked && { project, row: picked.row };
 }

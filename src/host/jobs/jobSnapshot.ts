@@ -25,7 +25,7 @@ type Button = NonNullable<OpenJob['primary']>;
 
 /** What does a wish, where that is no command of this table. */
 const wishes: Readonly<Record<JobWish, { readonly command: string; readonly icon: string }>> = {
-  cancel: { command: 'regenesis.job.cancel', icon: 'debug-stop' }, retry: { command: 'regenesis.job.retry', icon: 'debug-restart' }, load: { command: 'regenesis.adapter.load', icon: 'plug' },
+  cancel: { command: 'regenesis.job.cancel', icon: 'debug-stop' }, retry: { command: 'regenesis.job.retry', icon: 'debug-restart' }, load: { command: 'regenesis.adapter.load', icon: 'plug' }, iterate: { command: 'regenesis.iteration.run', icon: 'debug-restart' },
   log: { command: 'regenesis.job.log', icon: 'output' }, files: { command: 'regenesis.job.files', icon: 'folder-opened' }, key: { command: 'regenesis.target.key', icon: 'key' },
 };
 
@@ -75,7 +75,7 @@ export const adapterFolder = ({ row: { kind, model }, facts: { output }, place }
 function actionsOf(detail: JobDetail): readonly Button[] {
   const { state } = detail.row;
   if (!hasEnded(state)) return buttons('cancel', 'log', 'files');
-  if (state === 'succeeded') return hasAdapter(detail) ? buttons('load', 'files', 'log', 'retry') : buttons('files', 'log', 'retry');
+  if (state === 'succeeded') return hasAdapter(detail) ? buttons('load', 'iterate', 'files', 'log', 'retry') : buttons('iterate', 'files', 'log', 'retry');
   return buttons('retry', 'log', 'files');
 }
 

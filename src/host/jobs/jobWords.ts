@@ -142,6 +142,7 @@ export function endWords(row: JobRow, project: string): string {
 export const possible = {
   cancel: ({ state }: Pick<JobRow, 'state'>): boolean => !hasEnded(state),
   retry: ({ state }: Pick<JobRow, 'state'>): boolean => hasEnded(state),
+  iterate: ({ state }: Pick<JobRow, 'state'>): boolean => state === 'succeeded',
   load: ({ state, kind }: Pick<JobRow, 'state' | 'kind'>): boolean => state === 'succeeded' && kind !== 'openai',
 } as const;
 

@@ -22,6 +22,8 @@ export interface Confirming {
   readonly part: Part | undefined;
   /** Fewer tasks that could be meant: what is selected, what the filter shows. */
   readonly narrower: readonly { readonly words: string; readonly scope: Scope }[];
+  /** Which model is asked; absent: the project's. */
+  readonly where?: string;
   /** What the pilot just before came to. */
   readonly pilot: string | undefined;
 }
@@ -33,7 +35,7 @@ export async function confirmPlan(project: Project, confirming: Confirming): Pro
   const { plan, part, pilot } = confirming;
   const server = project.status?.server;
   const title = planTitle(plan, { simulated: server?.simulated ?? false, part });
-  const where = server ? `${server.model} at ${server.baseUrl}` : project.name;
+  const where = confirming.where ?? (server ? `${server.model} at ${server.baseUrl}` : project.name);
   const picked = await vscode.window.showQuickPick(choicesOn(confirming, project), { title, ignoreFocusOut: true, placeHolder: pilot ?? where });
   return picked?.decision;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { methods, type RunChoices } from '../../contract/engine.ts';
 import type { PlanReport, RunReport } from '../../contract/reports.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { asksNothing } from '../../core/model/stage.ts';
 import { executeCommand, readSetting, titleOf } from '../contributions.ts';
@@ -31,10 +32,19 @@ export interface Wish {
   readonly recipe?: string;
   /** Nothing in it: all train tasks. */
   readonly scope: Scope;
+  /** Absent: the project's model is asked. */
+  readonly tuned?: TunedWish;
+}
+
+/** A model that a job of the project has made. */
+export interface TunedWish {
+  readonly choices: Pick<RunChoices, 'iteration' | 'server' | 'model' | 'apiKeys'>;
+  /** Where it comes from, beside the plan. */
+  readonly words: string;
 }
 
 /** Runs a recipe, or a part of one, on a project: a recipe that has it, a server where the model is asked, a plan that is confirmed, a run that is followed. */
-export async function startPipeline(workbench: Workbench, project: Project, { part, scope, recipe: named }: Wish): Promise<void> {
+export async function startPipeline(workbench: Workbench, project: Project, { part, scope, recipe: named, tuned }: Wish): Promise<void> {
   if (!isAllowed(workbench.notify, part === undefined ? 'Running a recipe' : partTitle(part))) return;
   if (project.running) throw problemError('run-active', `A run is going on in ${project.name}.`);
   if (project.status?.tasks.trainable === 0) throw problemError('no-tasks', 'There are no train tasks.');
@@ -44,23 +54,29 @@ export async function startPipeline(workbench: Workbench, project: Project, { pa
   const grades = asksNothing(about(recipe).stages);
   const server = grades ? {} : await serverOf(workbench, project);
   if (!server) return;
-  await confirmAndRun(workbench, project, { part, about, choices: { ...concurrencySet(), ...server, ...about(recipe), ...scope } });
+  await confirmAndRun(workbench, project, { part, about, ...withoutAbsent({ where: tuned?.words }), choices: { ...concurrencySet(), ...askedOf(server, tuned), ...about(recipe), ...scope } });
 }
+
+/** Whom a run asks: the project's servers, or those of a tuned model, each with its own key. */
+const askedOf = (server: Pick<RunChoices, 'apiKeys'>, tuned: TunedWish | undefined): RunChoices =>
+  (tuned ? { ...tuned.choices, apiKeys: { ...server.apiKeys, ...tuned.choices.apiKeys } } : server);
 
 interface Confirmed {
   readonly part: Part | undefined;
   readonly about: (recipe: KnownRecipe) => RunChoices;
+  /** See `Confirming`. */
+  readonly where?: string;
   readonly choices: RunChoices;
 }
 
 /** Asks until it is clear what to do: each answer but Go and Cancel leads to another plan. */
-async function confirmAndRun(workbench: Workbench, project: Project, { part, about, ...rest }: Confirmed): Promise<void> {
+async function confirmAndRun(workbench: Workbench, project: Project, { part, about, where, ...rest }: Confirmed): Promise<void> {
   let { choices } = rest;
   let pilot: string | undefined;
   for (;;) {
     const plan = await planned(project, choices);
     if (!plan) return;
-    const decision = await confirmPlan(project, { plan, part, narrower: narrowerScopes(workbench, project, choices), pilot });
+    const decision = await confirmPlan(project, { plan, part, narrower: narrowerScopes(workbench, project, choices), pilot, ...withoutAbsent({ where }) });
     if (!decision) return;
     if (isChange(decision)) {
       choices = { ...choices, ...await changed(project, decision, { part, about, tasks: plan.tasks }) };

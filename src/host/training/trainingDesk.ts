@@ -39,8 +39,8 @@ export interface TrainingDeskOptions {
   /** Of the project. */
   readonly name: string;
   readonly half: TrainingHalf;
-  /** The base model that is proposed. */
-  readonly model?: string;
+  /** The base model that is proposed. `words`: where it comes from, where that is to be said. */
+  readonly model?: { readonly name: string; readonly words?: string };
   /** Of the half that trains alone. */
   readonly dataset?: KnownDataset;
   readonly engine: TrainingEngine;
@@ -104,7 +104,7 @@ export class TrainingDesk {
     this.#options = options;
     this.#dataset = options.dataset;
     const remembered = z.safeParse(wishSchema, options.remembered);
-    this.#wish = remembered.success ? remembered.data : { ...firstWish, model: options.model ?? '' };
+    this.#wish = remembered.success ? remembered.data : { ...firstWish, model: options.model?.name ?? '' };
   }
 
   /** Reads the presets, without which there is no draft. */
@@ -140,7 +140,7 @@ export class TrainingDesk {
       files: half === 'train' ? [] : [...exportedNames(proposedName(name, draft.format), { split: draft.rule.split?.name, card: draft.card })],
       targets: shown.map(target => ({ name: target.name, kind: target.kind, place: placeOf(target) })), broken: half === 'export' ? [] : [...saved.broken],
       presets: half === 'export' ? [] : [...this.#presets], settings: half === 'export' ? [] : [...this.#settings], plan: this.#plan ?? null, planning: this.#planning,
-      ...withoutAbsent({ wrong: this.#wrong, unplanned: this.#unplanned, earlier: this.#earlier(draft), work: this.#work, dataset: this.#dataset }),
+      ...withoutAbsent({ baseWords: this.#baseWords, wrong: this.#wrong, unplanned: this.#unplanned, earlier: this.#earlier(draft), work: this.#work, dataset: this.#dataset }),
       ...(this.#looking ? { looking: { done: this.#looking.done, total: this.#looking.total } } : {}),
     };
   }
@@ -299,6 +299,12 @@ export class TrainingDesk {
     const { targets } = this.#options.targets();
     // the first one is proposed, but never in the place of one that was chosen and has gone
     return this.#wish.target === '' ? targets[0] : targets.find(({ name }) => name === this.#wish.target);
+  }
+
+  /** What a person has named in its place comes from nowhere else. */
+  get #baseWords(): string | undefined {
+    const { model, half } = this.#options;
+    return half === 'export' || model?.name !== this.#wish.model.trim() ? undefined : model.words;
   }
 
   get #preset(): TrainingPreset | undefined {

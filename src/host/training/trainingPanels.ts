@@ -5,8 +5,10 @@ import * as z from 'zod/mini';
 import { events, methods } from '../../contract/engine.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { trainingHalves, trainingPage, type DraftWish, type KnownDataset, type TrainingHalf, type TrainingIntent } from '../../contract/pages/training.ts';
+import { baseOf } from '../../client/lineage.ts';
 import { codeWords } from '../../client/words.ts';
 import { holdsRejected } from '../../core/model/exportRule.ts';
+import { withoutAbsent } from '../../core/model/outside.ts';
 import { comparedSets } from '../compare/comparedSets.ts';
 import { namedRows } from '../compare/compareTable.ts';
 import { followProject } from '../overview/shownProject.ts';
@@ -15,12 +17,13 @@ import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import { projectNode } from '../tree/node.ts';
 import { untrustedWords } from '../trust.ts';
+import { oneLine } from '../words.ts';
 import type { Workbench } from '../workbench.ts';
 import { exportOnly } from './exportOnly.ts';
 import { knownDataset, manifestOf } from './knownDataset.ts';
 import { keyOf, openTargets, savedTargets, targetsDecide, targetsKey } from './savedTargets.ts';
 import { showJob, startJob } from './startJob.ts';
-import { TrainingDesk, type TrainingEngine } from './trainingDesk.ts';
+import { TrainingDesk, type TrainingDeskOptions, type TrainingEngine } from './trainingDesk.ts';
 
 const addressSchema = z.object({ project: z.string(), half: z.enum(trainingHalves), dataset: z.optional(z.string()) });
 /** Which page: a project, what is done with it, and the training set of the half that trains alone. */
@@ -87,15 +90,24 @@ function fill(tools: TrainingTools, panel: vscode.WebviewPanel, address: Trainin
   void opened().then(({ project }) => { lifetime.add(project.onEvent(events.jobChanged, row => { desk?.jobChanged(row); })); }, () => undefined); // the page shows what is wrong with it
 }
 
-function deskOf({ memory, keys }: Workbench, project: Project, { address: { half, dataset }, onChange }: { readonly address: TrainingAddress; readonly onChange: () => void }): TrainingDesk {
+function deskOf({ memory, keys, jobs }: Workbench, project: Project, { address: { half, dataset }, onChange }: { readonly address: TrainingAddress; readonly onChange: () => void }): TrainingDesk {
   const memoryKey = `training:${project.path}`;
-  const server = project.status?.server;
+  const model = proposedBase(project, jobs);
   return new TrainingDesk({
     name: project.name, half, engine: engineOf(project, memory), targets: savedTargets, keyOf: target => keyOf(keys, target), isRunning: () => project.running, onChange,
     forbidden: () => (vscode.workspace.isTrusted ? undefined : untrustedWords('Fine-tuning', targetsDecide)),
     remembered: memory.get(memoryKey), remember: wish => void memory.update(memoryKey, wish),
-    ...(dataset === undefined ? {} : { dataset: readDataset(dataset) }), ...(server && !server.simulated ? { model: server.model } : {}),
+    ...(dataset === undefined ? {} : { dataset: readDataset(dataset) }), ...withoutAbsent({ model }),
   });
+}
+
+/** The base of the model that the project asks, where a job has made that: each iteration is trained from the base. Else the model itself; nothing for one that is simulated. */
+function proposedBase({ path: file, status }: Project, jobs: Pick<Workbench['jobs'], 'of'>): TrainingDeskOptions['model'] {
+  const server = status?.server;
+  if (!server) return undefined;
+  const found = baseOf(server.model, { runs: status.runs, jobs: jobs.of(file) });
+  if (found) return { name: found.base, words: `${oneLine(server.model)}${found.iteration === undefined ? '' : `, the model of iteration ${found.iteration},`} was tuned from it` };
+  return server.simulated ? undefined : { name: server.model };
 }
 
 /** A training set, and what its manifest says. */

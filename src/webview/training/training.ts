@@ -38,7 +38,7 @@ function targetField(page: TrainingPage): TemplateResult {
 }
 
 const modelField = (page: TrainingPage): TemplateResult => input({
-  id: 'model', label: 'Base model', value: page.snapshot.draft.model, placeholder: 'as the target knows it', required: true, disabled: busy(page), change: model => { page.send({ kind: 'draft', wish: { kind: 'choose', choice: { model } } }); },
+  id: 'model', label: 'Base model', value: page.snapshot.draft.model, placeholder: 'as the target knows it', required: true, disabled: busy(page), ...(page.snapshot.baseWords === undefined ? {} : { hint: visible(page.snapshot.baseWords) }), change: model => { page.send({ kind: 'draft', wish: { kind: 'choose', choice: { model } } }); },
 });
 
 /** Whether the target answers, in its own words. */

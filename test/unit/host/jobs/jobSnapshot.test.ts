@@ -36,9 +36,9 @@ describe('the page of a job', () => {
     assert.deepEqual([trained['Validation'], named(openJob(facts(aJobDetail({}, { dataset: { ...dataset, validation: 290 } }))).trained)['Validation']], [undefined, '290 records of these']);
   });
 
-  it('offers what is likeliest first: to end it, to begin it anew, or its files', () => {
+  it('offers what is likeliest first: to end it, to begin it anew, or to go on with it', () => {
     const primary = (state: 'running' | 'failed' | 'cancelled' | 'lost' | 'succeeded', adapter = 'none') => openJob(facts(aJobDetail({ state }, { hyperparameters: { adapter } }))).primary?.wish;
-    assert.deepEqual([primary('running'), primary('lost'), primary('failed'), primary('cancelled'), primary('succeeded')], ['cancel', 'cancel', 'retry', 'retry', 'files']);
+    assert.deepEqual([primary('running'), primary('lost'), primary('failed'), primary('cancelled'), primary('succeeded')], ['cancel', 'cancel', 'retry', 'retry', 'iterate']);
     assert.equal(primary('succeeded', 'lora'), 'load');
     assert.equal(adapterFolder(aJobDetail({ state: 'succeeded', model: 'output' })), 'regenesis/abababababab/output');
     assert.equal(adapterFolder(aJobDetail({}, { facts: { output: '/scratch/out' } })), '/scratch/out');
