@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../../src/core/model/problem.ts';
 import { choicesOf } from '../../../../src/engine/runChoices.ts';
+import { aTask } from '../../../support/builders.ts';
 import { address, iteratingWorkshop, solving } from '../../../support/iterating.ts';
 
 const failing = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown));
@@ -91,6 +92,30 @@ describe('an iteration', () => {
     await run({ model: 'base' });
     await run({ iteration: { job: 1 } });
     assert.deepEqual(store.runs().map(({ model }) => model), ['whole', 'base', 'whole', 'base']);
+  });
+});
+
+describe('an evaluation of a model that a job has made', () => {
+  const heldOut = { ...aTask({ id: 'far/1', gold: '1' }), question: 'Question 1 of far?', origin: { dataset: 'far' }, split: 'held-out' as const };
+  const comparison = { models: [{ model: first }], against: { model: 'base' } };
+
+  it('has it loaded where it is not served, and only then', async () => {
+    const { store, job, loaded, handlers } = await iteratingWorkshop();
+    store.addTasks([heldOut]);
+    job({ from: [] });
+    const { models } = await handlers.planEvaluation(comparison);
+    assert.deepEqual([models.map(({ label }) => label), loaded], [[first, 'base'], [{ name: first, path: 'output' }]]);
+    await handlers.planEvaluation(comparison);
+    assert.equal(loaded.length, 1);
+  });
+
+  it('is refused, with what to do, where that cannot be', async () => {
+    const { store, job, handlers } = await iteratingWorkshop({ loads: { code: 'server-bad-request', message: 'It cannot load an adapter while it runs.' } });
+    store.addTasks([heldOut]);
+    job({ from: [] });
+    const { code, message } = await failing(handlers.startEvaluation(comparison));
+    assert.match(`${code}: ${message}`, new RegExp(`^server-bad-request: .*does not serve ${first}.* could not load it from output: It cannot load .* by hand`));
+    assert.equal((await failing(handlers.planEvaluation({ models: [{ model: 'unheard-of' }] }))).code, 'server-unknown-model');
   });
 });
 
