@@ -67,7 +67,7 @@ export function manifestOf({ by, survey, figures, runs, places, hashes, app, pro
     excluded: sorted(survey.excluded),
     recipes,
     figures,
-    runs: runs.filter(run => recipes[run.recipeName] !== undefined).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
+    runs: runs.map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
   };
 }
 
