@@ -5,8 +5,7 @@ export interface FoundIteration {
   readonly iteration: number;
   readonly recipe: string;
   readonly solved: Figure | null;
-  readonly distinctAnswers: Figure | null;
-  readonly readablePaths: Figure | null;
+  readonly wrongDiffer: Figure | null;
 }
 
 /** How a model did on held-out tasks. `sets`: which, since only the same can be compared. */
@@ -24,7 +23,6 @@ export interface Finding {
 }
 
 const percent = ({ value }: Figure): string => `${Math.round(value * 1000) / 10} %`;
-const amount = ({ value }: Figure): string => value.toFixed(2);
 
 interface Change {
   readonly name: string;
@@ -42,7 +40,8 @@ const moved = (changes: readonly Change[], verb: string): string => listed(chang
 
 /**
  * Says what the first and the last of some iterations show: only what their intervals at 95 %, which must not touch, tell apart. Growth: more is solved, of what was
- * trained on or held out. Collapse: less is, or the answers to a task became more alike though no fewer were read. Accuracy is compared on the same held-out sets alone.
+ * trained on or held out. Collapse: less is, or the wrong answers to a task became more alike. The right ones are alike by nature: a model that
+ * learns gives fewer different answers, which is no collapse. Accuracy is compared on the same held-out sets alone.
  *
  * @param models those that were evaluated, first to last
  */
@@ -52,7 +51,7 @@ export function findIn(iterations: readonly FoundIteration[], models: readonly F
   const sameSets = evaluated && areSame(evaluated[0].sets, evaluated[1].sets) ? evaluated : undefined;
   const solved = [...(runs ? [changed('the share solved', runs.map(({ solved: share }) => share), percent)] : []), ...(sameSets ? accuracies(sameSets) : [])];
   const up = solved.filter(({ way }) => way === 'up');
-  const down = [...solved, ...(runs ? alikeness(runs) : [])].filter(({ way }) => way === 'down');
+  const down = [...solved, ...(runs ? [alikeness(runs)] : [])].filter(({ way }) => way === 'down');
   const notes = [...(evaluated && !sameSets ? ['The evaluations are of different sets, so that accuracy is not compared.'] : []), ...(runs ? recipeNote(runs) : [])];
   return { kind: kindOf(up, down), text: [sentenceOf(spanOf(runs, evaluated), { up, down }), ...notes].join(' ') };
 }
@@ -70,9 +69,7 @@ const areSame = (one: readonly string[], other: readonly string[]): boolean => J
 const accuracies = (models: Ends<FoundModel>): readonly Change[] =>
   [changed('accuracy in domain', models.map(({ inDomain }) => inDomain), percent), changed('accuracy out of domain', models.map(({ outOfDomain }) => outOfDomain), percent)];
 
-/** Fewer paths have fewer answers: only where as many were read is that a finding. */
-const alikeness = (runs: Ends<FoundIteration>): readonly Change[] =>
-  (changeOf(runs[0].readablePaths, runs[1].readablePaths) === 'down' ? [] : [changed('different answers to a task', runs.map(({ distinctAnswers }) => distinctAnswers), amount)]);
+const alikeness = (runs: Ends<FoundIteration>): Change => changed('the share of wrong answers to a task that differ', runs.map(({ wrongDiffer }) => wrongDiffer), percent);
 
 const recipeNote = ([{ recipe: first }, { recipe: last }]: Ends<FoundIteration>): readonly string[] => (first === last ? [] : [`The recipes differ (${first}, ${last}), which may be the cause of any change.`]);
 

@@ -16,7 +16,7 @@ export function openIterations(report: IterationsReport, hasModel: boolean): Ope
   const { wishes, words } = nextOf(iterations, hasModel);
   return {
     kind: 'open', simulated, finding, notes: iterationNotes(report).map(oneLine), marks: [{ at: 0, words: 'base' }, ...iterations.map(({ iteration }) => ({ at: iteration, words: String(iteration) }))],
-    charts: iterations.length === 0 ? [] : chartsOf(iterations), names: ['Iteration', 'Model', 'Made by', 'Tasks', 'Solved', 'Kept', 'Length', 'Answers', 'Paths', 'Hinted', 'In domain after', 'Out of domain after'],
+    charts: iterations.length === 0 ? [] : chartsOf(iterations), names: ['Iteration', 'Model', 'Made by', 'Tasks', 'Solved', 'Kept', 'Length', 'Answers', 'Paths', 'Wrong differ', 'Hinted', 'In domain after', 'Out of domain after'],
     rows: iterations.map(rowOf), next: wishes.map(wish => ({ wish, title: commands[wishCommands[wish]].title })), nextWords: words,
   };
 }

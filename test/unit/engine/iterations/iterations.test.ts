@@ -139,6 +139,7 @@ describe('what iterations came to', () => {
     const [one, , three] = iterations.map(({ figures }) => figures);
     assert.deepEqual(one, alone?.figures, 'the outcomes of the first are gone, and its figures worked out anew');
     assert.ok((one?.distinctAnswers?.value ?? 0) > 2 && three?.distinctAnswers?.value === 1, 'a model that has collapsed says one thing');
+    assert.ok((one?.wrongDiffer?.value ?? 0) > .5 && three.wrongDiffer?.value === 0, 'and one wrong thing');
     assert.ok(one?.keptPerTask && three.keptPerTask && three.keptPerTask.value > one.keptPerTask.value);
     const outcome = store.outcome(store.taskIds()[0] ?? assert.fail());
     assert.equal(outcome?.runId, 3);
