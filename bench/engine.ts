@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { openEngine } from '../src/client/openEngine.ts';
 import type { EngineClient } from '../src/client/engineClient.ts';
-import { events, methods, type RunChoices } from '../src/contract/engine.ts';
+import type { RunChoices } from '../src/contract/engine.ts';
 import type { RunReport } from '../src/contract/reports.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -52,16 +52,16 @@ export async function endOfRun(client: EngineClient, choices: RunChoices, starte
   const seconds = () => (performance.now() - startedMs) / 1000;
   let firstTaskSeconds = Infinity;
   const inFlight: number[] = [];
-  const progress = client.on(events.runProgress, ({ tasks, inFlight: count }) => {
+  const progress = client.on('runProgress', ({ tasks, inFlight: count }) => {
     inFlight.push(count);
     if (tasks.done > 0) firstTaskSeconds = Math.min(firstTaskSeconds, seconds());
   });
   const ended = new Promise<RunReport>((resolve, reject) => {
-    client.on(events.runEnded, resolve);
+    client.on('runEnded', resolve);
     void client.gone.then(reason => { reject(new Error(`the engine is gone: ${reason}`)); });
   });
   ended.catch(() => undefined); // the engine's end after that of the run
-  await client.call(methods.startRun, choices);
+  await client.call('startRun', choices);
   started();
   const report = await ended;
   progress.dispose();

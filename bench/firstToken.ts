@@ -1,4 +1,3 @@
-import { events, methods } from '../src/contract/engine.ts';
 import { paced } from './demoServer.ts';
 import type { BenchEngine } from './engine.ts';
 import { median, rounded, type Benchmark } from './record.ts';
@@ -17,11 +16,11 @@ async function firstTokenMs({ client }: BenchEngine, { task, branch }: { readonl
   let timer: NodeJS.Timeout | undefined;
   const came = new Promise<number>((resolve, reject) => {
     timer = setTimeout(() => { reject(new Error('no token came')); }, longestMs);
-    listening = client.on(events.branchText, text => { if (text.task === task) resolve(performance.now() - started); });
+    listening = client.on('branchText', text => { if (text.task === task) resolve(performance.now() - started); });
   });
   try {
-    const [ms] = await Promise.all([came, client.call(methods.runStage, { ...at, recipe: 'regenesis' })]);
-    await client.call(methods.stopBranch, at);
+    const [ms] = await Promise.all([came, client.call('runStage', { ...at, recipe: 'regenesis' })]);
+    await client.call('stopBranch', at);
     return ms;
   } finally {
     clearTimeout(timer);
@@ -34,9 +33,9 @@ export const firstTokenBenchmark: Benchmark = {
   names: ['command.to.first.token'],
   async *run({ sized }) {
     const measured = await withRig({ tasks: times, server: paced({ slots: 64, compress: 1 }) }, async ({ engine, server }) => {
-      const { rows } = await engine.client.call(methods.taskPage, { filter: {}, limit: times });
-      const { server: baseUrl, model, simulated } = await engine.client.call(methods.probeServer, { url: server.url, completions: false });
-      await engine.client.call(methods.setServer, { server: { baseUrl, model, simulated } });
+      const { rows } = await engine.client.call('taskPage', { filter: {}, limit: times });
+      const { server: baseUrl, model, simulated } = await engine.client.call('probeServer', { url: server.url, completions: false });
+      await engine.client.call('setServer', { server: { baseUrl, model, simulated } });
       const [guideline] = shippedRecipe('regenesis').rounds[1].guidelines;
       if (!guideline) throw new Error('the recipe has no guideline');
       const found: number[] = [];

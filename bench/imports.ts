@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { methods } from '../src/contract/engine.ts';
 import { withEngine, type BenchEngine } from './engine.ts';
 import { peakResidentMib } from './memory.ts';
 import { shortQuestionAt, writeLines } from './questions.ts';
@@ -28,9 +27,9 @@ interface Import {
 }
 
 async function importInto({ client, pid }: BenchEngine, { project, file, count }: Import): Promise<readonly [peakMib: number, seconds: number]> {
-  await client.call(methods.createProject, { path: project, sample: false });
+  await client.call('createProject', { path: project, sample: false });
   const started = performance.now();
-  const report = await client.call(methods.importTasks, { files: [file], map: { question: 'question', gold: 'gold' } });
+  const report = await client.call('importTasks', { files: [file], map: { question: 'question', gold: 'gold' } });
   if (report.tasks !== count) throw new Error(`${report.tasks} of ${count} tasks were imported`);
   return [peakResidentMib(pid), (performance.now() - started) / 1000];
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { methods } from '../src/contract/engine.ts';
 import { paced } from './demoServer.ts';
 import { runToEnd } from './engine.ts';
 import { atLeast, rounded, type Benchmark } from './record.ts';
@@ -28,7 +27,7 @@ function keptWith(tasks: number, { mode, latencySeed }: { readonly mode: 'all' |
   const server = [...paced({ slots: 1024, compress: 100 }), '--latency-seed', String(latencySeed)];
   return withRig({ tasks, server }, async ({ engine, server: { url }, folder }) => {
     await runToEnd(engine.client, { server: url, mode, concurrency: 256 });
-    const { path: file, recordsFile } = await engine.client.call(methods.exportDataset, { format: 'chat', out: path.join(folder, 'train.jsonl') });
+    const { path: file, recordsFile } = await engine.client.call('exportDataset', { format: 'chat', out: path.join(folder, 'train.jsonl') });
     return keptByTask(file, recordsFile);
   });
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { methods } from '../src/contract/engine.ts';
 import { paced, withServer } from './demoServer.ts';
 import { endOfRun, withEngine } from './engine.ts';
 import { writeQuestions } from './questions.ts';
@@ -37,14 +36,14 @@ function peaks(tasks: number, watchedMs: number): Promise<Peaks> {
     const project = path.join(folder, 'bench.regenesis');
     await withEngine(project, engine => createProject(engine, project, imported));
     return withServer([...knowing(served), ...paced({ slots: inFlight, compress: 10 })], server => withEngine(project, async ({ client, pid }) => {
-      await client.call(methods.openProject, { path: project });
+      await client.call('openProject', { path: project });
       let most = 0;
       const watch = async () => {
         for (const until = performance.now() + watchedMs; performance.now() < until;) {
           await sleep(sampleEveryMs);
           most = Math.max(most, proportionalMb(pid));
         }
-        await client.call(methods.cancelRun, {});
+        await client.call('cancelRun', {});
       };
       let watched: Promise<void> | undefined;
       const { report, meanInFlight } = await endOfRun(client, { server: server.url, mode: 'all', concurrency: inFlight }, () => { watched = watch(); });

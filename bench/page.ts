@@ -1,4 +1,3 @@
-import { methods } from '../src/contract/engine.ts';
 import { withEngine, type BenchEngine } from './engine.ts';
 import { projectWith } from './paths.ts';
 import { atMost, median, rounded, type Benchmark } from './record.ts';
@@ -10,8 +9,8 @@ const looks = { counted: 400, warmUp: 40 } as const;
 type Page = (after: number | undefined) => Promise<{ readonly rows: readonly { readonly sequence: number }[] }>;
 
 async function pagesOf({ client }: BenchEngine, project: string): Promise<Page> {
-  await client.call(methods.openProject, { path: project });
-  return after => client.call(methods.pathPage, { limit: pageRows, ...(after === undefined ? {} : { after }) });
+  await client.call('openProject', { path: project });
+  return after => client.call('pathPage', { limit: pageRows, ...(after === undefined ? {} : { after }) });
 }
 
 /** Where the pages of a project can begin: the first sequence number, and the last after which a whole page follows. */

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { methods } from '../src/contract/engine.ts';
 import { parseJson } from '../src/core/model/outside.ts';
 import { undelayed, withServer } from './demoServer.ts';
 import { endOfRun, withEngine } from './engine.ts';
@@ -27,7 +26,7 @@ interface Begun {
  * A project in which a run has sent so many requests and has a third of its tasks before it; made once and kept, as long as the form of project files stays the same.
  */
 async function begunProject({ cacheFolder, say }: Bench, calls: number): Promise<Begun> {
-  const schema = await withEngine(undefined, async ({ client }) => (await client.call(methods.engineState, {})).schema);
+  const schema = await withEngine(undefined, async ({ client }) => (await client.call('engineState', {})).schema);
   const folder = path.join(cacheFolder, `begun-${calls}-v${schema}`);
   const begun = (inside: string): Begun => ({ project: path.join(inside, 'begun.regenesis'), served: path.join(inside, 'served.jsonl') });
   if (existsSync(folder)) return begun(folder);
@@ -62,10 +61,10 @@ function secondsToFirstRequest({ project, served }: Begun): Promise<number> {
     const log = path.join(folder, 'requests.jsonl');
     return withServer([...knowing(served), ...undelayed, '--log', log], server => withEngine(project, async ({ client }) => {
       const startedAtMs = Date.now();
-      await client.call(methods.openProject, { path: project });
+      await client.call('openProject', { path: project });
       const run = endOfRun(client, { server: server.url, mode: 'all', concurrency: 256 });
       const arrivedAtMs = await Promise.race([firstRequestAtMs(log), run.then(({ report }) => { throw new Error(`the run ended ${report.state} without a request`); })]);
-      await client.call(methods.cancelRun, {});
+      await client.call('cancelRun', {});
       await run;
       return (arrivedAtMs - startedAtMs) / 1000;
     }));

@@ -1,6 +1,5 @@
 import { copyFileSync } from 'node:fs';
 import process from 'node:process';
-import { methods } from '../src/contract/engine.ts';
 import { Editor } from '../test/e2e/editor.ts';
 import { runCommand, webview, webviewFrame } from '../test/vscode/browser.ts';
 import { withEngine } from './engine.ts';
@@ -94,7 +93,7 @@ async function withDelay(bench: Bench, project: string, roundTripMs: number): Pr
   const editor = await Editor.open({ environment: { REGENESIS_RUNTIME_DIR: process.env['REGENESIS_RUNTIME_DIR'] ?? '' } }, folder => { copyFileSync(project, `${folder}/${file}`); });
   try {
     return await withEngine(editor.file(file), async ({ client }) => {
-      await client.call(methods.openProject, { path: editor.file(file) });
+      await client.call('openProject', { path: editor.file(file) });
       const away = roundTripMs > 0 ? await slowDown(editor.file(file), roundTripMs) : () => undefined;
       await editor.showView();
       await editor.openFile(file);

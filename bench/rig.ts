@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { DemoServerProcess } from '../src/client/demoServerProcess.ts';
-import { methods } from '../src/contract/engine.ts';
 import { withServer } from './demoServer.ts';
 import { withEngine, type BenchEngine } from './engine.ts';
 import { writeQuestions } from './questions.ts';
@@ -43,6 +42,6 @@ export function withRig<Result>({ tasks, server: words }: { readonly tasks: numb
 
 /** Makes a project of a file of questions. */
 export async function createProject({ client }: BenchEngine, project: string, questions: string): Promise<void> {
-  await client.call(methods.createProject, { path: project, sample: false });
-  await client.call(methods.importTasks, { files: [questions], map: { question: 'question', gold: 'gold' } });
+  await client.call('createProject', { path: project, sample: false });
+  await client.call('importTasks', { files: [questions], map: { question: 'question', gold: 'gold' } });
 }

@@ -82,8 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs: { reveal: async (project, run) => (await side()).runs.reveal(project, run) },
     shipped, promptFlags: { refresh: async () => (await side()).promptFlags.refresh(), hush: async file => { (await side()).promptFlags.hush(file); } },
   };
-  // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
-  const whole = once(async (): Promise<Workbench> => ({ ...workbench, evaluations: (await side()).evaluations }));
+  const whole = once(async (): Promise<Workbench> => ({ ...workbench, evaluations: (await side()).evaluations })); // what commands do and what stands in tabs is most of what we are, and is loaded with the first of them
   const tabs = once(async () => keep((await import('./host/tabs.ts')).tabsOf(await whole(), context.extensionUri)));
   registerTabs(tabs, keep);
   const handlers = once(async () => (await import('./host/handlers.ts')).handlersOf(await whole(), await tabs()));

@@ -1,5 +1,4 @@
 import { counted, thousands } from '../client/words.ts';
-import { events, methods } from '../contract/engine.ts';
 import { mostAuditRows, type AuditReport } from '../contract/overview.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json, table } from './print.ts';
@@ -17,12 +16,12 @@ export const audit: Command = {
   positionals: [1, 1],
   notes: `Asks no model and changes nothing. With --json every path on which they differ is a row, at most ${thousands(mostAuditRows)}; the counts count all.`,
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-    const progress = engine.on(events.auditProgress, ({ done, total }) => {
+    const progress = engine.on('auditProgress', ({ done, total }) => {
       if (environment.columns !== undefined) environment.redraw(`${thousands(done)} of ${counted(total, 'task')} · Ctrl-C cancels`);
     });
-    const stopListening = environment.onInterrupt(() => { void engine.call(methods.cancelAudit, {}).catch(() => undefined); }); // an engine that is gone is told by the other call
+    const stopListening = environment.onInterrupt(() => { void engine.call('cancelAudit', {}).catch(() => undefined); }); // an engine that is gone is told by the other call
     try {
-      const report = await engine.call(methods.audit, {});
+      const report = await engine.call('audit', {});
       if (environment.columns !== undefined) environment.redraw('');
       await environment.out(given.flag('json') ? json(report) : auditText(report));
       return exitCodes.done;

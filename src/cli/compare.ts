@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { thousands } from '../client/words.ts';
 import type { CompareReport, CompareRow } from '../contract/compare.ts';
-import { methods } from '../contract/engine.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json, table } from './print.ts';
 import { withProject } from './withEngine.ts';
@@ -22,7 +21,7 @@ Asks no model. Exit code 3: something cannot be read.`,
     const [project = '', ...named] = given.positionals;
     const manifests = named.map(file => path.resolve(file.endsWith(ending) ? file : `${file}${ending}`));
     return withProject(environment, { project }, async engine => {
-      const report = await engine.call(methods.compareDatasets, manifests.length === 0 ? {} : { manifests });
+      const report = await engine.call('compareDatasets', manifests.length === 0 ? {} : { manifests });
       await environment.out(given.flag('json') ? json(report) : compareText(report));
       return report.rows.some(({ wrong }) => wrong !== undefined) ? exitCodes.inPart : exitCodes.done;
     });

@@ -2,7 +2,6 @@ import { readContamination } from '../client/contamination.ts';
 import { counted, likenessWords, thousands, thresholdWords } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
 import type { ContaminationReport } from '../contract/contamination.ts';
-import { methods } from '../contract/engine.ts';
 import { problemError } from '../core/model/problem.ts';
 import { exitCodes, type Command, type Given } from './command.ts';
 import { json, table } from './print.ts';
@@ -45,20 +44,20 @@ function wishIn(given: Given): Wish {
 }
 
 async function found(engine: EngineClient, { sets, wish, asJson }: { readonly sets: readonly string[]; readonly wish: Wish; readonly asJson: boolean }): Promise<string> {
-  const report = await readContamination(choices => engine.call(methods.contaminationFind, choices), sets.length > 0 ? sets : undefined);
+  const report = await readContamination(choices => engine.call('contaminationFind', choices), sets.length > 0 ? sets : undefined);
   const tasks = [...new Set(report.pairs.map(({ train }) => train))];
-  const changed = wish === undefined || tasks.length === 0 ? [] : (await engine.call(wish === 'hold-out' ? methods.holdOut : methods.leaveOut, { tasks })).tasks;
+  const changed = wish === undefined || tasks.length === 0 ? [] : (await engine.call(wish === 'hold-out' ? 'holdOut' : 'leaveOut', { tasks })).tasks;
   if (asJson) return json({ ...report, ...(wish === undefined ? {} : { [wish === 'hold-out' ? 'heldOut' : 'leftOut']: changed }) });
-  const leftOut = new Set((await engine.call(methods.withdrawnTasks, {})).leftOut.map(({ task }) => task));
+  const leftOut = new Set((await engine.call('withdrawnTasks', {})).leftOut.map(({ task }) => task));
   const done = wish === undefined ? '' : `${counted(changed.length, 'task')} ${wish === 'hold-out' ? 'moved to the held-out ones' : 'left out of exports'}\n`;
   return `${reportText(report, leftOut)}\n${done}`;
 }
 
 async function undone(engine: EngineClient, { wish, asJson }: { readonly wish: Wish; readonly asJson: boolean }): Promise<string> {
   const holds = wish === 'hold-out';
-  const { moved, leftOut } = await engine.call(methods.withdrawnTasks, {});
+  const { moved, leftOut } = await engine.call('withdrawnTasks', {});
   const tasks = (holds ? moved : leftOut).map(({ task }) => task);
-  const { tasks: back } = tasks.length === 0 ? { tasks: [] } : await engine.call(holds ? methods.holdIn : methods.takeIn, { tasks });
+  const { tasks: back } = tasks.length === 0 ? { tasks: [] } : await engine.call(holds ? 'holdIn' : 'takeIn', { tasks });
   if (asJson) return json(holds ? { heldIn: back } : { takenIn: back });
   return `${counted(back.length, 'task')} ${holds ? 'moved back to train' : 'taken into exports again'}\n`;
 }

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startDemoServerProcess } from '../client/demoServerProcess.ts';
-import { methods } from '../contract/engine.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
 import type { Command } from './command.ts';
@@ -27,8 +26,8 @@ export const demo: Command = {
       const project = path.join(folder, 'demo.regenesis');
       return await withProject(environment, { project, how: existsSync(project) ? 'open' : 'create-sample' }, async engine => {
         const run = await followRun(engine, { server: server.url }, environment);
-        const { funnel } = await engine.call(methods.status, {});
-        const dataset = run.state === 'completed' ? await engine.call(methods.exportDataset, { format: 'chat', out: path.join(folder, 'train.jsonl') }) : undefined;
+        const { funnel } = await engine.call('status', {});
+        const dataset = run.state === 'completed' ? await engine.call('exportDataset', { format: 'chat', out: path.join(folder, 'train.jsonl') }) : undefined;
         const text = `\n${runText(run)}\n\n${funnelTable(funnel)}\n${dataset ? `\n${exportText(dataset)}\n\n${nextSteps(project)}` : ''}`;
         await environment.out(given.flag('json') ? json({ project, run, ...withoutAbsent({ dataset }) }) : text);
         return exitCodeOf(run);

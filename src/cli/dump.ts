@@ -1,5 +1,4 @@
 import type { EngineClient } from '../client/engineClient.ts';
-import { methods } from '../contract/engine.ts';
 import type { BranchReport, TaskReport } from '../contract/reports.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json } from './print.ts';
@@ -21,7 +20,7 @@ export const dump: Command = {
     const ids = (await allTasks(engine)).sort();
     if (!given.flag('json')) await environment.out(`project\n  tasks: ${ids.length}\n`);
     for (const id of ids) {
-      const report = await engine.call(methods.showTask, { task: id });
+      const report = await engine.call('showTask', { task: id });
       const own = reviews.get(id) ?? [];
       await environment.out(given.flag('json') ? json({ ...report, reviews: own }) : taskText(report, own));
     }
@@ -31,7 +30,7 @@ export const dump: Command = {
 
 type Review = Awaited<ReturnType<typeof reviewsOn>>[number];
 
-const reviewsOn = async (engine: EngineClient, after: number) => (await engine.call(methods.reviewPage, { after, limit: reviewsPerPage })).reviews;
+const reviewsOn = async (engine: EngineClient, after: number) => (await engine.call('reviewPage', { after, limit: reviewsPerPage })).reviews;
 
 async function reviewsByTask(engine: EngineClient): Promise<ReadonlyMap<string, readonly Review[]>> {
   const byTask = new Map<string, Review[]>();
@@ -44,7 +43,7 @@ async function reviewsByTask(engine: EngineClient): Promise<ReadonlyMap<string, 
 async function allTasks(engine: EngineClient): Promise<string[]> {
   const ids: string[] = [];
   for (let after: number | undefined; ;) {
-    const { rows } = await engine.call(methods.taskPage, { filter: {}, limit: tasksPerPage, ...(after === undefined ? {} : { after }) });
+    const { rows } = await engine.call('taskPage', { filter: {}, limit: tasksPerPage, ...(after === undefined ? {} : { after }) });
     ids.push(...rows.map(({ id }) => id));
     after = rows.at(-1)?.ordinal;
     if (after === undefined) return ids;

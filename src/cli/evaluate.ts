@@ -1,6 +1,6 @@
 import type { EngineClient } from '../client/engineClient.ts';
 import { counted, duration, thousands } from '../client/words.ts';
-import { events, methods, mostConcurrent } from '../contract/engine.ts';
+import { mostConcurrent } from '../contract/engine.ts';
 import { mostSamples, type EvaluationChoices, type EvaluationReport, type EvaluationRow, type ModelChoice } from '../contract/evaluation.ts';
 import { domains, extractionRules, type Domain } from '../core/model/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
@@ -44,7 +44,7 @@ was paused, 130 cancelled.`,
     const choices = evaluationChoices(given, environment);
     const stated = domainsIn(given);
     return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-      for (const [dataset, domain] of stated) await engine.call(methods.setDomain, { dataset, domain });
+      for (const [dataset, domain] of stated) await engine.call('setDomain', { dataset, domain });
       const report = await evaluated(engine, choices, environment);
       await environment.out(given.flag('json') ? json(evaluationJson(report)) : `${evaluationText(report)}\n`);
       return exitCodeOf(report);
@@ -109,13 +109,13 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     interrupts += 1;
     if (interrupts > 1) following.leave();
     else if (id === undefined) starting.abort();
-    else void engine.call(methods.cancelEvaluation, { id }).catch(() => undefined); // a dead engine is noticed below
+    else void engine.call('cancelEvaluation', { id }).catch(() => undefined); // a dead engine is noticed below
   });
   try {
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
     await following.end(started);
-    return await engine.call(methods.evaluation, { id });
+    return await engine.call('evaluation', { id });
   } finally {
     following.dispose();
     if (interrupts === 0) stopListening(); // else this process is about to end, and another Ctrl-C must not change how
@@ -125,13 +125,13 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
 /** The same evaluation goes on already where another terminal, or the editor, has begun it. */
 async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly joined: boolean }> {
   try {
-    return { id: (await engine.call(methods.startEvaluation, choices, signal)).id, joined: false };
+    return { id: (await engine.call('startEvaluation', choices, signal)).id, joined: false };
   } catch (thrown) {
     const { code, message } = problemOf(thrown);
     // which sets have tasks to ask is known before: the words of the call are wrong
     if (code === 'no-tasks') throw problemError('usage', message, { cause: thrown });
     if (code !== 'run-active') throw thrown;
-    const [running, ...others] = (await engine.call(methods.evaluations, {})).rows.filter(({ state }) => state === 'running');
+    const [running, ...others] = (await engine.call('evaluations', {})).rows.filter(({ state }) => state === 'running');
     if (!running || others.length > 0) throw thrown;
     return { id: running.id, joined: true };
   }
@@ -155,7 +155,7 @@ class Following {
   constructor(engine: EngineClient, environment: CommandEnvironment) {
     this.#environment = environment;
     this.#line = new ProgressLine(environment);
-    this.#listener = engine.on(events.evaluationChanged, row => {
+    this.#listener = engine.on('evaluationChanged', row => {
       this.#latest.set(row.id, row);
       if (row.id === this.#followed?.id) this.#show(row, this.#followed.joined);
     });
@@ -191,9 +191,9 @@ class Following {
   }
 }
 
-function progressText({ progress, problem, simulated }: EvaluationRow): string {
+function progressText({ progress, simulated }: EvaluationRow): string {
   if (!progress) return 'asking the servers who they are';
-  const { done, total, failed, calls, callsPerSecond, remainingMs } = progress;
+  const { done, total, failed, calls, callsPerSecond, remainingMs, notice } = progress;
   return [
     `${thousands(done)}/${thousands(total)} answers`,
     ...(done === total ? [] : [remainingMs === null ? 'time left unknown' : `${duration(remainingMs)} left`]),
@@ -201,7 +201,7 @@ function progressText({ progress, problem, simulated }: EvaluationRow): string {
     ...(simulated ? ['simulation'] : []),
     counted(calls, 'call'),
     ...(failed > 0 ? [`${thousands(failed)} failed`] : []),
-    ...(problem ? [problem.message] : []),
+    ...(notice === undefined ? [] : [notice]),
   ].join(' · ');
 }
 

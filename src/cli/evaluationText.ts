@@ -1,4 +1,4 @@
-import { counted, points, thousands } from '../client/words.ts';
+import { counted, points, reasons } from '../client/words.ts';
 import type { Difference, EvaluatedRow, EvaluationReport } from '../contract/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { keyAdvice, table } from './print.ts';
@@ -49,6 +49,6 @@ function leftOut({ rows, contamination, state }: EvaluationReport): readonly str
   return [
     ...rows.filter(({ unanswered }) => unanswered > 0).map(({ name, unanswered }) => `${name}: ${counted(unanswered, 'task')} left out (${why})`),
     ...rows.filter(({ withoutGold }) => withoutGold > 0).map(({ name, withoutGold }) => `${name}: ${counted(withoutGold, 'task')} not asked (no known answer)`),
-    ...contamination.map(({ set, exact, near }) => `${set}: ${thousands(exact)} of its tasks are train tasks too, and ${thousands(near)} are nearly one`),
+    ...contamination.map(({ set, exact, near }) => `${set}: also trained on: ${reasons({ 'word for word': exact, 'nearly so': near })}`),
   ];
 }

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineClient } from '../client/engineClient.ts';
-import { methods } from '../contract/engine.ts';
 import type { JournalPage } from '../contract/reports.ts';
 import { problemOf } from '../core/model/problem.ts';
 import { exitCodes, type Command } from './command.ts';
@@ -48,4 +47,4 @@ export const events: Command = {
   },
 };
 
-const eventsAfter = async (engine: EngineClient, after: number): Promise<JournalPage['events']> => (await engine.call(methods.journalPage, { after, limit: eventsPerPage })).events;
+const eventsAfter = async (engine: EngineClient, after: number): Promise<JournalPage['events']> => (await engine.call('journalPage', { after, limit: eventsPerPage })).events;

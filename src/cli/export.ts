@@ -2,7 +2,6 @@ import path from 'node:path';
 import process from 'node:process';
 import { contaminationWords, counted, reasons, thousands } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
-import { events, methods } from '../contract/engine.ts';
 import type { ExportPreview, ExportReport } from '../contract/reports.ts';
 import { exportFormats, holdsRejected, lengthUnits, type ExportFormat } from '../core/model/exportRule.ts';
 import { problemError } from '../core/model/problem.ts';
@@ -41,8 +40,8 @@ Exit code 3: there are fewer tasks, records or paths than the sample, or the oth
     const choices = { format: formatOf(given, out), rule: ruleIn(given) };
     return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => following(engine, environment, async work => {
       const report = isPreview
-        ? await engine.call(methods.previewExport, { ...choices, work })
-        : await engine.call(methods.exportDataset, { ...choices, work, out: path.resolve(out), overwrite: given.flag('force'), card: given.flag('card') });
+        ? await engine.call('previewExport', { ...choices, work })
+        : await engine.call('exportDataset', { ...choices, work, out: path.resolve(out), overwrite: given.flag('force'), card: given.flag('card') });
       if (environment.columns !== undefined) environment.redraw('');
       await environment.out(given.flag('json') ? json(report) : `${'path' in report ? exportText(report) : previewText(report)}\n`);
       return report.missing === undefined ? exitCodes.done : exitCodes.inPart;
@@ -53,10 +52,10 @@ Exit code 3: there are fewer tasks, records or paths than the sample, or the oth
 /** Shows how far an export is, and cancels it at Ctrl-C. */
 async function following<Result>(engine: EngineClient, environment: CommandEnvironment, begin: (work: string) => Promise<Result>): Promise<Result> {
   const work = `export-${process.pid}`;
-  const progress = engine.on(events.exportProgress, event => {
+  const progress = engine.on('exportProgress', event => {
     if (environment.columns !== undefined && event.work === work) environment.redraw(`${thousands(event.done)} of ${counted(event.total, 'task')} looked at · Ctrl-C cancels`);
   });
-  const stopListening = environment.onInterrupt(() => { void engine.call(methods.cancelExport, { work }).catch(() => undefined); }); // an engine that is gone is told by the other call
+  const stopListening = environment.onInterrupt(() => { void engine.call('cancelExport', { work }).catch(() => undefined); }); // an engine that is gone is told by the other call
   try {
     return await begin(work);
   } finally {

@@ -17,7 +17,7 @@ export const ruleOptions: Readonly<Record<string, OptionSpec>> = {
   'tasks': { type: 'string', value: 'N', help: 'a sample of so many tasks' },
   'records': { type: 'string', value: 'N', help: 'a sample of so many records' },
   'match': { type: 'string', value: 'MANIFEST', help: 'take as many as another export has, by its manifest' },
-  'match-by': { type: 'string', value: 'UNIT', help: `a sample of as many ${sampleUnits.join(' or ')} (default records), or ${matchUnits.join(' or ')}: equal to that export, see below` },
+  'match-by': { type: 'string', value: 'UNIT', help: `${[...sampleUnits, ...matchUnits].join(', ')}: a sample of as many tasks or records (default records), or as many paths of each task that both have, or in all` },
   'split': { type: 'string', value: 'NAME=X', help: 'put a share of the tasks into a file of its own, such as validation=.05' },
   'seed': { type: 'string', value: 'N', help: 'decides what share, sample and split draw (default 0)' },
   'wrapper': { type: 'string', value: 'WORD', help: `what stands before a question: ${wrapperRules.join(' or ')} (default fitting: an instruction that fits the kind of answer)` },

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { EngineClient } from '../client/engineClient.ts';
 import { baseOf } from '../client/lineage.ts';
-import { events, methods } from '../contract/engine.ts';
 import type { JobChoices, JobPlan, JobRow } from '../contract/jobs.ts';
 import { exportFormats } from '../core/model/exportRule.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
@@ -37,13 +36,13 @@ export const fineTune: Command = {
     if (given.text('preset') === 'list') return listPresets(engine, given, environment);
     const choices = choicesIn(given, { model: await modelIn(given, engine, environment), apiKey: targetKeyIn(environment) });
     if (given.flag('plan')) {
-      const plan = await engine.call(methods.planJob, choices);
+      const plan = await engine.call('planJob', choices);
       await environment.out(given.flag('json') ? json(plan) : planText(plan));
       return plan.target.problem === undefined ? exitCodes.done : exitCodes.inPart;
     }
-    const upload = engine.on(events.jobUpload, ({ sent, total }) => { if (environment.columns !== undefined) environment.redraw(`${Math.round((100 * sent) / Math.max(1, total))} % sent`); });
+    const upload = engine.on('jobUpload', ({ sent, total }) => { if (environment.columns !== undefined) environment.redraw(`${Math.round((100 * sent) / Math.max(1, total))} % sent`); });
     try {
-      const { job, found } = await engine.call(methods.startJob, choices);
+      const { job, found } = await engine.call('startJob', choices);
       if (environment.columns !== undefined) environment.redraw('');
       if (found) environment.say(`This work was begun before: job ${job.id} of ${job.target}. --retry begins it once more.\n`);
       const end = given.flag('wait') ? await ended(engine, job, environment) : job;
@@ -59,7 +58,7 @@ export const fineTune: Command = {
 async function modelIn(given: Given, engine: EngineClient, environment: CommandEnvironment): Promise<string> {
   const named = given.text('model')?.trim() ?? '';
   if (named !== '') return named;
-  const [{ runs, server }, { jobs }] = await Promise.all([engine.call(methods.status, {}), engine.call(methods.jobs, {})]);
+  const [{ runs, server }, { jobs }] = await Promise.all([engine.call('status', {}), engine.call('jobs', {})]);
   const found = server && baseOf(server.model, { runs, jobs });
   if (!found) throw problemError('usage', 'Say what to fine-tune: --model NAME, as the target knows it.');
   environment.say(`Training from ${found.base}, which ${server.model} was tuned from; --model names another.\n`);
@@ -80,7 +79,7 @@ function choicesIn(given: Given, { model, apiKey }: { readonly model: string; re
 }
 
 async function listPresets(engine: EngineClient, given: Given, environment: CommandEnvironment): Promise<number> {
-  const { presets } = await engine.call(methods.trainingPresets, {});
+  const { presets } = await engine.call('trainingPresets', {});
   await environment.out(given.flag('json') ? json({ presets }) : `${table(presets.map(({ name, method, about }) => [name, method, about]))}\n`);
   return exitCodes.done;
 }
@@ -90,7 +89,7 @@ async function ended(engine: EngineClient, first: JobRow, environment: CommandEn
   let now = first;
   let settle: (row: JobRow) => void = () => undefined;
   const end = new Promise<JobRow>(resolve => { settle = resolve; });
-  const changes = engine.on(events.jobChanged, row => {
+  const changes = engine.on('jobChanged', row => {
     if (row.id !== first.id) return;
     now = row;
     if (environment.columns !== undefined) environment.redraw(jobLine(row));

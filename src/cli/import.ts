@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { counted, reasons, refusalReason, thousands } from '../client/words.ts';
-import { events, methods } from '../contract/engine.ts';
 import type { ImportReport } from '../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../core/model/dataset.ts';
 import { domains } from '../core/model/evaluation.ts';
@@ -34,12 +33,12 @@ export const importCommand: Command = {
     const choices = importChoices(given, files);
     const domain = given.word('domain', domains);
     return withProject(environment, { project: name }, async engine => {
-      const progress = engine.on(events.importProgress, ({ path: file, rows }) => {
+      const progress = engine.on('importProgress', ({ path: file, rows }) => {
         if (environment.columns !== undefined) environment.redraw(`${path.basename(file)} · ${counted(rows, 'row')}`);
       });
-      const report = await engine.call(methods.importTasks, choices);
+      const report = await engine.call('importTasks', choices);
       const taken = report.files.filter(({ tasks, duplicates }) => tasks + duplicates > 0);
-      if (domain !== undefined) for (const dataset of new Set(taken.map(file => file.dataset))) await engine.call(methods.setDomain, { dataset, domain });
+      if (domain !== undefined) for (const dataset of new Set(taken.map(file => file.dataset))) await engine.call('setDomain', { dataset, domain });
       progress.dispose();
       if (environment.columns !== undefined) environment.redraw('');
       if (given.flag('json')) await environment.out(json(report));

@@ -1,5 +1,4 @@
 import { counted } from '../client/words.ts';
-import { methods } from '../contract/engine.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json } from './print.ts';
 import { withProject } from './withEngine.ts';
@@ -14,7 +13,7 @@ export const init: Command = {
   run: async (given, environment) => {
     const [name = ''] = given.positionals;
     return withProject(environment, { project: name, how: given.flag('sample') ? 'create-sample' : 'create' }, async engine => {
-      const { project, tasks } = await engine.call(methods.status, {});
+      const { project, tasks } = await engine.call('status', {});
       const made = { project, tasks: tasks.total };
       const next = made.tasks === 0 ? `Next: regenesis import ${name} FILE` : `Next: regenesis run ${name} --server URL`;
       await environment.out(given.flag('json') ? json(made) : `${made.project}: ${counted(made.tasks, 'task')}\n${next}\n`);

@@ -1,5 +1,4 @@
 import { accuracyWords, figureWords, hintedWords, iterationColumns, iterationNotes, madeWords } from '../client/iterationWords.ts';
-import { methods } from '../contract/engine.ts';
 import type { Iteration, IterationsReport } from '../contract/iterations.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json, table } from './print.ts';
@@ -14,7 +13,7 @@ export const iterations: Command = {
   positionals: [1, 1],
   notes: 'Iteration 1 is the runs of a model that no job of the project has made. `run PROJECT --iteration JOB` begins the next one. Asks no model: all figures are worked out from stored answers.',
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-    const report = await engine.call(methods.iterations, {});
+    const report = await engine.call('iterations', {});
     await environment.out(given.flag('json') ? json(report) : iterationsText(report));
     return exitCodes.done;
   }),

@@ -1,4 +1,3 @@
-import { methods } from '../contract/engine.ts';
 import type { JobRow } from '../contract/jobs.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError } from '../core/model/problem.ts';
@@ -29,7 +28,7 @@ export const jobs: Command = {
     if (wanted.length > 1) throw problemError('usage', 'Give one of --log, --cancel and --retry.');
     if (word === undefined && wanted.length > 0) throw problemError('usage', `Say which job: regenesis jobs PROJECT ID --${wanted[0] ?? ''}.`);
     const apiKey = targetKeyIn(environment);
-    const { jobs: all } = await engine.call(methods.followJobs, { now: true, ...withoutAbsent({ apiKey }) });
+    const { jobs: all } = await engine.call('followJobs', { now: true, ...withoutAbsent({ apiKey }) });
     const id = word === undefined ? undefined : idOf(word, all);
     if (id !== undefined && given.flag('log')) return printLog(engine, id, environment);
     const changed = id === undefined ? undefined : await change(engine, id, given, apiKey);
@@ -40,8 +39,8 @@ export const jobs: Command = {
 };
 
 async function change(...[engine, job, given, apiKey]: [engine: EngineClient, job: number, given: Given, apiKey: string | undefined]): Promise<JobRow | undefined> {
-  if (given.flag('cancel')) return (await engine.call(methods.cancelJob, { job })).job;
-  return given.flag('retry') ? (await engine.call(methods.retryJob, { job, ...withoutAbsent({ apiKey }) })).job : undefined;
+  if (given.flag('cancel')) return (await engine.call('cancelJob', { job })).job;
+  return given.flag('retry') ? (await engine.call('retryJob', { job, ...withoutAbsent({ apiKey }) })).job : undefined;
 }
 
 /** A job by its number, or by the beginning of its key. */
@@ -54,7 +53,7 @@ function idOf(word: string, all: readonly JobRow[]): number {
 
 async function printLog(engine: EngineClient, job: number, environment: CommandEnvironment): Promise<number> {
   for (let from = 0; ;) {
-    const { text, next, atEnd } = await engine.call(methods.jobLog, { job, from, most: pieceBytes });
+    const { text, next, atEnd } = await engine.call('jobLog', { job, from, most: pieceBytes });
     await environment.out(text);
     if (atEnd || next === from) return exitCodes.done;
     from = next;

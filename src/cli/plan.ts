@@ -1,5 +1,4 @@
 import { counted, thousands } from '../client/words.ts';
-import { methods } from '../contract/engine.ts';
 import type { PlanReport } from '../contract/reports.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json, table } from './print.ts';
@@ -16,7 +15,7 @@ export const plan: Command = {
   run: async (given, environment) => {
     const choices = runChoices(given, environment);
     return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-      const report = await engine.call(methods.plan, choices);
+      const report = await engine.call('plan', choices);
       await environment.out(given.flag('json') ? json(report) : planText(report));
       return exitCodes.done;
     });

@@ -1,6 +1,5 @@
 import type { EngineClient } from '../client/engineClient.ts';
 import { lineageWords } from '../client/lineage.ts';
-import { methods } from '../contract/engine.ts';
 import type { ProbeReport } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { exitCodes, type Command } from './command.ts';
@@ -22,10 +21,10 @@ export const probe: Command = {
   run: async (given, environment) => {
     const choices = { url: given.positionals[0] ?? '', completions: true, ...withoutAbsent({ model: given.text('model'), apiKey: apiKeyIn(environment) }) };
     const project = given.text('project');
-    const ask = (engine: EngineClient) => engine.call(methods.probeServer, choices);
+    const ask = (engine: EngineClient) => engine.call('probeServer', choices);
     const [report, jobs] = project === undefined
       ? [await withEngine(environment, ask), []]
-      : await withProject(environment, { project }, async engine => [await ask(engine), (await engine.call(methods.jobs, {})).jobs]);
+      : await withProject(environment, { project }, async engine => [await ask(engine), (await engine.call('jobs', {})).jobs]);
     const lineage = lineageWords(jobs, report.model);
     await environment.out(given.flag('json') ? json({ ...report, ...withoutAbsent({ lineage }) }) : probeText(report, lineage));
     return exitCodes.done;

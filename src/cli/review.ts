@@ -2,7 +2,6 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineClient } from '../client/engineClient.ts';
 import { counted, thousands } from '../client/words.ts';
-import { methods } from '../contract/engine.ts';
 import { mostReviewed, type ReviewLine, type ReviewSummary } from '../contract/review.ts';
 import { parseJson } from '../core/model/outside.ts';
 import { messageOf, problemError } from '../core/model/problem.ts';
@@ -40,13 +39,13 @@ async function exportReviews(engine: EngineClient, given: Given, environment: Co
     else lines.push(text);
   };
   for (let after = 0; ;) {
-    const { reviews } = await engine.call(methods.reviewPage, { after, limit: reviewsPerPage });
+    const { reviews } = await engine.call('reviewPage', { after, limit: reviewsPerPage });
     await write(reviews);
     const last = reviews.at(-1)?.sequence;
     if (last === undefined) break;
     after = last;
   }
-  const summary = await engine.call(methods.reviewSummary, {});
+  const summary = await engine.call('reviewSummary', {});
   environment.say(summaryText(summary));
   if (out === undefined) return exitCodes.done;
   const target = path.resolve(out);
@@ -71,7 +70,7 @@ async function importReviews(engine: EngineClient, { file, given, environment }:
   const batch: { line: number; value: unknown }[] = [];
   const send = async () => {
     if (batch.length === 0) return;
-    const report = await engine.call(methods.importReviews, { lines: batch.map(({ value }) => value) });
+    const report = await engine.call('importReviews', { lines: batch.map(({ value }) => value) });
     totals.imported += report.imported;
     totals.known += report.known;
     totals.refused.push(...report.refused.map(({ line, ...rest }) => ({ ...rest, line: batch[line - 1]?.line ?? line })));

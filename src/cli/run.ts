@@ -1,6 +1,6 @@
 import type { EngineClient } from '../client/engineClient.ts';
 import { counted, duration, reasons } from '../client/words.ts';
-import { events, methods, type RunChoices } from '../contract/engine.ts';
+import type { RunChoices } from '../contract/engine.ts';
 import type { RunProgress, RunReport, StartReport } from '../contract/reports.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
 import { withoutEnding } from '../core/model/server.ts';
@@ -29,7 +29,7 @@ export const run: Command = {
       else {
         await environment.out(`${runText(report)}\n`);
         // an engine that was told to end has ended the run with it
-        const status = await engine.call(methods.status, {}).catch((thrown: unknown) => { if (problemOf(thrown).code !== 'engine-unavailable') throw thrown; });
+        const status = await engine.call('status', {}).catch((thrown: unknown) => { if (problemOf(thrown).code !== 'engine-unavailable') throw thrown; });
         if (status) await environment.out(`\nthe whole project:\n${funnelTable(status.funnel)}\n`);
       }
       return exitCodeOf(report);
@@ -49,7 +49,7 @@ export async function followRun(engine: EngineClient, choices: RunChoices, envir
   const stopListening = environment.onInterrupt(() => {
     interrupts += 1;
     if (interrupts > 1) following.leave();
-    else void engine.call(methods.cancelRun, { lane: choices.lane ?? 'bulk' }).catch(() => undefined); // a dead engine is noticed below
+    else void engine.call('cancelRun', { lane: choices.lane ?? 'bulk' }).catch(() => undefined); // a dead engine is noticed below
   });
   try {
     const { runId, recipe, tasks, simulated, joined } = await startedOrJoined(engine, choices);
@@ -69,7 +69,7 @@ async function startedOrJoined(engine: EngineClient, choices: RunChoices): Promi
     const joined = await joinedRun(engine, choices);
     if (joined) return { ...joined, joined: true };
     try {
-      return { ...await engine.call(methods.startRun, choices), joined: false };
+      return { ...await engine.call('startRun', choices), joined: false };
     } catch (thrown) {
       if (problemOf(thrown).code !== 'run-active' || choices.lane === 'interactive' || attempt >= startingAgain.times) throw thrown;
       await new Promise(resolve => { setTimeout(resolve, startingAgain.afterMs); });
@@ -79,7 +79,7 @@ async function startedOrJoined(engine: EngineClient, choices: RunChoices): Promi
 
 /** The run that goes on where it is what was asked for, or where the engine is of another version and nothing else can be had of it. */
 async function joinedRun(engine: EngineClient, choices: RunChoices): Promise<StartReport | undefined> {
-  const { run } = await engine.call(methods.followRun, {});
+  const { run } = await engine.call('followRun', {});
   if (!run) {
     if (engine.isSameProtocol) return undefined;
     throw problemError('engine-protocol', `Another version (${engine.introduction.app}) has this project open, and nothing runs there. \`regenesis engines --stop\` ends it; nothing is lost.`);
@@ -110,8 +110,8 @@ class Following {
 
   constructor(engine: EngineClient, onProgress: (progress: RunProgress) => void) {
     this.#listeners = [
-      engine.on(events.runProgress, progress => { if (progress.runId === this.#runId) onProgress(progress); }),
-      engine.on(events.runEnded, report => {
+      engine.on('runProgress', progress => { if (progress.runId === this.#runId) onProgress(progress); }),
+      engine.on('runEnded', report => {
         this.#ended.set(report.runId, report);
         if (report.runId === this.#runId) this.#settle(report);
       }),

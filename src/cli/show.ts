@@ -1,4 +1,3 @@
-import { methods } from '../contract/engine.ts';
 import type { BranchReport, TaskReport } from '../contract/reports.ts';
 import { exitCodes, type Command } from './command.ts';
 import { json } from './print.ts';
@@ -12,7 +11,7 @@ export const show: Command = {
   options: {},
   positionals: [2, 2],
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-    const report = await engine.call(methods.showTask, { task: given.positionals[1] ?? '' });
+    const report = await engine.call('showTask', { task: given.positionals[1] ?? '' });
     await environment.out(given.flag('json') ? json(flat(report)) : taskText(report));
     return exitCodes.done;
   }),

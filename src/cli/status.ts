@@ -1,5 +1,4 @@
 import { boundWords, counted, reasons, thousands } from '../client/words.ts';
-import { methods } from '../contract/engine.ts';
 import type { OverviewReport } from '../contract/overview.ts';
 import type { RunProgress, StatusReport } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
@@ -16,9 +15,9 @@ export const status: Command = {
   options: { yield: { type: 'boolean', help: 'also what each guideline yields, how many of them are enough, and tasks by pass rate' } },
   positionals: [1, 1],
   run: async (given, environment) => withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-    const report = await engine.call(methods.status, {});
-    const { run } = await engine.call(methods.followRun, {});
-    const overview = given.flag('yield') ? await engine.call(methods.overview, {}) : undefined;
+    const report = await engine.call('status', {});
+    const { run } = await engine.call('followRun', {});
+    const overview = given.flag('yield') ? await engine.call('overview', {}) : undefined;
     if (given.flag('json')) {
       const { guidelines, coverage, passRates } = overview ?? {};
       await environment.out(json({ ...report, run: report.run && { ...report.run, ...withoutAbsent({ progress: run?.progress }) }, ...withoutAbsent({ guidelines, coverage, passRates }) }));

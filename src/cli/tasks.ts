@@ -1,5 +1,4 @@
 import { thousands } from '../client/words.ts';
-import { methods } from '../contract/engine.ts';
 import type { TaskListRow } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { splits, taskStates } from '../core/model/task.ts';
@@ -27,7 +26,7 @@ export const tasks: Command = {
     const limit = Math.min(given.count('limit', 1) ?? usualLimit, mostRows);
     const filter = withoutAbsent({ state: given.word('state', taskStates), dataset: given.text('dataset'), split: given.word('split', splits), text: given.text('text') });
     return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
-      const page = await engine.call(methods.taskPage, { filter, limit });
+      const page = await engine.call('taskPage', { filter, limit });
       await environment.out(given.flag('json') ? json({ tasks: page.rows, total: page.total }) : tasksText(page.rows, page.total));
       return exitCodes.done;
     });

@@ -3,7 +3,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { processEnd, type EngineClient } from '../client/engineClient.ts';
 import { findNode } from '../client/findNode.ts';
 import { openEngine, openProject, type EngineStart } from '../client/openEngine.ts';
-import { events, methods } from '../contract/engine.ts';
 import { problemError } from '../core/model/problem.ts';
 import type { CommandEnvironment } from './command.ts';
 
@@ -21,7 +20,7 @@ export async function withEngine<Result>(environment: CommandEnvironment, work: 
 }
 
 async function leaving<Result>(engine: EngineClient, environment: CommandEnvironment, work: (engine: EngineClient) => Promise<Result>): Promise<Result> {
-  const log = engine.on(events.log, ({ text }) => { environment.say(`${text}\n`); });
+  const log = engine.on('log', ({ text }) => { environment.say(`${text}\n`); });
   try {
     return await work(engine);
   } finally {
@@ -33,7 +32,7 @@ async function leaving<Result>(engine: EngineClient, environment: CommandEnviron
 /** Where the engine ends with its last client, its end is waited for: whoever comes next, or copies the file, finds it closed. */
 async function leave(engine: EngineClient): Promise<void> {
   const late = wait(answersWithinMs, undefined, { ref: false });
-  const state = await Promise.race([late, engine.call(methods.engineState, {}).catch(() => undefined)]); // it may be gone, or not answer
+  const state = await Promise.race([late, engine.call('engineState', {}).catch(() => undefined)]); // it may be gone, or not answer
   await engine.close();
   if (state && state.clients === 1 && state.state !== 'running' && (state.idleMs === 0 || state.project === null)) await processEnd(engine.pid, endsWithinMs);
 }

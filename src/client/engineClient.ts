@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import process from 'node:process';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
-import { methods, protocolVersion, stableMethods, type Event, type Method, type ParamsOf, type ResultOf } from '../contract/engine.ts';
+import { events, methods, protocolVersion, stableMethods, type Event, type EventBody, type EventName, type Method, type MethodName, type MethodParams, type MethodResult } from '../contract/engine.ts';
 import type { RegistryEntry } from '../contract/registry.ts';
 import { problemSchema } from '../contract/reports.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
@@ -13,7 +13,7 @@ const handshakeWithinMs = 20_000;
 const goneWithinMs = 10_000;
 
 /** What an engine says of itself when it lets a client in. */
-export type Introduction = ResultOf<(typeof methods)['handshake']>;
+export type Introduction = MethodResult<'handshake'>;
 
 /** How this side introduces itself. */
 export interface Caller {
@@ -86,13 +86,14 @@ export class EngineClient {
   }
 
   /** Makes a request. Throws the engine's `ProblemError`; `engine-unavailable` when the engine ended meanwhile, `engine-protocol` for what the other version need not know. @param signal takes the request back */
-  async call<Params, Result>(method: Method<Params, Result>, params: Params, signal?: AbortSignal): Promise<Result> {
-    if (!this.isSameProtocol && !stableNames.has(method.name)) throw skewed(this.introduction);
-    return ask(this.#connection, this.gone, { method, params, ...withoutAbsent({ signal }) });
+  async call<Name extends MethodName>(name: Name, params: MethodParams<Name>, signal?: AbortSignal): Promise<MethodResult<Name>> {
+    if (!this.isSameProtocol && !stableMethods.has(name)) throw skewed(this.introduction);
+    return ask(this.#connection, this.gone, { method: methods[name] as Method<MethodParams<Name>, MethodResult<Name>>, params, ...withoutAbsent({ signal }) });
   }
 
   /** Listens to an event; returns how to stop. What does not fit the contract is left out. */
-  on<Body>(event: Event<Body>, listener: (body: Body) => void): { dispose(): void } {
+  on<Name extends EventName>(name: Name, listener: (body: EventBody<Name>) => void): { dispose(): void } {
+    const event = events[name] as Event<EventBody<Name>>;
     const check = (body: unknown) => {
       const checked = z.safeParse(event.body, body);
       if (checked.success) listener(checked.data);
@@ -119,7 +120,7 @@ export class EngineClient {
 
   /** Ends the engine, cleanly: its project is closed, a run can be resumed. Resolves when the process is gone, or when the time is over in which it did not go. */
   async shutdown(withinMs: number = goneWithinMs): Promise<void> {
-    void this.call(methods.shutdown, {}).catch(() => undefined); // it may be gone before its answer: that is what was asked
+    void this.call('shutdown', {}).catch(() => undefined); // it may be gone before its answer: that is what was asked
     if (await processEnd(this.pid, withinMs)) await this.gone; // what it said last is heard
     else this.#socket.destroy();
     this.#connection.dispose();
@@ -130,8 +131,6 @@ export class EngineClient {
     signalled(this.pid, 'SIGKILL');
   }
 }
-
-const stableNames: ReadonlySet<string> = new Set([...stableMethods].map(name => methods[name].name));
 
 const skewed = ({ app, protocol }: Introduction): ProblemError => problemError(
   'engine-protocol', `The engine of this project is of version ${app} (protocol ${protocol}), another than this side. A run that goes on can be followed and cancelled. To work with the project, restart the engine: \`regenesis engines --stop\`, or Restart Engine in the editor. Nothing is lost.`,
@@ -214,8 +213,3 @@ function problemIn(thrown: unknown): ProblemError {
   }
   return problemError('engine-unavailable', `The engine did not answer: ${messageOf(thrown)}`, { cause: thrown });
 }
-
-/** What a method takes and gives, by its name in the contract. */
-export type MethodParams<Name extends keyof typeof methods> = ParamsOf<(typeof methods)[Name]>;
-/** See `MethodParams`. */
-export type MethodResult<Name extends keyof typeof methods> = ResultOf<(typeof methods)[Name]>;

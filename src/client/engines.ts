@@ -1,7 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { methods } from '../contract/engine.ts';
 import type { RegistryEntry } from '../contract/registry.ts';
 import type { EngineState } from '../contract/reports.ts';
 import { problemOf } from '../core/model/problem.ts';
@@ -73,7 +72,7 @@ async function listed(entry: RegistryEntry, caller: Caller): Promise<ListedEngin
   const answer = await called(entry, caller);
   if (typeof answer === 'string') return asItWas(entry, answer);
   try {
-    const { idleMs: _idle, ...state } = await answer.call(methods.engineState, {});
+    const { idleMs: _idle, ...state } = await answer.call('engineState', {});
     return state;
   } catch (thrown) {
     return asItWas(entry, problemOf(thrown).code === 'engine-unavailable' ? 'nobody' : 'no answer'); // it may leave while it is asked

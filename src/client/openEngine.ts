@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { methods } from '../contract/engine.ts';
 import { readRegistryEntry, type RegistryEntry } from '../contract/registry.ts';
 import { errorCodeOf, problemError, problemOf } from '../core/model/problem.ts';
 import { EngineClient, type Caller } from './engineClient.ts';
@@ -73,8 +72,8 @@ export async function openProject(start: EngineStart & { readonly project: strin
 async function opened(client: EngineClient, project: string, how: 'open' | 'create' | 'create-sample'): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (how === 'open') await client.call(methods.openProject, { path: project });
-      else await client.call(methods.createProject, { path: project, sample: how === 'create-sample' });
+      if (how === 'open') await client.call('openProject', { path: project });
+      else await client.call('createProject', { path: project, sample: how === 'create-sample' });
       return;
     } catch (thrown) {
       if (problemOf(thrown).code !== 'project-locked' || attempt >= lockedAgain.times) throw thrown;
@@ -102,7 +101,7 @@ async function attached({ entryFile }: EnginePlace, start: EngineStart): Promise
 async function ofOurVersion(client: EngineClient): Promise<EngineClient | undefined> {
   if (client.isSameProtocol) return client;
   try {
-    const { state, clients } = await client.call(methods.engineState, {});
+    const { state, clients } = await client.call('engineState', {});
     if (state === 'running' || clients > 1) return client;
     await client.shutdown();
     return undefined;

@@ -297,6 +297,11 @@ export const methods = {
    * known answer, `usage` for two choices that are the same model, `run-active` while it goes on, and as a run is where servers are concerned.
    */
   startEvaluation: method('evaluations/start', evaluationChoicesSchema, z.object({ id: count, tasks: count })),
+  /**
+   * Goes on with an evaluation as it was begun, with its prompt and its tasks; `retryLost`: what it gave up is asked for again. Refused with `run-not-found`, `run-active` while it goes on,
+   * and `model-mismatch` where a server serves another model by now.
+   */
+  continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), z.object({ id: count, tasks: count })),
   /** Stops it; what was answered is kept. Harmless where it does not go on. */
   cancelEvaluation: method('evaluations/cancel', z.object({ id: count }), nothing),
   /** Newest first. */
@@ -327,11 +332,18 @@ export const methods = {
   shutdown: method('engine/shutdown', nothing, nothing),
 } as const;
 
+/** Name of a method, by which a client asks for it. */
+export type MethodName = keyof typeof methods;
+/** What a method takes, by its name. */
+export type MethodParams<Name extends MethodName> = ParamsOf<(typeof methods)[Name]>;
+/** What a method gives, by its name. */
+export type MethodResult<Name extends MethodName> = ResultOf<(typeof methods)[Name]>;
+
 /**
  * What every version of an engine understands of every version of a client: enough to follow a run, cancel it and end the engine. Their shapes only ever gain
  * optional fields, and so do those of `runProgress` and `runEnded`. Anything else is refused with `engine-protocol` where the versions differ.
  */
-export const stableMethods: ReadonlySet<keyof typeof methods> = new Set(['handshake', 'engineState', 'followRun', 'cancelRun', 'shutdown']);
+export const stableMethods: ReadonlySet<MethodName> = new Set(['handshake', 'engineState', 'followRun', 'cancelRun', 'shutdown']);
 
 /** One message that an engine sends without being asked. */
 export interface Event<Body> {
@@ -361,3 +373,7 @@ export const events = {
   importProgress: event('tasks/import-progress', z.object({ path: z.string(), rows: z.number() })),
   log: event('log', z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 } as const;
+/** Name of an event. */
+export type EventName = keyof typeof events;
+/** What an event carries, by its name. */
+export type EventBody<Name extends EventName> = BodyOf<(typeof events)[Name]>;

@@ -99,6 +99,8 @@ export const sentencePartSchema = z.object({ text: z.string(), strong: z.optiona
 /** How far an evaluation is. `state`: as of its runs; `interrupted` where an engine died, and `completed` where nothing is left to ask. Counts are of answers. */
 export const evaluationProgressSchema = z.object({
   done: count, total: count, failed: count, calls: count, cached: count, callsPerSecond: z.number(), remainingMs: z.nullable(z.number()),
+  /** Why nothing is answered at the moment, such as a server that is gone and is waited for. */
+  notice: z.optional(z.string()),
 });
 
 /** One line of a list. The figures are absent while nothing is answered. */

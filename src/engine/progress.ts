@@ -47,7 +47,8 @@ export function progressOf(view: RunView, clock: Clock): RunProgress {
   };
 }
 
-function noticeOf({ waiting, fleet: { outage } }: Runner, nowMs: number): { readonly notice?: string } {
+/** Why nothing comes from a run's servers at the moment; empty while something does. */
+export function noticeOf({ waiting, fleet: { outage } }: Runner, nowMs: number): { readonly notice?: string } {
   if (outage !== undefined) return { notice: outage };
   return waiting ? { notice: `waiting ${Math.max(1, Math.round((waiting.untilMs - nowMs) / 1000))} s to try again: ${waiting.problem.message}` } : {};
 }

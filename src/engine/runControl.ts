@@ -1,6 +1,6 @@
 import type { ResultOf, RunChoices, methods } from '../contract/engine.ts';
 import type { FollowReport, RunReport, ServerSetting, StartReport } from '../contract/reports.ts';
-import type { TaskId } from '../core/model/ids.ts';
+import { taskId, type TaskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import { runLanes, type RunLane } from '../core/model/run.ts';
@@ -113,7 +113,7 @@ export class RunControl {
     const choices = choicesOf(run);
     if (!choices) throw problemError('run-not-found', `Run ${run.id} was begun by an earlier version, which did not keep what it was started with. Start a run with the same choices: what is there is not asked again.`);
     const { retryLost: _done, server: _server, replicas: _replicas, model: _model, judge: _judge, ...rest } = choices;
-    return this.start(store, { ...rest, ...keys });
+    return this.start(store, { ...rest, ...stillTraining(store, rest.tasks), ...keys });
   }
 
   /** The run that goes on, that of the bulk lane first, and how the latest one of this engine ended. */
@@ -226,6 +226,14 @@ export class RunControl {
     this.#dependencies.emit('tasksChanged', { tasks: all ? [] : [...this.#changed], all });
     this.#changed.clear();
   }
+}
+
+/** The tasks that a run was started for, without those that were held out since. */
+function stillTraining(store: Store, tasks: RunChoices['tasks']): Pick<RunChoices, 'tasks'> {
+  if (!tasks) return {};
+  const left = tasks.filter(id => store.task(taskId(id))?.split !== 'held-out');
+  if (left.length === 0) throw problemError('no-tasks', 'Every task of that run is held out by now. Move some of them back to train, or run others.');
+  return { tasks: left };
 }
 
 /** What clients say of a lineage is not heard. */

@@ -142,7 +142,7 @@ export class Session {
       followRun: async () => this.#run.follow(),
       cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
       ...this.#exports.handlers,
-      ...new CompareDesk({ files: this.#dependencies.files, store: () => this.#opened(), evaluations: () => this.#evaluations.rows() }).handlers,
+      ...new CompareDesk({ ...this.#dependencies, store: () => this.#opened(), evaluations: () => this.#evaluations.rows() }).handlers,
       ...this.#jobs.handlers,
       ...this.#withdrawals.handlers,
       ...this.#contamination.handlers,

@@ -265,7 +265,7 @@ export interface Store {
   readonly withdrawn: WithdrawnTasks;
   /** Attempts that asked for one of these answers, newest last. */
   attempts(taskId: TaskId): readonly Attempt[];
-  /** The same requests in short: a twentieth of the time. */
+  /** The same requests in short: neither what they asked nor what came back is read. */
   requests(taskId: TaskId): readonly RequestRow[];
   /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
   retryLost(): number;

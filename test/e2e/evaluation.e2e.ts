@@ -13,7 +13,7 @@ import { faultsOf, picturesInThemes } from './themes.ts';
 function sum(dataset: string, index: number, split: Task['split']): Task {
   const [first, second] = [11 + index, 7 + index * 3];
   const question = `In ${dataset}, a shelf holds ${first} books and ${second} more are put there${split === 'train' ? ' in the morning' : ''}. How many books are there then?`;
-  return { id: taskId(`${dataset}/${split}-${index}`), question, gold: String(first + second), answerKind: 'number', split, origin: { dataset } } as Task;
+  return { id: taskId(`${dataset}/${split}-${index}`), question, gold: String(first + second), answerKind: 'number', split, origin: { dataset } };
 }
 
 const sums = (dataset: string, count: number, split: Task['split'] = 'held-out'): readonly Task[] => Array.from({ length: count }, (_, index) => sum(dataset, index, split));
@@ -48,7 +48,7 @@ describe('evaluations in the editor', () => {
 
   before(async () => {
     server = await startDemoServer({
-      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 8, c: 0, p: 0 },
+      gold: tasks.filter(({ split }) => split === 'held-out').map(({ question, gold = '' }) => ({ question, gold })), slots: 24, stepMs: { t0: 6, c: 0, p: 0 },
       models: [{ name: 'llama-base', accuracy: 0.5, unboxed: 0.1 }, { name: 'llama-tuned', accuracy: 0.8, unboxed: 0 }, { name: 'llama-dpo', accuracy: 0.6, unboxed: 0 }],
     });
     editor = await Editor.open({}, folder => {
@@ -164,10 +164,40 @@ describe('evaluations in the editor', () => {
     await editor.tab(/llama-base ↔ llama-dpo/).waitFor();
   });
 
+  it('are of one model alone where nothing is compared, on a few tasks if that is enough', async () => {
+    await choose(['llama-dpo'], /Nothing/);
+    await editor.option(/Contaminated/).waitFor();
+    await editor.option(/Only 50 Tasks of Each Set/).click();
+    await editor.option(/Go\b.*50 tasks of each set.*nothing to ask/).click();
+    await heading('Evaluation 3').waitFor();
+    await state('Done').waitFor();
+    await page().getByRole('row', { name: /^prices 50 / }).waitFor();
+    await page().getByRole('heading', { name: 'Answers' }).waitFor();
+    assert.deepEqual(await faultsOf(editor), []);
+    await takePicture(editor.page, 'evaluation-alone');
+    await page().locator('[data-change]').first().click();
+    await editor.tab(/^llama-dpo · /).waitFor();
+  });
+
   it('are lines of the overview', async () => {
     await editor.command('Show Overview');
     await page().getByRole('row', { name: /Evaluation 2 · llama-base → .*done/ }).getByRole('button', { name: 'Show', exact: true }).waitFor();
     await page().locator('.runs').scrollIntoViewIfNeeded();
     await takePicture(editor.page, 'evaluation-overview');
+  });
+
+  it('tell of their end where nobody looks, here of one with several answers to each task', async () => {
+    await choose(['llama-base'], /Nothing/);
+    await editor.option(/Several Answers of Each Task/).click();
+    await editor.answer('How many answers of each task?', '3');
+    await editor.option(/Go\b.*to do 180 calls.*the majority of 3 answers each/).click();
+    await heading('Evaluation 4').waitFor();
+    await runCommand(editor.page, 'View: Close All Editors');
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    const toast = editor.toast(/Evaluation 4 of shelves \(simulation\) is done: llama-base, in \d+\.\d %/);
+    await toast.waitFor({ timeout: 60_000 });
+    await toast.getByRole('button', { name: 'Show Evaluation' }).click();
+    await state('Done').waitFor();
+    await page().getByText(/temperature 0\.7, the majority of 3 answers/).waitFor();
   });
 });

@@ -12,6 +12,8 @@ import { picturesInThemes } from './themes.ts';
 
 const cliPath = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
 
+const samplesPath = path.resolve(import.meta.dirname, '../../prompts/samples/tasks.jsonl');
+
 /** Learns nothing, and says what training says. */
 const fakePython = `#!/bin/sh
 if [ "$1" = --version ]; then echo "Python 3.12.1 (fake)"; exit 0; fi
@@ -64,6 +66,9 @@ describe('exporting and fine-tuning', () => {
       cli('init', `${folder}/small.regenesis`, '--sample');
       cli('run', `${folder}/small.regenesis`, '--server', server.url, '--limit', '12');
       cli('export', `${folder}/small.regenesis`, '--paths-per-task', '2', '--out', `${folder}/other.jsonl`);
+      const { question } = JSON.parse(fs.readFileSync(samplesPath, 'utf8').split('\n')[0] ?? '') as { readonly question: string };
+      fs.writeFileSync(`${folder}/prices.jsonl`, `${JSON.stringify({ question: `  ${question.toUpperCase()}`, answer: '1' })}\n`);
+      cli('import', `${folder}/small.regenesis`, `${folder}/prices.jsonl`, '--map', 'question=question', '--map', 'gold=answer', '--split', 'held-out');
     });
   });
 
@@ -85,6 +90,7 @@ describe('exporting and fine-tuning', () => {
     await page().getByRole('heading', { name: 'Export and Fine-Tune', level: 1 }).waitFor();
     await page().getByText(/\d+ records of \d+ tasks\./).waitFor();
     await page().getByText('simulation', { exact: true }).waitFor();
+    await page().getByText('1 task of prices stands in this training set. A model that is trained on it has seen what it is evaluated on.').waitFor();
     await page().getByText(/It answers: .*Python 3\.12\.1 \(fake\)/).waitFor();
     await page().getByText('Target odd cannot be used: no such target knows hots.').waitFor();
     await page().getByText(/train\.py --config config\.yaml --data train\.jsonl --model MODEL/).waitFor();

@@ -36,8 +36,8 @@ describe('the extension', () => {
   it('uses icons that the editor has', () => {
     const sheet = path.join(vscode.env.appRoot, 'extensions/simple-browser/media/codicon.css');
     const known = new Set([...fs.readFileSync(sheet, 'utf8').matchAll(/\.codicon-([\w-]+):before/g)].map(([, name]) => name));
-    const texts = ['host/tree/look.ts', 'host/tree/branchLook.ts', 'host/runs/runLook.ts', 'host/data/dataLook.ts', 'host/manifest.ts'].map(name => fs.readFileSync(path.join(sources, name), 'utf8'));
-    const picks = ['host/runs/pipeline.ts', 'host/runs/confirm.ts', 'host/runs/statusBar.ts', 'host/servers/addServer.ts', 'host/commands/importTasks.ts'].map(name => fs.readFileSync(path.join(sources, name), 'utf8'));
+    const texts = ['host/tree/look.ts', 'host/tree/branchLook.ts', 'host/runs/runLook.ts', 'host/data/dataLook.ts', 'host/evaluation/evaluationLook.ts', 'host/evaluation/evaluationWords.ts', 'host/evaluation/evaluationSnapshot.ts', 'host/manifest.ts'].map(name => fs.readFileSync(path.join(sources, name), 'utf8'));
+    const picks = ['host/runs/pipeline.ts', 'host/runs/confirm.ts', 'host/runs/statusBar.ts', 'host/servers/addServer.ts', 'host/commands/importTasks.ts', 'host/evaluation/pickModels.ts', 'host/evaluation/startEvaluation.ts'].map(name => fs.readFileSync(path.join(sources, name), 'utf8'));
     const used = [
       ...texts.flatMap(text => [...text.matchAll(/(?:icon: |name: |icon: \{ name: )'([a-z-]+)'/g)].map(([, name]) => name ?? '')),
       ...picks.flatMap(text => [...text.matchAll(/\$\(([a-z-]+)(?:~spin)?\)/g)].map(([, name]) => name ?? '')),

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import { visible } from '../../src/client/words.ts';
-import { methods } from '../../src/contract/engine.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
 import type { Project } from '../../src/host/projects/project.ts';
@@ -88,7 +87,7 @@ describe('projects and texts that are not as they should be', function () {
       change(file);
       const rows = at('rows.jsonl');
       fs.writeFileSync(rows, '{"question":"2+2?","answer":"#### 4"}\n');
-      assert.match(await words(project.call(methods.importTasks, { files: [rows], preset: 'gsm8k' })), /was moved, replaced or deleted while it was open/);
+      assert.match(await words(project.call('importTasks', { files: [rows], preset: 'gsm8k' })), /was moved, replaced or deleted while it was open/);
       // opened again it is what stands there now, or is said to be gone
       const again = await words(project.open('open'));
       if (fs.existsSync(file)) assert.deepEqual([again, code(project)], ['it worked', 'open']);
@@ -108,7 +107,7 @@ describe('projects and texts that are not as they should be', function () {
     const project = await projects.open(at('texts.regenesis'), 'create');
     const rows = at('texts.jsonl');
     fs.writeFileSync(rows, [hostile, long].map(question => `${JSON.stringify({ question, answer: '#### 4' })}\n`).join(''));
-    await project.call(methods.importTasks, { files: [rows], preset: 'gsm8k' });
+    await project.call('importTasks', { files: [rows], preset: 'gsm8k' });
     await project.refresh();
     const documents = new Documents(projects);
     try {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../src/contract/engine.ts';
 import type { JobState } from '../../src/core/model/trainingJob.ts';
 import { JobNews } from '../../src/host/jobs/jobNews.ts';
 import { jobAddress } from '../../src/host/jobs/jobNode.ts';
@@ -45,7 +44,7 @@ describe('training jobs', function () {
     fs.writeFileSync(path.join(walk.folder, 'python'), python(walk.folder), { mode: 0o755 });
     project = await walk.projects.open(path.join(walk.folder, 'trained.regenesis'), 'create-sample');
     await useDemoServer(project, await walk.demo.url());
-    await project.run(methods.startRun, { limit: 4, mode: 'all' });
+    await project.run('startRun', { limit: 4, mode: 'all' });
   });
 
   after(() => walk.end());
@@ -59,7 +58,7 @@ describe('training jobs', function () {
   it('are known as soon as they change, and followed from their project’s opening', async () => {
     const listening = news();
     const target = { kind: 'command', name: 'here', folder: path.join(walk.folder, 'jobs'), python: path.join(walk.folder, 'python') } as const;
-    const { job } = await project.call(methods.startJob, { target, model: 'tiny' });
+    const { job } = await project.call('startJob', { target, model: 'tiny' });
     await until('the job runs', () => walk.jobs.one(project.path, job.id)?.step === 7);
     const row = walk.jobs.one(project.path, job.id);
     assert.deepEqual([row?.state, row?.steps, row?.loss, row?.target], ['running', 30, 1.25, 'here']);

@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openProject } from '../../src/client/openEngine.ts';
-import { methods } from '../../src/contract/engine.ts';
 import { auditPage } from '../../src/contract/pages/audit.ts';
 import { listPage } from '../../src/contract/pages/list.ts';
 import { overviewPage, type OverviewIntent, type OverviewSnapshot } from '../../src/contract/pages/overview.ts';
@@ -93,9 +92,9 @@ describe('pages, of which a test is the one that looks', function () {
     return project;
   }
   async function branchOf(project: Project): Promise<StepAddress> {
-    const { rows: [row] } = await project.call(methods.taskPage, { filter: { split: 'train' }, limit: 1 });
+    const { rows: [row] } = await project.call('taskPage', { filter: { split: 'train' }, limit: 1 });
     const task = row?.id ?? assert.fail('no task');
-    const { branches: [first] } = await project.call(methods.branches, { task });
+    const { branches: [first] } = await project.call('branches', { task });
     return { project: project.path, task, branch: first?.id ?? assert.fail('no branch'), round: 1 };
   }
 
@@ -150,7 +149,7 @@ describe('pages, of which a test is the one that looks', function () {
 
   it('cancel an audit, and make it when asked again', async () => {
     const project = await made('audited');
-    assert.equal((await project.run(methods.startRun, { limit: 2 })).state, 'completed');
+    assert.equal((await project.run('startRun', { limit: 2 })).state, 'completed');
     one.audit.show({ project: project.path });
     const page = one.builder.latest(auditPage);
     const state = async () => {
@@ -176,7 +175,7 @@ describe('pages, of which a test is the one that looks', function () {
     it(`say that their project was ${what} while it was open, with ways out, and do nothing to it any more`, async () => {
       const project = await made(what);
       const file = project.path;
-      assert.equal((await project.run(methods.startRun, { limit: 1 })).state, 'completed');
+      assert.equal((await project.run('startRun', { limit: 1 })).state, 'completed');
       const step = one.stepThrough(await branchOf(project));
       one.list.show({ project: file, title: 'Kept paths', of: { kind: 'paths', filter: { kept: true } } });
       one.audit.show({ project: file });
@@ -217,7 +216,7 @@ describe('pages, of which a test is the one that looks', function () {
   it('of two windows on one project show the same run, which either cancels, and what the other edits', async () => {
     const started = await made('shared');
     const followed = await other.projects.open(started.path, 'open');
-    const running = started.run(methods.startRun, { concurrency: 4, mode: 'all' });
+    const running = started.run('startRun', { concurrency: 4, mode: 'all' });
     running.catch(() => undefined); // looked at below
     const page = await other.overview(started.path);
     const sent = () => {

@@ -5,7 +5,6 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openProject } from '../../src/client/openEngine.ts';
-import { methods } from '../../src/contract/engine.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
 import { Documents } from '../../src/host/documents/documents.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
@@ -105,7 +104,7 @@ describe('projects, their tree and their documents', function () {
       assert.deepEqual((await project.report(first.row.id)).branches, [], 'what is known before the run must not outlive it');
       let shownRunning = false;
       const listening = project.onDidChange(() => { shownRunning ||= project.running && project.progress !== undefined; });
-      const report = await project.run(methods.startRun, { limit: 2 });
+      const report = await project.run('startRun', { limit: 2 });
       listening.dispose();
       assert.equal(report.state, 'completed');
       assert.deepEqual([shownRunning, project.running, project.progress], [true, false, undefined]);
@@ -142,9 +141,9 @@ describe('projects, their tree and their documents', function () {
     try {
       const project = await projects.open(path.join(folder, 'cancelled.regenesis'), 'create-sample');
       await useDemoServer(project, await demo.url());
-      const running = project.run(methods.startRun, { concurrency: 8 });
+      const running = project.run('startRun', { concurrency: 8 });
       await until(projects, () => (project.progress?.calls ?? 0) > 8);
-      await assert.rejects(project.run(methods.startRun, {}), /A run is going on/);
+      await assert.rejects(project.run('startRun', {}), /A run is going on/);
       await cancelRun(project);
       const report = await running;
       assert.equal(report.state, 'cancelled');
@@ -164,7 +163,7 @@ describe('projects, their tree and their documents', function () {
     assert.deepEqual(await labels(), []);
     const file = path.join(folder, 'rows.jsonl');
     fs.writeFileSync(file, '{"question":"2+2?","answer":"#### 4"}\n{"question":\n{"question":"3+3?","answer":"#### 6"}\n');
-    const report = await project.call(methods.importTasks, { files: [file], preset: 'gsm8k' });
+    const report = await project.call('importTasks', { files: [file], preset: 'gsm8k' });
     assert.deepEqual([report.tasks, report.files[0]?.refused.map(({ line, code }) => `${line} ${code}`)], [2, ['2 row-malformed']]);
     await project.refresh();
     assert.deepEqual(await labels(), ['own | 2 tasks']);
@@ -174,9 +173,9 @@ describe('projects, their tree and their documents', function () {
     const project = await projects.open(path.join(folder, 'columns.regenesis'), 'create');
     const file = path.join(folder, 'rows.csv');
     fs.writeFileSync(file, 'what,"how, much"\n2+2?,4\n');
-    const asked = await project.call(methods.importTasks, { files: [file] });
+    const asked = await project.call('importTasks', { files: [file] });
     assert.deepEqual(asked.files[0]?.refused[0]?.choices, ['what', 'how, much']);
-    const mapped = await project.call(methods.importTasks, { files: [file], map: { question: 'what', gold: 'how, much' } });
+    const mapped = await project.call('importTasks', { files: [file], map: { question: 'what', gold: 'how, much' } });
     assert.equal(mapped.tasks, 1);
   });
 
@@ -184,7 +183,7 @@ describe('projects, their tree and their documents', function () {
     const project = await projects.open(path.join(folder, 'long.regenesis'), 'create');
     const file = path.join(folder, 'long.jsonl');
     fs.writeFileSync(file, Array.from({ length: 300 }, (_, index) => `${JSON.stringify({ question: `${index} + 1?`, answer: `#### ${index + 1}` })}\n`).join(''));
-    await project.call(methods.importTasks, { files: [file], preset: 'gsm8k' });
+    await project.call('importTasks', { files: [file], preset: 'gsm8k' });
     await project.refresh();
     const group = await child('group', await child('project'));
     assert.deepEqual((await labels(group)).slice(199), ['199 + 1?', '… 100 more']);
@@ -239,7 +238,7 @@ describe('projects, their tree and their documents', function () {
     try {
       const started = await first.open(file, 'create-sample');
       await useDemoServer(started, await demo.url());
-      const running = started.run(methods.startRun, { concurrency: 8 });
+      const running = started.run('startRun', { concurrency: 8 });
       running.catch(() => undefined); // left in mid-run
       await until(first, () => (started.progress?.calls ?? 0) > 8);
       await first.end();
@@ -250,11 +249,11 @@ describe('projects, their tree and their documents', function () {
       assert.equal(joined.running, true);
       const before = joined.progress?.calls ?? 0;
       await until(second, () => (joined.progress?.calls ?? 0) > before + 8);
-      await assert.rejects(joined.run(methods.startRun, {}), /A run is going on/);
+      await assert.rejects(joined.run('startRun', {}), /A run is going on/);
       await cancelRun(joined);
       await until(second, () => ended.length > 0 && !joined.running);
       assert.deepEqual(ended.map(({ state }) => state), ['cancelled']);
-      assert.equal((await joined.run(methods.resumeRun, {})).state, 'completed');
+      assert.equal((await joined.run('resumeRun', {})).state, 'completed');
     } finally {
       await second.end();
       first.dispose();
@@ -265,7 +264,7 @@ describe('projects, their tree and their documents', function () {
 
   it('notices that an engine died, and reopens', async () => {
     const project = await projects.open(sample, 'open');
-    const { pid } = await project.call(methods.engineState, {});
+    const { pid } = await project.call('engineState', {});
     process.kill(pid, 'SIGKILL');
     await until(projects, () => project.state.kind === 'failed');
     assert.match((await labels(await child('project')))[0] ?? '', /engine of sample ended/);

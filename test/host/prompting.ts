@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../src/contract/engine.ts';
 import { promptPreviewPage } from '../../src/contract/pages/promptPreview.ts';
 import { promptTrialPage } from '../../src/contract/pages/promptTrial.ts';
 import { bundlesIn, nodeFor, openEngineOf } from '../../src/host/engines.ts';
@@ -51,7 +50,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
     demo = new DemoServer(() => ({ node: nodeFor(bundles), cliPath: bundles.cliPath, idleMs: 60_000 }));
     const project = await projects.open(path.join(folder, 'p.regenesis'), 'create-sample');
     await useDemoServer(project, await demo.url());
-    assert.equal((await project.run(methods.startRun, { recipe: 'without-hints', mode: 'all', limit: 2 })).state, 'completed');
+    assert.equal((await project.run('startRun', { recipe: 'without-hints', mode: 'all', limit: 2 })).state, 'completed');
   });
 
   after(async () => {
@@ -138,7 +137,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
     await until(() => (sent()?.preview.problems.length ?? 1) === 0);
 
     // a task that is picked, as the page asks for it after a reload
-    const { rows } = await project().call(methods.taskPage, { filter: { split: 'train' }, limit: 5 });
+    const { rows } = await project().call('taskPage', { filter: { split: 'train' }, limit: 5 });
     const other = rows[4]?.id ?? assert.fail('no fifth task');
     await page.fulfil({ kind: 'look', at: { task: other, stage: 'structure' } });
     await until(() => sent()?.preview.shown?.task.id === other);
@@ -156,7 +155,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
     const counted: unknown[] = [];
     const call = of.call.bind(of);
     Object.assign(of, { call: (...given: Parameters<typeof call>) => {
-      if (given[0].name === methods.promptStaleness.name) counted.push(given[1]);
+      if (given[0] === 'promptStaleness') counted.push(given[1]);
       return call(...given);
     } });
     Object.defineProperty(of, 'running', { get: () => true, configurable: true });
@@ -207,7 +206,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
     const document = await vscode.workspace.openTextDocument(own);
     if (!document.isDirty) await type(document, '\nMind the units.\n');
     const before = project().status?.runs.length;
-    const report = await project().call(methods.tryPrompt, { overlay: unsavedOf(project()), file, tasks: 2 });
+    const report = await project().call('tryPrompt', { overlay: unsavedOf(project()), file, tasks: 2 });
     assert.deepEqual([report.tasks.length, report.before.calls, report.stage], [2, 0, 'structure']);
     await project().refresh();
     assert.equal(project().status?.runs.length, before, 'a trial is no run');

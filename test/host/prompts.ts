@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../src/contract/engine.ts';
 import type { Project } from '../../src/host/projects/project.ts';
 import { recipeText } from '../../src/host/prompts/newRecipe.ts';
 import { homeFrom, OwnPrompts } from '../../src/host/prompts/ownPrompts.ts';
@@ -51,12 +50,12 @@ describe('prompts and recipes of one\'s own', function () {
     begin();
     const opened = await project();
     const some = { limit: 3, mode: 'all' } as const;
-    assert.equal((await opened.run(methods.startRun, some)).state, 'completed');
+    assert.equal((await opened.run('startRun', some)).state, 'completed');
     assert.deepEqual(await walk.call('regenesis.prompt.customize', shippedUri(prompt)), []);
     assert.equal(text(), shippedText);
     assert.deepEqual(inFront(), [file.toString()]);
     const planned = async (): Promise<readonly [number, readonly string[]]> => {
-      const { calls, stages } = await opened.call(methods.plan, some);
+      const { calls, stages } = await opened.call('plan', some);
       return [calls, stages.filter(({ stale }) => stale > 0).map(({ stage }) => stage)];
     };
     assert.deepEqual(await planned(), [0, []], 'the same text asks nothing anew');
@@ -150,9 +149,9 @@ describe('prompts and recipes of one\'s own', function () {
     begin();
     const opened = await project();
     await own.add('mine/mine.rgrecipe.yaml', recipeText('mine', 'without-hints'), { isCopy: false });
-    const { recipes } = await opened.call(methods.recipes, {});
+    const { recipes } = await opened.call('recipes', {});
     assert.deepEqual(recipes.filter(({ name }) => name === 'mine').map(({ title, hints }) => [title, hints]), [['Mine', false]]);
-    const { state, calls } = await opened.run(methods.startRun, { recipe: 'mine', limit: 2 });
+    const { state, calls } = await opened.run('startRun', { recipe: 'mine', limit: 2 });
     assert.deepEqual([state, calls > 0], ['completed', true]);
   });
 

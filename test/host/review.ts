@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../src/contract/engine.ts';
 import { reviewPage, type ReviewAddress, type ReviewIntent, type ReviewSnapshot } from '../../src/contract/pages/review.ts';
 import type { ReviewLine } from '../../src/contract/review.ts';
 import { customEditors, reviewScheme } from '../../src/host/manifest.ts';
@@ -29,7 +28,7 @@ describe('reviews', function () {
   let log: vscode.LogOutputChannel;
   let address: ReviewAddress;
 
-  const reviews = async (): Promise<readonly ReviewLine[]> => (await project.call(methods.reviewPage, { after: 0, limit: 1_000 })).reviews;
+  const reviews = async (): Promise<readonly ReviewLine[]> => (await project.call('reviewPage', { after: 0, limit: 1_000 })).reviews;
   const until = async (holds: () => Promise<boolean>): Promise<void> => { while (!await holds()) await soon(); };
 
   before(async () => {
@@ -37,7 +36,7 @@ describe('reviews', function () {
     log = vscode.window.createOutputChannel('Review', { log: true });
     project = await walk.projects.open(path.join(walk.folder, 'reviewed.regenesis'), 'create-sample');
     await useDemoServer(project, await walk.demo.url());
-    const { state } = await project.run(methods.startRun, { limit: 4 });
+    const { state } = await project.run('startRun', { limit: 4 });
     assert.equal(state, 'completed');
     address = { project: project.path, title: 'Review next', query: { kind: 'queue', name: 'next' } };
   });
@@ -281,9 +280,9 @@ describe('reviews', function () {
         const standing = (document: ReviewDocument) => (document.find(path)?.reviews ?? []).flatMap(review => (['Ann', 'Bob'].includes(review.reviewer) ? [`${review.reviewer} ${review.decision}`] : [])).sort();
         for (const document of [first, second]) await until(async () => standing(document).join() === 'Ann reject,Bob accept');
         assert.deepEqual([await decisionIn(one, path), await decisionIn(two, path)], ['reject', 'accept'], 'nobody’s own decision is taken for the other’s');
-        const differ = await project.call(methods.reviewQueue, { query: { kind: 'queue', name: 'differ' }, reviewer: 'Carol', skip: [], count: 10 });
+        const differ = await project.call('reviewQueue', { query: { kind: 'queue', name: 'differ' }, reviewer: 'Carol', skip: [], count: 10 });
         assert.ok(differ.items.some(item => item.path === path));
-        assert.equal((await project.call(methods.reviewItem, { task, path })).kept, false, 'a reject wins');
+        assert.equal((await project.call('reviewItem', { task, path })).kept, false, 'a reject wins');
       });
     });
 

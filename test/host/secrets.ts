@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { runtimeFolder } from '../../src/client/runtimeFolder.ts';
-import { methods } from '../../src/contract/engine.ts';
 import { problemOf } from '../../src/core/model/problem.ts';
 import { KeyedServer } from '../e2e/keyedServer.ts';
 import { Walk } from './walk.ts';
@@ -20,16 +19,16 @@ describe('a key', function () {
       const project = await walk.projects.open(path.join(walk.folder, 'keyed.regenesis'), 'create');
       const rows = path.join(walk.folder, 'rows.jsonl');
       fs.writeFileSync(rows, Array.from({ length: 20 }, (_, index) => `${JSON.stringify({ question: `How much is ${index} + ${4 - index}?`, answer: '#### 4' })}\n`).join(''));
-      await project.call(methods.importTasks, { files: [rows], preset: 'gsm8k' });
+      await project.call('importTasks', { files: [rows], preset: 'gsm8k' });
       const setting = { baseUrl, model: 'large', simulated: false };
-      await project.call(methods.setServer, { server: setting });
+      await project.call('setServer', { server: setting });
       await walk.keys.set(baseUrl, key);
       const keys = await walk.keys.forRun(setting);
       const told: string[] = [];
 
       // it is revoked in the middle of a run
       server.delayMs = 20;
-      const running = project.run(methods.startRun, keys);
+      const running = project.run('startRun', keys);
       running.catch(() => undefined); // looked at below
       while (server.completions < 20) await new Promise(resolve => { setTimeout(resolve, 20); });
       server.key = 'another';
@@ -37,13 +36,13 @@ describe('a key', function () {
       assert.deepEqual([paused.state, paused.problem?.code], ['paused', 'server-wrong-key']);
       told.push(JSON.stringify(paused));
       // and refused from the beginning
-      const refused = await project.run(methods.startRun, keys).then(() => assert.fail('it began'), (thrown: unknown) => thrown);
+      const refused = await project.run('startRun', keys).then(() => assert.fail('it began'), (thrown: unknown) => thrown);
       assert.equal(problemOf(refused).code, 'server-wrong-key');
       told.push(JSON.stringify(walk.problem(refused)));
       // the server goes away, and then the engine
       server.stop();
-      told.push(JSON.stringify(walk.problem(await project.call(methods.probeServer, { url: baseUrl, model: 'large', apiKey: key, completions: true }).then(() => assert.fail('it answered'), (thrown: unknown) => thrown))));
-      const { pid } = await project.call(methods.engineState, {});
+      told.push(JSON.stringify(walk.problem(await project.call('probeServer', { url: baseUrl, model: 'large', apiKey: key, completions: true }).then(() => assert.fail('it answered'), (thrown: unknown) => thrown))));
+      const { pid } = await project.call('engineState', {});
       process.kill(pid, 'SIGKILL');
       while (project.state.kind !== 'failed') await new Promise(resolve => { setTimeout(resolve, 20); });
 

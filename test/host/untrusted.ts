@@ -5,7 +5,6 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../src/contract/engine.ts';
 import { promptPreviewPage } from '../../src/contract/pages/promptPreview.ts';
 import { stepPage } from '../../src/contract/pages/step.ts';
 import { nodeFor } from '../../src/host/engines.ts';
@@ -54,7 +53,7 @@ describe('every command, in a folder that is not trusted', function () {
     try {
       const { projects } = walk;
       const project = await projects.open(path.join(walk.folder, 'theirs.regenesis'), 'create-sample');
-      await project.call(methods.setServer, { server: { baseUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/v1`, model: 'theirs', simulated: false } });
+      await project.call('setServer', { server: { baseUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/v1`, model: 'theirs', simulated: false } });
       await project.refresh();
       assert.equal(project.status?.server?.model, 'theirs');
       const builder = new HeardBuilder(log);

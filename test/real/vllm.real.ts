@@ -4,7 +4,6 @@ import process from 'node:process';
 import * as z from 'zod/mini';
 import { lineageWords } from '../../src/client/lineage.ts';
 import type { EngineClient } from '../../src/client/engineClient.ts';
-import { methods } from '../../src/contract/engine.ts';
 import { Workshop } from '../support/commandLine.ts';
 import { jobsShape, runShape } from '../support/commandShapes.ts';
 import { engineOf, leave } from '../support/engine.ts';
@@ -40,11 +39,11 @@ describe('an adapter on a real vLLM', function () {
   });
 
   const opened = (): EngineClient => engine ?? assert.fail('there is no engine');
-  const loaded = async (folder: string) => opened().call(methods.loadAdapter, { job: 1, server: url, path: folder });
-  const served = async () => (await opened().call(methods.surveyServer, { url, timeoutMs: 10_000 })).models;
+  const loaded = async (folder: string) => opened().call('loadAdapter', { job: 1, server: url, path: folder });
+  const served = async () => (await opened().call('surveyServer', { url, timeoutMs: 10_000 })).models;
 
   it('is served under a name with the digits of its weights, once', async () => {
-    const { row: { key }, facts } = await opened().call(methods.jobDetail, { job: 1 });
+    const { row: { key }, facts } = await opened().call('jobDetail', { job: 1 });
     const folder = path.join(shop.file('jobs'), key.slice(0, 12), 'output');
     await assert.rejects(loaded(path.join(folder, 'nowhere')), /finds no adapter in/);
     ({ name: tuned } = await loaded(folder));
@@ -54,7 +53,7 @@ describe('an adapter on a real vLLM', function () {
   });
 
   it('is known by what it was tuned from', async () => {
-    const { jobs } = await opened().call(methods.jobs, {});
+    const { jobs } = await opened().call('jobs', {});
     assert.match(lineageWords(jobs, tuned) ?? '', /^tuned from .*\/model by job 1 on \d+ records \(train\.jsonl [0-9a-f]{8}\), simulation$/);
     assert.match(await shop.succeed('probe', url, '--model', tuned, '--project', 'p'), new RegExp(`^model ${tuned}, tuned from `, 'm'));
   });
@@ -62,7 +61,7 @@ describe('an adapter on a real vLLM', function () {
   it('answers a run, and is another model than its base', async () => {
     const { calls, failed } = await shop.json(runShape, ['run', 'p', '--server', url, '--model', tuned, '--task', task, '--stage', 'adapt']);
     assert.ok(calls > 0 && Object.keys(failed).every(reason => !reason.startsWith('server')), JSON.stringify({ calls, failed }));
-    const identities = await Promise.all(['tiny', tuned].map(async model => (await opened().call(methods.probeServer, { url, model, completions: false })).identity));
+    const identities = await Promise.all(['tiny', tuned].map(async model => (await opened().call('probeServer', { url, model, completions: false })).identity));
     assert.equal(new Set(identities).size, 2, identities.join(' '));
   });
 });

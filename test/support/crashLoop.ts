@@ -9,7 +9,6 @@ import fc from 'fast-check';
 import { openStore } from '../../src/adapters/store/sqliteStore.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { startDemoServerProcess, type DemoServerProcess } from '../../src/client/demoServerProcess.ts';
-import { methods } from '../../src/contract/engine.ts';
 import { crash, engineOf, leave, runToEnd } from './engine.ts';
 
 /** How often an engine is killed, and when. */
@@ -131,7 +130,7 @@ export async function crashLoop(options: CrashLoopOptions): Promise<CrashLoopRep
 
 async function projectOf(gold: string, file: string): Promise<string> {
   const engine = await engineOf(file, 'create');
-  await engine.call(methods.importTasks, { files: [gold], map: { question: 'question', gold: 'gold' } });
+  await engine.call('importTasks', { files: [gold], map: { question: 'question', gold: 'gold' } });
   await leave(engine);
   return file;
 }
@@ -142,7 +141,7 @@ async function kill(victim: string, { server, log, options }: { readonly server:
   let arrived = 0;
   for (const [index, waitMs] of fc.sample(fc.integer({ min, max }), { numRuns: kills, seed }).entries()) {
     const engine = await engineOf(victim);
-    await engine.call(methods.startRun, { server: server.url, concurrency });
+    await engine.call('startRun', { server: server.url, concurrency });
     await new Promise(resolve => { setTimeout(resolve, waitMs); });
     await crash(engine);
     const recorded = recordedIn(victim);
@@ -162,7 +161,7 @@ async function kill(victim: string, { server, log, options }: { readonly server:
 async function finished(project: string, { server, out }: { readonly server: DemoServerProcess; readonly out: string }): Promise<string> {
   const engine = await engineOf(project);
   assert.equal((await runToEnd(engine, { server: server.url, concurrency })).state, 'completed');
-  await engine.call(methods.exportDataset, { format: 'chat', out });
+  await engine.call('exportDataset', { format: 'chat', out });
   await leave(engine);
   return readFileSync(out, 'utf8');
 }

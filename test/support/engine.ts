@@ -4,7 +4,7 @@ import process from 'node:process';
 import { EngineClient, processEnd } from '../../src/client/engineClient.ts';
 import { entryIn, openProject, type EngineStart } from '../../src/client/openEngine.ts';
 import { enginePlace, runtimeFolder } from '../../src/client/runtimeFolder.ts';
-import { events, methods, type RunChoices } from '../../src/contract/engine.ts';
+import type { RunChoices } from '../../src/contract/engine.ts';
 import type { RunReport } from '../../src/contract/reports.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -45,7 +45,7 @@ export async function leave(engine: EngineClient): Promise<void> {
 /** Resolves with the report of the next run that ends; rejects where the engine is gone before. */
 export function nextEnd(engine: EngineClient): Promise<RunReport> {
   const ended = new Promise<RunReport>((resolve, reject) => {
-    engine.on(events.runEnded, resolve);
+    engine.on('runEnded', resolve);
     void engine.gone.then(reason => { reject(new Error(`the engine ended: ${reason}`)); });
   });
   ended.catch(() => undefined); // the end after the end of the run
@@ -55,6 +55,6 @@ export function nextEnd(engine: EngineClient): Promise<RunReport> {
 /** Runs a recipe to its end. */
 export async function runToEnd(engine: EngineClient, choices: RunChoices): Promise<RunReport> {
   const ended = nextEnd(engine);
-  await engine.call(methods.startRun, choices);
+  await engine.call('startRun', choices);
   return ended;
 }

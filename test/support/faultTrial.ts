@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import process from 'node:process';
 import type { EngineClient } from '../../src/client/engineClient.ts';
-import { events, methods, type RunChoices } from '../../src/contract/engine.ts';
+import type { RunChoices } from '../../src/contract/engine.ts';
 import type { JournalPage, RunProgress, RunReport, StatusReport } from '../../src/contract/reports.ts';
 import type { Workshop } from './commandLine.ts';
 import { engineOf, leave, runToEnd } from './engine.ts';
@@ -57,9 +57,9 @@ export class FaultTrials {
   /** What a run that has ended left behind. */
   async outcome(engine: EngineClient, report: RunReport): Promise<Outcome> {
     const name = `trained-${engine.pid}.jsonl`;
-    await engine.call(methods.exportDataset, { format: 'chat', out: this.#shop.file(name), overwrite: true });
-    const { events: journal } = await engine.call(methods.journalPage, { after: 0, limit: 10_000 });
-    return { report, data: this.#shop.read(name), records: this.#shop.read(`${name}.records.jsonl`), status: await engine.call(methods.status, {}), journal };
+    await engine.call('exportDataset', { format: 'chat', out: this.#shop.file(name), overwrite: true });
+    const { events: journal } = await engine.call('journalPage', { after: 0, limit: 10_000 });
+    return { report, data: this.#shop.read(name), records: this.#shop.read(`${name}.records.jsonl`), status: await engine.call('status', {}), journal };
   }
 }
 
@@ -102,8 +102,8 @@ export async function until(hasCome: () => boolean): Promise<void> {
 /** Resolves with the first progress of a run that is as wanted. */
 export const progressOf = (engine: EngineClient, isWanted: (progress: RunProgress) => boolean): Promise<RunProgress> => new Promise((resolve, reject) => {
   const listeners = [
-    engine.on(events.runProgress, progress => { if (isWanted(progress)) settle(() => { resolve(progress); }); }),
-    engine.on(events.runEnded, ({ state, problem }) => { settle(() => { reject(new Error(`the run ended before, ${state}: ${problem?.message ?? ''}`)); }); }),
+    engine.on('runProgress', progress => { if (isWanted(progress)) settle(() => { resolve(progress); }); }),
+    engine.on('runEnded', ({ state, problem }) => { settle(() => { reject(new Error(`the run ended before, ${state}: ${problem?.message ?? ''}`)); }); }),
   ];
   const settle = (how: () => void) => {
     for (const listener of listeners) listener.dispose();

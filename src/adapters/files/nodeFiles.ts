@@ -55,9 +55,10 @@ function removeIfOld(folder: string): void {
   }
 }
 
+/** Projects that are anybody's name files: what never ends is none. */
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
   } catch {
     return undefined;
   }

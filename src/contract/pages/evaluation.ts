@@ -5,7 +5,7 @@ import { count } from '../figures.ts';
 import { notShownSchemas, pageContract } from './page.ts';
 
 /** Wishes that have a button at the head of the page or in its menu. */
-export const evaluationWishes = ['iterate', 'continue', 'cancel', 'again', 'copy', 'all', 'domain'] as const;
+export const evaluationWishes = ['iterate', 'continue', 'cancel', 'again', 'copy', 'all', 'domain', 'contamination'] as const;
 /** One of `evaluationWishes`. */
 export type EvaluationWish = (typeof evaluationWishes)[number];
 

@@ -15,22 +15,20 @@ export interface Alike extends Likeness {
   readonly member: number;
 }
 
-/**
- * What stands in more tasks than this is a phrase of a template, or of nothing, and names none of them. It counts where two tasks are compared; a pair that has nothing but
- * such phrases in common is not found.
- */
-export const mostNamed = 500;
+/** What stands in more texts of an index than this is a phrase of a template, or of nothing, and names none of them. It counts where two tasks are compared. */
+const mostNamed = 500;
+/** So many texts are compared with a task, those that share most with it. Only where tasks are made by one template, and without numbers, are there more. */
+const mostCompared = 100;
 
 /** Characters of texts that are compared between two looks at the clock: a millisecond or two. */
 const charactersPerStep = 4_000;
 
-/** How alike two tasks are; `undefined` where they are neither the same nor near. The order of the two makes no difference. */
-export function likenessOf(one: PreparedTask, other: PreparedTask, thresholds: ContaminationThresholds): Likeness | undefined {
+/** How alike two tasks of the same figures are; `undefined` where they are neither the same nor near. The order of the two makes no difference. */
+function likenessOf(one: PreparedTask, other: PreparedTask, thresholds: ContaminationThresholds): Likeness | undefined {
   if (one.text === other.text) return one.text === '' ? undefined : { how: 'exact', share: 1 };
-  return thresholds.sameNumbers && !shareFigures(one, other) ? undefined : editLikeness(one, other, thresholds) ?? ngramLikeness(one, other, thresholds);
+  return editLikeness(one, other, thresholds) ?? ngramLikeness(one, other, thresholds);
 }
 
-/** Of tasks of which neither has figures that the other one lacks as well. */
 function editLikeness(one: PreparedTask, other: PreparedTask, { edit, sameNumbers }: ContaminationThresholds): Likeness | undefined {
   const longer = Math.max(one.text.length, other.text.length);
   if (longer > longestEdited || (sameNumbers && one.figures.length !== other.figures.length)) return undefined;
@@ -49,18 +47,23 @@ function ngramLikeness(one: PreparedTask, other: PreparedTask, { ngrams }: Conta
 /** Whether all figures of the task with fewer of them stand in the other. */
 const shareFigures = (one: PreparedTask, other: PreparedTask): boolean => (one.figures.length <= other.figures.length ? isWithin(one.figures, other.figures) : isWithin(other.figures, one.figures));
 
+/** A text with the numbers of the tasks that have it. */
+interface IndexedText {
+  readonly task: PreparedTask;
+  readonly members: number[];
+}
+
 /** Tasks in which those that are the same as another, or nearly, are found without a look at all of them. Some 1,500 bytes a task of 60 words. */
 export class TaskIndex {
   readonly #thresholds: ContaminationThresholds;
-  /** Each text once, with the numbers of the tasks that have it. */
-  readonly #texts: { readonly task: PreparedTask; readonly members: number[] }[] = [];
+  /** Each text once. */
+  readonly #texts: IndexedText[] = [];
   readonly #placeOf = new Map<string, number>();
   readonly #postings = new Postings();
   /** The lengths of the texts that are cut into pieces of a size. */
   readonly #lengths = new Map<number, { least: number; most: number }>();
-  /** The number of the search in which each text was last named. */
+  /** How often each text was named in the search that goes on. */
   #named = new Uint32Array(0);
-  #searches = 0;
   #members = 0;
 
   constructor(thresholds: ContaminationThresholds) {
@@ -88,15 +91,16 @@ export class TaskIndex {
     this.#named = new Uint32Array(this.#texts.length);
   }
 
-  /** All tasks that are the same as another or nearly, in the order in which they were added; see `mostNamed`. Each step takes some milliseconds at most. */
+  /**
+   * The tasks that are the same as another or nearly, in the order in which they were added. Passed over are near ones that share nothing but phrases of more than 500 texts, and
+   * those that a hundred other texts share more with. Each step takes some milliseconds at most.
+   */
   *alike(task: PreparedTask): Generator<void, readonly Alike[]> {
     const found: Alike[] = [];
-    const { places, byPieces } = this.#candidates(task);
     let characters = 0;
-    for (const [compared, place] of places.entries()) {
-      const other = this.#texts[place];
-      const likeness = other && this.#likeness(task, other.task, compared < byPieces);
-      if (likeness) for (const member of other.members) found.push({ member, ...likeness });
+    for (const { task: other, members } of this.#candidates(task)) {
+      const likeness = likenessOf(task, other, this.#thresholds);
+      if (likeness) for (const member of members) found.push({ member, ...likeness });
       characters += task.text.length;
       if (characters < charactersPerStep) continue;
       characters = 0;
@@ -105,26 +109,21 @@ export class TaskIndex {
     return found.sort((one, other) => one.member - other.member);
   }
 
-  #likeness(task: PreparedTask, other: PreparedTask, sharesRun: boolean): Likeness | undefined {
-    if (sharesRun) return likenessOf(task, other, this.#thresholds);
-    return this.#thresholds.sameNumbers && !shareFigures(task, other) ? undefined : editLikeness(task, other, this.#thresholds);
-  }
-
-  /** The texts that may be alike, each once; those from `byPieces` on have no run of words in common with the task. */
-  #candidates(task: PreparedTask): { readonly places: readonly number[]; readonly byPieces: number } {
-    this.#searches += 1;
-    const places: number[] = [];
+  /** The texts that may be alike, each once. */
+  #candidates(task: PreparedTask): readonly IndexedText[] {
+    const [named, places] = [this.#named, [] as number[]];
     const name = (place: number) => {
-      if (this.#named[place] === this.#searches) return;
-      this.#named[place] = this.#searches;
-      places.push(place);
+      const times = named[place] ?? 0;
+      if (times === 0) places.push(place);
+      named[place] = times + 1;
     };
-    const same = this.#placeOf.get(task.text);
-    if (same !== undefined) name(same);
     for (const ngram of task.ngrams) this.#postings.visit(ngram, mostNamed, name);
-    const byPieces = places.length;
     this.#visitPieces(task, name);
-    return { places, byPieces };
+    const same = this.#placeOf.get(task.text);
+    const near = places.filter(place => place !== same && (!this.#thresholds.sameNumbers || shareFigures(task, this.#texts[place]?.task ?? task)));
+    if (near.length > mostCompared) near.sort((one, other) => (named[other] ?? 0) - (named[one] ?? 0));
+    for (const place of places) named[place] = 0;
+    return [...(same === undefined ? [] : [same]), ...near.slice(0, mostCompared)].flatMap(place => this.#texts[place] ?? []);
   }
 
   #addPieces({ text, figures }: PreparedTask, place: number): void {

@@ -4,10 +4,12 @@ import type { EvaluatedRow, EvaluationRow } from '../../contract/evaluation.ts';
 import type { TrainingJob } from '../../core/model/trainingJob.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { commonSize } from '../../core/stats/diversity.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Store } from '../../ports/store.ts';
 import { servedName } from '../jobs/adapterName.ts';
 import { rememberedExports } from '../export/remembered.ts';
+import { inSlices } from '../slices.ts';
 import { comparedSet } from './comparedSet.ts';
 
 type Params = ParamsOf<(typeof methods)['compareDatasets']>;
@@ -16,6 +18,7 @@ type Result = ResultOf<(typeof methods)['compareDatasets']>;
 /** What training sets are compared with. */
 export interface CompareDeskOptions {
   readonly files: Pick<Files, 'text'>;
+  readonly clock: Clock;
   /** The open project. Throws where there is none. */
   readonly store: () => Store;
   /** What evaluations of the project came to, the newest first. */
@@ -47,7 +50,12 @@ export class CompareDesk {
     const [jobs, evaluations] = [store.jobs.all(), await this.#options.evaluations()];
     const remembered = rememberedExports(store);
     const named = manifests?.map(manifest => remembered.find(each => each.manifest === manifest) ?? { manifest, path: manifest.endsWith(ending) ? manifest.slice(0, -ending.length) : manifest });
-    const rows = (named ?? [...remembered, ...learntFrom(jobs, remembered)]).map(known => this.#row(known, jobs, evaluations));
+    const pause = inSlices(this.#options.clock);
+    const rows: CompareRow[] = [];
+    for (const known of named ?? [...remembered, ...learntFrom(jobs, remembered)]) {
+      rows.push(this.#row(known, jobs, evaluations));
+      await pause();
+    }
     const size = commonSize(rows.flatMap(({ set }) => (set?.figures ? [set.figures.diversity] : [])));
     return { size: size ?? null, rows: rows.map(row => atSize(row, size)) };
   }

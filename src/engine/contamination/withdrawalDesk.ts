@@ -26,7 +26,7 @@ export interface WithdrawalDeskOptions {
 }
 
 /** Tasks of one transaction, so that nobody waits long meanwhile. */
-const tasksAtOnce = 200;
+const tasksAtOnce = 50;
 /** Tasks that are named one by one when they changed. */
 const mostNamed = 1_000;
 const usualReason = 'contamination';

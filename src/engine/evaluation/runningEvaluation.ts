@@ -8,6 +8,7 @@ import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { hasN, type FoundServers } from '../describeServers.ts';
 import type { Fleets, SharedFleet } from '../fleets.ts';
+import { noticeOf } from '../progress.ts';
 import { Runner, type RunEnd } from '../runner.ts';
 import { usualRequestTimeoutMs } from '../settings.ts';
 import { evaluationName } from './evaluationPrompt.ts';
@@ -61,6 +62,7 @@ export class RunningEvaluation {
     return {
       done, total: this.#answers, failed: sum(({ counts }) => [...counts.failed.values()].reduce((total, each) => total + each, 0)), calls, cached: sum(({ counts }) => counts.cached),
       callsPerSecond: Math.round((calls / elapsedMs) * 10_000) / 10, remainingMs: done < answersBeforeEstimate ? null : Math.round((elapsedMs / done) * left),
+      ...this.#runs.map(({ runner }) => noticeOf(runner, clock.monotonicMs())).find(({ notice }) => notice !== undefined),
     };
   }
 

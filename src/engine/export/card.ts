@@ -2,6 +2,7 @@ import { holdsRejected, type ExportFormat, type ExportRule, type LengthRule } fr
 import { shareOf } from '../../core/stats/share.ts';
 import type { RunRecord } from '../../ports/store.ts';
 import { baseName } from '../paths.ts';
+import type { SetContamination } from './contaminationIn.ts';
 import { cardMark, type ExportPlaces } from './exportFiles.ts';
 import { countsOf, datasetsOf, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
 import type { RecordRule } from './taskRecords.ts';
@@ -12,6 +13,8 @@ interface CardInput {
   readonly runs: readonly RunRecord[];
   readonly places: ExportPlaces;
   readonly app: string;
+  /** Absent where nothing was looked for. */
+  readonly contamination: SetContamination | undefined;
 }
 
 const shapes: { readonly [Format in ExportFormat]: string } = {
@@ -50,7 +53,7 @@ export function cardOf(input: CardInput): string {
     `## What is in it\n\n${countsTable(survey.records, by)}`,
     `## Where it comes from\n\n${sources(survey.records, runs).join('\n')}`,
     `## The rule\n\n${ruleLines(by).map(line => `- ${line}`).join('\n')}${excludedLine(survey)}`,
-    `## Limits\n\n${limits(by, survey.records).map(line => `- ${line}`).join('\n')}`,
+    `## Limits\n\n${limits(input).map(line => `- ${line}`).join('\n')}`,
     `## Making it again\n\n\`${baseName(input.places.manifest)}\` has the command, the rule, the hashes of all files and the models; \`${baseName(input.places.records)}\` says of each line which task, guidelines and answers it comes from.`,
   ].join('\n\n').concat('\n');
 }
@@ -143,11 +146,18 @@ function excludedLine({ excluded }: Survey): string {
   return `\n\nLeft out: ${words.join(', ')}.`;
 }
 
-function limits({ format }: RecordRule, records: readonly SurveyedRecord[]): readonly string[] {
+function limits({ by: { format }, survey: { records }, contamination }: CardInput): readonly string[] {
   return [
     'The answers are checked, the reasoning is not, but where a person has read it: a path may be right by luck.',
     ...(records.some(({ hinted }) => hinted) ? ['Some paths were written by a model that was shown the answer. What betrays that is left out as far as it can be found; the records file names them.'] : []),
     ...(format === 'kto' ? ['Wrong paths are as many as the model wrote: look at the balance of labels before you train.'] : []),
     'It is not to be used to evaluate a model that was trained on it, and tasks that were held out are not in it.',
+    ...alsoHeldOut(contamination),
   ];
+}
+
+/** Held-out tasks are in no export; others of the same words may be. */
+function alsoHeldOut(contamination: SetContamination | undefined): readonly string[] {
+  const sets = (contamination?.sets ?? []).map(({ evaluation, exact, near }) => `${number(exact + near)} of ${plain(evaluation)}`);
+  return sets.length === 0 ? [] : [`But tasks with the same words as held-out ones, or nearly, are in it: ${sets.join(', ')}. The manifest names them. A model that was trained on it has seen them.`];
 }

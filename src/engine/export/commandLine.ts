@@ -11,7 +11,7 @@ const options: { readonly [Name in keyof ExportRule]-?: (rule: ExportRule) => re
   pathsPerTask: ({ pathsPerTask }) => valued('paths-per-task', pathsPerTask),
   rejectedPerChosen: ({ rejectedPerChosen }) => (rejectedPerChosen === 1 ? [] : valued('rejected-per-chosen', rejectedPerChosen)),
   hintedShare: ({ hintedShare }) => (hintedShare === 1 ? [] : valued('hinted-share', hintedShare)),
-  match: ({ match }) => (match ? ['--match', match.manifest, '--match-by', match.by] : []),
+  match: ({ match }) => (match ? [`--match=${match.manifest}`, '--match-by', match.by] : []),
   sample: ({ sample }) => (sample ? valued(sample.by, sample.count) : []),
   split: ({ split }) => (split ? ['--split', `${split.name}=${split.share}`] : []),
   seed: ({ seed }) => (seed === 0 ? [] : valued('seed', seed)),

@@ -71,7 +71,7 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const figures = new FiguresOfSet(survey.records, { drawn, trainable });
     const hashes = await writer.write(walks, survey, figures);
     const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers, contamination });
-    writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app }) }) });
+    writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app, contamination }) }) });
     files.keep();
     return reportOf({ by, survey, runs, places, hashes, leftovers, contamination });
   } finally {

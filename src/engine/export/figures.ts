@@ -25,9 +25,11 @@ export function costOf({ task, outcome, requests }: TaskFacts): TaskCost {
   };
 }
 
+type Keyed = Pick<SurveyedRecord, 'key'>;
+/** A path stands in as many pairs as it has worse ones beside it. */
+const isPair = ({ key }: Keyed): boolean => key.includes('\n');
 /** Of a pair that of its better path. */
-const pathKey = ({ key }: Pick<SurveyedRecord, 'key'>): string => key.split('\n', 1)[0] ?? key;
-const placeOf = (task: string, record: Pick<SurveyedRecord, 'key'>): string => `${task}\n${pathKey(record)}`;
+const placeOf = (task: string, { key }: Keyed): string => `${task}\n${key.split('\n', 1)[0] ?? key}`;
 
 /** The figures of a training set: of its paths that are to be learnt, each of which counts once in whatever records it stands. */
 export class FiguresOfSet {
@@ -35,7 +37,8 @@ export class FiguresOfSet {
   readonly #rest: Omit<DatasetFigures, 'diversity'>;
 
   constructor(records: readonly SurveyedRecord[], { drawn, trainable }: { readonly drawn: DrawnTally; readonly trainable: number }) {
-    const paths = [...new Map(records.flatMap(record => (record.isBetter ? [[placeOf(record.task, record), record] as const] : []))).values()];
+    const better = records.filter(({ isBetter }) => isBetter);
+    const paths = better.some(isPair) ? [...new Map(better.map(record => [placeOf(record.task, record), record])).values()] : better;
     this.#diversity = new Diversity(paths.map(record => ({ key: placeOf(record.task, record), draw: record.draws.record })));
     this.#rest = {
       trainable, coverage: shareOf(tasksIn(paths), trainable),

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { EvaluationRow } from '../../contract/evaluation.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { evaluationIn } from '../evaluation/evaluationNode.ts';
@@ -26,7 +25,7 @@ export function evaluationCommands(workbench: Workbench, { evaluation: pages }: 
     'regenesis.evaluation.show': on({ title: 'Show Evaluation' }, ({ project, row }) => { pages.show({ project: project.path, evaluation: row.id }); }),
     'regenesis.evaluation.continue': on({ title: 'Continue Evaluation', fits: possible.continue, none: 'No evaluation was stopped before its end in' }, ({ project, row }, options) =>
       continueEvaluation(workbench, project, { pages, evaluation: row.id, retryLost: wantsLost(options) })),
-    'regenesis.evaluation.cancel': on({ title: 'Cancel Evaluation', fits: possible.cancel, none: 'No evaluation goes on in' }, ({ project, row }) => project.call(methods.cancelEvaluation, { id: row.id })),
+    'regenesis.evaluation.cancel': on({ title: 'Cancel Evaluation', fits: possible.cancel, none: 'No evaluation goes on in' }, ({ project, row }) => project.call('cancelEvaluation', { id: row.id })),
     'regenesis.domain.set': async target => {
       const address = evaluationIn(target);
       const project = await projectFor(workbench, address ? { project: address.project } : target);
@@ -55,7 +54,7 @@ async function chosenEvaluation(workbench: Workbench, target: unknown, choice: C
   const address = evaluationIn(target);
   const project = await projectFor(workbench, address ? { project: address.project } : target);
   if (!project) return undefined;
-  const { rows } = await project.call(methods.evaluations, {});
+  const { rows } = await project.call('evaluations', {});
   if (!address) return pickEvaluation(workbench, { project, rows, choice });
   const row = rows.find(({ id }) => id === address.evaluation);
   if (!row) throw problemError('run-not-found', `There is no evaluation ${address.evaluation} in ${project.name} any more.`);

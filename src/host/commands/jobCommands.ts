@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -82,7 +81,7 @@ async function cancel({ notify, jobs }: Workbench, { project, row }: Chosen): Pr
     return;
   }
   if (!await notify.confirm(`Cancel job ${row.id} on ${oneLine(row.target)}?`, 'Cancel Job', 'The training ends at its target. What it has saved stays there, and its log and curve stay here; Retry begins the same work once more.')) return;
-  const { job } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Cancelling ${jobName(row)}` }, () => project.call(methods.cancelJob, { job: row.id }));
+  const { job } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Cancelling ${jobName(row)}` }, () => project.call('cancelJob', { job: row.id }));
   jobs.note(project, job);
   if (possible.cancel(job)) notify.tell(`${jobName(job)} was asked to end; its target says that it has not yet.`, ['regenesis.job.show']);
 }
@@ -95,7 +94,7 @@ async function retry({ notify, jobs, keys }: Workbench, { project, row }: Chosen
     return undefined;
   }
   const apiKey = row.origin === undefined ? undefined : await keys.get(row.origin);
-  const { job } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Sending the work of job ${row.id} once more` }, () => project.call(methods.retryJob, { job: row.id, ...withoutAbsent({ apiKey }) }));
+  const { job } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Sending the work of job ${row.id} once more` }, () => project.call('retryJob', { job: row.id, ...withoutAbsent({ apiKey }) }));
   jobs.note(project, job);
   return job;
 }
@@ -103,7 +102,7 @@ async function retry({ notify, jobs, keys }: Workbench, { project, row }: Chosen
 /** Asks which server is to serve what a job has tuned, and where that lies on the server's machine. */
 async function load({ notify, keys, known }: Workbench, { project, row }: Chosen): Promise<void> {
   if (!isAllowed(notify, 'Loading an adapter on a server')) return;
-  const detail = await project.call(methods.jobDetail, { job: row.id });
+  const detail = await project.call('jobDetail', { job: row.id });
   if (!hasAdapter(detail)) throw problemError('usage', `Job ${row.id} has no adapter that a server could load: it trained all weights, or has not succeeded. A server is started with the weights themselves.`);
   const title = `Load Adapter on Server · ${jobName(row)}`;
   const set = project.status?.server;
@@ -117,7 +116,7 @@ async function load({ notify, keys, known }: Workbench, { project, row }: Chosen
   const url = server.trim();
   const apiKey = await keys.get(url);
   const { name } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Loading the adapter of job ${row.id}` },
-    () => project.call(methods.loadAdapter, { job: row.id, server: url, path: folder.trim(), ...withoutAbsent({ apiKey }) }));
+    () => project.call('loadAdapter', { job: row.id, server: url, path: folder.trim(), ...withoutAbsent({ apiKey }) }));
   await known.add(url);
   await vscode.env.clipboard.writeText(name);
   notify.tell(`${url} serves ${name} now; its name is on the clipboard. Add the server and choose that model to generate with it, then Set As… gives it another role.`, ['regenesis.server.add', 'regenesis.server.assign']);
@@ -125,7 +124,7 @@ async function load({ notify, keys, known }: Workbench, { project, row }: Chosen
 
 /** Shows the job's folder on this machine, by the best means that this editor has. */
 async function openFiles({ project, row }: Chosen): Promise<void> {
-  const { files } = await project.call(methods.jobDetail, { job: row.id });
+  const { files } = await project.call('jobDetail', { job: row.id });
   const own = files.findLast(({ path: file }) => file.includes(row.key.slice(0, 12))) ?? files[0]; // the training set may have been exported elsewhere before
   if (!own) throw problemError('file-not-found', `Job ${row.id} has no files on this machine.`);
   const folder = vscode.Uri.file(own.path.slice(0, own.path.length - own.name.length - 1));

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { lineageWords } from '../../client/lineage.ts';
-import { methods } from '../../contract/engine.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { titleOf } from '../contributions.ts';
 import type { Project } from '../projects/project.ts';
@@ -103,7 +102,7 @@ async function assign(workbench: Workbench, target: unknown): Promise<void> {
   if (!role || !setting) return;
   // the first server cannot be moved away from its place, only be given another task besides
   const rest = server.role === 'server' ? setting : withoutServer(setting, server) ?? setting;
-  await project.call(methods.setServer, { server: withRole(rest, server, role) });
+  await project.call('setServer', { server: withRole(rest, server, role) });
   await project.refresh();
 }
 
@@ -118,7 +117,7 @@ async function remove({ notify, ...workbench }: Workbench, target: unknown): Pro
   const forget = 'Remove and Forget Key';
   const answer = await notify.ask(`Remove ${oneLine(server.model)} at ${server.baseUrl} from ${project.name}?`, ['Remove', forget], detail);
   if (answer === undefined) return;
-  await project.call(methods.setServer, { server: withoutServer(setting, server) });
+  await project.call('setServer', { server: withoutServer(setting, server) });
   if (answer === forget) await workbench.keys.forget(server.baseUrl);
   await project.refresh();
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { codeWords } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
 import type { StepAddress } from '../../contract/pages/step.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Panels } from '../pages/panels.ts';
@@ -68,7 +67,7 @@ export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: P
   const offer = async (text: string) => {
     const mine = asked += 1;
     pick.busy = true;
-    const { rows } = await project.call(methods.taskPage, { filter: { split: 'train', ...(text === '' ? {} : { text }) }, limit: tasksOffered });
+    const { rows } = await project.call('taskPage', { filter: { split: 'train', ...(text === '' ? {} : { text }) }, limit: tasksOffered });
     if (mine !== asked) return; // other words were typed meanwhile
     pick.busy = false;
     pick.items = rows.map(({ id, excerpt, state }) => ({ label: isolated(oneLine(excerpt)), description: id, detail: codeWords(state), alwaysShow: true, id }));
@@ -84,7 +83,7 @@ export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: P
 
 /** Lets a person choose a branch of a task; absent where nobody chose one. */
 export async function pickBranch(project: Project, task: string, title: string): Promise<Pick<StepAddress, 'branch' | 'round'> | undefined> {
-  const { branches } = await project.call(methods.branches, { task, ...offlineHere() });
+  const { branches } = await project.call('branches', { task, ...offlineHere() });
   const picked = await vscode.window.showQuickPick(branches.map(({ id, round, title: name, words }) => ({
     label: name, description: [words, ...(round === 2 ? ['hint round'] : [])].join(' · '), branch: { branch: id, round },
   })), { title: `${title} · ${task}`, placeHolder: 'Which branch?', matchOnDescription: true });

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import type { CompareReport } from '../../contract/compare.ts';
-import { methods } from '../../contract/engine.ts';
 import type { Project } from '../projects/project.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -19,8 +18,8 @@ export const keepManifests = (memory: Memory, file: string, manifests: readonly 
 
 /** The training sets of a project, and those that somebody has put beside them. */
 export async function comparedSets(project: Pick<Project, 'path' | 'call'>, memory: Memory): Promise<CompareReport> {
-  const own = await project.call(methods.compareDatasets, {});
+  const own = await project.call('compareDatasets', {});
   const known = new Set(own.rows.map(({ manifest }) => manifest));
   const more = addedManifests(memory, project.path).filter(manifest => !known.has(manifest));
-  return more.length === 0 ? own : project.call(methods.compareDatasets, { manifests: [...known, ...more] });
+  return more.length === 0 ? own : project.call('compareDatasets', { manifests: [...known, ...more] });
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
 import type { ContaminationReport } from '../../contract/contamination.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { titleOf } from '../contributions.ts';
@@ -63,7 +62,7 @@ export class ContaminationProblems implements vscode.Disposable {
 
   async #draw(project: Project, shown: Shown): Promise<void> {
     const { path } = project;
-    const { moved, leftOut } = await project.call(methods.withdrawnTasks, {});
+    const { moved, leftOut } = await project.call('withdrawnTasks', {});
     if (this.#shown.get(path) !== shown) return; // something else was found meanwhile
     shown.tasks = contaminatedTasks(shown.report, new Set([...moved, ...leftOut].map(({ task }) => task)));
     for (const address of shown.addresses) this.#diagnostics.delete(address);

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { readContamination } from '../../client/contamination.ts';
 import { thresholdWords } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
 import type { ContaminationReport } from '../../contract/contamination.ts';
 import type { Action } from '../notify.ts';
 import type { Project } from '../projects/project.ts';
@@ -44,7 +43,7 @@ export async function lookForContamination(tools: ContaminationTools, project: P
   }
 }
 
-const read = (project: Project, signal?: AbortSignal): Promise<ContaminationReport> => readContamination(choices => project.call(methods.contaminationFind, choices, signal));
+const read = (project: Project, signal?: AbortSignal): Promise<ContaminationReport> => readContamination(choices => project.call('contaminationFind', choices, signal));
 
 const hasBoth = ({ status }: Project): boolean => status !== undefined && status.tasks.heldOut > 0 && status.tasks.trainable > 0;
 

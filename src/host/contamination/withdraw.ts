@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { counted } from '../../client/words.ts';
-import { methods, type ResultOf } from '../../contract/engine.ts';
+import type { methods, ResultOf } from '../../contract/engine.ts';
 import type { Action, Notify } from '../notify.ts';
 import type { Project } from '../projects/project.ts';
 import { oneLine } from '../words.ts';
@@ -9,25 +9,25 @@ type Changed = ResultOf<typeof methods.holdOut>;
 
 /** Moves train tasks to the held-out ones, and offers to take exactly that back. */
 export async function holdOut(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const moved = await project.call(methods.holdOut, { tasks: [...tasks] });
+  const moved = await project.call('holdOut', { tasks: [...tasks] });
   tell(notify, project, { changed: moved, none: 'These tasks are held out already.', words: 'is held out now: it is only ever evaluated on', many: 'are held out now: they are only ever evaluated on', undo: () => holdIn(notify, project, moved.tasks) });
 }
 
 /** Makes train tasks again of those that were moved. */
 export async function holdIn(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const back = await project.call(methods.holdIn, { tasks: [...tasks] });
+  const back = await project.call('holdIn', { tasks: [...tasks] });
   tell(notify, project, { changed: back, none: 'None of these tasks was moved here; what was imported as held out stays so.', words: 'trains again', many: 'train again', undo: () => holdOut(notify, project, back.tasks) });
 }
 
 /** Leaves train tasks out of whatever is exported, and offers to take that back. */
 export async function leaveOut(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const left = await project.call(methods.leaveOut, { tasks: [...tasks] });
+  const left = await project.call('leaveOut', { tasks: [...tasks] });
   tell(notify, project, { changed: left, none: 'These tasks are in no export already.', words: 'is left out of exports now', many: 'are left out of exports now', undo: () => takeIn(notify, project, left.tasks) });
 }
 
 /** Takes tasks into exports again. */
 export async function takeIn(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const taken = await project.call(methods.takeIn, { tasks: [...tasks] });
+  const taken = await project.call('takeIn', { tasks: [...tasks] });
   tell(notify, project, { changed: taken, none: 'None of these tasks was left out.', words: 'is exported again', many: 'are exported again', undo: () => leaveOut(notify, project, taken.tasks) });
 }
 
@@ -52,7 +52,7 @@ function tell(notify: Notify, project: Project, { changed: { tasks }, none, word
 
 /** Lets a person pick among the tasks that were moved, or left out. Absent where they leave it, or there are none, which is then said. */
 export async function pickWithdrawn(notify: Notify, project: Project, { which, title }: { readonly which: 'moved' | 'leftOut'; readonly title: string }): Promise<readonly string[] | undefined> {
-  const list = await project.call(methods.withdrawnTasks, {});
+  const list = await project.call('withdrawnTasks', {});
   const rows = which === 'moved' ? list.moved.map(({ task }) => ({ label: oneLine(task), task })) : list.leftOut.map(({ task, reason }) => ({ label: oneLine(task), description: oneLine(reason), task }));
   if (rows.length === 0) {
     notify.tell(which === 'moved' ? `No task of ${project.name} was moved to the held-out ones.` : `No task of ${project.name} is left out of exports.`, ['regenesis.contamination.find']);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { setContext } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -34,8 +33,8 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
       const project = await this.#projects.forDocument(address.project);
       if (!project) return `Open the project to see this: ${address.project}\n`;
       const [{ task, path, evaluated }, { documentText, evaluatedText, plainText }] = [address, await import('./texts.ts')];
-      if (evaluated) return evaluatedText(await project.call(methods.evaluatedTask, { id: evaluated.evaluation, task }), evaluated.model);
-      return path === undefined ? documentText(await project.report(task), address) : plainText(await project.call(methods.reviewItem, { task, path }), address.shown);
+      if (evaluated) return evaluatedText(await project.call('evaluatedTask', { id: evaluated.evaluation, task }), evaluated.model);
+      return path === undefined ? documentText(await project.report(task), address) : plainText(await project.call('reviewItem', { task, path }), address.shown);
     } catch (thrown) {
       return `${problemWords(problemOf(thrown))}\n`;
     }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { methods } from '../../contract/engine.ts';
 import type { EvaluationReport } from '../../contract/evaluation.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { evaluationPage, type EvaluationIntent, type EvaluationSnapshot, type EvaluationWish } from '../../contract/pages/evaluation.ts';
@@ -100,7 +99,7 @@ class EvaluationTab {
 
   async #ask(project: Project): Promise<EvaluationReport | undefined> {
     try {
-      return await project.call(methods.evaluation, { id: this.#address.evaluation });
+      return await project.call('evaluation', { id: this.#address.evaluation });
     } catch (thrown) {
       if (problemOf(thrown).code === 'run-not-found') return undefined;
       throw thrown;
@@ -111,7 +110,7 @@ class EvaluationTab {
     if (report.rows.every(({ n }) => n === 0)) return [];
     const model = this.#shownOf(report);
     const sides = report.base === null ? ['any'] as const : ['gains', 'losses'] as const;
-    return Promise.all(sides.map(async side => ({ side, ...await project.call(methods.evaluationChanges, { id: this.#address.evaluation, side, model, limit: rowsOnPage }) })));
+    return Promise.all(sides.map(async side => ({ side, ...await project.call('evaluationChanges', { id: this.#address.evaluation, side, model, limit: rowsOnPage }) })));
   }
 
   async #fulfil(intent: EvaluationIntent): Promise<void> {

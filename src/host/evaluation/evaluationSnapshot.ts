@@ -32,6 +32,7 @@ const wishes: Readonly<Record<EvaluationWish, { readonly command: string; readon
   again: { command: 'regenesis.evaluation.continue', title: 'Ask Again for What Was Given Up', icon: 'debug-restart' },
   cancel: { command: 'regenesis.evaluation.cancel', icon: 'debug-stop' },
   domain: { command: 'regenesis.domain.set', icon: 'tag' },
+  contamination: { command: 'regenesis.contamination.find', icon: 'warning' },
   copy: { command: '', title: 'Copy as CSV', icon: 'copy' },
   all: { command: '', title: 'Show All Tasks', icon: 'list-flat' },
 };
@@ -65,7 +66,7 @@ export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
 /** What is likeliest to be wanted, and the rest. @param lost tasks that were given up */
 function actionsOf(row: EvaluationRow, { isThere, lost }: { readonly isThere: boolean; readonly lost: number }): { readonly primary: EvaluationButton | null; readonly menu: readonly EvaluationButton[] } {
   const wish: EvaluationWish = possible.cancel(row) ? 'cancel' : possible.continue(row) ? 'continue' : 'iterate';
-  return { primary: button(wish)[0] ?? null, menu: [...(isThere ? [...button('copy'), ...button('all')] : []), ...button('domain'), ...(lost > 0 ? button('again') : [])] };
+  return { primary: button(wish)[0] ?? null, menu: [...(isThere ? [...button('copy'), ...button('all')] : []), ...button('domain'), ...button('contamination'), ...(lost > 0 ? button('again') : [])] };
 }
 
 const aboutWords = (report: EvaluationReport): string =>

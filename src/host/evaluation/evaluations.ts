@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { events, methods } from '../../contract/engine.ts';
 import type { EvaluationRow, HeldOutSet } from '../../contract/evaluation.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -69,7 +68,7 @@ export class Evaluations implements vscode.Disposable {
     if (!known || project.state.kind !== 'open') return;
     try {
       known.datasets = datasetsOf(project);
-      const [{ rows }, { sets }] = await Promise.all([project.call(methods.evaluations, {}), project.call(methods.heldOutSets, {})]);
+      const [{ rows }, { sets }] = await Promise.all([project.call('evaluations', {}), project.call('heldOutSets', {})]);
       known.rows.clear();
       for (const row of rows) known.rows.set(row.id, row);
       known.sets = sets;
@@ -97,7 +96,7 @@ export class Evaluations implements vscode.Disposable {
   #listen(project: Project): void {
     const known: ProjectEvaluations = { lifetime: new Lifetime(), rows: new Map(), sets: [], datasets: '' };
     this.#known.set(project, known);
-    known.lifetime.add(project.onEvent(events.evaluationChanged, row => {
+    known.lifetime.add(project.onEvent('evaluationChanged', row => {
       const before = known.rows.get(row.id);
       known.rows.set(row.id, row);
       this.#changes.fire({ project, evaluation: row.id, ended: before?.state === 'running' && row.state !== 'running' });

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { lineageWords } from '../../client/lineage.ts';
-import { methods } from '../../contract/engine.ts';
 import type { ModelChoice } from '../../contract/evaluation.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
@@ -28,7 +27,7 @@ export async function knownModels({ keys, jobs, log }: Workbench, project: Proje
     if (!server) return own;
     try {
       const apiKey = await keys.get(server.baseUrl);
-      return (await project.call(methods.surveyServer, { url: server.baseUrl, timeoutMs: lookForMs, ...withoutAbsent({ apiKey }) })).models;
+      return (await project.call('surveyServer', { url: server.baseUrl, timeoutMs: lookForMs, ...withoutAbsent({ apiKey }) })).models;
     } catch (thrown) {
       log.info(`${project.name}: what its server serves is not known: ${problemOf(thrown).message}`);
       return own;

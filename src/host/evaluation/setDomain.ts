@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { HeldOutSet } from '../../contract/evaluation.ts';
 import type { Domain } from '../../core/model/evaluation.ts';
 import type { Project } from '../projects/project.ts';
@@ -16,7 +15,7 @@ export function datasetIn(target: unknown): string | undefined {
 
 /** Asks what a held-out data set is for: what is claimed of a model is claimed of one domain or the other. `named`: the data set; absent: it is picked. */
 export async function setDomain({ notify, evaluations }: Workbench, project: Project, named: string | undefined): Promise<void> {
-  const { sets } = await project.call(methods.heldOutSets, {});
+  const { sets } = await project.call('heldOutSets', {});
   if (sets.length === 0) {
     notify.tell(`${project.name} has no held-out tasks, which are what domains are told of. Import a file of them as held out.`, [actionOn(project, 'regenesis.tasks.import')]);
     return;
@@ -25,7 +24,7 @@ export async function setDomain({ notify, evaluations }: Workbench, project: Pro
   if (!set) return;
   const domain = await pickDomain(set);
   if (domain === undefined) return;
-  await project.call(methods.setDomain, { dataset: set.name, domain });
+  await project.call('setDomain', { dataset: set.name, domain });
   await evaluations.read(project);
 }
 

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
 import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationReport, type HeldOutSet, type ModelChoice } from '../../contract/evaluation.ts';
 import { domains } from '../../core/model/evaluation.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
+import { executeCommand } from '../contributions.ts';
 import type { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import { concurrencySet, serverOf } from '../runs/pipeline.ts';
 import { originOf } from '../servers/keys.ts';
+import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { oneLine, sentence, shortened } from '../words.ts';
 import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
@@ -25,7 +26,7 @@ type Pages = Pick<Panels<EvaluationPageAddress>, 'show'>;
 /** Asks what is evaluated, against what and on which held-out tasks, shows what that takes, and starts it once it is confirmed. `named`: the one data set that it is about. */
 export async function startEvaluation(workbench: Workbench, project: Project, { pages, named }: { readonly pages: Pages; readonly named: string | undefined }): Promise<void> {
   if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
-  const { sets } = await project.call(methods.heldOutSets, {});
+  const { sets } = await project.call('heldOutSets', {});
   const usable = sets.filter(({ tasks, withoutGold }) => tasks > withoutGold);
   if (usable.length === 0) {
     workbench.notify.tell(`${project.name} has no held-out tasks with a known answer. A model is evaluated on tasks that nothing is trained on: import a file of them as held out.`, [actionOn(project, 'regenesis.tasks.import')]);
@@ -46,7 +47,7 @@ export async function startEvaluation(workbench: Workbench, project: Project, { 
 /** Goes on with an evaluation as it was begun. `retryLost`: what was given up is asked for again. */
 export async function continueEvaluation(workbench: Workbench, project: Project, { pages, evaluation, retryLost }: { readonly pages: Pages; readonly evaluation: number; readonly retryLost: boolean }): Promise<void> {
   if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
-  const report = await project.call(methods.evaluation, { id: evaluation });
+  const report = await project.call('evaluation', { id: evaluation });
   if (!await serverOf(workbench, project, 'Continue Evaluation')) return;
   await begin(workbench, project, { pages, choices: { ...choicesOf(report, project), ...concurrencySet(), ...(retryLost ? { retryLost } : {}) } });
 }
@@ -81,7 +82,7 @@ async function confirmAndStart(workbench: Workbench, project: Project, { pages, 
   let { choices } = rest;
   for (;;) {
     const asked = { ...choices, ...await keysFor(workbench, project, choices) };
-    const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call(methods.planEvaluation, asked, signal));
+    const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call('planEvaluation', asked, signal));
     if (!plan) return;
     const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: domainsOf(plan) });
     switch (picked?.decision) {
@@ -90,7 +91,7 @@ async function confirmAndStart(workbench: Workbench, project: Project, { pages, 
       case 'few': choices = { ...choices, limit: fewTasks }; break;
       case 'all': choices = withoutLimit(choices); break;
       case 'samples': choices = { ...choices, ...await askSamples() }; break;
-      case 'look': break; // it was only to be read
+      case 'look': await executeCommand('regenesis.contamination.find', projectNode(project.path)); return; // what is done about it comes before the evaluation
     }
   }
 }
@@ -116,7 +117,7 @@ function decisionsOn(plan: EvaluationPlanReport, { limit, samples = 1 }: Evaluat
   const rule = samples === 1 ? '' : `, the majority of ${samples} answers each`;
   return [
     { label: '$(play) Go', description: limit === undefined ? '' : `${thousands(limit)} tasks of each set`, detail: `${planWords(plan)}${rule}`, decision: 'go' },
-    ...(contaminated === '' ? [] : [{ label: '$(warning) Contaminated', detail: oneLine(contaminated), decision: 'look' } as const]),
+    ...(contaminated === '' ? [] : [{ label: '$(warning) List Contaminated Tasks', detail: oneLine(contaminated), decision: 'look' } as const]),
     ...(limit === undefined && plan.sets.some(({ tasks, withoutGold }) => tasks - withoutGold > fewTasks) ? [{ label: `$(beaker) Only ${fewTasks} Tasks of Each Set`, detail: 'The same ones each time: going on with all of them later asks none of these again', decision: 'few' } as const] : []),
     ...(limit === undefined ? [] : [{ label: '$(list-unordered) All Tasks', decision: 'all' } as const]),
     { label: '$(list-ordered) Several Answers of Each Task…', detail: 'The answer that most of them give counts', decision: 'samples' },
@@ -149,7 +150,7 @@ async function begin(workbench: Workbench, project: Project, { pages, choices }:
   const { known, notify } = workbench;
   for (const { server } of [...choices.models, ...(choices.against ? [choices.against] : [])]) if (server !== undefined) await known.add(server);
   try {
-    const { id } = await withViewProgress(async () => project.call(methods.startEvaluation, { ...choices, ...await keysFor(workbench, project, choices) }));
+    const { id } = await withViewProgress(async () => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, choices) }));
     pages.show({ project: project.path, evaluation: id });
   } catch (thrown) {
     if (problemOf(thrown).code !== 'run-active') throw thrown;

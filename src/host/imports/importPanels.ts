@@ -2,7 +2,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { thousands } from '../../client/words.ts';
-import { events, methods } from '../../contract/engine.ts';
 import { importPage, type ImportIntent } from '../../contract/pages/importTasks.ts';
 import type { ImportReport } from '../../contract/reports.ts';
 import type { PageBuilder } from '../pages/page.ts';
@@ -53,9 +52,9 @@ function fill(workbench: Workbench, { builder, imported }: ImportTools, { panel,
 }
 
 const engineOf = (project: Project): ImportEngine => ({
-  preview: choices => project.call(methods.previewImport, choices),
-  run: (choices, onRows) => project.whileHearing(events.importProgress, ({ rows }) => { onRows(rows); }, () => project.call(methods.importTasks, choices)),
-  cancel: () => project.call(methods.cancelImport, {}),
+  preview: choices => project.call('previewImport', choices),
+  run: (choices, onRows) => project.whileHearing('importProgress', ({ rows }) => { onRows(rows); }, () => project.call('importTasks', choices)),
+  cancel: () => project.call('cancelImport', {}),
 });
 
 interface OpenImport {
@@ -83,7 +82,7 @@ async function importFiles(workbench: Workbench, { project, desk, panel, importe
   const before = desk.report;
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Importing into ${project.name}`, cancellable: true }, async (bar, token) => {
     token.onCancellationRequested(() => void desk.cancel());
-    return project.whileHearing(events.importProgress, ({ rows, path: file }) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); }, () => desk.import(which));
+    return project.whileHearing('importProgress', ({ rows, path: file }) => { bar.report({ message: `${path.basename(file)} · ${thousands(rows)} rows` }); }, () => desk.import(which));
   });
   const done = since(desk.report, before);
   workbench.problems.show(done);

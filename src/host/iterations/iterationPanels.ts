@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { methods } from '../../contract/engine.ts';
 import type { IterationsReport } from '../../contract/iterations.ts';
 import { iterationsPage, type IterationsIntent, type IterationsSnapshot } from '../../contract/pages/iterations.ts';
 import { ProblemError, problemOf } from '../../core/model/problem.ts';
@@ -81,7 +80,7 @@ class IterationTab {
     this.#asking = true;
     this.#stale = false;
     try {
-      this.#report = await project.call(methods.iterations, {});
+      this.#report = await project.call('iterations', {});
       this.#problem = undefined;
     } catch (thrown) {
       this.#problem = new ProblemError(problemOf(thrown));

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Project } from '../projects/project.ts';
@@ -55,7 +54,7 @@ export class JobLogs implements vscode.Disposable {
     const row = this.#jobs.one(project.path, job);
     const channel = vscode.window.createOutputChannel(row ? jobName(row) : `Job ${job} · ${project.name}`);
     const follower = new LogFollower({
-      read: (from, most) => project.call(methods.jobLog, { job, from, most }),
+      read: (from, most) => project.call('jobLog', { job, from, most }),
       append: text => { channel.append(text); }, replace: text => { channel.replace(text); },
     });
     return { channel, follower };

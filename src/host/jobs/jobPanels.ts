@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { methods } from '../../contract/engine.ts';
 import type { JobDetail, TrainingPreset } from '../../contract/jobs.ts';
 import { jobPage, type JobIntent, type JobSnapshot } from '../../contract/pages/job.ts';
 import { problemOf } from '../../core/model/problem.ts';
@@ -79,18 +78,18 @@ class JobTab {
     const detail = await this.#detail(shown.project);
     if (!detail) return { ...head, shown: { kind: 'missing' } };
     const from = Math.max(0, detail.logBytes - tailBytes);
-    const [{ text }, presets] = await Promise.all([shown.project.call(methods.jobLog, { job, from, most: tailBytes }), this.#presetsOf(shown.project)]);
+    const [{ text }, presets] = await Promise.all([shown.project.call('jobLog', { job, from, most: tailBytes }), this.#presetsOf(shown.project)]);
     return { ...head, shown: openJob({ detail, presets, log: { text, whole: from === 0 }, uploaded: this.#tools.jobs.uploaded(file, job), nowMs: Date.now() }) };
   }
 
   async #presetsOf(project: Project): Promise<readonly TrainingPreset[]> {
-    this.#presets ??= (await project.call(methods.trainingPresets, {})).presets;
+    this.#presets ??= (await project.call('trainingPresets', {})).presets;
     return this.#presets;
   }
 
   async #detail(project: Project): Promise<JobDetail | undefined> {
     try {
-      return await project.call(methods.jobDetail, { job: this.#address.job });
+      return await project.call('jobDetail', { job: this.#address.job });
     } catch (thrown) {
       if (problemOf(thrown).code === 'job-not-found') return undefined;
       throw thrown;

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { events, methods } from '../../contract/engine.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { hasEnded } from '../../core/model/trainingJob.ts';
@@ -79,14 +78,14 @@ export class Jobs implements vscode.Disposable {
   async follow(project: Project): Promise<void> {
     if (project.state.kind !== 'open') return;
     try {
-      const { jobs } = await project.call(methods.jobs, {});
+      const { jobs } = await project.call('jobs', {});
       this.#take(project, jobs);
       const unended = jobs.filter(({ state }) => !hasEnded(state));
       if (unended.length === 0 || !vscode.workspace.isTrusted) return;
       const origins = new Set(unended.flatMap(({ origin }) => origin ?? []));
       const found = await Promise.all([...origins].map(async origin => [origin, await this.#options.keys.get(origin)] as const));
       const apiKeys = Object.fromEntries(found.flatMap(([origin, key]) => (key === undefined ? [] : [[origin, key] as const])));
-      this.#take(project, (await project.call(methods.followJobs, { apiKeys, resume: true })).jobs);
+      this.#take(project, (await project.call('followJobs', { apiKeys, resume: true })).jobs);
     } catch (thrown) {
       this.#options.log.warn(`${project.name}: its jobs are not known: ${problemOf(thrown).message}`);
     }
@@ -116,11 +115,11 @@ export class Jobs implements vscode.Disposable {
   #listen(project: Project): void {
     const known: ProjectJobs = { lifetime: new Lifetime(), rows: new Map(), uploaded: new Map(), read: false };
     this.#projects.set(project, known);
-    known.lifetime.add(project.onEvent(events.jobChanged, row => {
+    known.lifetime.add(project.onEvent('jobChanged', row => {
       if (row.state !== 'uploading') known.uploaded.delete(row.id);
       this.note(project, row);
     }));
-    known.lifetime.add(project.onEvent(events.jobUpload, ({ job, sent, total }) => {
+    known.lifetime.add(project.onEvent('jobUpload', ({ job, sent, total }) => {
       known.uploaded.set(job, total === 0 ? 1 : sent / total);
       this.#changes.fire({ project, job });
     }));

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { events, methods } from '../../contract/engine.ts';
 import type { AuditReport } from '../../contract/overview.ts';
 import type { AuditState } from '../../contract/pages/overview.ts';
 import { problemOf } from '../../core/model/problem.ts';
@@ -48,8 +47,8 @@ export class Audits implements Disposable {
     const show = (audit: Audit): void => { if (this.#projects.find(path) === project) this.#set(path, audit); }; // one that was closed has none
     show({ ...before, state: { kind: 'running', done: 0, total: 0 } });
     try {
-      const report = await project.whileHearing(events.auditProgress, ({ done, total }) => { show({ ...before, state: { kind: 'running', done, total } }); },
-        () => project.call(methods.audit, {}));
+      const report = await project.whileHearing('auditProgress', ({ done, total }) => { show({ ...before, state: { kind: 'running', done, total } }); },
+        () => project.call('audit', {}));
       show({ report, state: { kind: 'there', kept: report.released.kept, incorrect: report.released.incorrect, stale: false } });
     } catch (thrown) {
       const problem = problemOf(thrown);
@@ -58,7 +57,7 @@ export class Audits implements Disposable {
   }
 
   async cancel(project: Project): Promise<void> {
-    await project.call(methods.cancelAudit, {});
+    await project.call('cancelAudit', {});
   }
 
   dispose(): void {

@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import { listAddressSchema, listPage, type ListAddress, type ListIntent, type ListRow, type ListSnapshot } from '../../contract/pages/list.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import type { Documents } from '../documents/documents.ts';
@@ -80,10 +79,10 @@ class ListTab {
     const { of } = this.#address;
     if (of.kind === 'changes') return changesOf(project, of, after ?? 0);
     if (of.kind === 'tasks') {
-      const { rows, total } = await project.call(methods.taskPage, { filter: withoutAbsent(of.filter), ...place });
+      const { rows, total } = await project.call('taskPage', { filter: withoutAbsent(of.filter), ...place });
       return { total, lines: rows.map(row => ({ ...taskLine(row), after: row.ordinal, hasPath: true })) };
     }
-    const { rows, total } = await project.call(methods.pathPage, { filter: withoutAbsent(of.filter), ...place });
+    const { rows, total } = await project.call('pathPage', { filter: withoutAbsent(of.filter), ...place });
     return { total, lines: rows.map(row => ({ ...pathLine(row), branch: { id: row.branch, round: row.round }, after: row.sequence, hasPath: row.fingerprint !== undefined })) };
   }
 
@@ -121,6 +120,6 @@ class ListTab {
 }
 
 async function changesOf(project: Project, { evaluation, base: _base, kind: _kind, ...choice }: Extract<ListAddress['of'], { kind: 'changes' }>, after: number): Promise<{ readonly lines: readonly Line[]; readonly total: number }> {
-  const { rows, total } = await project.call(methods.evaluationChanges, { id: evaluation, ...withoutAbsent(choice), after, limit: rowsShown });
+  const { rows, total } = await project.call('evaluationChanges', { id: evaluation, ...withoutAbsent(choice), after, limit: rowsShown });
   return { total, lines: rows.map((row, at) => ({ ...changeLine(row), after: after + at + 1, hasPath: false })) };
 }

@@ -2,7 +2,7 @@
 import type { Figure } from '../../contract/pages/overview.ts';
 import type { ListAddress, ListRow } from '../../contract/pages/list.ts';
 import type { ChangeRow } from '../../contract/evaluation.ts';
-import type { MethodResult } from '../../client/engineClient.ts';
+import type { MethodResult } from '../../contract/engine.ts';
 import { branchWords, codeWords } from '../../client/words.ts';
 import type { TaskListRow } from '../../contract/reports.ts';
 import type { ReachedStep } from '../../core/model/overview.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../client/engineClient.ts';
-import { events, methods, type Event, type Method } from '../../contract/engine.ts';
-import type { RunProgress, RunReport, StartReport, StatusReport, TaskReport } from '../../contract/reports.ts';
+import type { EventBody, EventName, MethodName, MethodParams, MethodResult } from '../../contract/engine.ts';
+import type { RunProgress, RunReport, StatusReport, TaskReport } from '../../contract/reports.ts';
 import { problemError, problemOf, ProblemError, type Problem } from '../../core/model/problem.ts';
 import { logOf, type HowOpened } from '../engines.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -114,9 +114,9 @@ export class Project implements vscode.Disposable {
         return;
       }
       this.#attach(client);
-      const { run } = await client.call(methods.followRun, {});
+      const { run } = await client.call('followRun', {});
       if (run) this.#show({ runId: run.runId, own: false, ...(run.progress ? { progress: run.progress } : {}) });
-      this.#set(client.isSameProtocol ? { kind: 'open', status: await client.call(methods.status, {}) } : { kind: 'failed', problem: otherVersion(client, this.name) });
+      this.#set(client.isSameProtocol ? { kind: 'open', status: await client.call('status', {}) } : { kind: 'failed', problem: otherVersion(client, this.name) });
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.#set({ kind: 'failed', problem });
@@ -126,10 +126,10 @@ export class Project implements vscode.Disposable {
   }
 
   /** Asks the engine. Throws the project's own problem where it is not open. @param signal takes the request back */
-  async call<Params, Result>(method: Method<Params, Result>, params: Params, signal?: AbortSignal): Promise<Result> {
+  async call<Name extends MethodName>(name: Name, params: MethodParams<Name>, signal?: AbortSignal): Promise<MethodResult<Name>> {
     if (this.#state.kind === 'failed') throw new ProblemError(this.#state.problem);
     if (!this.#engine) throw problemError('engine-unavailable', `${this.name} is not open.`);
-    return this.#ask(this.#engine.client, { method, params, signal });
+    return this.#ask(this.#engine.client, { name, params, signal });
   }
 
   /** Reads the status anew and tells that everything may be different. */
@@ -142,7 +142,7 @@ export class Project implements vscode.Disposable {
   async report(task: string): Promise<TaskReport> {
     const known = this.#reports.get(task);
     if (known) return known;
-    const asked = this.call(methods.showTask, { task });
+    const asked = this.call('showTask', { task });
     this.#reports.set(task, asked);
     asked.catch(() => this.#reports.delete(task));
     const oldest = this.#reports.size > mostReports ? this.#reports.keys().next().value : undefined;
@@ -151,9 +151,9 @@ export class Project implements vscode.Disposable {
   }
 
   /** Listens to an event of whichever engine serves the project, now and later. */
-  onEvent<Body>(event: Event<Body>, listener: (body: Body) => void): vscode.Disposable {
-    let listening = this.#engine?.client.on(event, listener);
-    const again = this.#attached.event(client => { listening = client.on(event, listener); });
+  onEvent<Name extends EventName>(name: Name, listener: (body: EventBody<Name>) => void): vscode.Disposable {
+    let listening = this.#engine?.client.on(name, listener);
+    const again = this.#attached.event(client => { listening = client.on(name, listener); });
     return new vscode.Disposable(() => {
       listening?.dispose();
       again.dispose();
@@ -161,8 +161,8 @@ export class Project implements vscode.Disposable {
   }
 
   /** Listens to an event of the engine while the work goes on. */
-  async whileHearing<Body, Result>(event: Event<Body>, listener: (body: Body) => void, work: () => Promise<Result>): Promise<Result> {
-    const listening = this.#engine?.client.on(event, listener);
+  async whileHearing<Name extends EventName, Result>(name: Name, listener: (body: EventBody<Name>) => void, work: () => Promise<Result>): Promise<Result> {
+    const listening = this.#engine?.client.on(name, listener);
     try {
       return await work();
     } finally {
@@ -175,7 +175,7 @@ export class Project implements vscode.Disposable {
    *
    * Throws what kept it from starting, and `engine-unavailable` where the engine ended in mid-run.
    */
-  async run<Params>(method: Method<Params, StartReport>, params: Params): Promise<RunReport> {
+  async run<Name extends 'startRun' | 'resumeRun'>(name: Name, params: MethodParams<Name>): Promise<RunReport> {
     const engine = this.#engine;
     if (!engine) throw problemError('engine-unavailable', `${this.name} is not open.`);
     if (this.running) throw problemError('run-active', `A run is going on in ${this.name}.`);
@@ -191,7 +191,7 @@ export class Project implements vscode.Disposable {
       }));
       const gone = engine.client.gone.then(reason => { throw problemError('engine-unavailable', `The engine ended in mid-run: ${reason}. What had arrived is stored.`); });
       gone.catch(() => undefined); // the call notices it too
-      const { runId } = await this.#ask(engine.client, { method, params, signal: undefined });
+      const { runId } = await this.#ask(engine.client, { name, params, signal: undefined });
       this.#starting = false;
       const known = reports.get(runId);
       if (known) return known;
@@ -232,9 +232,9 @@ export class Project implements vscode.Disposable {
   }
 
   /** A file that was moved or deleted under its engine is not open any more, whoever notices it. */
-  async #ask<Params, Result>(client: EngineClient, { method, params, signal }: { readonly method: Method<Params, Result>; readonly params: Params; readonly signal: AbortSignal | undefined }): Promise<Result> {
+  async #ask<Name extends MethodName>(client: EngineClient, { name, params, signal }: { readonly name: Name; readonly params: MethodParams<Name>; readonly signal: AbortSignal | undefined }): Promise<MethodResult<Name>> {
     try {
-      return await client.call(method, params, signal);
+      return await client.call(name, params, signal);
     } catch (thrown) {
       const problem = problemOf(thrown);
       if (problem.code === 'project-not-found' && this.#engine?.client === client) {
@@ -254,12 +254,12 @@ export class Project implements vscode.Disposable {
     const lifetime = new Lifetime();
     this.#engine = { client, lifetime };
     this.#attached.fire(client);
-    lifetime.add(client.on(events.runProgress, progress => {
+    lifetime.add(client.on('runProgress', progress => {
       if (progress.lane !== 'interactive') this.#show({ own: this.#run?.own ?? this.#starting, runId: progress.runId, progress });
     }));
-    lifetime.add(client.on(events.runEnded, report => { this.#end(report); }));
-    lifetime.add(client.on(events.tasksChanged, ({ tasks, all }) => { this.#note(tasks, all); }));
-    lifetime.add(client.on(events.log, logOf(this.#log, this.name)));
+    lifetime.add(client.on('runEnded', report => { this.#end(report); }));
+    lifetime.add(client.on('tasksChanged', ({ tasks, all }) => { this.#note(tasks, all); }));
+    lifetime.add(client.on('log', logOf(this.#log, this.name)));
     void client.gone.then(reason => {
       if (this.#engine?.client !== client) return;
       this.#engine = undefined;
@@ -314,7 +314,7 @@ export class Project implements vscode.Disposable {
     this.#allChanged = false;
     if (change.all) this.#reports.clear();
     if (this.#state.kind !== 'open' || !this.#engine) return;
-    const status = await this.call(methods.status, {}).catch(() => undefined); // an engine that went away is told by its exit
+    const status = await this.call('status', {}).catch(() => undefined); // an engine that went away is told by its exit
     if (!status || this.#disposed) return;
     this.#state = { kind: 'open', status };
     this.#changes.fire(change);

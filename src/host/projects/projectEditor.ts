@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { OverviewReport } from '../../contract/overview.ts';
 import { overviewPage, type OverviewIntent, type OverviewSnapshot } from '../../contract/pages/overview.ts';
 import type { StatusReport } from '../../contract/reports.ts';
@@ -86,7 +85,7 @@ class OverviewTab {
   }
 
   async #facts(project: Project, status: StatusReport): Promise<OverviewFacts> {
-    const report = this.#report ?? await project.call(methods.overview, {});
+    const report = this.#report ?? await project.call('overview', {});
     this.#report = report;
     const { running, progress } = project;
     return { status: project.status ?? status, report, running, progress, audit: this.#tools.audits.of(this.#file), jobs: this.#tools.jobs.of(this.#file), evaluations: this.#tools.evaluations.of(this.#file), machine: machineWords(callingMachine()) };

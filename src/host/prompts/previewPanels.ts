@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import { promptAddressSchema, promptPreviewPage, type PromptAddress, type PromptCost, type PromptLook, type PromptPreviewIntent, type PromptPreviewSnapshot } from '../../contract/pages/promptPreview.ts';
 import type { PromptPreview } from '../../contract/prompts.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
@@ -180,7 +179,7 @@ class PreviewTab {
     const shown = shownProject(this.#tools.workbench.projects, path);
     if (shown.kind !== 'open') return { ...head, shown };
     const overlay = unsavedOf(shown.project);
-    const preview = await shown.project.call(methods.previewPrompt, { overlay, file, ...withoutAbsent(this.#at), ...offlineHere() });
+    const preview = await shown.project.call('previewPrompt', { overlay, file, ...withoutAbsent(this.#at), ...offlineHere() });
     const last = preview.shown ? null : this.#last;
     this.#last = preview.shown ?? this.#last;
     return { ...head, shown: { kind: 'preview', preview, last, cost: this.#cost, counting: this.#isCounting, unsaved: Object.keys(overlay).length > 0 } };
@@ -231,6 +230,6 @@ class PreviewTab {
 async function costOf(project: Project, { signal, most }: { readonly signal: AbortSignal; readonly most?: number }): Promise<PromptCost> {
   signal.throwIfAborted();
   const overlay = unsavedOf(project);
-  const { recipes } = await project.call(methods.promptStaleness, { overlay, ...withoutAbsent({ most }), ...offlineHere() }, signal);
+  const { recipes } = await project.call('promptStaleness', { overlay, ...withoutAbsent({ most }), ...offlineHere() }, signal);
   return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
 }

@@ -1,6 +1,5 @@
 // What the open projects know of a prompt that is being written: asked by whatever shows it in the editor.
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { PromptBudget, PromptValues, RecipeStaleness } from '../../contract/prompts.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
@@ -57,16 +56,16 @@ export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument,
   ask(tools, uri, async ({ project, file }) => {
     const { [file]: text } = unsavedOf(project);
     const overlay = text === undefined ? {} : { [file]: text };
-    return (await project.call(methods.promptStaleness, { overlay, file, most: mostCounted }, signalOf(token))).recipes;
+    return (await project.call('promptStaleness', { overlay, file, most: mostCounted }, signalOf(token))).recipes;
   });
 
 /** What the variables of a stage hold for the task and branch that are selected, else the first. */
 export const valuesOf = (tools: FactTools, { uri, stage }: { readonly uri: vscode.Uri; readonly stage: ModelStage }): Promise<PromptValues | null> =>
-  ask(tools, uri, ({ project, file }) => project.call(methods.promptValues, { overlay: unsavedOf(project), file, stage, ...placeIn(tools.view.selection, project.path) }));
+  ask(tools, uri, ({ project, file }) => project.call('promptValues', { overlay: unsavedOf(project), file, stage, ...placeIn(tools.view.selection, project.path) }));
 
 /** How long the prompt gets for the longest task. */
 export const budgetOf = (tools: FactTools, uri: vscode.Uri): Promise<PromptBudget | null> =>
-  ask(tools, uri, ({ project, file }) => project.call(methods.promptBudget, { overlay: unsavedOf(project), file }));
+  ask(tools, uri, ({ project, file }) => project.call('promptBudget', { overlay: unsavedOf(project), file }));
 
 /** The same as the server of the prompt language asks it: by the address of a document. */
 export function promptFacts(tools: FactTools) {

@@ -1,4 +1,3 @@
-import { methods } from '../../contract/engine.ts';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import type { PromptPreview } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -20,7 +19,7 @@ export async function runPrompt(workbench: Workbench, { project: path, file }: P
   if (!project) throw problemError('engine-unavailable', `${path} is not open.`);
   const wish = file.endsWith(recipeEnding)
     ? { recipe: fileName(file).slice(0, -recipeEnding.length), scope: {} }
-    : stageOf(await project.call(methods.previewPrompt, { overlay: unsavedOf(project), file, ...placeIn(view.selection, path) }), file);
+    : stageOf(await project.call('previewPrompt', { overlay: unsavedOf(project), file, ...placeIn(view.selection, path) }), file);
   if (typeof wish === 'string') notify.tell(wish, ['regenesis.prompt.preview'], 'warning');
   else if (await saveUnsaved(project)) await startPipeline(workbench, project, wish);
   else notify.tell('Not every prompt of the project could be saved, and a run takes what is saved.', ['regenesis.log.show'], 'warning');

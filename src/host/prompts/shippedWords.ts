@@ -17,6 +17,7 @@ const prompts: Readonly<Record<string, string>> = {
   'path-by-example': 'The task worked out in the manner of worked examples',
   'path-plain': 'The task worked out, with nothing to follow',
   judge: 'Whether an answer agrees with the known one',
+  evaluate: 'A held-out task, as every model is asked that is evaluated',
 };
 
 const partials: Readonly<Record<string, string>> = {

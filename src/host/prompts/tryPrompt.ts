@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { counted } from '../../client/words.ts';
-import { events, methods, type TrialChoices } from '../../contract/engine.ts';
+import type { TrialChoices } from '../../contract/engine.ts';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import { mostTried, type TrialPlan, type TrialReport } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -28,7 +28,7 @@ export async function tryPrompt(workbench: Workbench, { project: path, file }: P
   const keys = tasks === undefined ? undefined : await serverOf(workbench, project);
   if (tasks === undefined || !keys) return undefined;
   const choices = { overlay, file, tasks, ...keys };
-  const plan = await withCancel(`ReGenesis: counting what trying ${file} takes`, signal => project.call(methods.planTrial, choices, signal));
+  const plan = await withCancel(`ReGenesis: counting what trying ${file} takes`, signal => project.call('planTrial', choices, signal));
   if (!plan) return undefined;
   if (!await workbench.notify.confirm(`Try ${file} on ${counted(plan.tasks, 'task')}?`, 'Try', planWords(plan, project))) return undefined;
   return followed(project, choices);
@@ -63,7 +63,7 @@ function followed(project: Project, choices: TrialChoices): Thenable<TrialReport
       shown = done;
     };
     try {
-      return await project.whileHearing(events.trialProgress, tell, () => project.call(methods.tryPrompt, { ...choices, work }, stop.signal));
+      return await project.whileHearing('trialProgress', tell, () => project.call('tryPrompt', { ...choices, work }, stop.signal));
     } catch (thrown) {
       if (stop.signal.aborted) return undefined;
       throw thrown;

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { Project } from '../projects/project.ts';
 import type { Workbench } from '../workbench.ts';
 import { shortened } from '../words.ts';
@@ -18,8 +17,8 @@ export async function correctGold({ notify }: Pick<Workbench, 'notify'>, project
   const wanted = typed?.trim();
   if (wanted === undefined || wanted === '' || wanted === gold.trim()) return;
   const reviewer = reviewerName();
-  const { before } = await project.call(methods.correctGold, { task, gold: wanted, reviewer });
-  const undo = before === null || before.trim() === '' ? [] : [{ title: 'Undo', run: () => project.call(methods.correctGold, { task, gold: before, reviewer }) }];
+  const { before } = await project.call('correctGold', { task, gold: wanted, reviewer });
+  const undo = before === null || before.trim() === '' ? [] : [{ title: 'Undo', run: () => project.call('correctGold', { task, gold: before, reviewer }) }];
   const words = `${task} is graded by ${shortened(wanted, answerShown)} now${before === null ? '' : `, no longer by ${shortened(before, answerShown)}`}.`;
   notify.tell(words, [...undo, { title: 'Change Again', run: () => correctGold({ notify }, project, task) }]);
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { counted } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
 import { mostReviewed } from '../../contract/review.ts';
 import type { Workbench } from '../workbench.ts';
 import type { ReviewDocument } from './reviewDocument.ts';
@@ -13,7 +12,7 @@ const verbs: Readonly<Record<Bulk, { readonly now: string; readonly done: string
 export async function decideAll({ notify }: Workbench, document: ReviewDocument, decision: Bulk): Promise<void> {
   const { project, reviewer, address: { query, title } } = document;
   await document.settle();
-  const { stand } = await project.call(methods.reviewQueue, { query, reviewer, skip: [], count: 0 });
+  const { stand } = await project.call('reviewQueue', { query, reviewer, skip: [], count: 0 });
   const expected = Math.max(0, stand.total - stand.decided);
   const { now, done } = verbs[decision];
   if (expected === 0) {
@@ -26,14 +25,14 @@ export async function decideAll({ notify }: Workbench, document: ReviewDocument,
   }
   const paths = counted(expected, 'path');
   if (!await notify.confirm(`${now} ${paths} of ${title}?`, `${now} All`, `Nobody will have looked at them. Each is ${done} in the name of ${reviewer}, and it can be undone as one.`)) return;
-  const { reviews } = await withProgress(`Deciding about ${paths}`, () => project.call(methods.bulkReview, { query, reviewer, decision, expected }));
+  const { reviews } = await withProgress(`Deciding about ${paths}`, () => project.call('bulkReview', { query, reviewer, decision, expected }));
   await document.restart();
   notify.tell(`${counted(reviews.length, 'path')} of ${title} ${reviews.length === 1 ? 'was' : 'were'} ${done}.`, [{ title: 'Undo', run: () => takeBack(document, reviews) }]);
 }
 
 async function takeBack(document: ReviewDocument, reviews: readonly string[]): Promise<void> {
   const { project, reviewer } = document;
-  await withProgress(`Undoing ${counted(reviews.length, 'decision')}`, () => project.call(methods.undoReviews, { reviewer, reviews: [...reviews] }));
+  await withProgress(`Undoing ${counted(reviews.length, 'decision')}`, () => project.call('undoReviews', { reviewer, reviews: [...reviews] }));
   if (!document.isClosed) await document.restart();
 }
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import { reviewPage, type ReviewAddress, type ReviewCommand, type ReviewIntent, type ReviewNews, type ReviewSnapshot } from '../../contract/pages/review.ts';
 import type { ReviewItem } from '../../contract/review.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -188,9 +187,9 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   #engine(): ReviewEngine {
     return {
-      queue: (query, { reviewer, skip, count }) => this.project.call(methods.reviewQueue, { query, reviewer, skip: [...skip], count }),
-      item: place => this.project.call(methods.reviewItem, place),
-      append: reviews => this.project.call(methods.appendReviews, { reviews: [...reviews] }),
+      queue: (query, { reviewer, skip, count }) => this.project.call('reviewQueue', { query, reviewer, skip: [...skip], count }),
+      item: place => this.project.call('reviewItem', place),
+      append: reviews => this.project.call('appendReviews', { reviews: [...reviews] }),
     };
   }
 

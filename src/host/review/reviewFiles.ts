@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
-import { methods } from '../../contract/engine.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { projectEnding } from '../manifest.ts';
 import type { Action } from '../notify.ts';
@@ -14,7 +13,7 @@ const filters = { 'JSON lines': ['jsonl'] };
 
 /** Writes all reviews of a project to a file that a person names. */
 export async function exportReviews({ notify }: Workbench, project: Project): Promise<void> {
-  const { reviews: known } = await project.call(methods.reviewSummary, {});
+  const { reviews: known } = await project.call('reviewSummary', {});
   if (known === 0) {
     notify.tell(`Nobody has reviewed a path of ${project.name} yet, so there is nothing to export.`, ['regenesis.review.next']);
     return;
@@ -23,7 +22,7 @@ export async function exportReviews({ notify }: Workbench, project: Project): Pr
   const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(start), filters, title: 'Export Reviews', saveLabel: 'Export' });
   if (!target) return;
   const written = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Writing ${path.basename(target.path)}` }, async () => {
-    const { text, reviews } = await reviewText(async (after, limit) => (await project.call(methods.reviewPage, { after, limit })).reviews);
+    const { text, reviews } = await reviewText(async (after, limit) => (await project.call('reviewPage', { after, limit })).reviews);
     await vscode.workspace.fs.writeFile(target, Buffer.from(text));
     return reviews;
   });
@@ -38,7 +37,7 @@ export async function importReviews({ notify, problems }: Workbench, project: Pr
   const text = decoded(await vscode.workspace.fs.readFile(picked), picked.fsPath);
   const name = path.basename(picked.path);
   const { imported, known, refused } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Importing ${name}` }, bar =>
-    importReviewText(text, lines => project.call(methods.importReviews, { lines }), done => { bar.report({ message: `${thousands(done)} lines` }); }));
+    importReviewText(text, lines => project.call('importReviews', { lines }), done => { bar.report({ message: `${thousands(done)} lines` }); }));
   problems.show({ files: [{ path: picked.fsPath, refused }] });
   await project.refresh();
   const show: Action = { title: 'Show Problems', run: () => vscode.commands.executeCommand('workbench.actions.view.problems') };

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import type { PlanReport } from '../../contract/reports.ts';
 import type { Project } from '../projects/project.ts';
 import { shortened } from '../words.ts';
@@ -74,7 +73,7 @@ export async function pickRecipe(recipes: readonly (KnownRecipe & { readonly tit
 }
 
 /** The recipes that can be run on a project. */
-export const recipesOf = async (project: Project) => (await project.call(methods.recipes, {})).recipes;
+export const recipesOf = async (project: Project) => (await project.call('recipes', {})).recipes;
 
 /** Whether a decision changes what would be run; then it is asked again. */
 export const isChange = (decision: Decision): decision is Change => decision.kind !== 'go' && decision.kind !== 'pilot';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { methods, type RunChoices } from '../../contract/engine.ts';
+import type { RunChoices } from '../../contract/engine.ts';
 import type { PlanReport, RunReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
@@ -83,7 +83,7 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
       continue;
     }
     const wanted = decision.kind === 'go' ? choices : { ...choices, sample: pilotTasks };
-    const report = await follow(workbench, project, () => project.run(methods.startRun, wanted));
+    const report = await follow(workbench, project, () => project.run('startRun', wanted));
     pilot = decision.kind === 'pilot' && report?.state === 'completed' ? pilotWords(report) : undefined;
     if (pilot !== undefined) continue;
     if (report) tellEnd(workbench, project, report);
@@ -93,7 +93,7 @@ async function confirmAndRun(workbench: Workbench, project: Project, { part, abo
 
 /** What a run would do; absent where it was called off, which ends the counting too. */
 const planned = (project: Project, choices: RunChoices): Promise<PlanReport | undefined> =>
-  withPatience(`ReGenesis: counting what there is to do in ${project.name}`, signal => project.call(methods.plan, choices, signal));
+  withPatience(`ReGenesis: counting what there is to do in ${project.name}`, signal => project.call('plan', choices, signal));
 
 /** What a person changes of a run before it starts; nothing where that is called off. */
 async function changed(project: Project, decision: Change, { part, about, tasks }: Pick<Confirmed, 'part' | 'about'> & { readonly tasks: number }): Promise<RunChoices> {
@@ -142,7 +142,7 @@ export async function resumePipeline(workbench: Workbench, project: Project): Pr
   if (project.status?.run === null) throw problemError('run-not-found', `Nothing was run in ${project.name} yet.`);
   const grades = asksNothing(project.status?.runs[0]?.stages);
   const server = grades ? {} : await serverOf(workbench, project);
-  const report = server && await follow(workbench, project, () => project.run(methods.resumeRun, server));
+  const report = server && await follow(workbench, project, () => project.run('resumeRun', server));
   if (report) tellEnd(workbench, project, report);
 }
 
@@ -235,7 +235,7 @@ function withProgress(project: Project, run: () => Promise<RunReport>): Thenable
 }
 
 /** Stops the run of a project; what has arrived is kept. */
-export const cancelRun = (project: Project): Promise<unknown> => project.call(methods.cancelRun, {}).catch(() => undefined); // an engine that is gone runs nothing
+export const cancelRun = (project: Project): Promise<unknown> => project.call('cancelRun', {}).catch(() => undefined); // an engine that is gone runs nothing
 
 function tellEnd({ notify }: Workbench, project: Project, report: RunReport): void {
   const words = endWords(report, project.name);

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { lineageWords } from '../../client/lineage.ts';
-import { methods } from '../../contract/engine.ts';
 import type { JobRow } from '../../contract/jobs.ts';
 import type { ProbeReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
@@ -34,7 +33,7 @@ export async function addServer({ keys, known, servers, jobs }: Workbench, proje
   await known.add(report.server);
   const role = wished ?? await pickRole(project, report);
   if (!role) return undefined;
-  await project.call(methods.setServer, { server: withRole(setting, { baseUrl: report.server, model: report.model, simulated: report.simulated }, role) });
+  await project.call('setServer', { server: withRole(setting, { baseUrl: report.server, model: report.model, simulated: report.simulated }, role) });
   await project.refresh();
   servers.forgetHealth({ baseUrl: report.server, model: report.model });
   return { report, role };
@@ -67,7 +66,7 @@ async function askForAddress(project: Project, wished: ProjectRole | undefined):
       pick.dispose();
     });
     pick.show();
-    void lookAround(url => project.call(methods.surveyServer, { url, timeoutMs: lookForMs }), server => {
+    void lookAround(url => project.call('surveyServer', { url, timeoutMs: lookForMs }), server => {
       found.push({ label: `$(server) ${kindWords[server.kind]}`, description: oneLine(servedWords(server)), detail: server.baseUrl, url: server.baseUrl });
       pick.items = [...found, other];
       pick.placeholder = 'Choose a server that was found here, or give an address';
@@ -130,7 +129,7 @@ interface Asked {
 async function probe(project: Project, asked: Asked): Promise<Probed | undefined> {
   const { url, model, apiKey, typedKey } = asked;
   try {
-    const report = await withCancel(`Asking ${url}`, signal => project.call(methods.probeServer, { url, completions: false, greet: true, ...withoutAbsent({ model, apiKey }) }, signal));
+    const report = await withCancel(`Asking ${url}`, signal => project.call('probeServer', { url, completions: false, greet: true, ...withoutAbsent({ model, apiKey }) }, signal));
     return report && { report, typedKey };
   } catch (thrown) {
     const problem = problemOf(thrown);

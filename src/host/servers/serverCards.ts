@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { lineagesOf } from '../../client/lineage.ts';
-import { methods } from '../../contract/engine.ts';
 import { serverCardPage, type ServerCard, type ServerCardIntent } from '../../contract/pages/serverCard.ts';
 import type { ProbeReport, SurveyReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
@@ -112,8 +111,8 @@ export class ServerCards implements vscode.Disposable {
       const project = await projects.open(address.project, 'open');
       const common = { url: address.server, ...withoutAbsent({ apiKey: await keys.get(address.server) }) };
       const [report, survey] = await Promise.all([
-        project.call(methods.probeServer, { ...common, model: address.model, completions }),
-        project.call(methods.surveyServer, { ...common, timeoutMs: 2 * lookForMs }).catch(() => undefined), // the report says what is wrong
+        project.call('probeServer', { ...common, model: address.model, completions }),
+        project.call('surveyServer', { ...common, timeoutMs: 2 * lookForMs }).catch(() => undefined), // the report says what is wrong
       ]);
       findings.report = completions || !findings.report ? report : { ...report, capabilities: { ...report.capabilities, ...tried(findings.report) } };
       findings.tested ||= completions;

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { lineageWords } from '../../client/lineage.ts';
-import { methods } from '../../contract/engine.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -139,6 +138,6 @@ export class ServerTree implements vscode.TreeDataProvider<ServersNode>, vscode.
   }
 
   async #survey(project: Project, url: string) {
-    return project.call(methods.surveyServer, { url, timeoutMs: lookForMs, ...withoutAbsent({ apiKey: await this.#options.keys.get(url) }) });
+    return project.call('surveyServer', { url, timeoutMs: lookForMs, ...withoutAbsent({ apiKey: await this.#options.keys.get(url) }) });
   }
 }

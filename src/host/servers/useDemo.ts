@@ -1,4 +1,3 @@
-import { methods } from '../../contract/engine.ts';
 import type { ServerSetting } from '../../contract/reports.ts';
 import type { Project } from '../projects/project.ts';
 import type { DemoServer } from './demoServer.ts';
@@ -13,12 +12,12 @@ export async function readyDemo(project: Project, { demo, known }: { readonly de
 }
 
 /** Asked for its own model: a demo server may serve several. */
-const answers = (project: Project, { baseUrl: url, model }: ServerSetting): Promise<boolean> => project.call(methods.probeServer, { url, model, completions: false }).then(({ simulated }) => simulated, () => false);
+const answers = (project: Project, { baseUrl: url, model }: ServerSetting): Promise<boolean> => project.call('probeServer', { url, model, completions: false }).then(({ simulated }) => simulated, () => false);
 
 /** Makes the demo server a project's server: probed, since its address is another one each time. */
 export async function useDemoServer(project: Project, url: string): Promise<void> {
   if (project.status?.server?.baseUrl === url) return;
-  const { server, model, simulated } = await project.call(methods.probeServer, { url, completions: false });
-  await project.call(methods.setServer, { server: { baseUrl: server, model, simulated } });
+  const { server, model, simulated } = await project.call('probeServer', { url, completions: false });
+  await project.call('setServer', { server: { baseUrl: server, model, simulated } });
   await project.refresh();
 }

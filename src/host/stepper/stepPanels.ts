@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { events, methods, type RunChoices } from '../../contract/engine.ts';
+import type { RunChoices } from '../../contract/engine.ts';
 import { stepAddressSchema, stepPage, type StepAddress, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchChoice, BranchPlace, BranchStages } from '../../contract/stepper.ts';
 import { drawTitle } from '../../core/model/branchTitle.ts';
@@ -76,9 +76,9 @@ class StepTab {
     const shown = shownProject(this.#tools.projects, this.#address.project);
     if (shown.kind !== 'open') return { ...head, shown };
     await this.#hear(shown.project);
-    const branch = await shown.project.call(methods.branchStages, this.#choice);
+    const branch = await shown.project.call('branchStages', this.#choice);
     const stage = this.#stageOf(branch);
-    const prompt = isModelStage(stage) ? await shown.project.call(methods.stagePrompt, { ...this.#choice, stage }) : null;
+    const prompt = isModelStage(stage) ? await shown.project.call('stagePrompt', { ...this.#choice, stage }) : null;
     return { ...head, shown: { kind: 'branch', branch, stage, prompt } };
   }
 
@@ -96,17 +96,17 @@ class StepTab {
     const lifetime = new Lifetime();
     this.#heard = { project, lifetime };
     const isOurs = (place: BranchPlace) => place.task === this.#address.task && place.branch === this.#address.branch && place.round === this.#address.round;
-    lifetime.add(project.onEvent(events.branchText, place => { if (isOurs(place)) this.#changed(); }));
-    lifetime.add(project.onEvent(events.branchStepped, place => { if (isOurs(place)) this.#changed(); }));
-    lifetime.add(project.onEvent(events.tasksChanged, ({ tasks, all }) => { if (all || tasks.includes(this.#address.task)) this.#changed(); }));
-    if (this.#address.watch === true) await project.call(methods.watchBranch, { ...this.#place, watched: true });
+    lifetime.add(project.onEvent('branchText', place => { if (isOurs(place)) this.#changed(); }));
+    lifetime.add(project.onEvent('branchStepped', place => { if (isOurs(place)) this.#changed(); }));
+    lifetime.add(project.onEvent('tasksChanged', ({ tasks, all }) => { if (all || tasks.includes(this.#address.task)) this.#changed(); }));
+    if (this.#address.watch === true) await project.call('watchBranch', { ...this.#place, watched: true });
   }
 
   #leave(): void {
     const heard = this.#heard;
     this.#heard = undefined;
     heard?.lifetime.dispose();
-    if (heard && this.#address.watch === true) void heard.project.call(methods.watchBranch, { ...this.#place, watched: false }).catch(() => undefined); // an engine that is gone watches nothing
+    if (heard && this.#address.watch === true) void heard.project.call('watchBranch', { ...this.#place, watched: false }).catch(() => undefined); // an engine that is gone watches nothing
   }
 
   async #fulfil(intent: StepIntent): Promise<void> {
@@ -128,19 +128,19 @@ class StepTab {
     const server = await this.#tools.serverOf(project);
     if (!server) return;
     this.#chosen = undefined;
-    await project.call(toEnd ? methods.runBranch : methods.runStage, { ...this.#place, ...server });
+    await project.call(toEnd ? 'runBranch' : 'runStage', { ...this.#place, ...server });
   }
 
   async #change(project: Project, intent: Exclude<StepIntent, { readonly kind: 'look' | 'open' | 'run' | 'reopen' }>): Promise<void> {
     const place = this.#choice;
     switch (intent.kind) {
-      case 'stop': await project.call(methods.stopBranch, place); break;
-      case 'edit-answer': await project.call(methods.editAnswer, { ...place, stage: intent.stage, text: intent.text }); break;
-      case 'choose-answer': await project.call(methods.chooseAnswer, { ...place, stage: intent.stage, fingerprint: intent.fingerprint }); break;
-      case 'edit-prompt': await project.call(methods.editPrompt, { ...place, stage: intent.stage, messages: intent.messages }); break;
-      case 'include': await project.call(methods.includeFork, { ...place, included: intent.included }); break;
+      case 'stop': await project.call('stopBranch', place); break;
+      case 'edit-answer': await project.call('editAnswer', { ...place, stage: intent.stage, text: intent.text }); break;
+      case 'choose-answer': await project.call('chooseAnswer', { ...place, stage: intent.stage, fingerprint: intent.fingerprint }); break;
+      case 'edit-prompt': await project.call('editPrompt', { ...place, stage: intent.stage, messages: intent.messages }); break;
+      case 'include': await project.call('includeFork', { ...place, included: intent.included }); break;
       case 'fork': {
-        const { branch } = await project.call(methods.forkBranch, { ...place, stage: intent.stage });
+        const { branch } = await project.call('forkBranch', { ...place, stage: intent.stage });
         this.#show({ ...this.#address, branch: branch.id });
       }
     }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { thousands } from '../../client/words.ts';
-import { events, methods, type ParamsOf } from '../../contract/engine.ts';
+import type { methods, ParamsOf } from '../../contract/engine.ts';
 import type { ExportReport } from '../../contract/reports.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { setContext } from '../contributions.ts';
@@ -51,7 +51,7 @@ function writeSet(open: OpenTraining, choices: Omit<ParamsOf<typeof methods.expo
   const { project } = open;
   const name = `export-${randomUUID()}`;
   return withWork(open, {
-    kind: 'export', title: `Writing ${path.basename(choices.out)}`, stop: () => project.call(methods.cancelExport, { work: name }),
-    work: report => project.whileHearing(events.exportProgress, progress => { if (progress.work === name) report(progress, 'tasks looked at'); }, () => project.call(methods.exportDataset, { ...choices, work: name })),
+    kind: 'export', title: `Writing ${path.basename(choices.out)}`, stop: () => project.call('cancelExport', { work: name }),
+    work: report => project.whileHearing('exportProgress', progress => { if (progress.work === name) report(progress, 'tasks looked at'); }, () => project.call('exportDataset', { ...choices, work: name })),
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { events, methods, type ResultOf } from '../../contract/engine.ts';
+import type { methods, ResultOf } from '../../contract/engine.ts';
 import type { JobChoices, JobRow } from '../../contract/jobs.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { executeCommand, setContext } from '../contributions.ts';
@@ -34,15 +34,15 @@ function send(open: OpenTraining, choices: JobChoices): Promise<Started> {
   const isThis = ({ target, base, preset, state }: JobRow) => state === 'uploading' && target === choices.target.name && base === choices.model && preset === choices.preset;
   return withWork(open, {
     kind: 'job', title: `Sending a training job of ${project.name} to ${choices.target.name}`,
-    stop: () => Promise.all([project.call(methods.cancelExport, { work }), sent === undefined ? undefined : project.call(methods.cancelJob, { job: sent })]),
+    stop: () => Promise.all([project.call('cancelExport', { work }), sent === undefined ? undefined : project.call('cancelJob', { job: sent })]),
     work: async report => {
       const hearing = [
-        project.onEvent(events.exportProgress, progress => { if (progress.work === work) report(progress, 'tasks looked at'); }),
-        project.onEvent(events.jobChanged, row => { if (isThis(row)) sent = row.id; }),
-        project.onEvent(events.jobUpload, upload => { if (upload.job === sent) report({ done: upload.sent, total: upload.total }, 'bytes sent'); }),
+        project.onEvent('exportProgress', progress => { if (progress.work === work) report(progress, 'tasks looked at'); }),
+        project.onEvent('jobChanged', row => { if (isThis(row)) sent = row.id; }),
+        project.onEvent('jobUpload', upload => { if (upload.job === sent) report({ done: upload.sent, total: upload.total }, 'bytes sent'); }),
       ];
       try {
-        return await project.call(methods.startJob, { ...choices, work });
+        return await project.call('startJob', { ...choices, work });
       } finally {
         for (const each of hearing) each.dispose();
       }

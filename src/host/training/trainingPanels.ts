@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { events, methods } from '../../contract/engine.ts';
 import type { ListAddress } from '../../contract/pages/list.ts';
 import { trainingHalves, trainingPage, type DraftWish, type KnownDataset, type TrainingHalf, type TrainingIntent } from '../../contract/pages/training.ts';
 import { baseOf } from '../../client/lineage.ts';
@@ -87,7 +86,7 @@ function fill(tools: TrainingTools, panel: vscode.WebviewPanel, address: Trainin
   }));
   lifetime.add(vscode.workspace.onDidChangeConfiguration(change => { if (change.affectsConfiguration(targetsKey)) void desk?.plan(); }));
   lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void desk?.plan()));
-  void opened().then(({ project }) => { lifetime.add(project.onEvent(events.jobChanged, row => { desk?.jobChanged(row); })); }, () => undefined); // the page shows what is wrong with it
+  void opened().then(({ project }) => { lifetime.add(project.onEvent('jobChanged', row => { desk?.jobChanged(row); })); }, () => undefined); // the page shows what is wrong with it
 }
 
 function deskOf({ memory, keys, jobs }: Workbench, project: Project, { address: { half, dataset }, onChange }: { readonly address: TrainingAddress; readonly onChange: () => void }): TrainingDesk {
@@ -120,18 +119,18 @@ export function readDataset(file: string): KnownDataset {
 }
 
 const engineOf = (project: Project, memory: Workbench['memory']): TrainingEngine => ({
-  preview: (choices, onProgress) => project.whileHearing(events.exportProgress, ({ work, done, total }) => { if (work === choices.work) onProgress({ done, total }); }, () => project.call(methods.previewExport, choices)),
-  stop: work => project.call(methods.cancelExport, { work }),
+  preview: (choices, onProgress) => project.whileHearing('exportProgress', ({ work, done, total }) => { if (work === choices.work) onProgress({ done, total }); }, () => project.call('previewExport', choices)),
+  stop: work => project.call('cancelExport', { work }),
   losses: async () => {
-    const { funnel } = await project.call(methods.overview, {});
+    const { funnel } = await project.call('overview', {});
     const counts = new Map<string, number>();
     for (const { reason, count } of funnel.flatMap(({ lost }) => lost)) counts.set(reason, (counts.get(reason) ?? 0) + count);
     return counts;
   },
   datasets: async () => namedRows(await comparedSets(project, memory), []).flatMap(({ manifest, name, set }) => (set && !holdsRejected(set.format) ? [{ manifest, name }] : [])),
-  presets: () => project.call(methods.trainingPresets, {}),
-  plan: choices => project.call(methods.planJob, choices),
-  jobs: async () => (await project.call(methods.jobs, {})).jobs,
+  presets: () => project.call('trainingPresets', {}),
+  plan: choices => project.call('planJob', choices),
+  jobs: async () => (await project.call('jobs', {})).jobs,
 });
 
 async function fulfil({ workbench, lists }: TrainingTools, open: OpenTraining, intent: TrainingIntent): Promise<void> {
@@ -142,7 +141,7 @@ async function fulfil({ workbench, lists }: TrainingTools, open: OpenTraining, i
     case 'list': lists.show({ project: project.path, title: `Left out · ${codeWords(intent.reason)}`, of: { kind: 'paths', filter: { reason: intent.reason } } }); return;
     case 'dataset': return chooseDataset(desk);
     case 'settings': await openTargets(); return;
-    case 'show-job': await showJob(project, (await project.call(methods.jobDetail, { job: intent.job })).row); return;
+    case 'show-job': await showJob(project, (await project.call('jobDetail', { job: intent.job })).row); return;
     case 'export': return exportOnly(workbench, open);
     case 'start': return startJob(workbench, open);
     case 'cancel': return desk.cancel();

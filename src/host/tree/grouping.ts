@@ -1,6 +1,6 @@
 // By what the tree groups tasks, which of them it shows, and how both are said. Knows nothing of the editor.
 import { groupings, taskFilterSchema } from '../../contract/overview.ts';
-import type { MethodParams } from '../../client/engineClient.ts';
+import type { MethodParams } from '../../contract/engine.ts';
 import { codeWords } from '../../client/words.ts';
 import { difficultyWord } from '../../core/model/overview.ts';
 import { answerKinds, taskStates, type TaskState } from '../../core/model/task.ts';

@@ -1,5 +1,5 @@
 // Which rows a group shows: pages of the engine's list. Knows nothing of the editor.
-import type { MethodParams, MethodResult } from '../../client/engineClient.ts';
+import type { MethodParams, MethodResult } from '../../contract/engine.ts';
 import type { TaskListRow } from '../../contract/reports.ts';
 import type { ShownFilter } from './grouping.ts';
 

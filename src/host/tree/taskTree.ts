@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { methods } from '../../contract/engine.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Look } from '../look.ts';
@@ -197,8 +196,8 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   /** The groups that a filter leaves, and how many tasks are in them: one may stand in several groups by guideline, and in none. */
   async #counted(project: Project, by: Grouping, filter: ShownFilter): Promise<{ readonly counts: readonly GroupCount[]; readonly tasks: number }> {
-    const groupsOf = async (wanted: ShownFilter) => (await project.call(methods.taskGroups, { by, filter: wanted })).groups;
-    const count = async (wanted: ShownFilter) => (await project.call(methods.taskPage, { filter: wanted, limit: 1 })).total;
+    const groupsOf = async (wanted: ShownFilter) => (await project.call('taskGroups', { by, filter: wanted })).groups;
+    const count = async (wanted: ShownFilter) => (await project.call('taskPage', { filter: wanted, limit: 1 })).total;
     const sum = (counts: readonly GroupCount[]) => counts.reduce((total, { tasks }) => total + tasks, 0);
     if (by === 'guideline') return { counts: await groupsOf(filter), tasks: await count(filter) };
     if (by !== 'state') {
@@ -212,7 +211,7 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   async #tasks(project: Project, node: GroupNode): Promise<readonly TreeNode[]> {
-    const ask: AskPage = params => project.call(methods.taskPage, params);
+    const ask: AskPage = params => project.call('taskPage', params);
     const list = { filter: filterOf(node.by, node.key, this.filter), ...(node.by === 'state' ? { state: node.key } : {}) };
     const { rows, left } = await this.#answered(() => groupRows(ask, list, rowsAfter(this.#wishes.get(node.id) ?? 0)), { rows: [], left: 0 });
     const places = this.#places.get(project.path) ?? new Map<string, string>();

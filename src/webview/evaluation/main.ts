@@ -62,7 +62,8 @@ function progress({ open: { progress: far } }: OpenPage): TemplateResult | typeo
 
 const sentence = ({ open: { sentence: parts } }: OpenPage): TemplateResult => html`<p class="e-sentence text">${parts.length === 0 ? html`<span class="dim">Nothing is answered yet.</span>` : parts.map(({ text, strong }) => (strong === true ? html`<b>${visible(text)}</b>` : visible(text)))}</p>`;
 
-const contamination = ({ open: { contamination: words } }: OpenPage): TemplateResult | typeof nothing => (words === '' ? nothing : html`<p class="e-notes">${icon('warning', 'warn')} ${visible(words)}</p>`);
+const contamination = ({ open: { contamination: words }, send }: OpenPage): TemplateResult | typeof nothing =>
+  (words === '' ? nothing : html`<p class="e-notes">${icon('warning', 'warn')} ${visible(words)} <button class="link" @click=${() => { send({ kind: 'wish', wish: 'contamination' }); }}>Show Them</button></p>`);
 
 /** Keys of the page. */
 const press = (key: string): boolean => (key === 'ArrowDown' || key === 'ArrowUp') && moveFocus(key === 'ArrowDown' ? 1 : -1);

@@ -36,13 +36,15 @@ export function shares(row: EvaluatedRow, columns: readonly ModelColumn[], scale
 interface DrawnDifference {
   readonly difference: Difference;
   readonly shape: TemplateResult;
+  /** Of the model, where there are several. */
+  readonly name?: string;
 }
 
 /** Differences below each other, with the line where there is none. */
 export function differences(drawn: readonly DrawnDifference[], scale: Scale, lineHeight: number): TemplateResult {
   const height = Math.max(1, drawn.length) * lineHeight;
   const zero = place(0, scale);
-  const said = drawn.map(({ difference }) => `${points(difference.value)} points, ${intervalWords(difference)}`).join('; ');
+  const said = drawn.map(({ difference, name }) => `${name === undefined ? '' : `${name} `}${points(difference.value)} points, ${intervalWords(difference)}`).join('; ');
   return svg`<svg width="100%" height=${height} role="img" aria-label=${said}><line class="s-zero" x1=${zero} x2=${zero} y1="0" y2=${height}/>${drawn.map(({ difference: { value, low, high }, shape }, at) => {
     const y = lineHeight * at + lineHeight / 2;
     return svg`<line class="s-fg" x1=${place(low, scale)} x2=${place(high, scale)} y1=${y} y2=${y}/><svg x=${place(value, scale)} y=${y} overflow="visible">${shape}</svg>`;

@@ -87,7 +87,7 @@ function rowOf(frame: Frame, row: EvaluatedRow, whose: Whose): TemplateResult {
     ${columns.map(column => html`<td class="r">${shareWords(figuresOf(row, column)?.accuracy ?? 0, row.n)}</td>`)}
     <td class="e-shares">${shares(row, columns, frame.shares)}</td>
     ${unreadable ? html`<td class="r">${unreadableCell(unreadableWords(row, columns))}</td>` : nothing}
-    ${hasBase ? comparison(frame, row, whose) : html`<td class="dim small">${columns.map(column => html`<div>${ownInterval(row, column)}</div>`)}</td>`}
+    ${hasBase ? comparison(frame, row, whose) : html`<td class="dim small e-interval">${columns.map(column => html`<div>${ownInterval(row, column)}</div>`)}</td>`}
   </tr>`;
 }
 
@@ -115,7 +115,7 @@ function comparison(frame: Frame, row: EvaluatedRow, whose: Whose): TemplateResu
   return html`
     <td class="r">${stacked(({ column, difference }) => html`${several ? legend(frame, column, columns.indexOf(column)) : nothing} ${sideFigure(page, difference.gains, { side: 'gains', model: column.label, ...whose })}`)}</td>
     <td class="r">${stacked(({ column, difference }) => sideFigure(page, difference.losses, { side: 'losses', model: column.label, ...whose }))}</td>
-    <td class="e-differences">${differences(found.map(({ column, difference }) => ({ difference, shape: shape(column) })), frame.differences, several ? lineHeights.several : lineHeights.one)}</td>
+    <td class="e-differences">${differences(found.map(({ column, difference }) => ({ difference, shape: shape(column), ...(several ? { name: column.head } : {}) })), frame.differences, several ? lineHeights.several : lineHeights.one)}</td>
     <td class="r">${stacked(({ difference }) => (isClear(difference) ? html`<b>${points(difference.value)}</b>` : points(difference.value)))}</td>
     <td class="dim small e-interval" title=${found.map(({ column, difference }) => `${several ? `${column.head}: ` : ''}${chanceWords(difference.p)}, exact McNemar`).join('\n')}>${stacked(({ difference }) => html`${intervalWords(difference)}<span class="spoken">, ${chanceWords(difference.p)}</span>`)}</td>`;
 }

@@ -25,15 +25,19 @@ describe('engines and events', function () {
 
   it('ends an engine in mid-run; the same command goes on from there, and the journal tells it all in order', async () => {
     await shop.succeed('init', 'stopped', '--sample');
-    const words = ['run', 'stopped', '--server', server.url, '--limit', '3', '--json'];
+    // a run that outlasts some commands, on a busy machine too
+    const slow = await shop.demoServer('--step-ms', '20,0,0');
+    const words = ['run', 'stopped', '--server', slow.url, '--limit', '3', '--json'];
     const started = shop.start(words);
     await started.says(/run 1/);
     const follower = shop.start(['events', 'stopped', '--follow']);
     let [engine] = (await engines('stopped')).engines;
     while (engine?.run !== '1') [engine] = (await engines('stopped')).engines;
+    let text = '';
+    while (!/limited by|completed/.test(text)) text = await shop.succeed('status', 'stopped');
+    assert.match(text, /limited by \w+/);
     const status = JSON.parse(await shop.succeed('status', 'stopped', '--json')) as { run: { progress?: { bound?: { by: string; advice: string }; servers?: { inFlight: number }[] } } };
     assert.ok(typeof status.run.progress?.bound?.advice === 'string' && (status.run.progress.servers?.length ?? 0) === 1, 'what limits the rate, and where');
-    assert.match(await shop.succeed('status', 'stopped'), /limited by \w+/);
     const { stopped } = await engines('stopped', '--stop');
     assert.deepEqual(stopped, [engine.pid]);
     const { code, out } = await started.ended;

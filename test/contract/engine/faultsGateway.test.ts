@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { methods } from '../../../src/contract/engine.ts';
 import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
 import { leave, nextEnd, runToEnd } from '../../support/engine.ts';
 import { FaultTrials, faultTasks, nothingLost, progressOf, sameAs, type Outcome } from '../../support/faultTrial.ts';
@@ -42,7 +41,7 @@ describe('a gateway', function () {
       const engine = await trials.engine();
       const ended = nextEnd(engine);
       proxy.rule = () => (proxy.completions.length > 60 ? page : undefined);
-      await engine.call(methods.startRun, { server: proxy.url, tasks: faultTasks });
+      await engine.call('startRun', { server: proxy.url, tasks: faultTasks });
       await progressOf(engine, ({ notice }) => notice?.startsWith(`waiting for ${proxy.url}`) === true);
       proxy.rule = () => undefined;
       sameAs(usual, await trials.outcome(engine, await ended));
@@ -60,7 +59,7 @@ describe('a gateway', function () {
       if (isList(request) && proxy.completions.length > 0) return (lists += 1) <= 2 ? { status: 500, body: '{"error":"no list"}' } : undefined;
       return isCompletion(request) && request.index % 30 === 0 ? { status: 404, body: '{"error":{"message":"The model `regenesis-demo` does not exist."}}' } : undefined;
     };
-    await engine.call(methods.startRun, { server: proxy.url, model: 'regenesis-demo', tasks: faultTasks });
+    await engine.call('startRun', { server: proxy.url, model: 'regenesis-demo', tasks: faultTasks });
     sameAs(usual, await trials.outcome(engine, await ended));
     assert.ok(lists > 1, 'it was asked');
     await leave(engine);
@@ -72,11 +71,11 @@ describe('a gateway', function () {
     await runToEnd(engine, { server: proxy.url, tasks: faultTasks });
     const asked = proxy.completions.length;
     proxy.rule = request => (isList(request) ? { status: 500, body: '{"error":"no list"}' } : undefined);
-    await assert.rejects(engine.call(methods.resumeRun, {}), /list/);
+    await assert.rejects(engine.call('resumeRun', {}), /list/);
     assert.equal(proxy.completions.length, asked);
     proxy.rule = () => undefined;
     const ended = nextEnd(engine);
-    await engine.call(methods.resumeRun, {});
+    await engine.call('resumeRun', {});
     const outcome = await trials.outcome(engine, await ended);
     nothingLost(outcome);
     assert.deepEqual([outcome.report.calls, proxy.completions.length], [0, asked]);

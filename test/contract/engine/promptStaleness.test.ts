@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { methods } from '../../../src/contract/engine.ts';
 import { runShape } from '../../support/commandShapes.ts';
 import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
 import { engineOf, leave } from '../../support/engine.ts';
@@ -22,7 +21,7 @@ describe('what saving a prompt is said to cost', function () {
   async function staleness(project: string, overlay: Record<string, string>) {
     const engine = await engineOf(shop.file(`${project}.regenesis`));
     try {
-      const [report, ...others] = (await engine.call(methods.promptStaleness, { overlay })).recipes;
+      const [report, ...others] = (await engine.call('promptStaleness', { overlay })).recipes;
       assert.ok(report && others.length === 0);
       return report;
     } finally {

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { processEnd, signalled } from '../../../src/client/engineClient.ts';
 import { listEngines, stopEngines } from '../../../src/client/engines.ts';
 import { enginePlace, runtimeFolder } from '../../../src/client/runtimeFolder.ts';
-import { events, methods, protocolVersion } from '../../../src/contract/engine.ts';
+import { protocolVersion } from '../../../src/contract/engine.ts';
 import { Workshop, type LoggedServer } from '../../support/commandLine.ts';
 import { crash, engineOf, leave, nextEnd, spawnEngine } from '../../support/engine.ts';
 import { drawsOf } from '../../support/requestLog.ts';
@@ -39,7 +39,7 @@ describe('an engine that outlives its clients', function () {
     const third = await engineOf(path.join(shop.folder, 'link', path.basename(project)));
     assert.deepEqual(new Set([first.pid, second.pid, third.pid]).size, 1);
     const [engine] = await listed(first.pid);
-    assert.deepEqual([engine?.project, engine?.clients, engine?.state, engine?.run, engine?.schema], [project, 3, 'idle', null, (await first.call(methods.engineState, {})).schema]);
+    assert.deepEqual([engine?.project, engine?.clients, engine?.state, engine?.run, engine?.schema], [project, 3, 'idle', null, (await first.call('engineState', {})).schema]);
     await first.close();
     await second.close();
     await leave(third);
@@ -58,16 +58,16 @@ describe('an engine that outlives its clients', function () {
   it('goes on with a run that nobody follows, is found at it again, and ends after it', async () => {
     const project = newProject();
     const first = await engineOf(project, 'create-sample');
-    const { runId } = await first.call(methods.startRun, choices());
+    const { runId } = await first.call('startRun', choices());
     await first.close();
     await asked(20);
     const second = await engineOf(project);
     assert.equal(second.pid, first.pid);
-    const { run } = await second.call(methods.followRun, {});
+    const { run } = await second.call('followRun', {});
     assert.deepEqual([run?.runId, run?.choices?.['limit']], [runId, 6]);
     const report = await nextEnd(second);
     assert.deepEqual([report.runId, report.state], [runId, 'completed']);
-    assert.equal((await second.call(methods.followRun, {})).last?.runId, runId);
+    assert.equal((await second.call('followRun', {})).last?.runId, runId);
     await leave(second);
   });
 
@@ -76,10 +76,10 @@ describe('an engine that outlives its clients', function () {
     const first = await engineOf(project, 'create-sample');
     const others = await Promise.all(Array.from({ length: 5 }, () => engineOf(project)));
     const ends = [first, ...others].map(nextEnd);
-    const progress = others.map(client => new Promise<void>(resolve => { client.on(events.runProgress, () => { resolve(); }); }));
-    await first.call(methods.startRun, choices());
+    const progress = others.map(client => new Promise<void>(resolve => { client.on('runProgress', () => { resolve(); }); }));
+    await first.call('startRun', choices());
     await Promise.all(progress);
-    await others[2]?.call(methods.cancelRun, {});
+    await others[2]?.call('cancelRun', {});
     assert.deepEqual(new Set((await Promise.all(ends)).map(({ state }) => state)), new Set(['cancelled']));
     await Promise.all(others.map(client => client.close()));
     await leave(first);
@@ -97,16 +97,16 @@ describe('an engine that outlives its clients', function () {
     const project = newProject();
     const first = await engineOf(project, 'create-sample');
     server.newRequests();
-    await first.call(methods.startRun, choices());
+    await first.call('startRun', choices());
     await asked(30);
     await crash(first);
     const second = await engineOf(project);
-    const status = await second.call(methods.status, {});
+    const status = await second.call('status', {});
     assert.equal(status.run?.state, 'interrupted');
     const stored = status.stages.reduce((sum, { done }) => sum + done, 0);
     const before = drawsOf(server.newRequests());
     const end = nextEnd(second);
-    await second.call(methods.resumeRun, {});
+    await second.call('resumeRun', {});
     const report = await end;
     assert.deepEqual([report.state, Object.values(report.tasks).reduce((sum, count) => sum + count, 0)], ['completed', 6]);
     const repeated = drawsOf(server.newRequests()).filter(draw => before.includes(draw));
@@ -118,15 +118,15 @@ describe('an engine that outlives its clients', function () {
     const project = newProject();
     const first = await engineOf(project, 'create-sample');
     const ended = nextEnd(first);
-    await first.call(methods.startRun, choices());
+    await first.call('startRun', choices());
     await asked(10);
     await first.shutdown();
     assert.deepEqual([(await ended).state, (await ended).problem?.code], ['paused', 'engine-stopped']);
     const second = await engineOf(project);
-    const [run] = (await second.call(methods.status, {})).runs;
+    const [run] = (await second.call('status', {})).runs;
     assert.deepEqual([run?.state, run?.problem?.code], ['paused', 'engine-stopped']);
     const end = nextEnd(second);
-    await second.call(methods.resumeRun, {});
+    await second.call('resumeRun', {});
     assert.equal((await end).state, 'completed');
     await leave(second);
   });
@@ -136,24 +136,24 @@ describe('an engine that outlives its clients', function () {
       const project = newProject();
       await leave(await engineOf(project, 'create-sample'));
       const old = await spawnEngine(project, theirs);
-      await old.call(methods.openProject, { path: project });
-      await old.call(methods.startRun, choices());
+      await old.call('openProject', { path: project });
+      await old.call('startRun', choices());
 
       const ours = await engineOf(project);
       assert.deepEqual([ours.pid, ours.isSameProtocol], [old.pid, false]);
       const ended = nextEnd(ours);
-      const { run } = await ours.call(methods.followRun, {});
+      const { run } = await ours.call('followRun', {});
       assert.equal(typeof run?.runId, 'number');
-      await assert.rejects(ours.call(methods.status, {}), /Restart Engine/);
+      await assert.rejects(ours.call('status', {}), /Restart Engine/);
       await asked(50);
-      await ours.call(methods.cancelRun, {});
+      await ours.call('cancelRun', {});
       assert.equal((await ended).state, 'cancelled');
       await old.close();
       await ours.close();
 
       const fresh = await engineOf(project);
       assert.deepEqual([fresh.isSameProtocol, fresh.pid === old.pid], [true, false]);
-      assert.ok((await fresh.call(methods.status, {})).stages.some(({ done }) => done > 0), 'nothing is lost');
+      assert.ok((await fresh.call('status', {})).stages.some(({ done }) => done > 0), 'nothing is lost');
       await leave(fresh);
     }
   });
@@ -165,12 +165,12 @@ describe('an engine that outlives its clients', function () {
     rmSync(project);
     await assert.rejects(engineOf(project), /There is no project/);
     const second = await engineOf(project, 'create', { idleMs: 60_000 });
-    assert.equal((await second.call(methods.status, {})).tasks.total, 0);
+    assert.equal((await second.call('status', {})).tasks.total, 0);
     const copy = newProject();
     await leave(await engineOf(copy, 'create-sample'));
     renameSync(copy, project);
-    await second.call(methods.openProject, { path: project });
-    assert.ok((await second.call(methods.status, {})).tasks.total > 0);
+    await second.call('openProject', { path: project });
+    assert.ok((await second.call('status', {})).tasks.total > 0);
     await second.shutdown();
   });
 
@@ -182,7 +182,7 @@ describe('an engine that outlives its clients', function () {
     const copy = newProject();
     copyFileSync(project, copy);
     const other = await engineOf(copy);
-    assert.ok((await other.call(methods.status, {})).tasks.total > 80);
+    assert.ok((await other.call('status', {})).tasks.total > 80);
     await leave(other);
     await (await engineOf(project)).shutdown();
   });

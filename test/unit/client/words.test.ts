@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { branchWords, counted, duration, reasons, thousands, visible } from '../../../src/client/words.ts';
+import { branchWords, contaminationWords, counted, duration, likenessWords, reasons, thousands, thresholdWords, visible } from '../../../src/client/words.ts';
 
 describe('words for figures', () => {
   it('write numbers and counts', () => {
@@ -32,5 +32,21 @@ describe('a text of somebody else', () => {
 describe('a branch by its id', () => {
   it('is called by its guideline, or as a draw by its number from 1', () => {
     assert.deepEqual(['guideline:break-down', 'drawn:6', 'drawn:0~2', 'chosen:3'].map(branchWords), ['break down', 'draw 7', 'draw 1', 'chosen:3']);
+  });
+});
+
+describe('words for contamination', () => {
+  it('say how many tasks of which sets stand in a training set, and nothing where none does', () => {
+    assert.equal(contaminationWords([]), '');
+    assert.equal(contaminationWords([{ evaluation: 'svamp', exact: 1, near: 0 }]), '1 task of svamp stands in this training set');
+    assert.equal(contaminationWords([{ evaluation: 'svamp', exact: 0, near: 2 }]), '2 tasks of svamp stand in this training set, nearly word for word');
+    assert.equal(contaminationWords([{ evaluation: 'a', exact: 1_200, near: 0 }, { evaluation: 'b', exact: 1, near: 2 }, { evaluation: 'c\u202E', exact: 0, near: 1 }]),
+      '1,200 tasks of a, 3 tasks of b and 1 task of c‹U+202E› stand in this training set, 3 of them nearly word for word');
+  });
+
+  it('round a share down: what is below a threshold is not shown as being at it', () => {
+    assert.deepEqual([0.8999, 0.29, 1].map(share => likenessWords({ how: 'edit', share })), ['edit 0.89', 'edit 0.29', 'edit 1.00']);
+    assert.deepEqual([0.4999, 0.57].map(share => likenessWords({ how: 'ngrams', share })), ['49 % shared 8-grams', '57 % shared 8-grams']);
+    assert.equal(thresholdWords({ ngrams: 0.5, edit: 0.9, sameNumbers: false }), 'near: shared 8-grams from 50 %, edit from 0.90');
   });
 });

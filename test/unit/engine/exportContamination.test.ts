@@ -25,7 +25,8 @@ function project() {
 describe('contamination of a training set', () => {
   it('is named in the manifest, in the report and in the preview, of the tasks that are in it', async () => {
     const { exported, contamination, dependencies, store, looking } = project();
-    const { manifest, report } = await exported('chat', {}, { contamination });
+    const { manifest, report, card } = await exported('chat', {}, { contamination, card: true });
+    assert.match(card, /are in it: 2 of test\. The manifest names them/);
     assert.deepEqual(manifest['contamination'], { thresholds: usualThresholds, sets: [{ evaluation: 'test', exact: 1, near: 1 }], tasks: ['set/1'] });
     assert.deepEqual(report.contamination, { thresholds: usualThresholds, sets: [{ evaluation: 'test', exact: 1, near: 1 }], tasks: 1 });
     const preview = await previewExport(dependencies, store, { format: 'chat', ...looking, contamination });

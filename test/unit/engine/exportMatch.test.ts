@@ -57,7 +57,7 @@ describe('a training set that is made equal to another one', () => {
     const with_ = { by: 'paths-per-task', file: 'theirs.jsonl', sha256: written.report.sha256, tasks: 4, paths: 8 };
     assert.deepEqual([fields['matched'], report.matched], [with_, with_]);
     assert.deepEqual((fields['rule'] as { match: unknown }).match, { by: 'paths-per-task', manifest: 'theirs.jsonl.manifest.json' });
-    assert.match(String(fields['command']), / --match theirs\.jsonl\.manifest\.json --match-by paths-per-task --seed 1 /);
+    assert.match(String(fields['command']), / --match=theirs\.jsonl\.manifest\.json --match-by paths-per-task --seed 1 /);
     assert.doesNotMatch(manifestText, /\/other/);
     assert.match(card, /As many paths of each task as the training set of theirs\.jsonl\.manifest\.json has/);
     const preview = await own.previewed('chat', { ...matched('paths-per-task'), seed: 1 }, dependencies);

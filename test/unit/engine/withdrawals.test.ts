@@ -119,6 +119,16 @@ describe('keeping tasks away from training', () => {
     assert.deepEqual([store.outcome(last), store.answers(last), [...store.outcomes()].length], [undefined, [], 11]);
   });
 
+  it('resumes a run without the tasks that were moved since', async () => {
+    const { handlers, run, codeOf, told, until } = await stepperWorkshop({ tasks: 3 });
+    await run({ tasks: ['set/1', 'set/2'] });
+    await handlers.holdOut({ tasks: ['set/1'] });
+    assert.equal((await handlers.resumeRun({})).tasks, 1);
+    await until(() => told('runEnded').length > 1);
+    await handlers.holdOut({ tasks: ['set/2'] });
+    assert.equal(await codeOf(handlers.resumeRun({})), 'no-tasks');
+  });
+
   it('writes what stood when an export began, whatever is moved meanwhile', async () => {
     const { store, exported, dependencies, looking, files } = exportProject(['set/1', 'set/2', 'set/3'].map(id => ({ id, fates: 'rrwrrw' })));
     const whole = await exported('chat');

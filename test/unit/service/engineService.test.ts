@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EngineClient } from '../../../src/client/engineClient.ts';
 import { entryIn } from '../../../src/client/openEngine.ts';
-import { events, methods, protocolVersion } from '../../../src/contract/engine.ts';
+import { methods, protocolVersion } from '../../../src/contract/engine.ts';
 import type { RegistryEntry } from '../../../src/contract/registry.ts';
 import type { RunProgress } from '../../../src/contract/reports.ts';
 import { problemError, problemOf } from '../../../src/core/model/problem.ts';
@@ -111,9 +111,9 @@ describe('the service of an engine', () => {
     await begin();
     const client = await trial.client();
     assert.deepEqual([client.introduction.protocol, client.isSameProtocol], [protocolVersion, true]);
-    await client.call(methods.openProject, { path: '/p.regenesis' });
+    await client.call('openProject', { path: '/p.regenesis' });
     assert.deepEqual([trial.entry.project, trial.entry.schema], ['/p.regenesis', 3]);
-    const state = await client.call(methods.engineState, {});
+    const state = await client.call('engineState', {});
     assert.deepEqual([state.clients, state.state, state.schema], [1, 'idle', 3]);
     await client.close();
   });
@@ -128,8 +128,8 @@ describe('the service of an engine', () => {
     });
     const [one, other] = [await trial.client(), await trial.client()];
     const stop = new AbortController();
-    const asked = one.call(methods.status, {}, stop.signal).then(() => 'answered', (thrown: unknown) => problemOf(thrown).code);
-    const left = other.call(methods.status, {}).then(() => 'answered', (thrown: unknown) => problemOf(thrown).code);
+    const asked = one.call('status', {}, stop.signal).then(() => 'answered', (thrown: unknown) => problemOf(thrown).code);
+    const left = other.call('status', {}).then(() => 'answered', (thrown: unknown) => problemOf(thrown).code);
     while (heard.length < 2) await new Promise(resolve => { setTimeout(resolve, 5); });
     stop.abort();
     assert.equal(await asked, 'cancelled');
@@ -147,7 +147,7 @@ describe('the service of an engine', () => {
     const stranger = await trial.stranger();
     stranger.write(framed({ jsonrpc: '2.0', id: 1, method: methods.status.name, params: {} }));
     await closed(stranger);
-    const state = await (await trial.client()).call(methods.engineState, {});
+    const state = await (await trial.client()).call('engineState', {});
     assert.equal(state.clients, 1);
   });
 
@@ -163,7 +163,7 @@ describe('the service of an engine', () => {
     }
     assert.equal(timers(), before, 'nothing waits for the rest of what they said');
     const client = await trial.client();
-    assert.equal((await client.call(methods.engineState, {})).clients, 1);
+    assert.equal((await client.call('engineState', {})).clients, 1);
     assert.deepEqual(trial.happened.filter(each => each.includes('Error')), []);
   });
 
@@ -175,7 +175,7 @@ describe('the service of an engine', () => {
     await new Promise<void>(resolve => { socket.once('data', () => { resolve(); }); });
     socket.write('this is no message at all\r\n\r\nreally');
     await closed(socket);
-    assert.equal((await other.call(methods.engineState, {})).clients, 1);
+    assert.equal((await other.call('engineState', {})).clients, 1);
   });
 
   it('tells twenty clients of one run, and is not held up by one that never reads', async () => {
@@ -185,7 +185,7 @@ describe('the service of an engine', () => {
     deaf.write(framed({ jsonrpc: '2.0', id: 1, method: methods.handshake.name, params: { protocol: protocolVersion, app: 'x', token: 'secret' } }));
     await new Promise<void>(resolve => { deaf.once('data', () => { resolve(); }); });
     deaf.pause();
-    const last = Promise.all(clients.map(client => new Promise<void>(resolve => { client.on(events.log, ({ text }) => { if (text === 'the end') resolve(); }); })));
+    const last = Promise.all(clients.map(client => new Promise<void>(resolve => { client.on('log', ({ text }) => { if (text === 'the end') resolve(); }); })));
     for (let at = 0; at <= 1_200; at += 1) {
       trial.service.emit('runProgress', progress(at));
       trial.service.emit('log', { level: 'info', text: 'x'.repeat(4_000) });
@@ -193,7 +193,7 @@ describe('the service of an engine', () => {
     }
     trial.service.emit('log', { level: 'info', text: 'the end' });
     await last;
-    assert.equal((await clients[0]?.call(methods.engineState, {}))?.clients, 20, 'the deaf one was let go');
+    assert.equal((await clients[0]?.call('engineState', {}))?.clients, 20, 'the deaf one was let go');
     deaf.destroy();
     await Promise.all(clients.map(client => client.close()));
   });
@@ -201,11 +201,11 @@ describe('the service of an engine', () => {
   it('says a problem as a value, and a bug with its stack to the log alone', async () => {
     await begin();
     const client = await trial.client();
-    await assert.rejects(client.call(methods.status, {}), { problem: { code: 'project-damaged', message: 'It is damaged.' } });
+    await assert.rejects(client.call('status', {}), { problem: { code: 'project-damaged', message: 'It is damaged.' } });
     trial.status = () => { throw new TypeError('undefined is no function'); };
-    await assert.rejects(client.call(methods.status, {}), { problem: { code: 'bug', message: 'undefined is no function' } });
+    await assert.rejects(client.call('status', {}), { problem: { code: 'bug', message: 'undefined is no function' } });
     assert.deepEqual(trial.happened, ['TypeError: undefined is no function']);
-    await assert.rejects(client.call(methods.taskPage, { filter: {}, limit: 1.5 }), /tasks\/page[^]*limit/);
+    await assert.rejects(client.call('taskPage', { filter: {}, limit: 1.5 }), /tasks\/page[^]*limit/);
     await client.close();
   });
 
@@ -214,13 +214,13 @@ describe('the service of an engine', () => {
       await begin();
       const client = await trial.client(theirs);
       assert.equal(client.isSameProtocol, false);
-      assert.deepEqual(await client.call(methods.followRun, {}), { run: null, last: null });
-      const heard = new Promise<number>(resolve => { client.on(events.runProgress, ({ elapsedMs }) => { resolve(elapsedMs); }); });
+      assert.deepEqual(await client.call('followRun', {}), { run: null, last: null });
+      const heard = new Promise<number>(resolve => { client.on('runProgress', ({ elapsedMs }) => { resolve(elapsedMs); }); });
       trial.service.emit('runProgress', progress(7));
       assert.equal(await heard, 7);
-      await client.call(methods.cancelRun, {});
+      await client.call('cancelRun', {});
       assert.deepEqual(trial.happened, ['cancelled']);
-      await assert.rejects(client.call(methods.status, {}), /engine-protocol|another than this side/);
+      await assert.rejects(client.call('status', {}), /engine-protocol|another than this side/);
       // and where the client would ask all the same, the engine refuses
       const socket = await trial.stranger();
       let answered = '';
@@ -230,7 +230,7 @@ describe('the service of an engine', () => {
       while (!answered.includes('"id":2')) await new Promise(resolve => { setImmediate(resolve); });
       assert.match(answered, /"code":"engine-protocol"/);
       socket.destroy();
-      await client.call(methods.shutdown, {});
+      await client.call('shutdown', {});
       await trial.ended;
     });
   }
@@ -291,7 +291,7 @@ describe('the service of an engine', () => {
     for (;;) {
       const visitor = await EngineClient.attach(trial.options.entry as RegistryEntry, { app: 'test', visitor: true });
       if (!visitor) break;
-      await visitor.call(methods.engineState, {}).then(({ clients }) => { assert.equal(clients, 0); }, () => undefined);
+      await visitor.call('engineState', {}).then(({ clients }) => { assert.equal(clients, 0); }, () => undefined);
       await visitor.close();
     }
     await trial.ended;

@@ -21,6 +21,10 @@ describe('files on this machine', () => {
   beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'regenesis-files-')); });
   afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
+  it('have no text where there is no file with an end', () => {
+    assert.deepEqual(['/dev/null', folder, at('nowhere')].map(file => nodeFiles.text(file)), [undefined, undefined, undefined]);
+  });
+
   describe('a new file', () => {
     it('replaces nothing before it is kept, and is whole then', () => {
       writeFileSync(at('train.jsonl'), 'before');

@@ -126,6 +126,17 @@ describe('contamination', () => {
     assert.equal(find(filled(`${common} zoe?`), evaluation.slice(0, 1_000)).pairs.length, 100);
   });
 
+  it('compares a task with no more than a hundred texts, the nearest of them, and with its own', () => {
+    const near = Array.from({ length: 120 }, (_, index) => {
+      const word = `${'abcdefghij'[index % 10] ?? ''}${'abcdefghijkl'[Math.floor(index / 10)] ?? ''}`;
+      return index < 60 ? lamps.replace('The driver signs', `The driver ${word} signs`).replace('leaves', word) : lamps.replace('driver', word);
+    });
+    const pairs = find(named('t', [...others, lamps]), named('e', [...near, lamps])).pairs.map(({ evaluation, how }) => `${evaluation} ${how}`);
+    assert.equal(pairs.length, 101);
+    assert.equal(pairs[0], 'e/120 exact');
+    assert.deepEqual(Array.from({ length: 60 }, (_, index) => `e/${60 + index} edit`).filter(each => !pairs.includes(each)), []);
+  });
+
   it('goes on in steps, also through long texts of one template', () => {
     const names = Array.from({ length: 20 }, (_, index) => `N${'abcdefghij'[index % 10] ?? ''}${'ab'[Math.floor(index / 10)] ?? ''}`);
     const stories = named('t', names.map(name => Array.from({ length: 24 }, (_, turn) => `${turn % 2 === 0 ? name : 'Eve'} gives the ball to ${turn % 2 === 0 ? 'Kim' : 'Lee'}`).join(' and then ')));

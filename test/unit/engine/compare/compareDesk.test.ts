@@ -10,12 +10,12 @@ import { exportProject } from '../../../support/exportProject.ts';
 /** A project with both desks. */
 function desks(tasks: number, evaluations: readonly EvaluationRow[] = []) {
   const project = exportProject(Array.from({ length: tasks }, (_, index) => ({ id: `set/${index}`, fates: 'rrrwww' })));
-  const { store, dependencies, context, files } = project;
+  const { store, dependencies, context } = project;
   const said: string[] = [];
   const exports = new ExportDesk({
     dependencies: { ...dependencies, emit: (_name, body) => { if ('text' in body) said.push(body.text); } }, store: () => store, contextOf: () => Promise.resolve(context), settled: () => Promise.resolve(), contamination: () => Promise.resolve(undefined),
   });
-  const compare = new CompareDesk({ files, store: () => store, evaluations: () => Promise.resolve(evaluations) }).handlers.compareDatasets;
+  const compare = new CompareDesk({ ...dependencies, store: () => store, evaluations: () => Promise.resolve(evaluations) }).handlers.compareDatasets;
   const write = (name: string, rule = {}) => exports.handlers.exportDataset({ format: 'chat', out: `/out/${name}.jsonl`, rule });
   return { ...project, exports, said, compare, write };
 }
@@ -72,12 +72,12 @@ describe('the desk that compares training sets', () => {
   });
 
   it('holds sets of other projects against them, and says what is wrong with what it cannot read', async () => {
-    const { write, files } = desks(3);
+    const { write, files, dependencies } = desks(3);
     await write('mine');
     const other = JSON.parse(files.text('/out/mine.jsonl.manifest.json') ?? '') as Record<string, unknown>;
     const { figures: _none, ...old } = other;
     const texts: Readonly<Record<string, string>> = { '/b/old.jsonl.manifest.json': JSON.stringify(old), '/b/no.json': '{"records":"many"}', '/b/odd.json': JSON.stringify({ ...other, figures: { trainable: -1 } }) };
-    const desk = new CompareDesk({ files: { text: path => texts[path] ?? files.text(path) }, store: () => desks(0).store, evaluations: () => Promise.resolve([]) });
+    const desk = new CompareDesk({ ...dependencies, files: { text: path => texts[path] ?? files.text(path) }, store: () => desks(0).store, evaluations: () => Promise.resolve([]) });
     const { size, rows } = await desk.handlers.compareDatasets({ manifests: ['/b/old.jsonl.manifest.json', '/b/no.json', '/b/gone.json', '/b/odd.json', '/out/mine.jsonl.manifest.json'] });
     assert.equal(size, null, 'six records are too few');
     assert.deepEqual(rows.map(({ path, set, wrong }) => [path, set?.records, wrong]), [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sha256 } from '../../../../src/adapters/hash.ts';
 import type { EvaluationChoices, EvaluationRow } from '../../../../src/contract/evaluation.ts';
-import { problemOf } from '../../../../src/core/model/problem.ts';
+import { problemError, problemOf } from '../../../../src/core/model/problem.ts';
 import type { HeldOutTask } from '../../../../src/core/model/task.ts';
 import { estimateTokens } from '../../../../src/core/verify/tokens.ts';
 import { Session } from '../../../../src/engine/session.ts';
@@ -11,6 +11,7 @@ import { FakeModel, SwiftClock, type Script } from '../../../support/fakeModel.t
 import { memoryFiles } from '../../../support/memoryFiles.ts';
 import { MemoryStore } from '../../../support/memoryStore.ts';
 import { shippedPrompts } from '../../../support/promptFiles.ts';
+import { failure } from '../../../support/runTrial.ts';
 
 const [tuned, base] = ['http://tuned/v1', 'http://base/v1'];
 
@@ -79,6 +80,20 @@ describe('evaluating models on held-out tasks', () => {
     assert.deepEqual([again.report.id, again.report.rows, one.requests.length + other.requests.length], [report.id, report.rows, asked]);
     const alone = await evaluate({ models: [{ server: base }] });
     assert.deepEqual([alone.report.id, alone.report.base, alone.report.rows[0]?.models[0]?.correct, other.requests.length], [2, null, 5, 20], 'another question about the same answers');
+  });
+
+  it('says what it waits for where a server goes away, and goes on once it is back', async () => {
+    let left = 4; // answers until it goes
+    const shop = await workshop({ scripts: [upTo(8), (request, sample) => ((left -= 1) < 0 ? failure('server-unreachable', true) : upTo(5)(request, sample))] });
+    const told = () => shop.heard.find(({ progress }) => progress?.notice !== undefined)?.progress?.notice;
+    shop.other.identity = () => {
+      if (left < 0 && told() === undefined) throw problemError('server-unreachable', 'Nothing listens there.', { retryable: true });
+      if (left < 0) left = Infinity;
+      return `model of ${base}`;
+    };
+    const { id } = await shop.handlers.startEvaluation(shop.both);
+    assert.equal((await shop.settled(id)).state, 'completed');
+    assert.match(told() ?? '', /base.*server-unreachable|Nothing listens there/);
   });
 
   it('makes no training data: no outcome, no path, no run of the project', async () => {

@@ -11,9 +11,12 @@ const address = (parts: Partial<DocumentAddress>): DocumentAddress => ({ project
 describe('the address of a document', () => {
   it('is read back as it was written, whatever stands in it', () => {
     fc.assert(fc.property(fc.record({
-      project: fc.string({ minLength: 1 }), task: fc.string({ minLength: 1 }), shown: fc.constantFrom(...shown.filter(each => each !== 'task')),
+      project: fc.string({ minLength: 1 }), task: fc.string({ minLength: 1 }), shown: fc.constantFrom(...shown.filter(each => each !== 'task' && each !== 'evaluated')),
       branch: fc.record({ id: fc.string({ minLength: 1 }), round: fc.constantFrom(1 as const, 2 as const) }, { noNullPrototype: true }), path: fc.string({ minLength: 1 }),
     }, { noNullPrototype: true }), given => { assert.deepEqual(readAddress(addressParts(given, ['Path']).query), given); }));
+    fc.assert(fc.property(fc.record({
+      project: fc.string({ minLength: 1 }), task: fc.string({ minLength: 1 }), shown: fc.constant('evaluated' as const), evaluated: fc.record({ evaluation: fc.integer({ min: 1 }), model: fc.string() }, { noNullPrototype: true }),
+    }, { noNullPrototype: true }), given => { assert.deepEqual(readAddress(addressParts(given, ['Answer']).query), given); }));
   });
 
   it('has the words of its tab as its last part', () => {

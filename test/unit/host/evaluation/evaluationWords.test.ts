@@ -100,8 +100,8 @@ describe('the page of an evaluation', () => {
   });
 
   it('offers what fits its state', () => {
-    assert.deepEqual(buttons(openEvaluation(facts(running))), ['cancel', 'copy', 'all', 'domain']);
-    assert.deepEqual(buttons(openEvaluation(facts({ state: 'paused' }))), ['continue', 'copy', 'all', 'domain']);
+    assert.deepEqual(buttons(openEvaluation(facts(running))), ['cancel', 'copy', 'all', 'domain', 'contamination']);
+    assert.deepEqual(buttons(openEvaluation(facts({ state: 'paused' }))), ['continue', 'copy', 'all', 'domain', 'contamination']);
     assert.ok(!buttons(openEvaluation(facts())).some(wish => wish === 'cancel' || wish === 'continue'));
     const whole = openEvaluation(facts({}, { rows: [aFiguresRow({ name: 'gsm8k', domain: 'in' })] }));
     assert.ok(!buttons(whole).includes('again') && whole.problem === null);
