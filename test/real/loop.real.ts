@@ -113,7 +113,9 @@ describe('a loop from a model to a better one', function () {
     assert.equal(others, 0);
     assert.ok(iterations.every(({ figures: each, tuned, evaluated }) => each?.tasks === trained && tuned?.evaluated?.inDomain?.n === asked && evaluated?.outOfDomain?.n === asked), 'every figure is there');
     const { rows } = await shop.json(compareShape, ['compare', 'p']);
-    show(await shop.succeed('compare', 'p'));
+    const compared = await shop.succeed('compare', 'p');
+    show(compared);
+    assert.match(compared, /[12] succeeded +\d+\.\d % \([^)]*\) +\d+\.\d % \(/, 'what each of them was worth');
     assert.deepEqual(rows.map(({ path: file, set, jobs, evaluations }) => [path.basename(file), set?.models, jobs.map(({ id }) => id), evaluations.length > 0]), [
       ['second.jsonl', [models[0]], [2], true], ['first.jsonl', ['tiny'], [1], true],
     ]);
