@@ -91,7 +91,7 @@ export class Session {
     this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
     this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) || this.#evaluations.isActive(task) });
     this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, sets, signal) => this.#contaminated(store, sets, signal) });
-    this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: async () => (await this.#evaluations.handlers.evaluations({})).rows });
+    this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: () => this.#evaluations.rows() });
     this.handlers = this.#handlers();
   }
 

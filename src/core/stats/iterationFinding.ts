@@ -7,8 +7,7 @@ export interface FoundIteration {
   /** How many tasks its figures are of. */
   readonly tasks: number;
   readonly solved: Figure | null;
-  readonly distinctAnswers: Figure | null;
-  readonly readablePaths: Figure | null;
+  readonly wrongDiffer: Figure | null;
 }
 
 /** How a model did on held-out tasks. `sets`: which, since only the same can be compared. */
@@ -26,7 +25,6 @@ export interface Finding {
 }
 
 const percent = ({ value }: Figure): string => `${Math.round(value * 1000) / 10} %`;
-const amount = ({ value }: Figure): string => value.toFixed(2);
 
 interface Change {
   readonly name: string;
@@ -44,7 +42,8 @@ const moved = (changes: readonly Change[], verb: string): string => listed(chang
 
 /**
  * Says what the first and the last of some iterations show: only what their intervals at 95 %, which must not touch, tell apart. Growth: more is solved, of what was
- * trained on or held out. Collapse: less is, or the answers to a task became more alike though no fewer were read. Accuracy is compared on the same held-out sets alone.
+ * trained on or held out. Collapse: less is, or the wrong answers to a task became more alike. The right ones are alike by nature: a model that
+ * learns gives fewer different answers, which is no collapse. Accuracy is compared on the same held-out sets alone.
  *
  * @param models those that were evaluated, first to last
  */
@@ -54,7 +53,7 @@ export function findIn(iterations: readonly FoundIteration[], models: readonly F
   const sameSets = evaluated && areSame(evaluated[0].sets, evaluated[1].sets) ? evaluated : undefined;
   const solved = [...(runs ? [changed('the share solved', runs.map(({ solved: share }) => share), percent)] : []), ...(sameSets ? accuracies(sameSets) : [])];
   const up = solved.filter(({ way }) => way === 'up');
-  const down = [...solved, ...(runs ? alikeness(runs) : [])].filter(({ way }) => way === 'down');
+  const down = [...solved, ...(runs ? [alikeness(runs)] : [])].filter(({ way }) => way === 'down');
   const notes = [...(evaluated && !sameSets ? ['The evaluations are of different sets, so that accuracy is not compared.'] : []), ...(runs ? otherCauses(runs) : [])];
   return { kind: kindOf(up, down), text: [sentenceOf(spanOf(runs, evaluated), { up, down }), ...notes].join(' ') };
 }
@@ -74,9 +73,7 @@ const accuracies = ([first, last]: Ends<FoundModel>): readonly Change[] => (['in
   return { ...change, from: `${change.from} (${first.words})`, to: `${change.to} (${last.words})` };
 });
 
-/** Fewer paths have fewer answers: only where as many were read is that a finding. */
-const alikeness = (runs: Ends<FoundIteration>): readonly Change[] =>
-  (changeOf(runs[0].readablePaths, runs[1].readablePaths) === 'down' ? [] : [changed('different answers to a task', runs.map(({ distinctAnswers }) => distinctAnswers), amount)]);
+const alikeness = (runs: Ends<FoundIteration>): Change => changed('the share of wrong answers to a task that differ', runs.map(({ wrongDiffer }) => wrongDiffer), percent);
 
 /** What else may have changed the figures of runs. */
 const otherCauses = ([first, last]: Ends<FoundIteration>): readonly string[] => [

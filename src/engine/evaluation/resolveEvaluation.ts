@@ -8,6 +8,7 @@ import type { SamplingPart } from '../../core/prompts/frontMatter.ts';
 import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
+import { serveTuned } from '../iterations/tunedModel.ts';
 import { resolveServers } from '../resolveRun.ts';
 import { loadEvaluationPrompt, type LoadedPrompt } from './evaluationPrompt.ts';
 import { askedTasks, heldOutSets } from './heldOutSets.ts';
@@ -121,7 +122,9 @@ async function findModels({ dependencies, store, signal }: Resolving, { models, 
   const found: FoundServers[] = [];
   try {
     for (const { model, server } of chosen) {
-      const named = resolveServers(dependencies, store, { ...withoutAbsent({ model, server, apiKey, apiKeys }), judged: false });
+      const asked = withoutAbsent({ model, server, apiKey, apiKeys });
+      await serveTuned(dependencies, { store, choices: asked, signal });
+      const named = resolveServers(dependencies, store, { ...asked, judged: false });
       try {
         found.push(await describeFor({}, { store, ...named }, signal));
       } catch (thrown) {

@@ -110,8 +110,7 @@ function countsTable(records: readonly SurveyedRecord[], { format, rule: { split
 
 function sources(records: readonly SurveyedRecord[], runs: readonly RunRecord[]): readonly string[] {
   const { recipes } = totalsOf(records);
-  const used = runs.filter(run => recipes[run.recipeName] !== undefined);
-  const models = [...new Set(used.map(({ model, identity }) => `${plain(model)} (\`${identity.replaceAll('`', '')}\`)`))];
+  const models = [...new Set(runs.map(({ model, identity }) => `${plain(model)} (\`${identity.replaceAll('`', '')}\`)`))];
   return [
     ...Object.entries(datasetsOf(records)).map(([name, { records: count, licence }]) => `- Questions and known answers of **${plain(name)}**: ${number(count)} records, licence ${licence === undefined ? 'not stated' : plain(licence)}`),
     ...models.map(model => `- Model: ${model}`),

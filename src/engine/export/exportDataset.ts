@@ -55,7 +55,7 @@ export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { for
 export async function exportDataset(dependencies: Exporting, store: Store, options: ExportOptions): Promise<ExportReport> {
   refuseNew(store);
   const by = await recordRule(dependencies, options);
-  const runs = usedRuns(store);
+  const began = usedRuns(store);
   const places = placesOf(options.out, { split: by.rule.split?.name, card: options.card === true });
   const leftovers = refuseForeign(dependencies.files, places, options.overwrite === true);
   const walks = walksOf(dependencies, store, { format: by.format, walks: 2, looking: options });
@@ -66,6 +66,7 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const drawn = new DrawnTally();
     const survey = await surveyProject(walks, { by, hash: dependencies.hash, look: facts => { drawn.add(costOf(facts)); } });
     refuseEmpty(store, survey, by);
+    const runs = runsBehind(survey.records, began);
     const contamination = await contaminationOf(store, survey, options);
     const figures = new FiguresOfSet(survey.records, { drawn, trainable });
     const hashes = await writer.write(walks, survey, figures);
@@ -82,6 +83,12 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
 
 /** Runs that asked the model anything: a run that found every answer in the store adds nothing to where the data come from. */
 export const usedRuns = (store: Store): readonly RunRecord[] => store.runs().filter(run => run.calls > 0).toReversed();
+
+/** The runs that records come from: of the recipe and the model of one of them. A project may have asked others, whose answers are no part of the data. */
+export function runsBehind(records: Survey['records'], runs: readonly RunRecord[]): readonly RunRecord[] {
+  const sources = new Set(records.map(({ recipe, identity }) => `${recipe}\n${identity}`));
+  return runs.filter(({ recipeName, identity }) => sources.has(`${recipeName}\n${identity}`));
+}
 
 function refuseNew(store: Store): void {
   if (store.runs().length === 0) throw problemError('nothing-to-export', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);

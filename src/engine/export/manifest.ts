@@ -69,7 +69,7 @@ export function manifestOf({ by, survey, figures, runs, places, hashes, app, pro
     // whoever compares methods must know which had the known answers
     ...knownAnswersOf(records),
     figures,
-    runs: runs.filter(run => recipes[run.recipeName] !== undefined).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
+    runs: runs.map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { IterationTask } from '../../core/stats/iterations.ts';
+import { differingPairs, type IterationTask } from '../../core/stats/iterations.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { TaskId } from '../../core/model/ids.ts';
 import { isKept, isTypedCorrect, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
@@ -82,10 +82,11 @@ function taskOf({ gold, answerKind, options }: TrainTask, { branches }: TaskOutc
   const lengthOf = ({ answers: { path } }: BranchOutcome): number => (path === undefined ? 0 : texts.get(path)?.trim().length ?? 0);
   const unhinted = branches.filter(({ hinted }) => !hinted);
   const kept = branches.filter(isKept);
-  const read = unhinted.flatMap(({ verdicts }) => verdicts.flatMap(({ checker, kind, extracted }) => (checker === 'typed' && kind !== 'unreadable' && extracted !== null ? [extracted] : [])));
+  const read = unhinted.flatMap(({ verdicts }) => verdicts.flatMap(({ checker, kind, extracted }) =>
+    (checker === 'typed' && kind !== 'unreadable' && extracted !== null ? [{ isWrong: kind === 'incorrect', answer: voteKey(extracted, answerKind, options) ?? extracted }] : [])));
   return {
     solved: gold === undefined ? null : unhinted.some(isTypedCorrect),
     kept: kept.length, hinted: kept.filter(({ hinted }) => hinted).length, keptCharacters: kept.reduce((sum, branch) => sum + lengthOf(branch), 0),
-    readable: read.length, distinct: new Set(read.map(answer => voteKey(answer, answerKind, options) ?? answer)).size,
+    readable: read.length, distinct: new Set(read.map(({ answer }) => answer)).size, wrongDiffer: differingPairs(read.filter(({ isWrong }) => isWrong).map(({ answer }) => answer)),
   };
 }

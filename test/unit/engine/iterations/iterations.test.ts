@@ -6,6 +6,7 @@ import { estimateTokens } from '../../../../src/core/verify/tokens.ts';
 import { iterationTasks } from '../../../../src/engine/iterations/iterationTasks.ts';
 import { resolveContext } from '../../../../src/engine/resolveRun.ts';
 import { choicesOf } from '../../../../src/engine/runChoices.ts';
+import { aTask } from '../../../support/builders.ts';
 import { SwiftClock } from '../../../support/fakeModel.ts';
 import { address, iteratingWorkshop, solving } from '../../../support/iterating.ts';
 
@@ -100,6 +101,30 @@ describe('an iteration', () => {
   });
 });
 
+describe('an evaluation of a model that a job has made', () => {
+  const heldOut = { ...aTask({ id: 'far/1', gold: '1' }), question: 'Question 1 of far?', origin: { dataset: 'far' }, split: 'held-out' as const };
+  const comparison = { models: [{ model: first }], against: { model: 'base' } };
+
+  it('has it loaded where it is not served, and only then', async () => {
+    const { store, job, loaded, handlers } = await iteratingWorkshop();
+    store.addTasks([heldOut]);
+    job({ from: [] });
+    const { models } = await handlers.planEvaluation(comparison);
+    assert.deepEqual([models.map(({ label }) => label), loaded], [[first, 'base'], [{ name: first, path: 'output' }]]);
+    await handlers.planEvaluation(comparison);
+    assert.equal(loaded.length, 1);
+  });
+
+  it('is refused, with what to do, where that cannot be', async () => {
+    const { store, job, handlers } = await iteratingWorkshop({ loads: { code: 'server-bad-request', message: 'It cannot load an adapter while it runs.' } });
+    store.addTasks([heldOut]);
+    job({ from: [] });
+    const { code, message } = await failing(handlers.startEvaluation(comparison));
+    assert.match(`${code}: ${message}`, new RegExp(`^server-bad-request: .*does not serve ${first}.* could not load it from output: It cannot load .* by hand`));
+    assert.equal((await failing(handlers.planEvaluation({ models: [{ model: 'unheard-of' }] }))).code, 'server-unknown-model');
+  });
+});
+
 describe('what iterations came to', () => {
   it('is told of each by itself, whatever later runs have made of the same tasks', async () => {
     const { run, job, handlers, store } = await iteratingWorkshop({ tasks: 8, scripts: { [first]: solving(6), [second]: solving(7, { alike: true }) } });
@@ -120,6 +145,7 @@ describe('what iterations came to', () => {
     const [one, , three] = iterations.map(({ figures }) => figures);
     assert.deepEqual(one, alone?.figures, 'the outcomes of the first are gone, and its figures worked out anew');
     assert.ok((one?.distinctAnswers?.value ?? 0) > 2 && three?.distinctAnswers?.value === 1, 'a model that has collapsed says one thing');
+    assert.ok((one?.wrongDiffer?.value ?? 0) > .5 && three.wrongDiffer?.value === 0, 'and one wrong thing');
     assert.ok(one?.keptPerTask && three.keptPerTask && three.keptPerTask.value > one.keptPerTask.value);
     const outcome = store.outcome(store.taskIds()[0] ?? assert.fail());
     assert.equal(outcome?.runId, 3);
