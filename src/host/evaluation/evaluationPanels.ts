@@ -14,6 +14,7 @@ import { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
 import { projectNode } from '../tree/node.ts';
+import { shortened } from '../words.ts';
 import { showAnswers } from './answers.ts';
 import { evaluationAddress } from './evaluationNode.ts';
 import { commandOf, openEvaluation, rowsOnPage, type FoundSide } from './evaluationSnapshot.ts';
@@ -154,5 +155,5 @@ const words = { gains: 'Now correct', losses: 'Now wrong', any: 'Answers' } as c
 const places = { in: ' in domain', out: ' out of domain' } as const;
 
 function listTitle({ side, set, domain, evaluation }: Pick<Extract<EvaluationIntent, { kind: 'list' }>, 'side' | 'set' | 'domain'> & { readonly evaluation: number }): string {
-  return `${words[side]}${set === undefined ? domain === undefined ? '' : places[domain] : ` of ${set}`} · Evaluation ${evaluation}`;
+  return `${words[side]}${set === undefined ? domain === undefined ? '' : places[domain] : ` of ${shortened(set, 60)}`} · Evaluation ${evaluation}`;
 }
