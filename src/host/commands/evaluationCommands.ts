@@ -2,12 +2,11 @@ import * as vscode from 'vscode';
 import type { EvaluationRow } from '../../contract/evaluation.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { evaluationIn } from '../evaluation/evaluationNode.ts';
-import { evaluationStanding, evaluationStates, modelsWords, possible } from '../evaluation/evaluationWords.ts';
+import { evaluationStanding, evaluationStates, modelsWords, possible, setNames } from '../evaluation/evaluationWords.ts';
 import { datasetIn, setDomain } from '../evaluation/setDomain.ts';
 import { continueEvaluation, startEvaluation } from '../evaluation/startEvaluation.ts';
 import type { Project } from '../projects/project.ts';
 import type { Tabs } from '../tabs.ts';
-import { oneLine } from '../words.ts';
 import { actionOn, projectFor, type Handlers, type Workbench } from '../workbench.ts';
 
 type EvaluationCommand = `regenesis.evaluation.${'start' | 'show' | 'continue' | 'cancel'}` | 'regenesis.domain.set';
@@ -69,7 +68,7 @@ async function pickEvaluation({ notify }: Workbench, { project, rows, choice: { 
   else if (!only) notify.tell(`No model was evaluated in ${project.name} yet. Held-out tasks are what it is evaluated on.`, [actionOn(project, 'regenesis.evaluation.start')]);
   if (!only || others.length === 0) return only && { project, row: only };
   const picked = await vscode.window.showQuickPick(fitting.map(row => ({
-    label: `$(${evaluationStates[row.state].icon.name}) Evaluation ${row.id} · ${modelsWords(row)}`, description: evaluationStanding(row), detail: row.sets.map(oneLine).join(', '), row,
+    label: `$(${evaluationStates[row.state].icon.name}) Evaluation ${row.id} · ${modelsWords(row)}`, description: evaluationStanding(row), detail: setNames(row.sets), row,
   })), { title: `${title} · ${project.name}`, placeHolder: 'Which evaluation?', matchOnDescription: true, matchOnDetail: true });
   return picked && { project, row: picked.row };
 }

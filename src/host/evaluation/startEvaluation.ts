@@ -10,7 +10,7 @@ import { concurrencySet, serverOf } from '../runs/pipeline.ts';
 import { originOf } from '../servers/keys.ts';
 import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
-import { oneLine, sentence, shortened } from '../words.ts';
+import { isolated, sentence, shortened } from '../words.ts';
 import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
 import type { EvaluationPageAddress } from './evaluationPanels.ts';
 import { contaminationWords, domainWords, planWords, setWords } from './evaluationWords.ts';
@@ -90,14 +90,14 @@ function withoutLimit({ limit: _limit, ...choices }: EvaluationChoices): Evaluat
 }
 
 function planTitle({ models, base, tasks }: EvaluationPlanReport): string {
-  const own = models.filter(({ label }) => label !== base).map(({ label }) => shortened(label, 40)).join(', ');
+  const own = models.filter(({ label }) => label !== base).map(({ label }) => isolated(shortened(label, 40))).join(', ');
   const simulated = models.some(model => model.simulated) ? ' · simulation' : '';
-  return `Evaluate ${own}${base === null ? '' : ` against ${shortened(base, 40)}`} on ${counted(tasks, 'task')}${simulated}`;
+  return `Evaluate ${own}${base === null ? '' : ` against ${isolated(shortened(base, 40))}`} on ${counted(tasks, 'task')}${simulated}`;
 }
 
 /** `In domain: prices, shelves · out of domain: train-times`. */
 function domainsOf({ sets }: EvaluationPlanReport): string {
-  const parts = domains.map(domain => ({ domain, names: sets.filter(set => set.domain === domain).map(({ name }) => shortened(name, 30)) })).filter(({ names }) => names.length > 0);
+  const parts = domains.map(domain => ({ domain, names: sets.filter(set => set.domain === domain).map(({ name }) => isolated(shortened(name, 30))) })).filter(({ names }) => names.length > 0);
   return sentence(parts.map(({ domain, names }) => `${domainWords[domain]}: ${names.join(', ')}`).join(' · ')).replace(/\.$/, '');
 }
 
@@ -106,7 +106,7 @@ function decisionsOn(plan: EvaluationPlanReport, { limit, samples = 1 }: Evaluat
   const rule = samples === 1 ? '' : `, the majority of ${samples} answers each`;
   return [
     { label: '$(play) Go', description: limit === undefined ? '' : `${thousands(limit)} tasks of each set`, detail: `${planWords(plan)}${rule}`, decision: 'go' },
-    ...(contaminated === '' ? [] : [{ label: '$(warning) List Contaminated Tasks', detail: oneLine(contaminated), decision: 'look' } as const]),
+    ...(contaminated === '' ? [] : [{ label: '$(warning) List Contaminated Tasks', detail: contaminated, decision: 'look' } as const]),
     ...(limit === undefined && plan.sets.some(({ tasks, withoutGold }) => tasks - withoutGold > fewTasks) ? [{ label: `$(beaker) Only ${fewTasks} Tasks of Each Set`, detail: 'The same ones each time: going on with all of them later asks none of these again', decision: 'few' } as const] : []),
     ...(limit === undefined ? [] : [{ label: '$(list-unordered) All Tasks', decision: 'all' } as const]),
     { label: '$(list-ordered) Several Answers of Each Task…', detail: 'The answer that most of them give counts', decision: 'samples' },
