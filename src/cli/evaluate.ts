@@ -124,7 +124,7 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     environment.say(`${planText(plan, choices)}\n`);
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
-    await following.end(started);
+    if (!started.joined || await goesOn(engine, started)) await following.end(started);
     return await engine.call('evaluation', { id });
   } finally {
     following.dispose();
@@ -132,17 +132,20 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
   }
 }
 
+/** Whether it has not ended meanwhile: nothing more would be told of it. */
+const goesOn = async (engine: EngineClient, { id }: { readonly id: number }): Promise<boolean> => (await engine.call('evaluations', {})).rows.some(row => row.id === id && row.state === 'running');
+
 /** The same evaluation goes on already where another terminal, or the editor, has begun it. */
-async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly joined: boolean }> {
+async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly pass: number; readonly joined: boolean }> {
   try {
-    return { id: (await engine.call('startEvaluation', choices, signal)).id, joined: false };
+    const { id, pass } = await engine.call('startEvaluation', choices, signal);
+    return { id, pass, joined: false };
   } catch (thrown) {
     const { code, field } = problemOf(thrown);
     if (code !== 'run-active') return refused(thrown);
-    if (field !== undefined && /^\d+$/.test(field)) return { id: Number(field), joined: true };
-    const [running, ...others] = (await engine.call('evaluations', {})).rows.filter(({ state }) => state === 'running');
-    if (!running || others.length > 0) throw thrown;
-    return { id: running.id, joined: true };
+    const going = (await engine.call('evaluations', {})).rows.find(({ id }) => String(id) === field);
+    if (!going) throw thrown;
+    return { id: going.id, pass: going.pass, joined: true };
   }
 }
 
@@ -164,7 +167,7 @@ class Following {
   readonly #latest = new Map<number, EvaluationRow>();
   readonly #left: Promise<never>;
   #leave: (problem: Error) => void = () => undefined;
-  #followed: { readonly id: number; readonly joined: boolean } | undefined;
+  #followed: { readonly id: number; readonly pass: number; readonly joined: boolean } | undefined;
   #introduced = false;
   #settle: () => void = () => undefined;
 
@@ -173,14 +176,16 @@ class Following {
     this.#line = new ProgressLine(environment);
     this.#listener = engine.on('evaluationChanged', row => {
       this.#latest.set(row.id, row);
-      if (row.id === this.#followed?.id) this.#show(row, this.#followed.joined);
+      if (row.id === this.#followed?.id) this.#show(row, this.#followed);
     });
     this.#left = new Promise<never>((_, reject) => { this.#leave = reject; });
     this.#left.catch(() => undefined); // told by whoever waits for the end
     void engine.gone.then(reason => { this.#leave(problemError('engine-unavailable', `The engine ended: ${reason}. What had arrived is stored; the same command goes on from there.`)); });
   }
 
-  #show(row: EvaluationRow, joined: boolean): void {
+  /** What is told of an earlier pass says nothing of this one. */
+  #show(row: EvaluationRow, { pass, joined }: { readonly pass: number; readonly joined: boolean }): void {
+    if (row.pass < pass) return;
     if (!this.#introduced) this.#environment.say(`${startText(row)}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     this.#introduced = true;
     if (row.state === 'running') this.#line.write(progressText(row), performance.now());
@@ -193,11 +198,11 @@ class Following {
   }
 
   /** Resolves when it has ended. */
-  end(followed: { readonly id: number; readonly joined: boolean }): Promise<void> {
+  end(followed: { readonly id: number; readonly pass: number; readonly joined: boolean }): Promise<void> {
     const ended = new Promise<void>(resolve => { this.#settle = resolve; });
     this.#followed = followed;
     const known = this.#latest.get(followed.id);
-    if (known) this.#show(known, followed.joined);
+    if (known) this.#show(known, followed);
     return Promise.race([ended, this.#left]);
   }
 

@@ -6,7 +6,7 @@ import { splits } from '../core/model/task.ts';
 import { domains } from '../core/model/evaluation.ts';
 import { compareChoicesSchema, compareReportSchema } from './compare.ts';
 import {
-  changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
+  changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, evaluationStartSchema, heldOutSetSchema,
 } from './evaluation.ts';
 import { contaminationChoicesSchema, contaminationReportSchema } from './contamination.ts';
 import { exportChoicesSchema } from './exportRule.ts';
@@ -299,12 +299,12 @@ export const methods = {
    * Begins an evaluation, or goes on with the one of the same models, sets and rule: nothing is asked twice. Refused with `no-tasks` where a set has no held-out tasks with a
    * known answer, `usage` for two choices that are the same model, `run-active` while it goes on, and as a run is where servers are concerned.
    */
-  startEvaluation: method('evaluations/start', evaluationChoicesSchema, z.object({ id: count, tasks: count })),
+  startEvaluation: method('evaluations/start', evaluationChoicesSchema, evaluationStartSchema),
   /**
    * Goes on with an evaluation as it was begun, with its prompt and its tasks; `retryLost`: what it gave up is asked for again. Refused with `run-not-found`, `run-active` while it goes on,
    * and `model-mismatch` where a server serves another model by now.
    */
-  continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), z.object({ id: count, tasks: count })),
+  continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), evaluationStartSchema),
   /** Stops it; what was answered is kept. Harmless where it does not go on. */
   cancelEvaluation: method('evaluations/cancel', z.object({ id: count }), nothing),
   /** Newest first. */

@@ -90,7 +90,7 @@ export class Session {
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
     this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
     this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) || this.#evaluations.isActive(task) });
-    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, sets, signal) => this.#contaminated(store, sets, signal) });
+    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, asked, signal) => this.#contaminated(store, asked, signal) });
     this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: () => this.#evaluations.rows() });
     this.handlers = this.#handlers();
   }
@@ -287,10 +287,10 @@ export class Session {
     }
   }
 
-  /** Train tasks that stand in these held-out data sets, and what was trained on of them before it was moved there; sets that have none any more are passed over. */
-  async #contaminated(store: Store, sets: readonly string[], signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
+  /** Which of these held-out tasks stand among the train tasks too, or were among them when a run settled them. */
+  async #contaminated(store: Store, asked: ReadonlySet<string>, signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
     const { pairs } = store.countTasks({ split: 'train' }) === 0 ? { pairs: [] } : await this.#contamination.find({}, signal);
-    return countBySet([...pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet)), ...trainedOn(store, sets)]).map(counts => ({ ...counts }));
+    return countBySet([...pairs.filter(({ evaluation }) => asked.has(evaluation)), ...trainedOn(store, asked)]).map(counts => ({ ...counts }));
   }
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */

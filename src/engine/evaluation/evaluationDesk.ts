@@ -34,8 +34,8 @@ export interface EvaluationDeskOptions {
   readonly fleets: Fleets;
   /** The open project. Throws where there is none. */
   readonly store: () => Store;
-  /** Train tasks that stand in held-out sets as well. */
-  readonly contaminated: (store: Store, sets: readonly string[], signal: AbortSignal) => Promise<EvaluationReport['contamination']>;
+  /** Which of the tasks that are asked the training data has too. */
+  readonly contaminated: (store: Store, asked: ReadonlySet<string>, signal: AbortSignal) => Promise<EvaluationReport['contamination']>;
 }
 
 /** How an evaluation is begun, or gone on with. */
@@ -131,7 +131,7 @@ export class EvaluationDesk {
     const resolved = await resolveEvaluation({ dependencies: this.#options.dependencies, store, signal }, choices);
     try {
       const { draft, sets } = resolved;
-      const contamination = await this.#options.contaminated(store, draft.sets.map(({ name }) => name), signal);
+      const contamination = await this.#options.contaminated(store, new Set(resolved.tasks.flat()), signal);
       return { models: draft.models.map(model => ({ ...model })), base: draft.base ?? null, sets: [...sets], ...await this.#wanted(store, resolved, signal), contamination };
     } finally {
       await closeModels(resolved.found);
@@ -197,7 +197,7 @@ export class EvaluationDesk {
       this.#running.set(id, evaluation);
       this.#figures.forget(id);
       void this.#follow(id, evaluation);
-      return { id, tasks: tasks.reduce((sum, { length }) => sum + length, 0) };
+      return { id, tasks: tasks.reduce((sum, { length }) => sum + length, 0), pass: standingOf({ ...draft, id }, store.evaluations.runs(id)).pass };
     } catch (thrown) {
       await closeModels(resolved.found);
       throw thrown;
@@ -256,8 +256,8 @@ export class EvaluationDesk {
 
   async #rowOf(record: EvaluationRecord): Promise<EvaluationRow> {
     const running = this.#running.get(record.id);
-    if (running) return evaluationRow(record, { state: 'running', progress: running.progress() }, undefined);
     const standing = standingOf(record, this.#store.evaluations.runs(record.id));
+    if (running) return evaluationRow(record, { state: 'running', pass: standing.pass, progress: running.progress() }, undefined);
     try {
       return evaluationRow(record, standing, await this.#figuresOf(record));
     } catch (thrown) {
@@ -272,8 +272,8 @@ export class EvaluationDesk {
 
   async #report(record: EvaluationRecord, signal: AbortSignal): Promise<EvaluationReport> {
     const store = this.#store;
-    const sets = record.sets.map(({ name }) => name);
-    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, sets, signal), this.#rowOf(record)]);
+    const asked = new Set(store.evaluations.tasks(record.id).flat());
+    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, asked, signal), this.#rowOf(record)]);
     return evaluationReport({ record, runs: store.evaluations.runs(record.id), row, figures, contamination });
   }
 

@@ -41,15 +41,18 @@ function withUnasked({ sets, pooled, ...comparison }: Comparison, unasked: Reado
 const worstFirst: readonly RunState[] = ['running', 'failed', 'paused', 'interrupted', 'cancelled', 'completed'];
 
 /** How an evaluation stands by the latest run of each of its models; one whose run never began was interrupted. */
-export function standingOf({ models }: EvaluationRecord, runs: readonly RunRecord[]): Pick<EvaluationRow, 'state' | 'problem'> {
-  const latest = models.map(({ identity }) => runs.find(run => run.identity === identity));
+export function standingOf({ models }: EvaluationRecord, runs: readonly RunRecord[]): Pick<EvaluationRow, 'state' | 'problem' | 'pass'> {
+  const latest = latestRuns(models, runs);
   const state = worstFirst.find(each => latest.some(run => (run?.state ?? 'interrupted') === each)) ?? 'interrupted';
   const problem = latest.find(run => run?.state === state)?.problem;
-  return { state, ...(problem ? { problem: { code: problem.code, message: problem.message } } : {}) };
+  return { state, pass: Math.ceil(runs.length / models.length), ...(problem ? { problem: { code: problem.code, message: problem.message } } : {}) };
 }
 
+/** The run of each model that was begun last; absent where none was. */
+const latestRuns = (models: EvaluationRecord['models'], runs: readonly RunRecord[]): readonly (RunRecord | undefined)[] => models.map(({ identity }) => runs.find(run => run.identity === identity));
+
 /** A line of a list. @param figures absent while it goes on */
-export function evaluationRow(record: EvaluationRecord, standing: Pick<EvaluationRow, 'state' | 'problem' | 'progress'>, figures: Figures | undefined): EvaluationRow {
+export function evaluationRow(record: EvaluationRecord, standing: Pick<EvaluationRow, 'state' | 'problem' | 'pass' | 'progress'>, figures: Figures | undefined): EvaluationRow {
   const pooled = (domain: Domain) => {
     const row = figures?.comparison.pooled.find(each => each.domain === domain);
     return row && row.n > 0 ? evaluatedRow(pooledNames[domain], row) : undefined;
@@ -75,6 +78,7 @@ export function evaluationReport({ record, runs, row, figures: { comparison }, c
 }): EvaluationReport {
   const { rule: { sampling, samples, extraction, limit, seed }, models } = record;
   const { names, rows } = evaluationTable(comparison);
+  const latest = latestRuns(models, runs);
   return {
     ...row,
     sentence: sentenceOf(comparison, {
@@ -82,7 +86,7 @@ export function evaluationReport({ record, runs, row, figures: { comparison }, c
     }),
     rows: comparison.sets.map(set => evaluatedRow(set.name, set)),
     prompt: evaluationPrompt, temperature: sampling.temperature, maxTokens: sampling.maxTokens, samples, extraction, seed, ...withoutAbsent({ limit }), contamination,
-    calls: runs.reduce((sum, run) => sum + run.calls, 0), cached: runs.reduce((sum, run) => sum + run.cached, 0),
+    calls: latest.reduce((sum, run) => sum + (run?.calls ?? 0), 0), cached: latest.reduce((sum, run) => sum + (run?.cached ?? 0), 0),
     table: { names: [...names], rows: rows.map(each => [...each]) },
   };
 }

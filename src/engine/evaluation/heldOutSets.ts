@@ -30,10 +30,12 @@ export function heldOutSets(store: Store): readonly HeldOutSet[] {
   const [all, stated] = [store.datasets(), statedDomains(store)];
   const trained = new Set(all.filter(({ split, tasks }) => split === 'train' && tasks > 0).map(({ name }) => name));
   const moved = new Set(store.withdrawn.moved().map(({ taskId }) => taskId));
-  const hasMoved = (dataset: string) => moved.size > 0 && store.taskIds({ split: 'held-out', dataset }).some(id => moved.has(id));
+  const movedIn = (dataset: string): number => (moved.size === 0 ? 0 : store.taskIds({ split: 'held-out', dataset }).filter(id => moved.has(id)).length);
   return all.filter(({ split, tasks }) => split === 'held-out' && tasks > 0).map(({ name, tasks }) => {
     const said = Object.hasOwn(stated, name) ? stated[name] : undefined;
-    return { name, tasks, withoutGold: store.countTasks({ split: 'held-out', dataset: name, withoutGold: true }), domain: said ?? (trained.has(name) || hasMoved(name) ? 'in' : 'out'), stated: said !== undefined };
+    const movedTasks = movedIn(name);
+    const withoutGold = store.countTasks({ split: 'held-out', dataset: name, withoutGold: true });
+    return { name, tasks, withoutGold, moved: movedTasks, domain: said ?? (trained.has(name) || movedTasks > 0 ? 'in' : 'out'), stated: said !== undefined };
   });
 }
 

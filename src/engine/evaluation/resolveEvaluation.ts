@@ -94,9 +94,12 @@ function resolveSets(store: Store, names: readonly string[] | undefined): readon
     const why = trained.has(wrong) ? `All tasks of ${wrong} are train tasks, and a model is not evaluated on what it may have been trained on.` : `There is no held-out data set ${wrong} in ${store.path}.`;
     throw problemError('usage', `${why} There are: ${known.join(', ')}.`, { choices: known });
   }
-  const wanted = names === undefined ? all.filter(({ tasks, withoutGold }) => tasks > withoutGold) : all.filter(({ name }) => names.includes(name));
+  // what was a train task once stands in another set as well, as a rule, or was learnt from: it is asked only where somebody names it
+  const own = all.filter(({ tasks, moved }) => tasks > moved);
+  if (names === undefined && own.length === 0) throw problemError('no-tasks', `All held-out tasks of ${store.path} were train tasks once. Name the data sets to ask them all the same: ${known.join(', ')}.`, { choices: known });
+  const wanted = names === undefined ? own.filter(({ tasks, withoutGold }) => tasks > withoutGold) : all.filter(({ name }) => names.includes(name));
   const unknown = wanted.find(({ tasks, withoutGold }) => tasks === withoutGold);
-  const [first] = wanted.length === 0 ? all : unknown ? [unknown] : [];
+  const [first] = wanted.length === 0 ? own : unknown ? [unknown] : [];
   if (first) throw problemError('no-tasks', `None of the ${first.tasks} held-out tasks of ${first.name} has a known answer, so that nobody could say whether a model solves them. Import the data set with its answers, or leave it out.`);
   return wanted;
 }

@@ -61,7 +61,7 @@ describe('the desk that compares training sets', () => {
     const name = 'base-ft1-0123abcd';
     const models = [name, 'base'].map(model => ({ label: model, model, baseUrl: 'http://one/v1', identity: model, simulated: false }));
     const row: EvaluatedRow = { name: 'All in-domain', domain: 'in', n: 40, models: models.map(({ model }, index) => ({ model, correct: 30 - 10 * index, unreadable: 0, accuracy: .75 - .25 * index, low: .6, high: .8 })), differences: [], withoutGold: 0, unanswered: 0 };
-    const evaluation: EvaluationRow = { id: 4, createdAtMs: 1, state: 'completed', models, base: 'base', sets: ['set'], tasks: 40, simulated: false, inDomain: row };
+    const evaluation: EvaluationRow = { id: 4, createdAtMs: 1, state: 'completed', pass: 1, models, base: 'base', sets: ['set'], tasks: 40, simulated: false, inDomain: row };
     const { compare, write, store } = desks(2, [evaluation]);
     const { sha256 } = await write('mine');
     const draft = aJobDraft();

@@ -181,6 +181,17 @@ describe('evaluating models on held-out tasks', () => {
     assert.match(report.sentence.map(({ text }) => text).join(''), /2 tasks without a known answer are left out/);
   });
 
+  it('asks what was a train task once only where it is named', async () => {
+    const { handlers, both, store, codeOf, evaluate } = await workshop({ sets: [heldOut('set', 4)] });
+    store.addTasks([aTask({ id: 'trained/1', question: 'Question 1 of set?', gold: '1', origin: { dataset: 'trained' } })]);
+    await handlers.holdOut({ tasks: ['trained/1'] });
+    assert.deepEqual((await handlers.heldOutSets({})).sets.map(({ name, moved, domain }) => [name, moved, domain]), [['set', 0, 'in'], ['trained', 1, 'in']]);
+    const { report } = await evaluate();
+    assert.deepEqual([report.sets, report.calls, (await evaluate()).report.calls, (await evaluate()).report.pass], [['set'], 8, 0, 3]);
+    assert.deepEqual((await handlers.planEvaluation({ ...both, sets: ['trained'] })).tasks, 1);
+    assert.equal(await codeOf(handlers.planEvaluation({ ...both, sets: ['elsewhere'] })), 'usage');
+  });
+
   it('lets several answers vote, and draws them as told', async () => {
     let drawn = 0;
     const { evaluate, one, codeOf, handlers } = await workshop({ scripts: [() => ((drawn += 1) % 3 === 0 ? '\\boxed{-1}' : '\\boxed{0}'), upTo(5)], sets: [heldOut('set', 1)] });

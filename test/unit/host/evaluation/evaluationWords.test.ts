@@ -54,7 +54,7 @@ describe('an evaluation in words', () => {
     assert.match(planWords({ cached: 3360, calls: 0, promptTokens: 0, outputTokens: 0 }), /nothing to ask/);
     assert.equal(contaminationWords([{ set: 'svamp', exact: 2, near: 1 }, { set: 'aqua', exact: 0, near: 0 }]), 'In the training data too: 3 tasks of svamp (2 word for word, 1 nearly).');
     assert.equal(contaminationWords([{ set: 'aqua', exact: 0, near: 0 }]), '');
-    assert.equal(setWords({ name: 'svamp', tasks: 1000, withoutGold: 3, domain: 'out', stated: false }), '1,000 tasks · out of domain, by its name · 3 without known answer');
+    assert.equal(setWords({ name: 'svamp', tasks: 1000, withoutGold: 3, moved: 0, domain: 'out', stated: false }), '1,000 tasks · out of domain, by its name · 3 without known answer');
     assert.equal(endWords(anEvaluation({ simulated: true }), 'set'), 'Evaluation 5 of set (simulation) is done: llama → llama-ft, in +6.2 · out +1.4.');
     assert.equal(endWords(anEvaluation({ state: 'paused', problem: { code: 'timed-out', message: 'no answer' } }), 'set'), 'Evaluation 5 of set was paused: no answer. What was answered is kept.');
   });
