@@ -302,7 +302,7 @@ export class Session {
     if (name !== 'tasksChanged') return;
     if (!this.#run.running) this.#iterations.changed();
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
-    if (this.#store) this.#evaluations.changed(this.#store, all ? undefined : tasks);
+    if (this.#store) this.#evaluations.changed(this.#store, { tasks: all ? undefined : tasks, runGoesOn: this.#run.running });
     this.#review.changed(all ? undefined : tasks);
   }
 

@@ -1,5 +1,5 @@
 import type { EvaluationChoices, HeldOutSet, ModelChoice } from '../../contract/evaluation.ts';
-import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRule } from '../../core/model/evaluation.ts';
+import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRecord, EvaluationRule } from '../../core/model/evaluation.ts';
 import type { TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent, type Fields } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -20,8 +20,8 @@ export interface ResolvedEvaluation {
   readonly found: readonly FoundServers[];
   /** All sets that are asked, with what is in them. */
   readonly sets: readonly HeldOutSet[];
-  /** The tasks that are asked, set by set. */
-  readonly tasks: readonly TaskId[];
+  /** The tasks that each set of the draft is asked. */
+  readonly tasks: readonly (readonly TaskId[])[];
 }
 
 /** What choices are resolved with. */
@@ -49,18 +49,31 @@ export async function resolveEvaluation(resolving: Resolving, choices: Evaluatio
   const found = await findModels(resolving, choices);
   try {
     const models = labelled(found);
-    const tasks = asked.flatMap(({ ids }) => ids);
     const key = hash(JSON.stringify(['evaluation 1', models.map(({ identity }) => identity), choices.against !== undefined, rule, asked.map(({ name, ids }) => [name, ids])]));
     const base = choices.against === undefined ? undefined : models.at(-1)?.label;
     const draft = {
       key, models, ...withoutAbsent({ base }), rule, createdAtMs: clock.nowMs(), choices: rememberedOf(choices),
       sets: asked.map(({ name, withoutGold, ids }): AskedSet => ({ name, tasks: ids.length, withoutGold })),
     };
-    return { draft, prompt, found, sets, tasks };
+    return { draft, prompt, found, sets, tasks: asked.map(({ ids }) => ids) };
   } catch (thrown) {
     await closeModels(found);
     throw thrown;
   }
+}
+
+/**
+ * An evaluation that is gone on with: as it was begun, whatever prompt and tasks there are by now. Throws `model-mismatch` where a server serves another model by now, `prompt-invalid` where this
+ * version cannot read its prompt, and what describing servers throws.
+ */
+export async function resolveAgain(resolving: Resolving, record: EvaluationRecord, keys: Pick<EvaluationChoices, 'apiKey' | 'apiKeys'>): Promise<ResolvedEvaluation> {
+  const { dependencies: { hash }, store } = resolving;
+  const prompt = loadEvaluationPrompt(new Map(Object.entries(store.recipe(record.rule.promptId)?.files ?? {})), hash);
+  const found = await findModels(resolving, { models: record.models.map(({ model, baseUrl }) => ({ model, server: baseUrl })), ...withoutAbsent(keys) });
+  const other = record.models.find(({ identity }, index) => found[index]?.server.identity !== identity);
+  if (!other) return { draft: record, prompt, found, sets: heldOutSets(store), tasks: store.evaluations.tasks(record.id) };
+  await closeModels(found);
+  throw problemError('model-mismatch', `${other.baseUrl} does not serve ${other.identity} any more, which evaluation ${record.id} asks. Load that model again, or evaluate the one that is there.`);
 }
 
 /** Closes the models that were found and are not used. */
@@ -140,12 +153,14 @@ function refuseTwins(found: readonly FoundServers[]): void {
 function labelled(found: readonly FoundServers[]): readonly EvaluatedModel[] {
   const models = found.map(({ server: { model, baseUrl, identity, simulated } }) => ({ model, baseUrl, identity, simulated }));
   return models.map(each => {
-    const namesakes = models.filter(({ model }) => model === each.model);
-    const atServer = namesakes.filter(({ baseUrl }) => baseUrl === each.baseUrl);
-    const label = namesakes.length === 1 ? each.model : atServer.length === 1 ? `${each.model} @ ${new URL(each.baseUrl).host}` : each.identity;
-    return { label, ...each };
+    const names = [each.model, `${each.model} @ ${placeOf(each.baseUrl)}`];
+    const label = names.find((name, which) => models.filter(other => [other.model, `${other.model} @ ${placeOf(other.baseUrl)}`][which] === name).length === 1);
+    return { label: label ?? each.identity, ...each };
   });
 }
+
+/** Host and path of an address, without the version that all of them end in. */
+const placeOf = (baseUrl: string): string => baseUrl.replace(/^[a-z]+:\/\//i, '').replace(/\/v1\/?$/, '');
 
 /** What it takes to go on, without keys. */
 function rememberedOf({ apiKey: _key, apiKeys: _keys, retryLost: _lost, ...choices }: EvaluationChoices): Fields {

@@ -65,7 +65,7 @@ export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
 
 /** What is likeliest to be wanted, and the rest. @param lost tasks that were given up */
 function actionsOf(row: EvaluationRow, { isThere, lost }: { readonly isThere: boolean; readonly lost: number }): { readonly primary: EvaluationButton | null; readonly menu: readonly EvaluationButton[] } {
-  const wish: EvaluationWish = possible.cancel(row) ? 'cancel' : possible.continue(row) ? 'continue' : 'iterate';
+  const wish: EvaluationWish = possible.cancel(row) ? 'cancel' : possible.again(row) ? 'again' : possible.continue(row) ? 'continue' : 'iterate';
   return { primary: button(wish)[0] ?? null, menu: [...(isThere ? [...button('copy'), ...button('all')] : []), ...button('domain'), ...button('contamination'), ...(lost > 0 ? button('again') : [])] };
 }
 

@@ -22,6 +22,8 @@ export const evaluationStates: Readonly<Record<EvaluationRow['state'], StateLook
 export const possible = {
   cancel: ({ state }: Pick<EvaluationRow, 'state'>): boolean => state === 'running',
   continue: ({ state }: Pick<EvaluationRow, 'state'>): boolean => state !== 'running' && state !== 'completed',
+  /** Its requests were refused and given up, as a rule all of them: going on alone would ask nothing. */
+  again: ({ state }: Pick<EvaluationRow, 'state'>): boolean => state === 'failed',
 } as const;
 
 /** What domains are called. */

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
-import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationReport, type HeldOutSet, type ModelChoice } from '../../contract/evaluation.ts';
+import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationRow, type HeldOutSet } from '../../contract/evaluation.ts';
 import { domains } from '../../core/model/evaluation.ts';
-import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { executeCommand } from '../contributions.ts';
 import type { Panels } from '../pages/panels.ts';
@@ -44,21 +43,11 @@ export async function startEvaluation(workbench: Workbench, project: Project, { 
   await confirmAndStart(workbench, project, { pages, choices: { models: [...models], sets: [...chosen], ...(against === null ? {} : { against }), ...concurrencySet() } });
 }
 
-/** Goes on with an evaluation as it was begun. `retryLost`: what was given up is asked for again. */
-export async function continueEvaluation(workbench: Workbench, project: Project, { pages, evaluation, retryLost }: { readonly pages: Pages; readonly evaluation: number; readonly retryLost: boolean }): Promise<void> {
+/** Goes on with an evaluation as it was begun: the engine knows with what. `retryLost`: what was given up is asked for again. */
+export async function continueEvaluation(workbench: Workbench, project: Project, { pages, row, retryLost }: { readonly pages: Pages; readonly row: EvaluationRow; readonly retryLost: boolean }): Promise<void> {
   if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
-  const report = await project.call('evaluation', { id: evaluation });
   if (!await serverOf(workbench, project, 'Continue Evaluation')) return;
-  await begin(workbench, project, { pages, choices: { ...choicesOf(report, project), ...concurrencySet(), ...(retryLost ? { retryLost } : {}) } });
-}
-
-/** What an evaluation was started with. The demo server has another address each time. */
-function choicesOf(report: EvaluationReport, project: Project): EvaluationChoices {
-  const { base, sets, temperature, samples, maxTokens, extraction, limit, seed } = report;
-  const own = project.status?.server?.baseUrl;
-  const choice = ({ model, baseUrl, simulated }: EvaluationReport['models'][number]): ModelChoice => ({ model, ...(simulated || baseUrl === own ? {} : { server: baseUrl }) });
-  const against = report.models.find(({ label }) => label === base);
-  return { models: report.models.filter(each => each !== against).map(choice), sets, temperature, samples, maxTokens, extraction, ...withoutAbsent({ limit, seed }), ...(against ? { against: choice(against) } : {}) };
+  await showBegun(workbench, project, { pages, begin: async () => project.call('continueEvaluation', { id: row.id, ...(retryLost ? { retryLost } : {}), ...await keysFor(workbench, project, row.models.map(({ baseUrl }) => baseUrl)) }) });
 }
 
 async function pickSets(project: Project, sets: readonly HeldOutSet[]): Promise<readonly string[] | undefined> {
@@ -81,13 +70,13 @@ type DecisionItem = vscode.QuickPickItem & { readonly decision?: Decision };
 async function confirmAndStart(workbench: Workbench, project: Project, { pages, ...rest }: Wanted): Promise<void> {
   let { choices } = rest;
   for (;;) {
-    const asked = { ...choices, ...await keysFor(workbench, project, choices) };
+    const asked = { ...choices, ...await keysFor(workbench, project, serversIn(choices)) };
     const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call('planEvaluation', asked, signal));
     if (!plan) return;
     const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: domainsOf(plan) });
     switch (picked?.decision) {
       case undefined: return;
-      case 'go': return begin(workbench, project, { pages, choices });
+      case 'go': return start(workbench, project, { pages, choices });
       case 'few': choices = { ...choices, limit: fewTasks }; break;
       case 'all': choices = withoutLimit(choices); break;
       case 'samples': choices = { ...choices, ...await askSamples() }; break;
@@ -138,19 +127,26 @@ async function askSamples(): Promise<Pick<EvaluationChoices, 'samples' | 'temper
   return { samples, temperature: samples === 1 ? 0 : drawnTemperature };
 }
 
-/** The keys of the project's servers and of those that were named, each for its own origin. */
-async function keysFor({ keys }: Workbench, project: Project, { models, against }: EvaluationChoices): Promise<Pick<EvaluationChoices, 'apiKeys'>> {
+/** The servers that were named beside the project's. */
+const serversIn = ({ models, against }: EvaluationChoices): readonly string[] => [...models, ...(against ? [against] : [])].flatMap(({ server }) => server ?? []);
+
+/** The keys of the project's servers and of others, each for its own origin. */
+async function keysFor({ keys }: Workbench, project: Project, others: readonly string[]): Promise<Pick<EvaluationChoices, 'apiKeys'>> {
   const { apiKeys } = await keys.forRun(project.status?.server);
-  const others = [...models, ...(against ? [against] : [])].flatMap(({ server }) => server ?? []);
   const found = await Promise.all(others.map(async url => [originOf(url), await keys.get(url)] as const));
   return { apiKeys: { ...apiKeys, ...Object.fromEntries(found.flatMap(([origin, key]) => (key === undefined ? [] : [[origin, key] as const]))) } };
 }
 
-async function begin(workbench: Workbench, project: Project, { pages, choices }: Wanted): Promise<void> {
-  const { known, notify } = workbench;
-  for (const { server } of [...choices.models, ...(choices.against ? [choices.against] : [])]) if (server !== undefined) await known.add(server);
+async function start(workbench: Workbench, project: Project, { pages, choices }: Wanted): Promise<void> {
+  const servers = serversIn(choices);
+  for (const server of servers) await workbench.known.add(server);
+  await showBegun(workbench, project, { pages, begin: async () => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, servers) }) });
+}
+
+/** Shows the evaluation that is begun, or why none can be at the moment. */
+async function showBegun({ notify }: Workbench, project: Project, { pages, begin }: { readonly pages: Pages; readonly begin: () => Promise<{ readonly id: number }> }): Promise<void> {
   try {
-    const { id } = await withViewProgress(async () => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, choices) }));
+    const { id } = await withViewProgress(begin);
     pages.show({ project: project.path, evaluation: id });
   } catch (thrown) {
     if (problemOf(thrown).code !== 'run-active') throw thrown;

@@ -62,7 +62,7 @@ function chartsOf(iterations: readonly Iteration[]): IterationChart[] {
     chart('Share solved', 'Tasks that a path without a hint solves, of those with a known answer', shares, [{ name: 'solved', points: figures('solved') }]),
     chart('Kept per task', 'Paths that go into the training set', fromZero, [{ name: 'kept', points: figures('keptPerTask') }]),
     chart('Length', 'Characters of a kept path as the model wrote it', fromZero, [{ name: 'characters', points: figures('length') }]),
-    chart('Different answers', 'Among the readable paths of a task that had no hint. Fewer from as many paths is a model that says one thing', fromZero, [{ name: 'answers per task', points: figures('distinctAnswers') }, { name: 'paths per task', points: figures('readablePaths') }]),
+    chart('Different answers', 'Of a task, among its readable paths without a hint. Fewer from as many paths is a model that says one thing', fromZero, [{ name: 'answers', points: figures('distinctAnswers') }, { name: 'paths', points: figures('readablePaths') }]),
   ];
 }
 

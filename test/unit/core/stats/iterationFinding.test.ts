@@ -3,7 +3,7 @@ import { findIn, type FoundIteration, type FoundModel } from '../../../../src/co
 import { changeOf, meanOf, tallyIteration } from '../../../../src/core/stats/iterations.ts';
 
 const at = (value: number, half = .05) => ({ value, low: value - half, high: value + half });
-const iteration = (number: number, parts: Partial<FoundIteration> = {}): FoundIteration => ({ iteration: number, recipe: 'regenesis', solved: at(.5), distinctAnswers: at(3), readablePaths: at(5), ...parts });
+const iteration = (number: number, parts: Partial<FoundIteration> = {}): FoundIteration => ({ iteration: number, recipe: 'regenesis', tasks: 9, solved: at(.5), distinctAnswers: at(3), readablePaths: at(5), ...parts });
 const model = (words: string, outOfDomain: number, sets = ['far']): FoundModel => ({ words, sets, outOfDomain: at(outOfDomain) });
 
 describe('what iterations show', () => {
@@ -14,8 +14,9 @@ describe('what iterations show', () => {
     assert.equal(kinds({ solved: at(.3) }).kind, 'collapse');
     assert.match(kinds({ solved: at(.7), distinctAnswers: at(1) }).text, /^Growth with signs of collapse: .*, but different answers to a task fell from 3\.00 to 1\.00/);
     assert.equal(kinds({ distinctAnswers: at(1), readablePaths: at(2) }).kind, 'none', 'fewer paths have fewer answers');
-    assert.match(kinds({ solved: at(.7) }, [model('the first model', .5), model('the model of iteration 3', .3)]).text, /but accuracy out of domain fell from 50 % to 30 %/);
+    assert.match(kinds({ solved: at(.7) }, [model('the first model', .5), model('the model of iteration 3', .3)]).text, /but accuracy out of domain fell from 50 % \(the first model\) to 30 % \(the model of iteration 3\)/);
     assert.match(kinds({}, [model('the first model', .5), model('the model of iteration 3', .9, ['other'])]).text, /of different sets/);
+    assert.match(kinds({ tasks: 4, solved: at(.9) }).text, /different tasks \(9 and 4 of them\)/);
     assert.match(kinds({ recipe: 'star', solved: at(.9) }).text, /The recipes differ \(regenesis, star\)/);
   });
 

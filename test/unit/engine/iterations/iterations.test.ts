@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { sha256 } from '../../../../src/adapters/hash.ts';
 import { problemOf } from '../../../../src/core/model/problem.ts';
+import { loadRecipe } from '../../../../src/core/recipes/loadRecipe.ts';
+import { estimateTokens } from '../../../../src/core/verify/tokens.ts';
+import { iterationTasks } from '../../../../src/engine/iterations/iterationTasks.ts';
+import { resolveContext } from '../../../../src/engine/resolveRun.ts';
 import { choicesOf } from '../../../../src/engine/runChoices.ts';
+import { SwiftClock } from '../../../support/fakeModel.ts';
 import { address, iteratingWorkshop, solving } from '../../../support/iterating.ts';
 
 const failing = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown));
@@ -129,5 +135,18 @@ describe('what iterations came to', () => {
     await run({ iteration: { job: 2 }, limit: 2 });
     const { iterations, others } = await handlers.iterations({});
     assert.deepEqual([iterations.map(({ model, figures, tuned }) => [model, figures?.tasks, tuned?.job]), others], [[['base', 3, 2], [second, 2, undefined]], 1]);
+  });
+
+  it('is told of a seeded sample of those that it was run on, where there are more', async () => {
+    const { run, store } = await iteratingWorkshop({ tasks: 12, scripts: { base: solving(12) } });
+    await run({ limit: 9 });
+    const [latest = assert.fail()] = store.runs();
+    const { recipe = assert.fail() } = loadRecipe({ name: latest.recipeName, files: new Map(Object.entries(store.recipe(latest.recipeId)?.files ?? {})), hash: sha256 });
+    const dependencies = { hash: sha256, clock: new SwiftClock() };
+    const context = await resolveContext({ ...dependencies, loadCl100k: async () => estimateTokens }, {}, { recipe, identity: latest.identity, judgeIdentity: undefined });
+    const count = (most?: number) => iterationTasks({ dependencies, store, runs: [latest], context, signal: new AbortController().signal, ...(most === undefined ? {} : { most }) });
+    const [some, again, all] = await Promise.all([count(4), count(4), count()]);
+    assert.deepEqual([some.tasks.length, some.sampled, all.tasks.length, all.sampled], [4, true, 9, false]);
+    assert.deepEqual(some, again);
   });
 });

@@ -102,6 +102,7 @@ describe('the page of an evaluation', () => {
   it('offers what fits its state', () => {
     assert.deepEqual(buttons(openEvaluation(facts(running))), ['cancel', 'copy', 'all', 'domain', 'contamination']);
     assert.deepEqual(buttons(openEvaluation(facts({ state: 'paused' }))), ['continue', 'copy', 'all', 'domain', 'contamination']);
+    assert.equal(openEvaluation(facts({ state: 'failed' })).primary?.title, 'Ask Again for What Was Given Up', 'going on alone would ask nothing');
     assert.ok(!buttons(openEvaluation(facts())).some(wish => wish === 'cancel' || wish === 'continue'));
     const whole = openEvaluation(facts({}, { rows: [aFiguresRow({ name: 'gsm8k', domain: 'in' })] }));
     assert.ok(!buttons(whole).includes('again') && whole.problem === null);

@@ -72,15 +72,16 @@ interface Told {
   readonly remembered?: unknown;
   readonly dataset?: KnownDataset;
   readonly forbidden?: string;
+  readonly model?: { readonly name: string; readonly words?: string };
 }
 
-async function aDesk({ half = 'both', saved = [{ kind: 'command', name: 'here' }, { kind: 'openai', name: 'api', url: 'https://x/v1' }], remembered, dataset, forbidden }: Told = {}) {
+async function aDesk({ half = 'both', saved = [{ kind: 'command', name: 'here' }, { kind: 'openai', name: 'api', url: 'https://x/v1' }], remembered, dataset, forbidden, model }: Told = {}) {
   const engine = new FakeEngine();
   const settings = { saved };
   const kept: unknown[] = [];
   const desk = new TrainingDesk({
     name: 'demo', half, engine, targets: () => readTargets(settings.saved), keyOf: async target => ('url' in target ? 'sesame' : undefined), forbidden: () => forbidden, isRunning: () => false, remembered,
-    remember: wish => kept.push(wish), onChange: () => undefined, ...(dataset === undefined ? {} : { dataset }),
+    remember: wish => kept.push(wish), onChange: () => undefined, ...(dataset === undefined ? {} : { dataset }), ...(model ? { model } : {}),
   });
   await desk.ready();
   const looked = async () => { await Promise.all([desk.look(), desk.plan()]); };
@@ -104,6 +105,13 @@ describe('the draft of a training set and its job', () => {
     assert.deepEqual(targets.map(({ name }) => name), ['here', 'api']);
     assert.deepEqual([shown?.records, planned?.command], [10, 'python3 train.py --model MODEL']);
     assert.deepEqual(engine.previewed.map(({ format, rule }) => ({ format, rule })), [{ format: 'prompt-completion', rule: usualRule }]);
+  });
+
+  it('proposes a base, and says where it comes from for as long as it is that', async () => {
+    const { desk } = await aDesk({ model: { name: 'org/base', words: 'tuned-2 was tuned from it' } });
+    assert.deepEqual([desk.draft.model, desk.snapshot().baseWords], ['org/base', 'tuned-2 was tuned from it']);
+    await desk.choose({ model: 'another' });
+    assert.equal(desk.snapshot().baseWords, undefined);
   });
 
   it('asks again for what a change means, and for nothing else', async () => {
