@@ -24,18 +24,19 @@ async function workshop({ script = telling, tasks = far(), train = 2 }: { readon
     await until(() => ended().length > before);
     return handlers.evaluation({ id });
   };
-  /** Begins an evaluation that waits for its first answers for ever. */
+  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+  /** Begins an evaluation whose answers come when they are released. */
   const held = async () => {
     const asked: string[] = [];
     model.before = request => {
       if (request.stage === 'evaluate') asked.push(request.stage);
-      return request.stage === 'evaluate' ? new Promise(() => undefined) : Promise.resolve();
+      return request.stage === 'evaluate' ? released : Promise.resolve();
     };
     const { id } = await handlers.startEvaluation(choices);
     while (asked.length === 0) await new Promise(resolve => { setImmediate(resolve); });
     return id;
   };
-  return { ...shop, choices, ended, evaluate, held };
+  return { ...shop, choices, ended, evaluate, held, release: () => { release(undefined); } };
 }
 
 describe('an evaluation beside runs', () => {
@@ -112,12 +113,13 @@ describe('an evaluation beside runs', () => {
   });
 
   it('is stopped by whoever cancels without saying what, as one of another version does, and not with a run alone', async () => {
-    const { held, handlers, session, until, ended } = await workshop();
-    await held();
-    for (const lane of ['bulk', 'interactive'] as const) await handlers.cancelRun({ lane });
-    assert.deepEqual([session.state().state, ended().length], ['running', 0]);
-    await handlers.cancelRun({});
-    await until(() => ended().length > 0);
-    assert.deepEqual([session.state().state, ended()[0]?.state], ['idle', 'cancelled']);
+    for (const [which, end] of [[[{ lane: 'bulk' }, { lane: 'interactive' }], 'completed'], [[{}], 'cancelled']] as const) {
+      const { held, release, handlers, session, until, ended } = await workshop();
+      await held();
+      for (const each of which) await handlers.cancelRun(each);
+      release();
+      await until(() => ended().length > 0);
+      assert.deepEqual([session.state().state, ended()[0]?.state], ['idle', end]);
+    }
   });
 });
