@@ -43,7 +43,12 @@ export class CountedEvaluation {
     return this.#known;
   }
 
-  /** Shows the answers of a model from the next time on. */
+  /** The model whose answers are shown, at once where another was chosen. */
+  get shownModel(): string {
+    return this.#known ? this.#shownOf(this.#known.report) : '';
+  }
+
+  /** Shows the answers of a model; its lists are there the next time that it is counted. */
   choose(model: string): void {
     this.#model = model;
   }

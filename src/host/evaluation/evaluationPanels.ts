@@ -102,7 +102,7 @@ class EvaluationTab {
   async #fulfil(intent: EvaluationIntent): Promise<void> {
     const { projects } = this.#tools;
     const { project: file, evaluation } = this.#address;
-    const { known } = this.#counted;
+    const { known, shownModel } = this.#counted;
     switch (intent.kind) {
       case 'reopen': await projects.open(file, 'open'); break;
       case 'wish': await this.#wish(intent.wish); break;
@@ -112,7 +112,7 @@ class EvaluationTab {
         this.#changed();
         break;
       case 'open':
-        if (known) await showAnswers({ project: file, evaluation, task: intent.task, model: known.shownModel, base: known.report.base });
+        if (known) await showAnswers({ project: file, evaluation, task: intent.task, model: shownModel, base: known.report.base });
     }
   }
 
@@ -128,10 +128,10 @@ class EvaluationTab {
   }
 
   #list({ side, model, set, domain }: Extract<EvaluationIntent, { kind: 'list' }>): void {
-    const { known } = this.#counted;
+    const { known, shownModel } = this.#counted;
     if (!known) return;
     const { project, evaluation } = this.#address;
-    const of = model ?? known.shownModel;
+    const of = model ?? shownModel;
     this.#tools.lists.show({ project, title: listTitle({ side, set, domain, evaluation }), of: { kind: 'changes', evaluation, side, model: of, base: known.report.base, ...withoutAbsent({ set, domain }) } });
   }
 }

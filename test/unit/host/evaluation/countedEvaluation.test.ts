@@ -43,6 +43,7 @@ describe('the counting of an evaluation for its page', () => {
     at.answered = true;
     await after(10);
     counted.choose('llama');
+    assert.equal(counted.shownModel, 'llama', 'what is opened now is its answer');
     assert.deepEqual(await after(10), ['lists of llama']);
     assert.equal(counted.known?.shownModel, 'llama');
   });
