@@ -11,12 +11,13 @@ import { stepperWorkshop, telling } from '../../../support/stepperWorkshop.ts';
 const far = (count = 2): readonly HeldOutTask[] => Array.from({ length: count }, (_, index) => ({ ...aTask({ id: `far/${index}` }), question: `What is ${index} and 18, less ${index}?`, origin: { dataset: 'far' }, split: 'held-out' }));
 
 /** An engine whose project has train tasks and held-out ones, and a person who evaluates the model. */
-async function workshop({ script = telling, tasks = far(), train = 2 }: { readonly script?: Script; readonly tasks?: readonly Task[]; readonly train?: number } = {}) {
+async function workshop({ script = telling, tasks = far(), train = 2, sets = [] }: { readonly script?: Script; readonly tasks?: readonly Task[]; readonly train?: number; readonly sets?: readonly string[] } = {}) {
   const store = new MemoryStore();
   store.addTasks(tasks);
   const shop = await stepperWorkshop({ script, tasks: train, store });
   const { handlers, told, until, model } = shop;
-  const choices = { models: [{ server: model.baseUrl }] };
+  const named = new Set([...tasks.map(({ origin }) => origin.dataset), ...sets]);
+  const choices = { models: [{ server: model.baseUrl }], ...(sets.length > 0 ? { sets: [...named] } : {}) };
   const ended = () => told('evaluationChanged').filter(({ state }) => state !== 'running');
   const evaluate = async (more: { readonly retryLost?: boolean } = {}) => {
     const before = ended().length;
@@ -84,7 +85,7 @@ describe('an evaluation beside runs', () => {
   });
 
   it('has no task moved that it asks', async () => {
-    const { held, handlers, codeOf, store, until, ended } = await workshop({ tasks: [], train: 2 });
+    const { held, handlers, codeOf, store, until, ended } = await workshop({ tasks: [], train: 2, sets: ['set'] });
     await handlers.holdOut({ tasks: ['set/1'] });
     const id = await held();
     assert.equal(await codeOf(handlers.holdIn({ tasks: ['set/1'] })), 'run-active');
@@ -95,7 +96,7 @@ describe('an evaluation beside runs', () => {
   });
 
   it('of tasks that were trained on before they were moved says so, in domain', async () => {
-    const { handlers, run, evaluate, choices } = await workshop({ tasks: far(3) });
+    const { handlers, run, evaluate, choices } = await workshop({ tasks: far(3), sets: ['set'] });
     await handlers.holdOut({ tasks: ['set/2'] }); // which no run has settled
     await run();
     await handlers.holdOut({ tasks: ['set/1'] });

@@ -150,7 +150,7 @@ describe('evaluating models on held-out tasks', () => {
     own.set('evaluate/evaluate.rgprompt', '---\nstage: evaluate\n---\nAnswer in \\boxed{}: {{ task.question }}');
     one.requests.length = 0;
     heard.length = 0;
-    assert.deepEqual(await handlers.continueEvaluation({ id }), { id, tasks: 6 });
+    assert.deepEqual(await handlers.continueEvaluation({ id }), { id, tasks: 6, pass: 2 });
     assert.deepEqual([(await settled(id)).state, one.requests.length], ['completed', 0]);
     other.identity = () => 'another by now';
     assert.equal(await codeOf(handlers.continueEvaluation({ id })), 'model-mismatch');
