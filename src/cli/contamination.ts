@@ -1,5 +1,5 @@
 import { readContamination } from '../client/contamination.ts';
-import { counted, likenessWords, thousands, thresholdWords } from '../client/words.ts';
+import { counted, leftWords, likenessWords, thousands, thresholdWords } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
 import type { ContaminationReport } from '../contract/contamination.ts';
 import { problemError } from '../core/model/problem.ts';
@@ -73,5 +73,6 @@ function reportText(report: ContaminationReport, leftOut: ReadonlySet<string>): 
   return [
     table([['train task', 'held-out task', 'of', 'how'], ...rows]), ...(more > 0 ? [`… ${thousands(more)} more; --json lists them`] : []),
     `${counted(tasks, 'train task')} ${tasks === 1 ? 'stands' : 'stand'} in held-out data${left > 0 ? ` (${thousands(left)} left out of exports)` : ''}, ${countedAs}`,
+    ...(report.left > 0 ? [leftWords(report.left).trim()] : []),
   ].join('\n');
 }

@@ -75,5 +75,8 @@ export function likenessWords({ how, share }: { readonly how: ContaminationKind;
 export const thresholdWords = ({ ngrams, edit, sameNumbers }: ContaminationThresholds): string =>
   `near: shared 8-grams from ${Math.round(ngrams * 100)} %, edit from ${hundredths(edit)}${sameNumbers ? ', with the same numbers' : ''}`;
 
+/** That there is more than is listed: a sentence to be put behind the others; empty where there is not. */
+export const leftWords = (left: number): string => (left === 0 ? '' : ` ${counted(left, 'more pair')} ${left === 1 ? 'was' : 'were'} counted and not kept: of every task the best are.`);
+
 /** Rounded down: what is below a threshold is not shown as being at it. */
 const hundredths = (share: number): string => (Math.floor(share * 100 + 1e-9) / 100).toFixed(2);

@@ -27,7 +27,8 @@ const contaminationPairSchema = z.object({
 
 /**
  * Train tasks that stand in held-out data sets. `thresholds`: those that were used. `total`: all pairs, of which `pairs` is a page: in the order of the train tasks, the best
- * match of each first. `left`: pairs beyond the first million, which are counted and not kept, and are in no other number. `tasks`: train tasks that are in any pair.
+ * match of each first. `left`: pairs that are counted and not kept, and are in no other number: where there are more than a million, each task keeps the best of its own. `tasks`: train tasks
+ * that are in any pair.
  * `sets`: pairs by data set of the train task and of the held-out one; data sets without any are left out.
  */
 export const contaminationReportSchema = z.object({

@@ -236,11 +236,14 @@ export const methods = {
   resumeRun: method('run/resume', z.pick(runChoicesSchema, { apiKey: true, apiKeys: true }), startReportSchema),
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
-  /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
+  /**
+   * The run of one lane; absent: of both, and every evaluation that goes on. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end
+   * comes as `runEnded`.
+   */
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /**
    * Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked, and with
-   * `nothing-to-export` where nothing would be in it. All of its files appear together, or none does. `work` is a name of the client's own, by which it hears `exportProgress`
+   * `nothing-to-export` where nothing would be in it, and with `task-held-out` where a task of it was held out meanwhile: begin it again. All of its files appear together, or none does. `work` is a name of the client's own, by which it hears `exportProgress`
    * and may cancel: it fails with `cancelled` then. `card`: a dataset card, `README.md` in the folder of `out`.
    */
   exportDataset: method('dataset/export', z.object({ ...exportChoicesSchema.shape, out: z.string(), overwrite: z.optional(z.boolean()), card: z.optional(z.boolean()) }), exportReportSchema),

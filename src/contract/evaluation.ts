@@ -40,7 +40,7 @@ export const evaluationChoicesSchema = z.object({
 /** See `evaluationChoicesSchema`. */
 export type EvaluationChoices = z.infer<typeof evaluationChoicesSchema>;
 
-/** A held-out data set. `stated`: somebody said which domain it is of; else it is `in` where the project has train tasks of a data set of its name, and `out` otherwise. */
+/** A held-out data set. `stated`: somebody said which domain it is of; else it is `in` where the project has, or had until they were moved, train tasks of a data set of its name, and `out` otherwise. */
 export const heldOutSetSchema = z.object({ name: z.string(), tasks: count, withoutGold: count, domain: z.enum(domains), stated: z.boolean() });
 /** See `heldOutSetSchema`. */
 export type HeldOutSet = z.infer<typeof heldOutSetSchema>;
@@ -50,7 +50,10 @@ export const evaluatedModelSchema = z.object({ label: z.string(), model: z.strin
 /** See `evaluatedModelSchema`. */
 export type EvaluatedModelReport = z.infer<typeof evaluatedModelSchema>;
 
-/** Train tasks that stand in an evaluated set as well: `exact` after normalisation, `near` by what they share. Counts are of tasks of the set. */
+/**
+ * Train tasks that stand in an evaluated set as well: `exact` after normalisation, `near` by what they share. Tasks that were moved there after a run had settled them are
+ * `exact`. Counts are of tasks of the set.
+ */
 export const contaminatedSetSchema = z.object({ set: z.string(), exact: count, near: count });
 
 /** What an evaluation would ask. `cached` answers are there already. Token counts are estimates. */

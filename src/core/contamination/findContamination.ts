@@ -16,7 +16,7 @@ export interface Contamination {
   readonly thresholds: ContaminationThresholds;
   /** In the order of the train tasks; of one of them the best match first: what is exact, then by share, then in the order of the evaluation tasks. Every pair once. */
   readonly pairs: readonly ContaminationPair[];
-  /** How many more there are than the million that are kept. */
+  /** How many more there are than are kept. Every train task that is in any pair keeps its best ones, and every evaluation task its best one. */
   readonly left: number;
 }
 
@@ -26,7 +26,7 @@ export interface Questions extends Iterable<Question> {
 }
 
 /** Where everything is near to everything, as of tasks of one template without numbers, nobody reads all the pairs, and no memory holds them. */
-const mostPairs = 1_000_000;
+const usualPairs = 1_000_000;
 /** Train tasks whose matches are ordered between two looks at the clock. */
 const tasksPerStep = 1_000;
 
@@ -35,9 +35,10 @@ const tasksPerStep = 1_000;
  * found. Where the smaller side has many tasks of one template, near pairs that share nothing but phrases of more than 500 of its texts are passed over, and of one task those
  * that a hundred texts share more with.
  *
+ * @param mostPairs from where on each train task keeps only its share of so many pairs, the best of it, one at least
  * @returns a generator whose steps take some milliseconds at most, so that the caller can do something else between two; where a text has megabytes, longer
  */
-export function* findContamination(sides: { readonly train: Questions; readonly evaluation: Questions }, thresholds: ContaminationThresholds): Generator<void, Contamination> {
+export function* findContamination(sides: { readonly train: Questions; readonly evaluation: Questions }, thresholds: ContaminationThresholds, mostPairs = usualPairs): Generator<void, Contamination> {
   const { train, evaluation } = sides;
   const [indexed, other] = evaluation.length <= train.length ? [evaluation, train] : [train, evaluation];
   const [index, ids] = [new TaskIndex(thresholds), [] as string[]];
@@ -47,7 +48,7 @@ export function* findContamination(sides: { readonly train: Questions; readonly 
     yield;
   }
   yield* index.build();
-  const pairs = new PairsByTask();
+  const pairs = new PairsByTask(mostPairs, train.length);
   let number = 0;
   for (const task of other) {
     for (const { member, how, share } of yield* index.alike(prepareTask(task))) {
@@ -64,27 +65,44 @@ export function* findContamination(sides: { readonly train: Questions; readonly 
 /** Pairs by the number of their train task. */
 class PairsByTask {
   readonly #byTask = new Map<number, ContaminationPair[]>();
+  readonly #bestOf = new Map<string, ContaminationPair>();
+  readonly #most: number;
+  readonly #mostOfTask: number;
   #kept = 0;
+  #full = false;
   left = 0;
 
+  constructor(most: number, tasks: number) {
+    this.#most = most;
+    this.#mostOfTask = Math.max(1, Math.floor(most / Math.max(1, tasks)));
+  }
+
   add(task: number, pair: ContaminationPair): void {
-    if (this.#kept === mostPairs) {
-      this.left += 1;
-      return;
-    }
+    const known = this.#byTask.get(task) ?? [];
+    if (known.push(pair) === 1) this.#byTask.set(task, known);
+    const best = this.#bestOf.get(pair.evaluation);
+    if (!best || bestFirst(pair, best) < 0) this.#bestOf.set(pair.evaluation, pair);
     this.#kept += 1;
-    const known = this.#byTask.get(task);
-    if (known) known.push(pair);
-    else this.#byTask.set(task, [pair]);
+    this.#full ||= this.#kept > this.#most;
+    // half of a list falls away, or it is the best of many evaluation tasks, and is cut again when it has doubled
+    if (this.#full && known.length > this.#mostOfTask && Number.isInteger(Math.log2(known.length / this.#mostOfTask))) this.#cut(task, known);
   }
 
   *ordered(): Generator<void, ContaminationPair[]> {
     const all: ContaminationPair[] = [];
     for (const [place, task] of [...this.#byTask.keys()].sort((one, other) => one - other).entries()) {
-      for (const pair of (this.#byTask.get(task) ?? []).sort(bestFirst)) all.push(pair);
+      const known = this.#byTask.get(task) ?? [];
+      for (const pair of this.#full ? this.#cut(task, known) : known.sort(bestFirst)) all.push(pair);
       if (place % tasksPerStep === 0) yield;
     }
     return all;
+  }
+
+  #cut(task: number, known: ContaminationPair[]): readonly ContaminationPair[] {
+    const kept = known.sort(bestFirst).filter((pair, place) => place < this.#mostOfTask || this.#bestOf.get(pair.evaluation) === pair);
+    this.#byTask.set(task, kept);
+    this.left += known.length - kept.length;
+    return kept;
   }
 }
 

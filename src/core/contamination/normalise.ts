@@ -1,4 +1,4 @@
-import { digitsOfWord } from '../verify/numerals.ts';
+import { magnitudeOf, magnitudeWords, numberWords, numeral } from '../verify/numerals.ts';
 
 /** Letters of scripts that set no blanks between words: each of them counts as a word. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
@@ -30,6 +30,29 @@ function plainForm(text: string): string {
     .replace(unspaced, ' $& ');
 }
 
+const [anyNumber, anyMagnitude, end] = [numberWords.join('|'), magnitudeWords.join('|'), String.raw`(?![\p{L}\p{M}])`];
+/** Words of numbers with nothing but a blank or a hyphen between them; `twenty, five` are two. */
+const numeralRun = new RegExp(String.raw`(?<![\p{L}\p{M}])(?:${anyNumber})(?:[ -](?:and )?(?:${anyNumber}|${anyMagnitude}))*${end}`, 'gu');
+const everyMagnitude = new RegExp(anyMagnitude, 'g');
+const multiplied = new RegExp(String.raw`(?<![\p{Nd}.,])(\d+)((?:[ -]*(?:${anyMagnitude})s?)+)${end}`, 'gu');
+
+/** `numeral` reads no more words at once. */
+const mostRead = 16;
+
+/** The numbers of a run of their words: `two and twenty-five` are two of them. */
+function digitsOfRun(run: string): string {
+  const [words, read] = [run.split(/[ -]/), [] as string[]];
+  for (let at = 0; at < words.length;) {
+    const next = words.slice(at, at + mostRead);
+    const number = numeral(next.join(' '));
+    read.push(number?.digits ?? next[0] ?? '');
+    at += number ? next.length - (number.rest === '' ? 0 : number.rest.split(' ').length) : 1;
+  }
+  return ` ${read.join(' ')} `;
+}
+
+const withZeros = (digits: string, words: string): string => `${digits}${words.match(everyMagnitude)?.map(word => String(magnitudeOf(word) ?? '').slice(1)).join('') ?? ''}`;
+
 /** By way of capitals, in which `ß` and `ss`, and the two forms of the small sigma, are the same. */
 const foldedCase = (text: string): string => text.toUpperCase().toLowerCase();
 
@@ -44,8 +67,10 @@ export function normalisedText(text: string): string {
   const plain = foldedCase(plainForm(text))
     .replace(/\s+/g, ' ')
     .replace(/(?<=\p{L})'(?=\p{L})/gu, '')
-    .replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, number => number.replaceAll(',', ''));
-  return (plain.match(words) ?? []).map(word => (word.startsWith('.') ? `0${word}` : digitsOfWord(word) ?? word)).join(' ');
+    .replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)/g, number => number.replaceAll(',', ''))
+    .replace(numeralRun, digitsOfRun)
+    .replace(multiplied, (_, digits: string, by: string) => withZeros(digits, by));
+  return (plain.match(words) ?? []).map(word => (word.startsWith('.') ? `0${word}` : word)).join(' ');
 }
 
 /** The words of a normalised text. */

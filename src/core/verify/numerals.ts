@@ -5,8 +5,10 @@ const small: ReadonlyMap<string, bigint> = new Map([
 const tens: ReadonlyMap<string, bigint> = new Map(['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map((word, index) => [word, BigInt(10 * (index + 2))]));
 const magnitudes: ReadonlyMap<string, bigint> = new Map([['thousand', 10n ** 3n], ['million', 10n ** 6n], ['billion', 10n ** 9n], ['trillion', 10n ** 12n]]);
 
-/** The digits of one English word for a number below twenty, or for a ten below a hundred, in lower case; `undefined` for any other word. */
-export const digitsOfWord = (word: string): string | undefined => (small.get(word) ?? tens.get(word))?.toString();
+/** The English words that a number begins with, in lower case. */
+export const numberWords: readonly string[] = [...small.keys(), ...tens.keys()];
+/** The words that multiply what is before them, in lower case; see `magnitudeOf`. */
+export const magnitudeWords: readonly string[] = ['hundred', ...magnitudes.keys()];
 
 /** What a word after a number multiplies it by (`3 million`); `undefined` for any other word. */
 export function magnitudeOf(word: string): bigint | undefined {

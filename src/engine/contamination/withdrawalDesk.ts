@@ -39,10 +39,10 @@ export class WithdrawalDesk {
   constructor(options: WithdrawalDeskOptions) {
     this.#options = options;
     this.handlers = {
-      holdOut: async ({ tasks }) => this.#each(tasks, (store, ids) => store.withdrawn.holdOut(this.#idle(ids))),
+      holdOut: async ({ tasks }) => this.#each(this.#idle(this.#idsOf(tasks)), (store, ids) => store.withdrawn.holdOut(this.#idle(ids))),
       holdIn: async ({ tasks }) => this.#holdIn(tasks),
-      leaveOut: async ({ tasks, reason = usualReason }) => this.#each(tasks, (store, ids) => store.withdrawn.leaveOut(ids, reason)),
-      takeIn: async ({ tasks }) => this.#each(tasks, (store, ids) => store.withdrawn.takeIn(ids)),
+      leaveOut: async ({ tasks, reason = usualReason }) => this.#each(this.#idsOf(tasks), (store, ids) => store.withdrawn.leaveOut(ids, reason)),
+      takeIn: async ({ tasks }) => this.#each(this.#idsOf(tasks), (store, ids) => store.withdrawn.takeIn(ids)),
       withdrawnTasks: async () => listOf(options.store()),
     };
   }
@@ -54,16 +54,19 @@ export class WithdrawalDesk {
     return ids;
   }
 
-  async #each(names: readonly string[], change: (store: Store, ids: readonly TaskId[]) => readonly TaskId[]): Promise<{ tasks: string[] }> {
-    const { store: opened, dependencies: { clock } } = this.#options;
+  /** Where something is refused after other tasks were changed, those are given: who asks again for the others is told why. */
+  async #each(ids: readonly TaskId[], change: (store: Store, ids: readonly TaskId[]) => readonly TaskId[]): Promise<{ tasks: string[] }> {
+    const { store: opened, dependencies: { clock, emit } } = this.#options;
     const pause = inSlices(clock);
-    const ids = this.#idsOf(names);
     const changed: TaskId[] = [];
     try {
       for (let from = 0; from < ids.length; from += tasksAtOnce) {
         changed.push(...change(opened(), ids.slice(from, from + tasksAtOnce)));
         await pause();
       }
+    } catch (thrown) {
+      if (changed.length === 0) throw thrown;
+      emit('log', { level: 'warning', text: `${changed.length} of ${ids.length} tasks were changed: ${problemOf(thrown).message}` });
     } finally {
       this.#tell(changed);
     }
@@ -79,7 +82,7 @@ export class WithdrawalDesk {
   /** What was found of the tasks before is found again, from what was answered: nothing is asked for that. */
   async #holdIn(names: readonly string[]): Promise<Result<'holdIn'>> {
     const back: MovedTask[] = [];
-    const result = await this.#each(names, (store, ids) => {
+    const result = await this.#each(this.#idle(this.#idsOf(names)), (store, ids) => {
       const moved = store.withdrawn.holdIn(this.#idle(ids));
       back.push(...moved);
       return moved.map(({ taskId }) => taskId);

@@ -1,7 +1,7 @@
 import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
 import type { EvaluationChoices, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
 import type { EvaluationRecord } from '../../core/model/evaluation.ts';
-import { taskId } from '../../core/model/ids.ts';
+import { taskId, type TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
@@ -13,6 +13,7 @@ import type { EngineDependencies } from '../dependencies.ts';
 import { hasN } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
 import { guessedShareOfLimit } from '../planReport.ts';
+import type { RunEnd } from '../runner.ts';
 import { inSlices } from '../slices.ts';
 import { contextsOf, judgedTask } from './evaluated.ts';
 import { changesOfSide, evaluatedTask, evaluationReport, evaluationRow, standingOf, withQuestion, type Figures } from './evaluationReports.ts';
@@ -76,16 +77,26 @@ export class EvaluationDesk {
     return this.#running.size > 0;
   }
 
+  /** Whether a task is being asked at this moment. */
+  isActive(task: TaskId): boolean {
+    return [...this.#running.values()].some(each => each.isActive(task));
+  }
+
   /** These tasks may be others now; absent: too many to name. Runs change train tasks many times a second, which no figure here is of: without a run it is what a person did. */
   changed(store: Store, { tasks, runGoesOn }: { readonly tasks: readonly string[] | undefined; readonly runGoesOn: boolean }): void {
     const concerned = tasks ? tasks.some(id => store.task(taskId(id))?.split === 'held-out') : !runGoesOn;
     if (concerned) this.#figures.forget();
   }
 
+  /** Ends what goes on; what has arrived is stored, where it still can be. */
+  stop(end: RunEnd): void {
+    for (const each of this.#running.values()) each.stop(end);
+  }
+
   /** Stops what goes on, to be gone on with. */
   async close(): Promise<void> {
     this.#open.abort();
-    for (const each of this.#running.values()) each.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
+    this.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
     await this.#starting.catch(() => undefined); // whoever asked was told
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
     this.#figures.forget();
@@ -181,7 +192,7 @@ export class EvaluationDesk {
       store.recordRecipe({ id: prompt.id, name: prompt.prompt.file, files: prompt.files });
       const { id } = store.evaluations.add(draft, tasks);
       this.#refuseSecond(id);
-      if (retryLost === true) store.retryLost();
+      if (retryLost === true) store.retryLost('evaluate');
       const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey, apiKeys }), ...withoutAbsent({ concurrency }) });
       this.#running.set(id, evaluation);
       this.#figures.forget(id);

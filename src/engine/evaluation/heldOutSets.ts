@@ -24,14 +24,16 @@ export function setDomain(store: Store, dataset: string, domain: Domain | null):
 
 /**
  * The held-out data sets of a project, by name. What nobody has spoken of is in domain where the project has train tasks of a data set of that name, as of a data set that
- * comes in two parts, and out of domain otherwise.
+ * comes in two parts, or had them until they were moved to the held-out ones, and out of domain otherwise.
  */
 export function heldOutSets(store: Store): readonly HeldOutSet[] {
   const [all, stated] = [store.datasets(), statedDomains(store)];
   const trained = new Set(all.filter(({ split, tasks }) => split === 'train' && tasks > 0).map(({ name }) => name));
+  const moved = new Set(store.withdrawn.moved().map(({ taskId }) => taskId));
+  const hasMoved = (dataset: string) => moved.size > 0 && store.taskIds({ split: 'held-out', dataset }).some(id => moved.has(id));
   return all.filter(({ split, tasks }) => split === 'held-out' && tasks > 0).map(({ name, tasks }) => {
     const said = Object.hasOwn(stated, name) ? stated[name] : undefined;
-    return { name, tasks, withoutGold: store.countTasks({ split: 'held-out', dataset: name, withoutGold: true }), domain: said ?? (trained.has(name) ? 'in' : 'out'), stated: said !== undefined };
+    return { name, tasks, withoutGold: store.countTasks({ split: 'held-out', dataset: name, withoutGold: true }), domain: said ?? (trained.has(name) || hasMoved(name) ? 'in' : 'out'), stated: said !== undefined };
   });
 }
 

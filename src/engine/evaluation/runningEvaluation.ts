@@ -47,6 +47,11 @@ export class RunningEvaluation {
     this.ended = Promise.all(this.#runs.map(run => this.#follow(run))).then(() => undefined);
   }
 
+  /** Whether one of its models is being asked a task at this moment. */
+  isActive(task: TaskId): boolean {
+    return this.#runs.some(({ runner }) => runner.isActive(task));
+  }
+
   /** Stops sending; what arrives is stored. */
   stop(end: RunEnd): void {
     for (const { runner } of this.#runs) runner.stop(end);

@@ -49,7 +49,7 @@ export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { for
  * Writes the paths that a rule takes, in the order of import and of the walk, with a records file (where each line comes from) and a manifest beside it. Every answer
  * is verified once more before it is written. The files appear together when all of them are whole; the same project and rule give the same bytes.
  *
- * What is written is the project as it stood at the beginning, whatever a run stores meanwhile; see `TaskWalks`. The first walk decides what is written, the second
+ * What is written is the project as it stood at the beginning, whatever a run stores meanwhile; see `TaskWalks`. Where a task of it was held out by the end, nothing is: `task-held-out`. The first walk decides what is written, the second
  * writes it, so that no more than numbers are held of a project of any size.
  */
 export async function exportDataset(dependencies: Exporting, store: Store, options: ExportOptions): Promise<ExportReport> {
@@ -71,6 +71,7 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const figures = new FiguresOfSet(survey.records, { drawn, trainable });
     const hashes = await writer.write(walks, survey, figures);
     const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers, contamination });
+    refuseMoved(store, survey);
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app, contamination }) }) });
     files.keep();
     return reportOf({ by, survey, runs, places, hashes, leftovers, contamination });
@@ -91,6 +92,16 @@ export function runsBehind(records: Survey['records'], runs: readonly RunRecord[
 
 function refuseNew(store: Store): void {
   if (store.runs().length === 0) throw problemError('nothing-to-export', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
+}
+
+/** What was found of contamination is of the tasks as they are held out by now, and what was written is of those of the beginning: a task between would be evaluated on, and nothing would name it. */
+function refuseMoved(store: Store, { records }: Survey): void {
+  const written = new Set(records.map(({ task }) => task));
+  const moved = store.withdrawn.moved().filter(({ taskId }) => written.has(taskId));
+  const [first] = moved;
+  if (!first) return;
+  const which = moved.length === 1 ? `Task ${first.taskId} was` : `Task ${first.taskId} and ${moved.length - 1} more were`;
+  throw problemError('task-held-out', `${which} held out while this was exported, so that nothing was written. Export again: what is held out by then is left out.`);
 }
 
 /** The new files of one export; made at once, so that a place that cannot be written is refused before the work. */

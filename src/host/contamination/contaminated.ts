@@ -1,5 +1,5 @@
 // Train tasks that stand in an evaluation set, as they are shown and as they can be kept away from training. Knows nothing of the editor.
-import { counted, likenessWords, thresholdWords, thousands } from '../../client/words.ts';
+import { counted, leftWords, likenessWords, thresholdWords, thousands } from '../../client/words.ts';
 import type { ContaminationReport } from '../../contract/contamination.ts';
 import { oneLine } from '../words.ts';
 
@@ -43,10 +43,10 @@ export function pairOf({ set, matches: [best] }: ContaminatedTask, all: readonly
   return { train: set, evaluation: evaluationSet, tasks };
 }
 
-/** What is said of all of them, in a sentence. */
-export function summaryWords(project: string, all: readonly ContaminatedTask[]): string {
+/** What is said of all of them, in a few sentences. */
+export function summaryWords(project: string, all: readonly ContaminatedTask[], { thresholds, left }: Pick<ContaminationReport, 'thresholds' | 'left'>): string {
   const sets = new Map<string, number>();
   for (const { matches } of all) for (const set of new Set(matches.map(({ evaluationSet }) => evaluationSet))) sets.set(set, (sets.get(set) ?? 0) + 1);
   const parts = [...sets].sort(([, one], [, other]) => other - one).map(([set, tasks]) => `${thousands(tasks)} in ${oneLine(set)}`);
-  return `${counted(all.length, 'train task')} of ${project} ${all.length === 1 ? 'stands' : 'stand'} in held-out data: ${parts.join(', ')}.`;
+  return `${counted(all.length, 'train task')} of ${project} ${all.length === 1 ? 'stands' : 'stand'} in held-out data: ${parts.join(', ')}. Counted as ${thresholdWords(thresholds)}.${leftWords(left)}`;
 }

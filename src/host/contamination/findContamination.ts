@@ -27,7 +27,7 @@ export async function findContamination(tools: ContaminationTools, project: Proj
   const report = await withCancel(`Looking for held-out tasks of ${project.name} among those that train`, signal => read(project, signal));
   if (!report) return;
   const tasks = await tools.problems.show(project, report);
-  if (tasks.length > 0) tell(tools, project, tasks);
+  if (tasks.length > 0) tell(tools, project, { tasks, report });
   else notify.tell(`No train task of ${project.name} stands in its held-out data${report.pairs.length > 0 ? ' but for those that are kept away from training' : ''}. Counted as ${thresholdWords(report.thresholds)}.`, ['regenesis.dataset.export']);
 }
 
@@ -37,7 +37,7 @@ export async function lookForContamination(tools: ContaminationTools, project: P
   try {
     const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Looking for contamination' }, () => read(project));
     const tasks = await tools.problems.show(project, report);
-    if (tells && tasks.length > 0) tell(tools, project, tasks);
+    if (tells && tasks.length > 0) tell(tools, project, { tasks, report });
   } catch (thrown) {
     tools.workbench.log.warn(`${project.name}: ${String(thrown)}`);
   }
@@ -47,7 +47,7 @@ const read = (project: Project, signal?: AbortSignal): Promise<ContaminationRepo
 
 const hasBoth = ({ status }: Project): boolean => status !== undefined && status.tasks.heldOut > 0 && status.tasks.trainable > 0;
 
-function tell({ workbench: { notify } }: ContaminationTools, project: Project, tasks: readonly ContaminatedTask[]): void {
+function tell({ workbench: { notify } }: ContaminationTools, project: Project, { tasks, report }: { readonly tasks: readonly ContaminatedTask[]; readonly report: ContaminationReport }): void {
   const all: Action = { title: 'Leave All Out of Export', run: () => leaveOut(notify, project, tasks.map(({ task }) => task)).catch((thrown: unknown) => { notify.problem(thrown); }) };
-  notify.tell(`${summaryWords(project.name, tasks)} A model that is trained on them has seen what it is evaluated on.`, [showProblems, all], 'warning');
+  notify.tell(`${summaryWords(project.name, tasks, report)} A model that is trained on them has seen what it is evaluated on.`, [showProblems, all], 'warning');
 }

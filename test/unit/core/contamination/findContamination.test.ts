@@ -8,7 +8,12 @@ import { usualThresholds, type ContaminationThresholds } from '../../../../src/c
 import { plainDistance } from './plainDistance.ts';
 
 function find(train: readonly Question[], evaluation: readonly Question[], thresholds: ContaminationThresholds = usualThresholds): Contamination & { readonly steps: number } {
-  const search = findContamination({ train, evaluation }, thresholds);
+  return walked(findContamination({ train, evaluation }, thresholds));
+}
+
+const manyPairs = (sides: { readonly train: readonly Question[]; readonly evaluation: readonly Question[] }, mostPairs: number): Contamination => walked(findContamination(sides, usualThresholds, mostPairs));
+
+function walked(search: Generator<void, Contamination>): Contamination & { readonly steps: number } {
   for (let steps = 0; ; steps += 1) {
     const step = search.next();
     if (step.done === true) return { ...step.value, steps };
@@ -135,6 +140,21 @@ describe('contamination', () => {
     assert.equal(pairs.length, 101);
     assert.equal(pairs[0], 'e/120 exact');
     assert.deepEqual(Array.from({ length: 60 }, (_, index) => `e/${60 + index} edit`).filter(each => !pairs.includes(each)), []);
+  });
+
+  it('leaves no task out where there are too many pairs to keep: of each its best ones are kept, and the others counted', () => {
+    const copies = (prefix: string, count: number) => named(prefix, Array.from({ length: count }, () => lamps));
+    const planted = 'Is Rome older than Paris?';
+    const [train, evaluation] = [[...copies('t', 30), { id: 't/planted', question: planted }], [...copies('e', 20), { id: 'e/near', question: lamps.replace('coast', 'coasts') }, { id: 'e/planted', question: planted }]];
+    for (const sides of [{ train, evaluation }, { train, evaluation: [...evaluation, ...copies('more', 12)] }]) {
+      const { pairs, left } = manyPairs(sides, 100);
+      const whole = manyPairs(sides, 10_000);
+      assert.deepEqual([whole.left, pairs.length + left], [0, whole.pairs.length]);
+      assert.deepEqual(new Set(pairs.map(each => each.train)), new Set(sides.train.map(({ id }) => id)));
+      assert.deepEqual(new Set(pairs.map(each => each.evaluation)), new Set(sides.evaluation.map(({ id }) => id)));
+      assert.deepEqual(pairs.filter(each => each.train === 't/1').map(each => each.evaluation), ['e/0', 'e/1', 'e/2']);
+      assert.ok(pairs.length < 100 + sides.evaluation.length, String(pairs.length));
+    }
   });
 
   it('goes on in steps, also through long texts of one template', () => {

@@ -31,6 +31,7 @@ class FakeEngine implements TrainingEngine {
   readonly planned: JobChoices[] = [];
   readonly stopped: string[] = [];
   lost: Readonly<Record<string, number>> = {};
+  isBlind = false;
   known: readonly JobRow[] = [];
   says: (asked: Asked, onProgress: (progress: Progress) => void) => ExportPreview | Promise<ExportPreview> = asked => preview(asked);
   plans: (choices: JobChoices) => JobPlan | Promise<JobPlan> = choices => plan(choices);
@@ -49,6 +50,7 @@ class FakeEngine implements TrainingEngine {
   }
 
   async datasets() {
+    if (this.isBlind) throw problemError('bug', 'A manifest is odd.');
     return [{ manifest: '/p/other.jsonl.manifest.json', name: 'other.jsonl' }];
   }
 
@@ -132,6 +134,14 @@ describe('the draft of a training set and its job', () => {
     await desk.changeRule({ split: null, hintedShare: 1 });
     assert.deepEqual(desk.draft.rule, usualRule);
     assert.equal(kept.length, 6);
+  });
+
+  it('shows what would be written also where it is not known what could be matched', async () => {
+    const { engine, desk, looked } = await aDesk();
+    engine.isBlind = true;
+    await looked();
+    const { preview: shown, wrong, others } = desk.snapshot();
+    assert.deepEqual([shown?.records, wrong, others], [10, undefined, []]);
   });
 
   it('is there again the next time, unless it is none any more', async () => {
