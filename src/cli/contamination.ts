@@ -1,4 +1,4 @@
-import { readContamination } from '../client/contamination.ts';
+import { readContamination, withdrawAll } from '../client/contamination.ts';
 import { counted, leftWords, likenessWords, thousands, thresholdWords } from '../client/words.ts';
 import type { EngineClient } from '../client/engineClient.ts';
 import type { ContaminationReport } from '../contract/contamination.ts';
@@ -40,13 +40,14 @@ function wishIn(given: Given): Wish {
   const [holds, leaves] = [given.flag('hold-out'), given.flag('leave-out')];
   if (holds && leaves) throw problemError('usage', 'Give --hold-out or --leave-out, not both: a task that is held out is in no export anyway.');
   if (given.flag('undo') && !holds && !leaves) throw problemError('usage', 'Say what --undo is to take back: --hold-out or --leave-out.');
+  if (given.flag('undo') && given.texts('set').length > 0) throw problemError('usage', '--undo takes back every task that was moved or left out: it knows no --set.');
   return holds ? 'hold-out' : leaves ? 'leave-out' : undefined;
 }
 
 async function found(engine: EngineClient, { sets, wish, asJson }: { readonly sets: readonly string[]; readonly wish: Wish; readonly asJson: boolean }): Promise<string> {
   const report = await readContamination(choices => engine.call('contaminationFind', choices), sets.length > 0 ? sets : undefined);
   const tasks = [...new Set(report.pairs.map(({ train }) => train))];
-  const changed = wish === undefined || tasks.length === 0 ? [] : (await engine.call(wish === 'hold-out' ? 'holdOut' : 'leaveOut', { tasks })).tasks;
+  const changed = wish === undefined ? [] : await withdrawAll(tasks, request => engine.call(wish === 'hold-out' ? 'holdOut' : 'leaveOut', request));
   if (asJson) return json({ ...report, ...(wish === undefined ? {} : { [wish === 'hold-out' ? 'heldOut' : 'leftOut']: changed }) });
   const leftOut = new Set((await engine.call('withdrawnTasks', {})).leftOut.map(({ task }) => task));
   const done = wish === undefined ? '' : `${counted(changed.length, 'task')} ${wish === 'hold-out' ? 'moved to the held-out ones' : 'left out of exports'}\n`;
@@ -57,7 +58,7 @@ async function undone(engine: EngineClient, { wish, asJson }: { readonly wish: W
   const holds = wish === 'hold-out';
   const { moved, leftOut } = await engine.call('withdrawnTasks', {});
   const tasks = (holds ? moved : leftOut).map(({ task }) => task);
-  const { tasks: back } = tasks.length === 0 ? { tasks: [] } : await engine.call(holds ? 'holdIn' : 'takeIn', { tasks });
+  const back = await withdrawAll(tasks, request => engine.call(holds ? 'holdIn' : 'takeIn', request));
   if (asJson) return json(holds ? { heldIn: back } : { takenIn: back });
   return `${counted(back.length, 'task')} ${holds ? 'moved back to train' : 'taken into exports again'}\n`;
 }
@@ -71,7 +72,7 @@ function reportText(report: ContaminationReport, leftOut: ReadonlySet<string>): 
   const all = new Set(pairs.map(({ train }) => train));
   const [tasks, left] = [report.tasks, [...all].filter(task => leftOut.has(task)).length];
   return [
-    table([['train task', 'held-out task', 'of', 'how'], ...rows]), ...(more > 0 ? [`… ${thousands(more)} more; --json lists them`] : []),
+    table([['train task', 'held-out task', 'of', 'how'], ...rows]), ...(more > 0 ? [`… ${thousands(more)} more${report.total === pairs.length ? '; --json lists them' : ''}`] : []),
     `${counted(tasks, 'train task')} ${tasks === 1 ? 'stands' : 'stand'} in held-out data${left > 0 ? ` (${thousands(left)} left out of exports)` : ''}, ${countedAs}`,
     ...(report.left > 0 ? [leftWords(report.left).trim()] : []),
   ].join('\n');

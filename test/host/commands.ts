@@ -122,6 +122,16 @@ describe('every command, in every state', function () {
     await until(0);
     assert.match((await press(3, 'regenesis.tasks.takeIn'))[0]?.words ?? '', /^2 tasks of both are exported again/);
     await until(2);
+    await walk.press('Undo');
+    await until(0);
+    const tasks = (await project.call('withdrawnTasks', {})).leftOut.map(({ task }) => task);
+    await project.call('takeIn', { tasks });
+    await project.call('leaveOut', { tasks, reason: 'too easy' });
+    await press(3, 'regenesis.tasks.takeIn');
+    await walk.press('Undo');
+    assert.deepEqual((await project.call('withdrawnTasks', {})).leftOut.map(({ reason }) => reason), ['too easy', 'too easy']);
+    await press(3, 'regenesis.tasks.takeIn');
+    await until(2);
     await walk.call('regenesis.project.close');
     await until(0);
   });

@@ -36,9 +36,11 @@ export interface Said {
 /** Hears what would be shown in message boxes, of which tests see nothing. Whatever asks is answered with no, unless a test agrees. */
 class Listener extends Notify {
   said: Said[] = [];
+  offered: readonly Action[] = [];
   agrees = false;
 
   override tell(message: string, actions: readonly Action[] = []): void {
+    this.offered = actions;
     this.said.push({ words: message, actions: actions.map(action => (typeof action === 'string' ? action : action.title)) });
   }
 
@@ -140,6 +142,12 @@ export class Walk {
     const soon = () => new Promise<false>(resolve => { setTimeout(() => { resolve(false); }, 100); });
     while (!await Promise.race([done, soon()])) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     return this.#listener.said;
+  }
+
+  /** Presses a button of what was told last. */
+  async press(title: string): Promise<void> {
+    const action = this.#listener.offered.find(each => typeof each !== 'string' && each.title === title);
+    if (typeof action === 'object') await action.run();
   }
 
   /** Calls every command that leaves things as they are. @returns what each of them said */

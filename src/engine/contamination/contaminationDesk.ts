@@ -7,6 +7,7 @@ import { excerptOf } from '../../core/model/task.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
+import { inSlices } from '../slices.ts';
 import { questionOf, searchStore, type StoredContamination, type StoredPair } from './searchStore.ts';
 
 /** What train tasks are looked for with. */
@@ -26,7 +27,17 @@ interface Search {
   waiting: number;
 }
 
+/** What the pages of one search say alike. */
+interface Counted extends Pick<ContaminationReport, 'tasks' | 'sets'> {
+  readonly of: StoredContamination;
+  /** The data sets that were asked for, as a key. */
+  readonly which: string;
+  readonly pairs: readonly StoredPair[];
+}
+
 const usualLimit = 100;
+/** Pairs that are counted between two looks at the clock. */
+const pairsPerStep = 1_000;
 
 /**
  * Finds train tasks that stand in held-out data sets. What was found last is kept until there are other tasks, so that a page more costs nothing; whoever asks for the same
@@ -37,6 +48,8 @@ export class ContaminationDesk {
   readonly #options: ContaminationDeskOptions;
   readonly #running = new Set<Search>();
   #latest: Search | undefined;
+  /** A million pairs are counted for the first page, and not for each of a thousand. */
+  #counted: Counted | undefined;
 
   constructor(options: ContaminationDeskOptions) {
     this.#options = options;
@@ -44,29 +57,51 @@ export class ContaminationDesk {
   }
 
   /** All pairs. @param signal aborts when whoever asks does not wait any more; absent: never */
-  async find({ sets, thresholds }: Pick<ContaminationChoices, 'sets' | 'thresholds'>, signal?: AbortSignal): Promise<StoredContamination> {
-    const store = this.#options.store();
-    const wanted = sets && new Set(sets);
-    refuseUnknown(store, wanted);
-    const found = await this.#search(store, { ...usualThresholds, ...withoutAbsent(thresholds ?? {}) }, signal);
-    return wanted ? { ...found, pairs: found.pairs.filter(({ evaluationSet }) => wanted.has(evaluationSet)) } : found;
+  async find(which: Pick<ContaminationChoices, 'sets' | 'thresholds'>, signal?: AbortSignal): Promise<StoredContamination> {
+    const [found, { sets }] = [await this.#find(which, signal), which];
+    return sets ? { ...found, pairs: found.pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet)) } : found;
   }
 
   /** Stops whatever goes on, forgets what was found, and resolves when nothing reads the project any more. */
   async close(): Promise<void> {
-    this.#latest = undefined;
+    [this.#latest, this.#counted] = [undefined, undefined];
     for (const { stop } of this.#running) stop.abort();
     await Promise.allSettled([...this.#running].map(({ found }) => found)); // whoever asked is told
   }
 
   async #report({ after = 0, limit = usualLimit, ...which }: ContaminationChoices, signal?: AbortSignal): Promise<ContaminationReport> {
-    const { thresholds, pairs, left } = await this.find(which, signal);
+    const found = await this.#find(which, signal);
+    const { pairs, tasks, sets } = await this.#count(found, which.sets);
     const store = this.#options.store();
     const excerpt = (id: string) => excerptOf(questionOf(store, taskId(id)));
     return {
-      thresholds, total: pairs.length, left, tasks: new Set(pairs.map(({ train }) => train)).size, sets: setsOf(pairs),
+      thresholds: found.thresholds, total: pairs.length, left: found.left, tasks, sets,
       pairs: pairs.slice(after, after + limit).map(pair => ({ ...pair, trainExcerpt: excerpt(pair.train), evaluationExcerpt: excerpt(pair.evaluation) })),
     };
+  }
+
+  /** Of all data sets, once those that are asked for are known to be there. */
+  async #find({ sets, thresholds }: Pick<ContaminationChoices, 'sets' | 'thresholds'>, signal?: AbortSignal): Promise<StoredContamination> {
+    const store = this.#options.store();
+    refuseUnknown(store, sets);
+    return this.#search(store, { ...usualThresholds, ...withoutAbsent(thresholds ?? {}) }, signal);
+  }
+
+  async #count(of: StoredContamination, sets: readonly string[] | undefined): Promise<Counted> {
+    const which = JSON.stringify(sets ?? null);
+    if (this.#counted?.of === of && this.#counted.which === which) return this.#counted;
+    const pause = inSlices(this.#options.dependencies.clock);
+    const [wanted, pairs, tasks, counts] = [sets && new Set(sets), [] as StoredPair[], new Set<string>(), new Map<string, SetCount>()];
+    for (const [place, pair] of of.pairs.entries()) {
+      if (place % pairsPerStep === 0) await pause();
+      if (wanted?.has(pair.evaluationSet) === false) continue;
+      pairs.push(pair);
+      tasks.add(pair.train);
+      countPair(counts, pair);
+    }
+    const sorted = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+    this.#counted = { of, which, pairs, tasks: tasks.size, sets: sorted };
+    return this.#counted;
   }
 
   async #search(store: Store, thresholds: ContaminationThresholds, signal?: AbortSignal): Promise<StoredContamination> {
@@ -101,22 +136,20 @@ export class ContaminationDesk {
 }
 
 /** A data set that nobody has would be one in which nothing is found. */
-function refuseUnknown(store: Store, wanted: ReadonlySet<string> | undefined): void {
+function refuseUnknown(store: Store, wanted: readonly string[] = []): void {
   const known = store.datasets().filter(({ split }) => split === 'held-out').map(({ name }) => name);
-  const unknown = [...wanted ?? []].filter(name => !known.includes(name));
+  const unknown = [...new Set(wanted)].filter(name => !known.includes(name));
   if (unknown.length === 0) return;
   const there = known.length === 0 ? 'The project has none: import one, or move tasks to the held-out ones.' : `There are: ${known.join(', ')}.`;
   throw problemError('usage', `There is no held-out data set ${unknown.join(', ')}. ${there}`, { choices: known });
 }
 
-/** How many pairs there are of each two data sets, by their names. */
-function setsOf(pairs: readonly StoredPair[]): ContaminationReport['sets'] {
-  const sets = new Map<string, ContaminationReport['sets'][number]>();
-  for (const { trainSet, evaluationSet, how } of pairs) {
-    const key = JSON.stringify([trainSet, evaluationSet]);
-    const row = sets.get(key) ?? { train: trainSet, evaluation: evaluationSet, exact: 0, near: 0 };
-    row[how === 'exact' ? 'exact' : 'near'] += 1;
-    sets.set(key, row);
-  }
-  return [...sets].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+type SetCount = ContaminationReport['sets'][number];
+
+/** Pairs are counted for each two data sets, by their names. */
+function countPair(sets: Map<string, SetCount>, { trainSet, evaluationSet, how }: StoredPair): void {
+  const key = JSON.stringify([trainSet, evaluationSet]);
+  const row = sets.get(key) ?? { train: trainSet, evaluation: evaluationSet, exact: 0, near: 0 };
+  row[how === 'exact' ? 'exact' : 'near'] += 1;
+  sets.set(key, row);
 }

@@ -1,6 +1,7 @@
 // Train tasks that stand in an evaluation set, as they are shown and as they can be kept away from training. Knows nothing of the editor.
 import { counted, leftWords, likenessWords, thresholdWords, thousands } from '../../client/words.ts';
 import type { ContaminationReport } from '../../contract/contamination.ts';
+import type { WithdrawnList } from '../../contract/withdrawn.ts';
 import { oneLine } from '../words.ts';
 
 /** A train task with what it was found to be, best first. */
@@ -19,6 +20,10 @@ export function contaminatedTasks({ pairs }: Pick<ContaminationReport, 'pairs'>,
   const byTask = Map.groupBy(pairs.filter(({ train }) => !withdrawn.has(train)), ({ train }) => train);
   return [...byTask].flatMap(([task, matches]) => matches.slice(0, 1).map(({ trainSet }) => ({ task, set: trainSet, matches })));
 }
+
+/** Which of these tasks are kept away from training. */
+export const withdrawnAmong = (tasks: ReadonlySet<string>, { moved, leftOut }: WithdrawnList): ReadonlySet<string> =>
+  new Set([...moved, ...leftOut].flatMap(({ task }) => (tasks.has(task) ? [task] : [])));
 
 /** What is said of one task. */
 export function taskWords({ task, matches }: ContaminatedTask, thresholds: ContaminationReport['thresholds']): string {

@@ -9,7 +9,7 @@ import { documentScheme, type CommandId } from '../manifest.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
 import { oneLine } from '../words.ts';
-import { contaminatedTasks, pairOf, taskWords, type ContaminatedTask } from './contaminated.ts';
+import { contaminatedTasks, pairOf, taskWords, withdrawnAmong, type ContaminatedTask } from './contaminated.ts';
 
 /** More are counted: nobody reads them one by one. */
 const mostShown = 1_000;
@@ -19,6 +19,10 @@ const questionLine = 6;
 
 interface Shown {
   readonly report: ContaminationReport;
+  /** Its train tasks. */
+  readonly found: ReadonlySet<string>;
+  /** Those of them that were kept away from training when it was drawn. */
+  withdrawn: ReadonlySet<string> | undefined;
   tasks: readonly ContaminatedTask[];
   addresses: readonly vscode.Uri[];
 }
@@ -44,7 +48,7 @@ export class ContaminationProblems implements vscode.Disposable {
   /** Shows what was found of a project in place of what was shown of it. @returns the tasks that still train */
   async show(project: Project, report: ContaminationReport): Promise<readonly ContaminatedTask[]> {
     this.#clear(project.path);
-    const shown: Shown = { report, tasks: [], addresses: [] };
+    const shown: Shown = { report, found: new Set(report.pairs.map(({ train }) => train)), withdrawn: undefined, tasks: [], addresses: [] };
     this.#shown.set(project.path, shown);
     await this.#draw(project, shown);
     return shown.tasks;
@@ -57,19 +61,21 @@ export class ContaminationProblems implements vscode.Disposable {
   /** What is kept away from training meanwhile, here or elsewhere, is no problem any more; what trains again is one again. */
   async #follow(project: Project, { tasks, all }: { readonly tasks: ReadonlySet<string>; readonly all: boolean }): Promise<void> {
     const shown = this.#shown.get(project.path);
-    if (shown && (all || shown.report.pairs.some(({ train }) => tasks.has(train)))) await this.#draw(project, shown);
+    if (shown && (all || [...tasks].some(task => shown.found.has(task)))) await this.#draw(project, shown);
   }
 
   async #draw(project: Project, shown: Shown): Promise<void> {
     const { path } = project;
-    const { moved, leftOut } = await project.call('withdrawnTasks', {});
+    const withdrawn = withdrawnAmong(shown.found, await project.call('withdrawnTasks', {}));
     if (this.#shown.get(path) !== shown) return; // something else was found meanwhile
-    shown.tasks = contaminatedTasks(shown.report, new Set([...moved, ...leftOut].map(({ task }) => task)));
-    for (const address of shown.addresses) this.#diagnostics.delete(address);
+    const before = shown.withdrawn;
+    if (before?.size === withdrawn.size && [...withdrawn].every(task => before.has(task))) return; // a run changes tasks all the time, and nothing of this
+    shown.withdrawn = withdrawn;
+    shown.tasks = contaminatedTasks(shown.report, withdrawn);
     const made = shown.tasks.slice(0, mostShown).map(each => [documentOf(path, each.task), [diagnosticOf(path, each, shown.report)]] as const);
     const more = shown.tasks.length - made.length;
     const rest = more === 0 ? [] : [[vscode.Uri.file(path), [diagnostic(`${counted(more, 'more train task')} of this project ${more === 1 ? 'stands' : 'stand'} in held-out data.`, 0)]] as const];
-    for (const [address, diagnostics] of [...made, ...rest]) this.#diagnostics.set(address, diagnostics);
+    this.#diagnostics.set([...shown.addresses.map(address => [address, undefined] as const), ...made, ...rest].map(([address, diagnostics]) => [address, diagnostics]));
     shown.addresses = [...made, ...rest].map(([address]) => address);
   }
 

@@ -1,46 +1,59 @@
 import * as vscode from 'vscode';
+import { withdrawAll } from '../../client/contamination.ts';
 import { counted } from '../../client/words.ts';
-import type { methods, ResultOf } from '../../contract/engine.ts';
 import type { Action, Notify } from '../notify.ts';
 import type { Project } from '../projects/project.ts';
 import { oneLine } from '../words.ts';
 
-type Changed = ResultOf<typeof methods.holdOut>;
-
 /** Moves train tasks to the held-out ones, and offers to take exactly that back. */
 export async function holdOut(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const moved = await project.call('holdOut', { tasks: [...tasks] });
-  tell(notify, project, { changed: moved, none: 'These tasks are held out already.', words: 'is held out now: it is only ever evaluated on', many: 'are held out now: they are only ever evaluated on', undo: () => holdIn(notify, project, moved.tasks) });
+  const moved = await withdrawAll(tasks, request => project.call('holdOut', request));
+  tell(notify, project, { changed: moved, none: 'These tasks are held out already.', words: 'is held out now: it is only ever evaluated on', many: 'are held out now: they are only ever evaluated on', undo: () => holdIn(notify, project, moved) });
 }
 
 /** Makes train tasks again of those that were moved. */
 export async function holdIn(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const back = await project.call('holdIn', { tasks: [...tasks] });
-  tell(notify, project, { changed: back, none: 'None of these tasks was moved here; what was imported as held out stays so.', words: 'trains again', many: 'train again', undo: () => holdOut(notify, project, back.tasks) });
+  const back = await withdrawAll(tasks, request => project.call('holdIn', request));
+  tell(notify, project, { changed: back, none: 'None of these tasks was moved here; what was imported as held out stays so.', words: 'trains again', many: 'train again', undo: () => holdOut(notify, project, back) });
 }
 
 /** Leaves train tasks out of whatever is exported, and offers to take that back. */
 export async function leaveOut(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const left = await project.call('leaveOut', { tasks: [...tasks] });
-  tell(notify, project, { changed: left, none: 'These tasks are in no export already.', words: 'is left out of exports now', many: 'are left out of exports now', undo: () => takeIn(notify, project, left.tasks) });
+  const left = await withdrawAll(tasks, request => project.call('leaveOut', request));
+  tellLeftOut(notify, project, left);
+}
+
+/** Leaves tasks out once more that were taken in, each for its former reason. */
+async function leaveOutAgain(notify: Notify, project: Project, tasks: readonly { readonly task: string; readonly reason: string }[]): Promise<void> {
+  const left: string[] = [];
+  for (const [reason, own] of Map.groupBy(tasks, each => each.reason)) {
+    for (const task of await withdrawAll(own.map(each => each.task), request => project.call('leaveOut', { ...request, reason }))) left.push(task);
+  }
+  tellLeftOut(notify, project, left);
+}
+
+function tellLeftOut(notify: Notify, project: Project, left: readonly string[]): void {
+  tell(notify, project, { changed: left, none: 'These tasks are in no export already.', words: 'is left out of exports now', many: 'are left out of exports now', undo: () => takeIn(notify, project, left) });
 }
 
 /** Takes tasks into exports again. */
 export async function takeIn(notify: Notify, project: Project, tasks: readonly string[]): Promise<void> {
-  const taken = await project.call('takeIn', { tasks: [...tasks] });
-  tell(notify, project, { changed: taken, none: 'None of these tasks was left out.', words: 'is exported again', many: 'are exported again', undo: () => leaveOut(notify, project, taken.tasks) });
+  const { leftOut } = await project.call('withdrawnTasks', {});
+  const taken = await withdrawAll(tasks, request => project.call('takeIn', request));
+  const given = new Set(taken);
+  tell(notify, project, { changed: taken, none: 'None of these tasks was left out.', words: 'is exported again', many: 'are exported again', undo: () => leaveOutAgain(notify, project, leftOut.filter(({ task }) => given.has(task))) });
 }
 
 /** What was done to tasks, in words for one and for many of them. */
 interface Done {
-  readonly changed: Changed;
+  readonly changed: readonly string[];
   readonly none: string;
   readonly words: string;
   readonly many: string;
   readonly undo: () => Promise<void>;
 }
 
-function tell(notify: Notify, project: Project, { changed: { tasks }, none, words, many, undo }: Done): void {
+function tell(notify: Notify, project: Project, { changed: tasks, none, words, many, undo }: Done): void {
   const [first, ...others] = tasks;
   if (first === undefined) {
     notify.tell(none, ['regenesis.tasks.show']);

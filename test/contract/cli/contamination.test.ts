@@ -23,6 +23,7 @@ describe('contamination from the command line', function () {
     assert.deepEqual(thresholds, { ngrams: 0.5, edit: 0.9, sameNumbers: true });
     assert.match(await shop.succeed('contamination', 'p', '--set', 'test', '--leave-out'),
       /the same after normalisation\n.*edit 0\.9\d\n2 train tasks stand in held-out data \(2 left out of exports\), counted as near: shared 8-grams from 50 %, edit from 0\.90, with the same numbers\n2 tasks left out of exports\n$/);
+    assert.match((await shop.run(['contamination', 'p', '--leave-out', '--undo', '--set', 'test'])).said, /--undo takes back every task/);
     assert.match(await shop.succeed('contamination', 'p', '--leave-out', '--undo'), /^2 tasks taken into exports again\n$/);
     const { heldOut } = await shop.json(contaminationShape, ['contamination', 'p', '--hold-out']);
     assert.deepEqual(heldOut, pairs.map(({ train }) => train));

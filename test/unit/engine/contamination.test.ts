@@ -59,6 +59,7 @@ describe('the desk of contamination', () => {
     const { store, clock, desk, find } = deskAt();
     const both = await Promise.all([find({}), find({ sets: ['test'] })]);
     assert.deepEqual(both.map(({ total }) => total), [3, 2]);
+    await find({});
     const { pauses } = clock;
     assert.ok(pauses > 44);
     await find({ after: 1 });

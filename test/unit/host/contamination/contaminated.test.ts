@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContaminationReport } from '../../../../src/contract/contamination.ts';
-import { contaminatedTasks, pairOf, summaryWords, taskWords } from '../../../../src/host/contamination/contaminated.ts';
+import { contaminatedTasks, pairOf, summaryWords, taskWords, withdrawnAmong } from '../../../../src/host/contamination/contaminated.ts';
 
 type Pair = ContaminationReport['pairs'][number];
 const pair = (train: string, evaluation: string, parts: Partial<Pair> = {}): Pair =>
@@ -27,6 +27,8 @@ describe('contaminated tasks', () => {
   it('are those that still train', () => {
     assert.deepEqual(contaminatedTasks({ pairs }, new Set(['gsm8k/1'])).map(({ task }) => task), ['gsm8k/2', 'own/1']);
     assert.deepEqual(contaminatedTasks({ pairs }, new Set(pairs.map(({ train }) => train))), []);
+    const list = { moved: [{ task: 'gsm8k/1', atMs: 1 }, { task: 'x', atMs: 1 }], leftOut: [{ task: 'own/1', reason: 'contamination', atMs: 1 }] };
+    assert.deepEqual(withdrawnAmong(new Set(pairs.map(({ train }) => train)), list), new Set(['gsm8k/1', 'own/1']));
   });
 
   it('are taken together by the two data sets of their best match', () => {
