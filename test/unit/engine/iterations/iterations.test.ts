@@ -4,6 +4,7 @@ import { problemOf } from '../../../../src/core/model/problem.ts';
 import { loadRecipe } from '../../../../src/core/recipes/loadRecipe.ts';
 import { estimateTokens } from '../../../../src/core/verify/tokens.ts';
 import { iterationTasks } from '../../../../src/engine/iterations/iterationTasks.ts';
+import { setDomain } from '../../../../src/engine/evaluation/heldOutSets.ts';
 import { resolveContext } from '../../../../src/engine/resolveRun.ts';
 import { choicesOf } from '../../../../src/engine/runChoices.ts';
 import { aTask } from '../../../support/builders.ts';
@@ -12,6 +13,8 @@ import { address, iteratingWorkshop, solving } from '../../../support/iterating.
 
 const failing = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown));
 const [first, second] = ['base-ft1-1a1a1a1a', 'base-ft2-2a2a2a2a'];
+const heldOut = { ...aTask({ id: 'far/1', gold: '1' }), question: 'Question 1 of far?', origin: { dataset: 'far' }, split: 'held-out' as const };
+const comparison = { models: [{ model: first }], against: { model: 'base' } };
 
 describe('an iteration', () => {
   it('asks the model that a job has made, loaded where it is not served, and takes no answer of another', async () => {
@@ -102,9 +105,6 @@ describe('an iteration', () => {
 });
 
 describe('an evaluation of a model that a job has made', () => {
-  const heldOut = { ...aTask({ id: 'far/1', gold: '1' }), question: 'Question 1 of far?', origin: { dataset: 'far' }, split: 'held-out' as const };
-  const comparison = { models: [{ model: first }], against: { model: 'base' } };
-
   it('has it loaded where it is not served, and only then', async () => {
     const { store, job, loaded, handlers } = await iteratingWorkshop();
     store.addTasks([heldOut]);
@@ -150,6 +150,18 @@ describe('what iterations came to', () => {
     const outcome = store.outcome(store.taskIds()[0] ?? assert.fail());
     assert.equal(outcome?.runId, 3);
     assert.ok([one, three].every(figures => figures.length !== null && figures.length.value > 40 && figures.length.value < 60), 'characters of a path as it was written');
+  });
+
+  it('comes with what evaluations came to, also where nobody has counted them yet', async () => {
+    const { store, job, run, handlers } = await iteratingWorkshop();
+    store.addTasks([heldOut]);
+    await run();
+    job({ from: [1] });
+    const { id } = await handlers.startEvaluation(comparison);
+    while ((await handlers.evaluation({ id })).state === 'running') await new Promise(resolve => { setImmediate(resolve); });
+    setDomain(store, 'far', 'in');
+    const [first] = (await handlers.iterations({})).iterations;
+    assert.deepEqual([first?.evaluated?.inDomain?.n, first?.tuned?.evaluated?.inDomain?.n], [1, 1]);
   });
 
   it('leads to the latest of the highest, and counts what lies beside', async () => {
