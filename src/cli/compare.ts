@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { accuracyWords } from '../client/iterationWords.ts';
 import { thousands } from '../client/words.ts';
 import type { CompareReport, CompareRow } from '../contract/compare.ts';
 import { exitCodes, type Command } from './command.ts';
@@ -32,7 +33,7 @@ Asks no model. Exit code 3: something cannot be read.`,
 export function compareText({ size, rows }: CompareReport): string {
   if (rows.length === 0) return 'Nothing was exported from this project yet. Export what a recipe has kept: regenesis export PROJECT --out FILE\n';
   const at = size === null ? '' : ` in ${thousands(size)}`;
-  const heads = ['training set', 'recipe', 'model', 'records', 'tasks', 'coverage', 'median length', 'tokens', `distinct-4${at}`, `skeletons${at}`, 'hinted', 'answers a task', 'requests a path', 'tokens a path', 'jobs'];
+  const heads = ['training set', 'recipe', 'model', 'records', 'tasks', 'coverage', 'median length', 'tokens', `distinct-4${at}`, `skeletons${at}`, 'hinted', 'answers a task', 'requests a path', 'tokens a path', 'jobs', 'in domain', 'out of domain'];
   const there = rows.filter(({ set }) => set);
   const wrong = rows.flatMap(row => row.wrong ?? []);
   return [
@@ -45,12 +46,15 @@ export function compareText({ size, rows }: CompareReport): string {
 const percent = (ratio: number | undefined): string => (ratio === undefined ? '' : `${(100 * ratio).toFixed(1)} %`);
 const figure = (value: number | undefined): string => (value === undefined ? '' : thousands(value));
 
-function cellsOf({ path: file, set, jobs }: CompareRow): readonly (string | number)[] {
+/** What the model that learnt from a set is worth, by its latest evaluation: a share of the held-out tasks. */
+const worth = (evaluations: CompareRow['evaluations'], domain: 'inDomain' | 'outOfDomain'): string => accuracyWords(evaluations.findLast(each => each[domain])?.[domain]);
+
+function cellsOf({ path: file, set, jobs, evaluations }: CompareRow): readonly (string | number)[] {
   if (!set) return [];
   const { figures } = set;
   return [
     `${path.basename(file)}${set.simulated ? ' (simulation)' : ''}`, set.recipes.join(', '), set.models.join(', '), set.records, set.tasks, percent(figures?.coverage),
     figure(figures?.characters?.p50), figure(figures?.tokens?.p50), percent(set.distinct), figure(set.skeletons), percent(set.hintedShare), figure(figures?.answers.distinct),
-    figure(set.requestsPerPath), figure(set.tokensPerPath), jobs.map(({ id, state }) => `${id} ${state}`).join(', '),
+    figure(set.requestsPerPath), figure(set.tokensPerPath), jobs.map(({ id, state }) => `${id} ${state}`).join(', '), worth(evaluations, 'inDomain'), worth(evaluations, 'outOfDomain'),
   ];
 }

@@ -5,8 +5,9 @@ import { mostSamples, type EvaluationChoices, type EvaluationReport, type Evalua
 import { domains, extractionRules, type Domain } from '../core/model/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
+import { boundKey } from './boundKey.ts';
 import { exitCodes, type Command, type CommandEnvironment, type Given } from './command.ts';
-import { evaluationJson, evaluationText } from './evaluationText.ts';
+import { evaluationJson, evaluationText, planText } from './evaluationText.ts';
 import { json } from './print.ts';
 import { ProgressLine } from './runProgress.ts';
 import { apiKeyIn } from './runOptions.ts';
@@ -30,7 +31,7 @@ export const evaluate: Command = {
     'limit': { type: 'string', value: 'N', help: 'only N tasks of each set, drawn by --seed' },
     'seed': { type: 'string', value: 'N', help: 'decides which tasks --limit takes and what is drawn (default 0)' },
     'extract': { type: 'string', value: 'RULE', help: 'boxed (default): the answer is what stands in the last box; any: in any form that announces it' },
-    'server': { type: 'string', value: 'URL', help: 'server of the models that name none (default: the project’s), its key comes from REGENESIS_API_KEY' },
+    'server': { type: 'string', value: 'URL', help: 'server of the models that name none (default: the project’s), its key comes from REGENESIS_API_KEY, and goes to no other host' },
     'against-server': { type: 'string', value: 'URL', help: 'server of the model that is compared with (default: as the others)' },
     'max-tokens': { type: 'string', value: 'N', help: 'longest answer (default: as the prompt says)' },
     'concurrency': { type: 'string', value: 'N', help: 'requests in flight (default: as many as the servers are found to hold)' },
@@ -41,9 +42,10 @@ export const evaluate: Command = {
 Ctrl-C stops cleanly and keeps what has arrived; the same command goes on from there. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some answers were given up or it
 was paused, 130 cancelled.`,
   run: async (given, environment) => {
-    const choices = evaluationChoices(given, environment);
+    const named = evaluationChoices(given);
     const stated = domainsIn(given);
     return withProject(environment, { project: given.positionals[0] ?? '' }, async engine => {
+      const choices = { ...named, ...await keyFor(engine, named, { key: apiKeyIn(environment), server: given.text('server') }) };
       for (const [dataset, domain] of stated) await engine.call('setDomain', { dataset, domain });
       const report = await evaluated(engine, choices, environment);
       await environment.out(given.flag('json') ? json(evaluationJson(report)) : `${evaluationText(report)}\n`);
@@ -52,7 +54,7 @@ was paused, 130 cancelled.`,
   },
 };
 
-function evaluationChoices(given: Given, environment: CommandEnvironment): EvaluationChoices {
+function evaluationChoices(given: Given): EvaluationChoices {
   const [server, againstServer, against] = [given.text('server'), given.text('against-server'), given.text('against')];
   const models = given.texts('model').map(text => modelIn('model', text, server));
   if (models.length === 0) throw problemError('usage', 'Say which model: --model NAME, --model NAME@URL, or --model URL. See regenesis evaluate --help.');
@@ -70,9 +72,15 @@ function evaluationChoices(given: Given, environment: CommandEnvironment): Evalu
       extraction: given.word('extract', extractionRules),
       concurrency: given.count('concurrency', 1, mostConcurrent),
       retryLost: given.flag('retry-lost') ? true : undefined,
-      apiKey: apiKeyIn(environment),
     }),
   };
+}
+
+/** The key that there is, for the server that it belongs to. */
+async function keyFor(engine: EngineClient, choices: EvaluationChoices, { key, server }: { readonly key: string | undefined; readonly server: string | undefined }): Promise<Pick<EvaluationChoices, 'apiKeys'>> {
+  if (key === undefined) return {};
+  const { server: own } = await engine.call('status', {});
+  return { apiKeys: boundKey(choices, { key, own: own ? [own.baseUrl, ...own.replicas ?? []] : [], ...withoutAbsent({ server }) }) };
 }
 
 /** `NAME`, `NAME@URL` or `URL`. Throws `usage` for none. */
@@ -112,9 +120,11 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     else void engine.call('cancelEvaluation', { id }).catch(() => undefined); // a dead engine is noticed below
   });
   try {
+    const plan = await engine.call('planEvaluation', choices, starting.signal).catch(refused);
+    environment.say(`${planText(plan, choices)}\n`);
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
-    await following.end(started);
+    if (!started.joined || await goesOn(engine, started)) await following.end(started);
     return await engine.call('evaluation', { id });
   } finally {
     following.dispose();
@@ -122,19 +132,28 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
   }
 }
 
+/** Whether it has not ended meanwhile: nothing more would be told of it. */
+const goesOn = async (engine: EngineClient, { id }: { readonly id: number }): Promise<boolean> => (await engine.call('evaluations', {})).rows.some(row => row.id === id && row.state === 'running');
+
 /** The same evaluation goes on already where another terminal, or the editor, has begun it. */
-async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly joined: boolean }> {
+async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly pass: number; readonly joined: boolean }> {
   try {
-    return { id: (await engine.call('startEvaluation', choices, signal)).id, joined: false };
+    const { id, pass } = await engine.call('startEvaluation', choices, signal);
+    return { id, pass, joined: false };
   } catch (thrown) {
-    const { code, message } = problemOf(thrown);
-    // which sets have tasks to ask is known before: the words of the call are wrong
-    if (code === 'no-tasks') throw problemError('usage', message, { cause: thrown });
-    if (code !== 'run-active') throw thrown;
-    const [running, ...others] = (await engine.call('evaluations', {})).rows.filter(({ state }) => state === 'running');
-    if (!running || others.length > 0) throw thrown;
-    return { id: running.id, joined: true };
+    const { code, field } = problemOf(thrown);
+    if (code !== 'run-active') return refused(thrown);
+    const going = (await engine.call('evaluations', {})).rows.find(({ id }) => String(id) === field);
+    if (!going) throw thrown;
+    return { id: going.id, pass: going.pass, joined: true };
   }
+}
+
+/** Which sets have tasks to ask is known before: the words of the call are wrong. */
+function refused(thrown: unknown): never {
+  const { code, message } = problemOf(thrown);
+  if (code === 'no-tasks') throw problemError('usage', message, { cause: thrown });
+  throw thrown;
 }
 
 const startText = ({ id, models, base, tasks, sets, simulated }: EvaluationRow): string =>
@@ -148,7 +167,7 @@ class Following {
   readonly #latest = new Map<number, EvaluationRow>();
   readonly #left: Promise<never>;
   #leave: (problem: Error) => void = () => undefined;
-  #followed: { readonly id: number; readonly joined: boolean } | undefined;
+  #followed: { readonly id: number; readonly pass: number; readonly joined: boolean } | undefined;
   #introduced = false;
   #settle: () => void = () => undefined;
 
@@ -157,14 +176,16 @@ class Following {
     this.#line = new ProgressLine(environment);
     this.#listener = engine.on('evaluationChanged', row => {
       this.#latest.set(row.id, row);
-      if (row.id === this.#followed?.id) this.#show(row, this.#followed.joined);
+      if (row.id === this.#followed?.id) this.#show(row, this.#followed);
     });
     this.#left = new Promise<never>((_, reject) => { this.#leave = reject; });
     this.#left.catch(() => undefined); // told by whoever waits for the end
     void engine.gone.then(reason => { this.#leave(problemError('engine-unavailable', `The engine ended: ${reason}. What had arrived is stored; the same command goes on from there.`)); });
   }
 
-  #show(row: EvaluationRow, joined: boolean): void {
+  /** What is told of an earlier pass says nothing of this one. */
+  #show(row: EvaluationRow, { pass, joined }: { readonly pass: number; readonly joined: boolean }): void {
+    if (row.pass < pass) return;
     if (!this.#introduced) this.#environment.say(`${startText(row)}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     this.#introduced = true;
     if (row.state === 'running') this.#line.write(progressText(row), performance.now());
@@ -177,11 +198,11 @@ class Following {
   }
 
   /** Resolves when it has ended. */
-  end(followed: { readonly id: number; readonly joined: boolean }): Promise<void> {
+  end(followed: { readonly id: number; readonly pass: number; readonly joined: boolean }): Promise<void> {
     const ended = new Promise<void>(resolve => { this.#settle = resolve; });
     this.#followed = followed;
     const known = this.#latest.get(followed.id);
-    if (known) this.#show(known, followed.joined);
+    if (known) this.#show(known, followed);
     return Promise.race([ended, this.#left]);
   }
 

@@ -1,5 +1,5 @@
 import { counted, points, reasons } from '../client/words.ts';
-import type { Difference, EvaluatedRow, EvaluationReport } from '../contract/evaluation.ts';
+import type { Difference, EvaluatedRow, EvaluationChoices, EvaluationPlanReport, EvaluationReport } from '../contract/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { keyAdvice, table } from './print.ts';
 
@@ -43,12 +43,22 @@ const differenceCells = ({ value, low, high, gains, losses, p }: Difference): re
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** What an evaluation is about to ask, before a token is spent. `retryLost`: what was given up is asked for as well, which no plan counts. */
+export function planText({ tasks, calls, cached, contamination }: EvaluationPlanReport, { retryLost = false }: Pick<EvaluationChoices, 'retryLost'>): string {
+  const asks = `${counted(tasks, 'task')}: ${counted(calls, 'call')} to make${retryLost ? ', and what was given up again' : ''}, ${counted(cached, 'answer')} from the store`;
+  return [...contaminationLines(contamination), asks].join('\n');
+}
+
+/** Train tasks that stand in a set that is asked. */
+const contaminationLines = (contamination: EvaluationPlanReport['contamination']): readonly string[] =>
+  contamination.filter(({ exact, near }) => exact + near > 0).map(({ set, exact, near }) => `${set}: also trained on: ${reasons({ 'word for word': exact, 'nearly so': near })}`);
+
 /** Tasks that do not count, and train tasks that stand in what is asked. */
 function leftOut({ rows, contamination, state }: EvaluationReport): readonly string[] {
   const why = state === 'completed' ? 'some answer to it was given up; --retry-lost asks again' : 'not answered by every model yet';
   return [
     ...rows.filter(({ unanswered }) => unanswered > 0).map(({ name, unanswered }) => `${name}: ${counted(unanswered, 'task')} left out (${why})`),
     ...rows.filter(({ withoutGold }) => withoutGold > 0).map(({ name, withoutGold }) => `${name}: ${counted(withoutGold, 'task')} not asked (no known answer)`),
-    ...contamination.map(({ set, exact, near }) => `${set}: also trained on: ${reasons({ 'word for word': exact, 'nearly so': near })}`),
+    ...contaminationLines(contamination),
   ];
 }

@@ -67,6 +67,7 @@ export function jobsText(rows: readonly JobRow[]): string {
     id, `${state}${reason === undefined ? '' : ` (${reason})`}`, target, base, `${records}${simulated ? ' (simulation)' : ''}`,
     step === undefined ? '' : `${step}${steps === undefined ? '' : ` of ${steps}`}`, loss === undefined ? '' : String(loss), model ?? '',
   ]);
+  const names = rows.flatMap(({ id, tuned, model }) => (tuned === undefined || tuned.name === model ? [] : [`job ${id}: a server calls its model ${tuned.name}`]));
   const words = rows.flatMap(({ id, words: said, state }) => (said === undefined || state === 'running' ? [] : [`job ${id}: ${said}`]));
-  return [table([['job', 'state', 'target', 'base', 'records', 'step', 'loss', 'model'], ...lines]), ...words].join('\n');
+  return [table([['job', 'state', 'target', 'base', 'records', 'step', 'loss', 'model'], ...lines]), ...names, ...words].join('\n');
 }

@@ -7,6 +7,7 @@ export const iterationColumns = [
   { name: 'length', unit: 'characters', words: 'characters per kept path', of: 'figures' },
   { name: 'distinctAnswers', unit: 'number', words: 'different answers per task', of: 'figures' },
   { name: 'readablePaths', unit: 'number', words: 'readable paths per task', of: 'figures' },
+  { name: 'wrongDiffer', unit: 'share', words: 'wrong answers that differ', of: 'figures' },
 ] as const;
 
 /** A figure with its interval, which is absent where nothing tells it. */

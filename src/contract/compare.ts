@@ -64,5 +64,10 @@ export const compareReportSchema = z.object({ size: z.nullable(count), rows: z.a
 /** See `compareReportSchema`. */
 export type CompareReport = z.infer<typeof compareReportSchema>;
 
-/** Which training sets: manifests by their absolute paths; absent: those that the project has written and is known to have learnt from, the newest first. */
-export const compareChoicesSchema = z.object({ manifests: z.optional(z.array(z.string()).check(z.maxLength(200))) });
+const manifestsSchema = z.array(z.string()).check(z.maxLength(200));
+
+/**
+ * Which training sets. `manifests`: by the absolute paths of their manifests; absent: those that the project has written and is known to have learnt from, the newest
+ * first. `more`: manifests beside those, each of which is passed over where it is among them.
+ */
+export const compareChoicesSchema = z.object({ manifests: z.optional(manifestsSchema), more: z.optional(manifestsSchema) });

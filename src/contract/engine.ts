@@ -6,7 +6,7 @@ import { splits } from '../core/model/task.ts';
 import { domains } from '../core/model/evaluation.ts';
 import { compareChoicesSchema, compareReportSchema } from './compare.ts';
 import {
-  changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, heldOutSetSchema,
+  changesChoiceSchema, changesPageSchema, evaluatedTaskSchema, evaluationChoicesSchema, evaluationPlanSchema, evaluationReportSchema, evaluationRowSchema, evaluationStartSchema, heldOutSetSchema,
 } from './evaluation.ts';
 import { contaminationChoicesSchema, contaminationReportSchema } from './contamination.ts';
 import { exportChoicesSchema } from './exportRule.ts';
@@ -236,11 +236,14 @@ export const methods = {
   resumeRun: method('run/resume', z.pick(runChoicesSchema, { apiKey: true, apiKeys: true }), startReportSchema),
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
-  /** The run of one lane; absent: of both. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end comes as `runEnded`. */
+  /**
+   * The run of one lane; absent: of both, and every evaluation that goes on. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end
+   * comes as `runEnded`.
+   */
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
   /**
    * Refused with `file-exists` where a file stands at `out` that is neither empty nor an earlier export, unless `overwrite` says that a person was asked, and with
-   * `nothing-to-export` where nothing would be in it. All of its files appear together, or none does. `work` is a name of the client's own, by which it hears `exportProgress`
+   * `nothing-to-export` where nothing would be in it, and with `task-held-out` where a task of it was held out meanwhile: begin it again. All of its files appear together, or none does. `work` is a name of the client's own, by which it hears `exportProgress`
    * and may cancel: it fails with `cancelled` then. `card`: a dataset card, `README.md` in the folder of `out`.
    */
   exportDataset: method('dataset/export', z.object({ ...exportChoicesSchema.shape, out: z.string(), overwrite: z.optional(z.boolean()), card: z.optional(z.boolean()) }), exportReportSchema),
@@ -296,12 +299,12 @@ export const methods = {
    * Begins an evaluation, or goes on with the one of the same models, sets and rule: nothing is asked twice. Refused with `no-tasks` where a set has no held-out tasks with a
    * known answer, `usage` for two choices that are the same model, `run-active` while it goes on, and as a run is where servers are concerned.
    */
-  startEvaluation: method('evaluations/start', evaluationChoicesSchema, z.object({ id: count, tasks: count })),
+  startEvaluation: method('evaluations/start', evaluationChoicesSchema, evaluationStartSchema),
   /**
    * Goes on with an evaluation as it was begun, with its prompt and its tasks; `retryLost`: what it gave up is asked for again. Refused with `run-not-found`, `run-active` while it goes on,
    * and `model-mismatch` where a server serves another model by now.
    */
-  continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), z.object({ id: count, tasks: count })),
+  continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), evaluationStartSchema),
   /** Stops it; what was answered is kept. Harmless where it does not go on. */
   cancelEvaluation: method('evaluations/cancel', z.object({ id: count }), nothing),
   /** Newest first. */

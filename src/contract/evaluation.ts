@@ -19,7 +19,7 @@ export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 
 /**
  * What is evaluated: each of `models`, and where there is one the model that they are compared `against`, which is their base as a rule. Absent properties: all held-out data sets, every task, one greedy answer each, the answer in
- * its box. `retryLost`: what was given up is asked for again.
+ * its box. Data sets whose held-out tasks were all train tasks once are asked only where they are named. `retryLost`: what was given up is asked for again.
  */
 export const evaluationChoicesSchema = z.object({
   models: z.array(modelChoiceSchema).check(z.minLength(1), z.maxLength(16)),
@@ -40,8 +40,8 @@ export const evaluationChoicesSchema = z.object({
 /** See `evaluationChoicesSchema`. */
 export type EvaluationChoices = z.infer<typeof evaluationChoicesSchema>;
 
-/** A held-out data set. `stated`: somebody said which domain it is of; else it is `in` where the project has train tasks of a data set of its name, and `out` otherwise. */
-export const heldOutSetSchema = z.object({ name: z.string(), tasks: count, withoutGold: count, domain: z.enum(domains), stated: z.boolean() });
+/** A held-out data set. `moved`: how many of its tasks were train tasks once. `stated`: somebody said which domain it is of; else it is `in` where the project has, or had until they were moved, train tasks of a data set of its name, and `out` otherwise. */
+export const heldOutSetSchema = z.object({ name: z.string(), tasks: count, withoutGold: count, moved: count, domain: z.enum(domains), stated: z.boolean() });
 /** See `heldOutSetSchema`. */
 export type HeldOutSet = z.infer<typeof heldOutSetSchema>;
 
@@ -50,7 +50,10 @@ export const evaluatedModelSchema = z.object({ label: z.string(), model: z.strin
 /** See `evaluatedModelSchema`. */
 export type EvaluatedModelReport = z.infer<typeof evaluatedModelSchema>;
 
-/** Train tasks that stand in an evaluated set as well: `exact` after normalisation, `near` by what they share. Counts are of tasks of the set. */
+/**
+ * Train tasks that stand in an evaluated set as well: `exact` after normalisation, `near` by what they share. Tasks that were moved there after a run had settled them are
+ * `exact`. Counts are of tasks of the set.
+ */
 export const contaminatedSetSchema = z.object({ set: z.string(), exact: count, near: count });
 
 /** What an evaluation would ask. `cached` answers are there already. Token counts are estimates. */
@@ -103,11 +106,16 @@ export const evaluationProgressSchema = z.object({
   notice: z.optional(z.string()),
 });
 
+/** An evaluation that was begun, or gone on with; see `pass` of its row. */
+export const evaluationStartSchema = z.object({ id: count, tasks: count, pass: count });
+
 /** One line of a list. The figures are absent while nothing is answered. */
 export const evaluationRowSchema = z.object({
   id: count,
   createdAtMs: z.number(),
   state: z.enum(runStates),
+  /** How often it was begun or gone on with: of two rows of one evaluation the state of the higher counts. */
+  pass: count,
   problem: z.optional(problem),
   /** The base last. */
   models: z.array(evaluatedModelSchema),
@@ -139,7 +147,7 @@ export const evaluationReportSchema = z.extend(evaluationRowSchema, {
   /** What decides what is drawn. */
   seed: z.optional(count),
   contamination: z.array(contaminatedSetSchema),
-  /** Requests that this evaluation sent, and answers that were there already, of all of its runs. */
+  /** Requests that were sent when it was begun last, and answers that were there already. */
   calls: count,
   cached: count,
   /** All figures as a table, for the clipboard: shares are 0 to 1. */

@@ -24,6 +24,8 @@ export const iterationFiguresSchema = z.object({
   /** Different answers among the readable paths of a task that had no hint, told apart as the grader does; and how many such paths there are, which bounds it. */
   distinctAnswers: z.nullable(figureSchema),
   readablePaths: z.nullable(figureSchema),
+  /** Of the pairs of wrong answers to a task, the share that differ: a model that says one wrong thing has collapsed, one that is more often right has not. */
+  wrongDiffer: z.nullable(figureSchema),
   /** Of all kept paths, those that were made with the known answer at hand. */
   hinted: z.nullable(share),
 });

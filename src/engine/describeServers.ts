@@ -87,12 +87,14 @@ async function describeRoles({ servers, judge }: Named, signal: AbortSignal): Pr
 }
 
 /**
- * Refuses a server that cannot say what it serves, where it has said it to an earlier run of the project: under the bare name nothing would be found of what that
- * run has stored, and all of it be asked for again. Throws `server-error`.
+ * Refuses a server that cannot say what it serves, where it has said it to an earlier run or evaluation of the project: under the bare name nothing would be found of
+ * what that one has stored, and all of it be asked for again. Throws `server-error`.
  */
 export function refuseUntold(store: Store, { onTrust, baseUrl, model, identity }: ServerDescription): void {
   if (onTrust !== true) return;
-  const before = store.runs().find(run => run.baseUrl === baseUrl && run.model === model);
+  const { evaluations } = store;
+  const runs = [...store.runs(), ...evaluations.all().flatMap(({ id }) => evaluations.runs(id))];
+  const before = runs.toSorted((one, other) => other.id - one.id).find(run => run.baseUrl === baseUrl && run.model === model);
   if (!before || before.identity === identity) return;
   throw problemError('server-error', `${baseUrl} cannot list its models just now, so that nobody knows whether it still serves ${before.identity}, which this project's answers are of. Try again when it can; ${baseUrl}/models shows it.`);
 }

@@ -4,7 +4,7 @@ import { taskId, type TaskId } from '../core/model/ids.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf, type Problem } from '../core/model/problem.ts';
 import { runLanes, type RunLane } from '../core/model/run.ts';
-import { asksNothing } from '../core/model/stage.ts';
+import { asksNothing, modelStages } from '../core/model/stage.ts';
 import type { RunLineage } from '../core/model/lineage.ts';
 import type { RunContext } from '../core/plan/context.ts';
 import type { SettledTask, Store } from '../ports/store.ts';
@@ -88,7 +88,7 @@ export class RunControl {
       const found = await describeFor(choices, { store, ...named }, starting.signal);
       refuseUntold(store, found.server);
       const context = await resolveContext(this.#dependencies, choices, { recipe, identity: found.server.identity, judgeIdentity: found.judge?.server.identity });
-      if (choices.retryLost === true && !starting.signal.aborted) store.retryLost();
+      if (choices.retryLost === true && !starting.signal.aborted) store.retryLost(...modelStages);
       const basis = basisOf(context, this.#dependencies.understanding);
       const settled = await settledTasks(store, basis, { clock: this.#dependencies.clock });
       if (starting.signal.aborted) throw problemError('cancelled', 'The run was cancelled before it began.');

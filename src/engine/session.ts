@@ -12,6 +12,7 @@ import { AuditControl } from './auditControl.ts';
 import { CompareDesk } from './compare/compareDesk.ts';
 import { ContaminationDesk } from './contamination/contaminationDesk.ts';
 import { countBySet } from './contamination/countBySet.ts';
+import { trainedOn } from './contamination/trainedOn.ts';
 import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
@@ -88,9 +89,9 @@ export class Session {
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled(), contamination: async (store, signal) => (store.countTasks({ split: 'held-out' }) > 0 ? this.#contamination.find({}, signal) : undefined) });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
     this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
-    this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) });
-    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, sets, signal) => this.#contaminated(store, sets, signal) });
-    this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: async () => (await this.#evaluations.handlers.evaluations({})).rows });
+    this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) || this.#evaluations.isActive(task) });
+    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, asked, signal) => this.#contaminated(store, asked, signal) });
+    this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: () => this.#evaluations.rows() });
     this.handlers = this.#handlers();
   }
 
@@ -102,7 +103,7 @@ export class Session {
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
     const running = runs.find(run => run.state === 'running');
-    if (this.#run.running || this.#evaluations.running) return { run: running ? String(running.id) : null, state: 'running' };
+    if (this.#storing) return { run: running ? String(running.id) : null, state: 'running' };
     const [latest] = runs;
     return { run: null, state: latest?.state === 'paused' && latest.problem?.code === 'server-wrong-key' ? 'waiting-for-key' : 'idle' };
   }
@@ -140,7 +141,7 @@ export class Session {
       startRun: async choices => this.#run.start(this.#opened(), choices),
       resumeRun: async keys => this.#run.resume(this.#opened(), keys),
       followRun: async () => this.#run.follow(),
-      cancelRun: async ({ lane }) => (this.#run.cancel(lane), {}),
+      cancelRun: async ({ lane }) => this.#cancelRun(lane),
       ...this.#exports.handlers,
       ...new CompareDesk({ ...this.#dependencies, store: () => this.#opened(), evaluations: () => this.#evaluations.rows() }).handlers,
       ...this.#jobs.handlers,
@@ -160,8 +161,8 @@ export class Session {
   }
 
   /**
-   * Tells the project file that its engine lives; called twice a minute. Should another host have taken the file meanwhile, or somebody have moved it away, the
-   * run ends and the file is let go: two writers must never be.
+   * Tells the project file that its engine lives; called twice a minute. Should another host have taken the file meanwhile, or somebody have moved it away, runs
+   * and evaluations end and the file is let go: two writers must never be.
    */
   beat(): void {
     try {
@@ -169,7 +170,8 @@ export class Session {
     } catch (thrown) {
       const problem = problemOf(thrown);
       this.#run.fail(problem);
-      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
+      this.#evaluations.stop({ state: 'failed', problem });
+      if (lostCodes.has(problem.code) && !this.#storing) this.#lose(problem);
     }
   }
 
@@ -223,8 +225,13 @@ export class Session {
       this.#store?.beat?.();
     } catch (thrown) {
       const problem = problemOf(thrown);
-      if (lostCodes.has(problem.code) && !this.#run.running) this.#lose(problem);
+      if (lostCodes.has(problem.code) && !this.#storing) this.#lose(problem);
     }
+  }
+
+  /** Whether something stores what arrives from servers. */
+  get #storing(): boolean {
+    return this.#run.running || this.#evaluations.running;
   }
 
   /** Lets go of a file that is ours no more. Clients look again, and are told why. */
@@ -280,11 +287,10 @@ export class Session {
     }
   }
 
-  /** Train tasks that stand in these held-out data sets; those that have none any more are passed over. */
-  async #contaminated(store: Store, sets: readonly string[], signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
-    if (store.countTasks({ split: 'train' }) === 0) return [];
-    const { pairs } = await this.#contamination.find({}, signal);
-    return countBySet(pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet))).map(counts => ({ ...counts }));
+  /** Which of these held-out tasks stand among the train tasks too, or were among them when a run settled them. */
+  async #contaminated(store: Store, asked: ReadonlySet<string>, signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
+    const { pairs } = store.countTasks({ split: 'train' }) === 0 ? { pairs: [] } : await this.#contamination.find({}, signal);
+    return countBySet([...pairs.filter(({ evaluation }) => asked.has(evaluation)), ...trainedOn(store, asked)]).map(counts => ({ ...counts }));
   }
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */
@@ -296,7 +302,7 @@ export class Session {
     if (name !== 'tasksChanged') return;
     if (!this.#run.running) this.#iterations.changed();
     const { all, tasks } = body as BodyOf<(typeof events)['tasksChanged']>;
-    if (this.#store) this.#evaluations.changed(this.#store, all ? undefined : tasks);
+    if (this.#store) this.#evaluations.changed(this.#store, { tasks: all ? undefined : tasks, runGoesOn: this.#run.running });
     this.#review.changed(all ? undefined : tasks);
   }
 
@@ -308,6 +314,13 @@ export class Session {
     if (!recipe) throw problemError('recipe-invalid', `The recipe of run ${run.id}, ${run.recipeName}, cannot be read any more by this version. Run the tasks again.`);
     const context = await resolveContext(this.#dependencies, { mode: run.mode, filter: run.filter }, { recipe, identity: run.identity, judgeIdentity: choicesOf(run)?.judge?.identity });
     return { ...context, runId: run.id };
+  }
+
+  /** Whoever names no lane may be of another version, which knows no other way to end what goes on. */
+  #cancelRun(lane: Params<'cancelRun'>['lane']): Result<'cancelRun'> {
+    this.#run.cancel(lane);
+    if (lane === undefined) this.#evaluations.stop({ state: 'cancelled' });
+    return {};
   }
 
   #cancelImport(): Result<'cancelImport'> {

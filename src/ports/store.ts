@@ -8,7 +8,7 @@ import type { Fields } from '../core/model/outside.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { GoldCorrection, Review, StoredCorrection, StoredReview } from '../core/model/review.ts';
 import type { RunFilter, RunMode, RunState } from '../core/model/run.ts';
-import type { FinishReason, Round, Usage } from '../core/model/stage.ts';
+import type { CallStage, FinishReason, Round, Usage } from '../core/model/stage.ts';
 import type { AnswerKind, Split, Task, TaskState } from '../core/model/task.ts';
 import type { VerdictKind } from '../core/model/verdict.ts';
 import type { BranchClass, BranchCount, BranchFilter } from '../core/model/yield.ts';
@@ -267,8 +267,11 @@ export interface Store {
   attempts(taskId: TaskId): readonly Attempt[];
   /** The same requests in short: neither what they asked nor what came back is read. */
   requests(taskId: TaskId): readonly RequestRow[];
-  /** Forgets that answers were given up, so that they are asked for again; returns how many. The facts stay, and the outcomes that rest on them lose their basis. */
-  retryLost(): number;
+  /**
+   * Forgets that answers of these stages were given up, so that they are asked for again; none named: of all. Returns how many. The facts stay, and the outcomes of
+   * their tasks lose their basis.
+   */
+  retryLost(...stages: readonly CallStage[]): number;
   outcome(taskId: TaskId): TaskOutcome | undefined;
   /**
    * Outcomes in import order of their tasks, read as they are walked and all of them as they stood when the walk began, whatever is stored meanwhile: one

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { recipeId, runId, taskId, type AttemptId } from '../../src/core/model/ids.ts';
 import { ProblemError, type ProblemCode } from '../../src/core/model/problem.ts';
+import { modelStages } from '../../src/core/model/stage.ts';
 import type { Task } from '../../src/core/model/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
@@ -363,6 +364,21 @@ function callsContract(current: () => Store, under: () => StoreUnderTest): void 
     assert.deepEqual(counts(current()), { 'stage/path/1/failed': 1 });
   });
 
+  it('forgets of the stages that it is told alone', () => {
+    const run = begin(current());
+    const [path, adapt, evaluate] = [aCall('set/1'), aCall('set/2', { stage: 'adapt' }), aCall('set/2', { stage: 'evaluate', count: 2 })];
+    const all = [path, adapt, evaluate];
+    current().commit({ sent: all.map(call => aSending(run, call)), lost: all.flatMap(call => theLost(run, call)) });
+    assert.equal(current().retryLost('evaluate'), 2);
+    assert.deepEqual([current().lost(taskId('set/1')), current().lost(taskId('set/2'))], [theLost(run, path), theLost(run, adapt)]);
+    assert.deepEqual(counts(current()), { 'stage/adapt/1/failed': 1, 'stage/path/1/failed': 1 });
+
+    current().commit({ lost: theLost(run, evaluate) });
+    assert.equal(current().retryLost(...modelStages), 2);
+    assert.deepEqual([current().lost(taskId('set/1')), current().lost(taskId('set/2'))], [[], theLost(run, evaluate)]);
+    assert.deepEqual(counts(current()), { 'stage/evaluate/1/failed': 2 });
+  });
+
   it('stores everything of a commit or nothing', () => {
     const run = begin(current());
     const call = aCall('set/1');
@@ -481,6 +497,8 @@ function basesContract(current: () => Store): void {
     const run = begin(current());
     const call = aCall('set/1', { stage: 'adapt' });
     current().commit({ sent: [aSending(run, call)], lost: theLost(run, call), outcomes: [anOutcome('set/1'), anOutcome('set/2')], bases: [basisOf('set/1', 'a'), basisOf('set/2', 'a')] });
+    current().retryLost('evaluate');
+    assert.deepEqual(tasksOf('a'), ['set/1', 'set/2'], 'none of that stage was lost');
     current().retryLost();
     assert.deepEqual(tasksOf('a'), ['set/2']);
     current().commit({ outcomes: [anOutcome('set/1')], bases: [basisOf('set/1', 'a')] });

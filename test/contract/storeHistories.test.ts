@@ -7,6 +7,7 @@ import { decisions, rejectReasons, type Review } from '../../src/core/model/revi
 import { problemOf } from '../../src/core/model/problem.ts';
 import { answerKinds, splits, type Task } from '../../src/core/model/task.ts';
 import { runStates } from '../../src/core/model/run.ts';
+import { callStages } from '../../src/core/model/stage.ts';
 import type { Commit, Store } from '../../src/ports/store.ts';
 import { aTask } from '../support/builders.ts';
 import { MemoryStore } from '../support/memoryStore.ts';
@@ -26,7 +27,7 @@ const anyText = fc.string({ unit: 'grapheme', maxLength: 12 });
 const anyUnits = fc.string({ unit: fc.oneof(fc.constantFrom('\0', '\ud835', '\udfda', 'a'), fc.nat(0xffff).map(code => String.fromCharCode(code))), maxLength: 8 });
 
 const call = fc.record({
-  task: taskName, stage: fc.constantFrom('adapt', 'path', 'judge'), round: fc.constantFrom(1, 2), first: fc.integer({ min: 0, max: 2 }), count: fc.integer({ min: 1, max: 3 }),
+  task: taskName, stage: fc.constantFrom('adapt', 'path', 'judge', 'evaluate'), round: fc.constantFrom(1, 2), first: fc.integer({ min: 0, max: 2 }), count: fc.integer({ min: 1, max: 3 }),
 }).map(({ task, ...parts }) => aCall(task, parts));
 
 const task: fc.Arbitrary<Task> = fc.record({
@@ -92,7 +93,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.array(task, { maxLength: 4 }).map((each): Step => store => store.addTasks(each)) },
   { weight: 1, arbitrary: fc.constant<Step>(store => store.startRun(aRunDraft())) },
   { weight: 1, arbitrary: fc.tuple(someRun, fc.constantFrom(...runStates)).map(([run, state]): Step => store => { store.endRun(run, state, 5_000); }) },
-  { weight: 1, arbitrary: fc.constant<Step>(store => store.retryLost()) },
+  { weight: 1, arbitrary: fc.subarray([...callStages]).map((stages): Step => store => store.retryLost(...stages)) },
   { weight: 3, arbitrary: fc.tuple(fc.array(taskName.map(taskId), { maxLength: 3 }), fc.constantFrom('holdOut', 'holdIn', 'leaveOut', 'takeIn')).map(([ids, what]): Step => ({ withdrawn }) => (what === 'leaveOut' ? withdrawn.leaveOut(ids, 'contamination') : withdrawn[what](ids))) },
   { weight: 1, arbitrary: fc.tuple(anyText, fc.jsonValue()).map(([key, value]): Step => store => { store.setSetting(key, value); }) },
 );

@@ -35,6 +35,10 @@ mkdir -p output && echo weights > output/adapter_model.safetensors
 echo "{\\"regenesis\\":\\"done\\",\\"output\\":\\"output\\",\\"weightsSha256\\":\\"1a2b3c4d5e6f\\",\\"steps\\":$steps,\\"loss\\":0.31,\\"seconds\\":30}"
 `;
 
+/** What servers are asked for once the jobs of the project that goes round have trained them. */
+const tuned = ['quick-ft1-1a2b3c4d', 'quick-ft2-1a2b3c4d'] as const;
+const heldOut = (name: string) => Array.from({ length: 40 }, (_, at) => JSON.stringify({ question: `In case ${at} of ${name} Ann has ${at} marbles and finds ${at + 2} more. How many are there?`, gold: String(2 * at + 2) }));
+
 describe('training jobs in the editor', () => {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'training-'));
   let server: DemoServerProcess;
@@ -62,7 +66,11 @@ describe('training jobs in the editor', () => {
   before(async () => {
     const python = path.join(home, 'python');
     fs.writeFileSync(python, fakePython(home), { mode: 0o755 });
-    server = await startDemoServerProcess({ node: process.execPath, cliPath, arguments: ['--step-ms', '0,0,0', '--slots', '128'] });
+    const sets = ['near', 'far'].map(name => ({ file: path.join(home, `${name}.jsonl`), rows: heldOut(name) }));
+    for (const { file, rows } of sets) fs.writeFileSync(file, rows.join('\n'));
+    const gold = path.join(home, 'gold.jsonl');
+    fs.writeFileSync(gold, sets.flatMap(({ rows }) => rows).join('\n'));
+    server = await startDemoServerProcess({ node: process.execPath, cliPath, arguments: ['--step-ms', '0,0,0', '--slots', '128', '--gold', gold, '--model', 'regenesis-demo=.5', '--model', `${tuned[0]}=.7`, '--model', `${tuned[1]}=.9`] });
     editor = await Editor.open({}, folder => {
       const cli = (...words: string[]) => {
         try {
@@ -73,11 +81,20 @@ describe('training jobs in the editor', () => {
       };
       const file = path.join(folder, 'everyday');
       cli('init', file, '--sample');
-      cli('run', file, '--server', server.url, '--limit', '12', '--mode', 'all');
-      const train = (model: string, ...more: string[]) => { cli('fine-tune', file, '--target', 'command', '--folder', path.join(home, 'jobs'), '--python', python, '--model', model, ...more); };
+      cli('run', file, '--server', server.url, '--model', 'regenesis-demo', '--limit', '12', '--mode', 'all');
+      const trainOn = (project: string, model: string, ...more: string[]) => { cli('fine-tune', project, '--target', 'command', '--folder', path.join(home, 'jobs'), '--python', python, '--model', model, ...more); };
+      const train = (model: string, ...more: string[]) => { trainOn(file, model, ...more); };
       train('quick', '--wait');
       train('large', '--wait', '--set', 'batch_per_device=16');
       train('slow');
+      const rounds = path.join(folder, 'rounds');
+      cli('init', rounds, '--sample');
+      cli('run', rounds, '--server', server.url, '--model', 'regenesis-demo', '--limit', '6');
+      trainOn(rounds, 'quick', '--wait');
+      cli('run', rounds, '--iteration', '1', '--limit', '6');
+      trainOn(rounds, 'quick', '--wait');
+      sets.forEach((set, at) => { cli('import', rounds, set.file, '--map', 'question=question', '--map', 'gold=gold', '--split', 'held-out', '--domain', at === 0 ? 'in' : 'out'); });
+      cli('evaluate', rounds, '--server', server.url, '--model', tuned[0], '--model', tuned[1], '--against', 'regenesis-demo');
     });
     await editor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   });
@@ -190,5 +207,34 @@ describe('training jobs in the editor', () => {
     await heading('Job 4').waitFor();
     await state('succeeded').waitFor();
     await picturesInThemes(editor, 'jobs-succeeded');
+  });
+
+  it('go round again, and show what each round came to', async () => {
+    await editor.showView();
+    await editor.openFile('everyday.regenesis');
+    await page().locator('header').getByText('everyday', { exact: true }).waitFor();
+    await editor.openFile('rounds.regenesis');
+    await page().locator('header').getByText('rounds', { exact: true }).waitFor();
+    await editor.choose('Show Iterations', /^rounds/);
+    await heading('Iterations').waitFor();
+    await page().getByRole('row', { name: new RegExp(`^2 ${tuned[0]} job 1 from quick 6 `) }).waitFor();
+    await page().getByRole('img', { name: /^Accuracy\. in domain: base 5\d\.\d %.*iteration 1 7\d\.\d %.*iteration 2 90\.0 %/ }).waitFor();
+    await page().getByText(/^Growth: from iteration 1 to 2, .*accuracy in domain rose from 52\.5 % \(the first model\) to 90 % \(the model of iteration 2\)/).waitFor();
+    await page().getByRole('button', { name: 'Run Iteration…' }).click();
+    await editor.option(/Job 2 · command/).click();
+    await editor.page.locator(`.quick-input-widget input[placeholder^="${tuned[1]}, tuned from quick by job 2"]`).waitFor();
+    await editor.option(/On a Sample/).click();
+    await editor.answer('How many tasks?', '6');
+    await editor.option(/Go/).click();
+    await page().getByRole('row', { name: new RegExp(`^3 ${tuned[1]} job 2 from quick 6 `) }).waitFor({ timeout: 60_000 });
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    await picturesInThemes(editor, 'iterations');
+    await editor.page.setViewportSize({ width: 600, height: 800 });
+    await picturesInThemes(editor, 'iterations-600');
+    assert.ok(await page().locator('html').evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), 'the page is wider than 600');
+    await editor.page.setViewportSize({ width: 1280, height: 800 });
+    await page().getByRole('button', { name: 'Copy as CSV' }).click();
+    await editor.page.waitForFunction(`navigator.clipboard.readText().then(text => text.startsWith('iteration,runs,recipe,model,') && text.includes('${tuned[1]}'))`);
   });
 });

@@ -8,7 +8,8 @@ import { install, run } from './parts.ts';
 const training = path.join(import.meta.dirname, '..', '..', 'training');
 /** A Python that does not lie in somebody's home folder: jobs may run as another user. */
 const systemPython = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-const cache = process.env['REGENESIS_REAL_CACHE'] ?? path.join(os.homedir(), '.cache', 'regenesis-real');
+/** Where lies what is made once for a machine. */
+export const cache = process.env['REGENESIS_REAL_CACHE'] ?? path.join(os.homedir(), '.cache', 'regenesis-real');
 
 /** Where the training code lies, with its tests. */
 export const trainingFolder = training;

@@ -1,10 +1,11 @@
 // Runs the contract of all targets against real ones: node test/real/run.ts [--json] [TARGET…]. Prints for each what it is, whether it ran and how long it took.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { halfKnowing } from './halfKnown.ts';
 import { makeModel, startPython, startVllmPython } from './python.ts';
 import { startRay, startSlurm, startSshd, startVllm, stopRay, stopSlurm, stopSshd, stopVllm } from './parts.ts';
 
@@ -84,6 +85,15 @@ const parts: readonly Part[] = [
       return { version: `${version}, ${training}`, environment: { REGENESIS_REAL_VLLM: url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model } };
     },
   },
+  {
+    target: 'loop', stop: stopVllm,
+    start: async root => {
+      const { python, version: training } = startPython();
+      const model = await halfKnowing(python);
+      const { version, url } = await startVllm(root, { python: startVllmPython(), model });
+      return { version: `${version}, ${training}`, environment: { REGENESIS_REAL_VLLM: url, REGENESIS_REAL_PYTHON: python, REGENESIS_REAL_MODEL: model } };
+    },
+  },
   { target: 'story', ...everything },
   { target: 'editor', ...everything },
 ];
@@ -96,6 +106,8 @@ interface Outcome {
   readonly passed: boolean;
   readonly seconds: number;
   readonly why?: string;
+  /** What it measured, where it measures. */
+  readonly figures?: unknown;
 }
 
 const mocha = path.join(import.meta.dirname, '..', '..', 'node_modules', 'mocha', 'bin', 'mocha.js');
@@ -109,7 +121,8 @@ async function tryPart({ target, start, stop }: Part, output: 'inherit' | 'ignor
     const { status } = spawnSync(process.execPath, [mocha, '--no-config', '--timeout', '180000', path.join(import.meta.dirname, `${target}.real.ts`)], {
       stdio: ['ignore', output === 'inherit' ? 2 : 'ignore', 'inherit'], env: { ...process.env, ...environment, REGENESIS_REAL_ROOT: root },
     });
-    return { target, version, ran: true, passed: status === 0, seconds: seconds() };
+    const figures = path.join(root, 'figures.json');
+    return { target, version, ran: true, passed: status === 0, seconds: seconds(), ...(existsSync(figures) && { figures: JSON.parse(readFileSync(figures, 'utf8')) as unknown }) };
   } catch (thrown) {
     return { target, version: '', ran: false, passed: false, seconds: seconds(), why: String(thrown) };
   } finally {

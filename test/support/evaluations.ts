@@ -11,7 +11,7 @@ export const aFiguresRow = (parts: Partial<EvaluatedRow> & Pick<EvaluatedRow, 'n
 
 /** An evaluation that is done. */
 export const anEvaluation = (parts: Partial<EvaluationRow> = {}): EvaluationRow => ({
-  id: 5, createdAtMs: 0, state: 'completed', models: [{ label: 'llama-ft', model: 'llama-ft', baseUrl: 'http://gpu07:8000/v1', identity: 'b', simulated: false }, { label: 'llama', model: 'llama', baseUrl: 'http://gpu07:8000/v1', identity: 'a', simulated: false }],
+  id: 5, createdAtMs: 0, state: 'completed', pass: 1, models: [{ label: 'llama-ft', model: 'llama-ft', baseUrl: 'http://gpu07:8000/v1', identity: 'b', simulated: false }, { label: 'llama', model: 'llama', baseUrl: 'http://gpu07:8000/v1', identity: 'a', simulated: false }],
   base: 'llama', sets: ['gsm8k', 'svamp', 'aqua'], tasks: 1680, simulated: false, progress: { done: 3360, total: 3360, failed: 0, calls: 3240, cached: 120, callsPerSecond: 0, remainingMs: null },
   inDomain: aFiguresRow({ name: '', domain: 'in' }), outOfDomain: aFiguresRow({ name: '', domain: 'out', n: 730 }, 0.014), ...parts,
 });

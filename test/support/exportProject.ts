@@ -41,6 +41,8 @@ export interface FatedTask {
   /** Of the three with a hint, which follow where no path of round 1 is right and one is wrong. */
   readonly hinted?: Fates;
   readonly parts?: Partial<Omit<TrainTask, 'id'>>;
+  /** Its known answer is not there, and the majority decides. */
+  readonly isUnknown?: true;
 }
 
 /** Options of such a project. `reviews` are made from the fingerprints of its paths. */
@@ -55,7 +57,10 @@ export interface ExportProjectOptions {
 
 /** A project whose tasks have run to their end, each with the fates that it was given. */
 export function exportProject(fated: readonly FatedTask[], { mode = 'all', perTask = 2, recipe: parts = {}, reviews = () => [], store = new MemoryStore() }: ExportProjectOptions = {}) {
-  const tasks = fated.map(({ id, parts }) => aTask({ id, ...parts }));
+  const tasks = fated.map(({ id, parts, isUnknown }) => {
+    const { gold, ...task } = aTask({ id, ...parts });
+    return { ...task, ...(gold === undefined || isUnknown ? {} : { gold }) };
+  });
   store.addTasks(tasks);
   const recipe = aRecipe({ perTask, rounds: { 1: aRound(), 2: aRound({ count: 3, hintStages: ['path'] }) }, ...parts });
   store.recordRecipe({ id: recipe.id, name: 'test', files: {} });

@@ -7,6 +7,7 @@ import { difficultyOf } from '../../src/core/model/overview.ts';
 import { problemError } from '../../src/core/model/problem.ts';
 import type { GoldCorrection, Review, StoredCorrection, StoredReview } from '../../src/core/model/review.ts';
 import type { RunState } from '../../src/core/model/run.ts';
+import type { CallStage } from '../../src/core/model/stage.ts';
 import { excerptOf, type Task, type TaskState } from '../../src/core/model/task.ts';
 import { addBranches, branchClass, isOfFilter, ownAnswers, yieldOf, yieldTally, type BranchCount, type TaskYield } from '../../src/core/model/yield.ts';
 import type {
@@ -230,9 +231,9 @@ export class MemoryStore implements Store {
     return this.attempts(taskId).map(({ id, runId, state, usage }) => ({ id, runId, state, ...(usage ? { usage } : {}), brought: (brought.get(id) ?? []).map(({ fingerprint }) => fingerprint) }));
   }
 
-  retryLost(): number {
+  retryLost(...stages: readonly CallStage[]): number {
     this.#mustBeOpen();
-    const current = this.#lost.filter(entry => entry.current);
+    const current = this.#lost.filter(entry => entry.current && (stages.length === 0 || stages.includes(entry.wanted.stage)));
     for (const entry of current) {
       entry.current = false;
       this.#takeBasis(entry.lost.taskId);

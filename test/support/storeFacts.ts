@@ -3,7 +3,7 @@ import type { LostAnswer, WantedCall } from '../../src/core/model/answer.ts';
 import { branchId, fingerprint, recipeId, runId, taskId, type AttemptId, type RunId } from '../../src/core/model/ids.ts';
 import type { BranchOutcome, TaskOutcome } from '../../src/core/model/outcome.ts';
 import type { Problem } from '../../src/core/model/problem.ts';
-import type { ModelStage, Round } from '../../src/core/model/stage.ts';
+import type { CallStage, Round } from '../../src/core/model/stage.ts';
 import type { HeldOutTask, Task } from '../../src/core/model/task.ts';
 import type { AttemptDraft, RecipeRecord, RunDraft, Settlement, Store } from '../../src/ports/store.ts';
 import { aTask } from './builders.ts';
@@ -19,7 +19,7 @@ export const aRunDraft = (parts: Partial<RunDraft> = {}): RunDraft => ({
 
 /** Which answers a call of these tests asks for. */
 export interface CallParts {
-  readonly stage?: ModelStage;
+  readonly stage?: CallStage;
   readonly round?: Round;
   readonly branch?: string;
   readonly first?: number;

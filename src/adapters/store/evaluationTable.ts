@@ -1,10 +1,11 @@
 import type { EvaluationDraft, EvaluationRecord } from '../../core/model/evaluation.ts';
+import type { TaskId } from '../../core/model/ids.ts';
 import type { EvaluationRecords } from '../../ports/evaluationRecords.ts';
 import type { RunRecord } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { integer, json, type Row } from './rows.ts';
 import type { RunTable } from './runTable.ts';
-import { isEvaluationDraft } from './shapes.ts';
+import { isEvaluationDraft, isTaskLists } from './shapes.ts';
 
 /** What the table reads and writes through: one transaction for each call. */
 interface Writing {
@@ -25,11 +26,11 @@ export class EvaluationTable implements EvaluationRecords {
     this.#runs = runs;
   }
 
-  add(draft: EvaluationDraft): { readonly id: number; readonly added: boolean } {
+  add(draft: EvaluationDraft, tasks: readonly (readonly TaskId[])[]): { readonly id: number; readonly added: boolean } {
     return this.#write(() => {
       const known = this.#connection.get('SELECT id FROM evaluations WHERE key = ?', draft.key);
       if (known) return { id: integer(known, 'id'), added: false };
-      return { id: this.#connection.insert('INSERT INTO evaluations (key, body) VALUES (?, ?)', draft.key, JSON.stringify(draft)), added: true };
+      return { id: this.#connection.insert('INSERT INTO evaluations (key, body, tasks) VALUES (?, ?, ?)', draft.key, JSON.stringify(draft), JSON.stringify(tasks)), added: true };
     });
   }
 
@@ -41,6 +42,13 @@ export class EvaluationTable implements EvaluationRecords {
     return this.#connection.guard(() => {
       const row = this.#connection.get('SELECT id, body FROM evaluations WHERE id = ?', id);
       return row && evaluationOf(row);
+    });
+  }
+
+  tasks(id: number): readonly (readonly TaskId[])[] {
+    return this.#connection.guard(() => {
+      const row = this.#connection.get('SELECT tasks FROM evaluations WHERE id = ?', id);
+      return row === undefined ? [] : json(row, 'tasks', isTaskLists);
     });
   }
 

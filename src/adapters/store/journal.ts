@@ -2,7 +2,7 @@ import { attemptStates, type Answer, type Attempt, type LostAnswer, type WantedC
 import type { Edit } from '../../core/model/edit.ts';
 import { attemptId, branchId, fingerprint, runId, type AttemptId, type Fingerprint, type TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { callStages, finishReasons } from '../../core/model/stage.ts';
+import { callStages, finishReasons, type CallStage } from '../../core/model/stage.ts';
 import type { AttemptDraft, Commit, RequestRow, Settlement } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { stageCounter, type CounterChanges } from './counters.ts';
@@ -95,12 +95,13 @@ export class Journal {
   }
 
   /** An outcome that rests on an answer which is lost no more is worked out anew. */
-  retryLost({ counters, events, nowMs }: Noting): number {
-    for (const row of this.#connection.all('SELECT stage, round, count(*) AS answers FROM lost WHERE current = 1 GROUP BY stage, round')) {
+  retryLost({ counters, events, nowMs }: Noting, stages: readonly CallStage[]): number {
+    const [current, wanted] = ['current = 1 AND stage IN (SELECT value FROM json_each(?))', JSON.stringify(stages)];
+    for (const row of this.#connection.all(`SELECT stage, round, count(*) AS answers FROM lost WHERE ${current} GROUP BY stage, round`, wanted)) {
       counters.add(stageCounter(text(row, 'stage'), integer(row, 'round'), 'failed'), -integer(row, 'answers'));
     }
-    this.#connection.run('DELETE FROM outcome_bases WHERE task IN (SELECT task FROM lost WHERE current = 1)');
-    const retried = this.#connection.run('UPDATE lost SET current = 0 WHERE current = 1');
+    this.#connection.run(`DELETE FROM outcome_bases WHERE task IN (SELECT task FROM lost WHERE ${current})`, wanted);
+    const retried = this.#connection.run(`UPDATE lost SET current = 0 WHERE ${current}`, wanted);
     events.counted('lost-retried', retried, nowMs);
     return retried;
   }

@@ -234,7 +234,7 @@ CREATE TABLE job_points (
  * found, to be put back where there are as many facts still: decisions of people, each taken back by taking its row away.
  */
 const eighth = `
-CREATE TABLE evaluations (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
+CREATE TABLE evaluations (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, tasks TEXT NOT NULL) STRICT;
 CREATE TABLE left_out (task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE TABLE moved_out (task INTEGER PRIMARY KEY REFERENCES tasks (ordinal), run INTEGER REFERENCES runs (id), at INTEGER NOT NULL, outcome TEXT, basis TEXT, used TEXT, facts INTEGER NOT NULL) STRICT;
 `;

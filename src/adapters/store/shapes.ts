@@ -4,6 +4,7 @@ import type { BadStep } from '../../core/model/review.ts';
 import type { TaskOutcome, UsedAnswers } from '../../core/model/outcome.ts';
 import { isFields, type Fields } from '../../core/model/outside.ts';
 import { problemCodes, type Problem, type ProblemCode } from '../../core/model/problem.ts';
+import type { TaskId } from '../../core/model/ids.ts';
 import type { EvaluationDraft } from '../../core/model/evaluation.ts';
 import { callStages, modelStages, type Usage } from '../../core/model/stage.ts';
 import { taskStates, type ChoiceOption } from '../../core/model/task.ts';
@@ -32,6 +33,9 @@ export const isEvaluationDraft = (value: unknown): value is EvaluationDraft =>
   isFields(value) && typeof value['key'] === 'string' && typeof value['createdAtMs'] === 'number' && isFields(value['rule']) && isFields(value['rule']['sampling']) && isFields(value['choices'])
   && Array.isArray(value['models']) && value['models'].every(model => isFields(model) && typeof model['label'] === 'string' && typeof model['identity'] === 'string')
   && Array.isArray(value['sets']) && value['sets'].every(set => isFields(set) && typeof set['name'] === 'string');
+
+export const isTaskLists = (value: unknown): value is readonly (readonly TaskId[])[] =>
+  Array.isArray(value) && value.every(list => Array.isArray(list) && list.every(id => typeof id === 'string'));
 
 export const isOutcome = (value: unknown): value is TaskOutcome =>
   isFields(value) && typeof value['taskId'] === 'string' && typeof value['state'] === 'string' && Array.isArray(value['branches'])

@@ -3,6 +3,7 @@ import type { Answer, Attempt, LostAnswer } from '../../core/model/answer.ts';
 import type { AttemptId, RecipeId, RunId, TaskId } from '../../core/model/ids.ts';
 import type { TaskOutcome } from '../../core/model/outcome.ts';
 import type { BranchCount } from '../../core/model/yield.ts';
+import { callStages, type CallStage } from '../../core/model/stage.ts';
 import type { Task } from '../../core/model/task.ts';
 import type { Edit } from '../../core/model/edit.ts';
 import type { JournalEvent } from '../../core/model/event.ts';
@@ -196,8 +197,8 @@ export class SqliteStore implements Store {
     return this.#connection.guard(() => this.#journal.requests(taskId));
   }
 
-  retryLost(): number {
-    return this.#note(noting => this.#journal.retryLost(noting));
+  retryLost(...stages: readonly CallStage[]): number {
+    return this.#note(noting => this.#journal.retryLost(noting, stages.length === 0 ? callStages : stages));
   }
 
   outcome(taskId: TaskId): TaskOutcome | undefined {

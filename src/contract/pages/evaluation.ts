@@ -13,7 +13,7 @@ const buttonSchema = z.object({ wish: z.enum(evaluationWishes), title: z.string(
 /** See `buttonSchema`. */
 export type EvaluationButton = z.infer<typeof buttonSchema>;
 
-/** A model of the table. `head`: what its column is called. */
+/** A model of the table. `head`: what its column is called, as it can be shown. */
 const columnSchema = z.object({ label: z.string(), head: z.string(), isBase: z.boolean() });
 /** See `columnSchema`. */
 export type ModelColumn = z.infer<typeof columnSchema>;
@@ -23,8 +23,8 @@ const answerSchema = z.object({ icon: z.string(), tone: z.string(), words: z.str
 /** See `answerSchema`. */
 export type ShownAnswer = z.infer<typeof answerSchema>;
 
-/** A task in a list. `base` is absent where nothing is compared. */
-const changeSchema = z.object({ task: z.string(), set: z.string(), excerpt: z.string(), own: answerSchema, base: z.nullable(answerSchema) });
+/** A task in a list. `name`: the task and its data set, as they can be shown. `base` is absent where nothing is compared. */
+const changeSchema = z.object({ task: z.string(), name: z.string(), excerpt: z.string(), own: answerSchema, base: z.nullable(answerSchema) });
 /** See `changeSchema`. */
 export type ShownChange = z.infer<typeof changeSchema>;
 
@@ -42,7 +42,7 @@ export type DomainGroup = z.infer<typeof groupSchema>;
 export const openEvaluationSchema = z.object({
   kind: z.literal('evaluation'),
   state: z.object({ icon: z.string(), tone: z.string(), word: z.string() }),
-  /** Which models, how they are asked, on how many tasks. */
+  /** Which models, how they are asked, on how many tasks. As it can be shown, like `rule` and `contamination`: names in it are isolated. */
   about: z.string(),
   /** The same and the rest of the rule, in more words. */
   rule: z.string(),

@@ -1,6 +1,6 @@
 import { signTest } from '../stats/signTest.ts';
 import type { Comparison, Difference, ModelScore, PooledRow } from './compare.ts';
-import { domains, type Domain } from '../model/evaluation.ts';
+import { chanceLevel, domains, isClear, type Domain } from '../model/evaluation.ts';
 import type { Bounds } from './pairedBootstrap.ts';
 
 /** A piece of a text; `strong` where it is what the text claims. */
@@ -22,13 +22,8 @@ export const plainText = (parts: readonly TextPart[]): string => parts.map(({ te
 
 /** Of fewer tasks it is said that they are too few where nothing is clear; ours. */
 const fewTasks = 30;
-/** A chance below it counts as none, as the intervals of 95 % have it. */
-const level = 0.05;
 /** Unreadable answers are spoken of when their share moved by so much, and not by chance; ours. */
 const noticeable = 0.01;
-
-/** Whether a difference can be told from none: its interval leaves 0 out, and the exact test, which knows no approximation for few tasks, agrees. */
-export const isClear = ({ low, high, p }: Pick<Difference, 'low' | 'high' | 'p'>): boolean => (low > 0 || high < 0) && p < level;
 
 const domainWords: Readonly<Record<Domain, string>> = { in: 'in domain', out: 'out of domain' };
 
@@ -118,7 +113,7 @@ function scoreOf({ accuracy, low, high, unreadable }: ModelScore, { domain, n }:
 /** Answers that lost or found their form, where so many did that it is no chance: a change of accuracy may be theirs. */
 function unreadableOf({ base, tuned, n, gains, losses, unreadable }: Difference, { domain, models }: PooledRow, comparison: Comparison): Sentence[] {
   const moved = unreadable.more - unreadable.fewer;
-  if (Math.abs(moved) / n < noticeable || signTest(unreadable.more, unreadable.fewer) >= level) return [];
+  if (Math.abs(moved) / n < noticeable || signTest(unreadable.more, unreadable.fewer) >= chanceLevel) return [];
   const share = (name: string) => points((models.find(({ model }) => model === name)?.unreadable ?? 0) / n);
   const whose = comparison.models.length > 2 ? ` of ${tuned}` : '';
   const part = moved > 0 ? ofWhich(unreadable.losses, counted(losses, 'loss', 'losses'), 'cannot be read') : ofWhich(unreadable.gains, counted(gains, 'gain', 'gains'), 'could not be read before');

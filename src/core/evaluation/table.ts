@@ -1,3 +1,4 @@
+import type { Domain } from '../model/evaluation.ts';
 import type { Comparison, ComparedRow, Difference } from './compare.ts';
 
 /** A table of figures: its names, then its rows, with nothing where there is nothing to say. */
@@ -11,12 +12,15 @@ const names = [
   'against', 'difference', 'difference low', 'difference high', 'gains', 'losses', 'p',
 ];
 
+/** Not `all`, which a data set may be called as well. */
+const pooledNames: Readonly<Record<Domain, string>> = { in: 'all in-domain', out: 'all out-of-domain' };
+
 /**
- * The whole comparison as a table for a spreadsheet, a row for each model of each data set and of each domain (`all`). Shares and differences are 0 to 1, not percent.
+ * The whole comparison as a table for a spreadsheet, a row for each model of each data set and of each domain. Shares and differences are 0 to 1, not percent.
  * A model's difference stands in its own row, beside the model that it is compared with.
  */
 export function evaluationTable({ sets, pooled }: Comparison): FigureTable {
-  return { names, rows: [...sets.flatMap(set => rowsOf(set.name, set)), ...pooled.flatMap(row => rowsOf('all', row))] };
+  return { names, rows: [...sets.flatMap(set => rowsOf(set.name, set)), ...pooled.flatMap(row => rowsOf(pooledNames[row.domain], row))] };
 }
 
 function rowsOf(name: string, { domain, n, leftOut, models, differences }: ComparedRow): FigureTable['rows'] {

@@ -26,7 +26,7 @@ const answerForms: Readonly<Record<AnswerKind, string>> = {
   text: 'your answer in as few words as it takes',
 };
 
-/** The instruction that stands before a question in training data and in evaluation: it fits the kind of answer and names no subject, since a task may be of any. */
+/** The instruction that stands before a question in training data: it fits the kind of answer and names no subject, since a task may be of any. */
 export const trainingPrompt = (task: Pick<Task, 'answerKind'>): string =>
   `Think through the following step by step. End with a line that gives ${answerForms[task.answerKind]} inside \\boxed{}.`;
 

@@ -7,6 +7,11 @@ export const domains = ['in', 'out'] as const;
 /** One of `domains`. */
 export type Domain = (typeof domains)[number];
 
+/** A chance below it counts as none, as the intervals of 95 % have it. */
+export const chanceLevel = 0.05;
+/** Whether a difference can be told from none: its interval leaves 0 out, and the exact test, which knows no approximation for few tasks, agrees. */
+export const isClear = ({ low, high, p }: { readonly low: number; readonly high: number; readonly p: number }): boolean => (low > 0 || high < 0) && p < chanceLevel;
+
 /** How the answer is found in what a model wrote: in its last box alone, or in any form that announces it. */
 export const extractionRules = ['boxed', 'any'] as const;
 /** One of `extractionRules`. */

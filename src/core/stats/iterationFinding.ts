@@ -4,9 +4,10 @@ import { changeOf, type Figure } from './iterations.ts';
 export interface FoundIteration {
   readonly iteration: number;
   readonly recipe: string;
+  /** How many tasks its figures are of. */
+  readonly tasks: number;
   readonly solved: Figure | null;
-  readonly distinctAnswers: Figure | null;
-  readonly readablePaths: Figure | null;
+  readonly wrongDiffer: Figure | null;
 }
 
 /** How a model did on held-out tasks. `sets`: which, since only the same can be compared. */
@@ -24,7 +25,6 @@ export interface Finding {
 }
 
 const percent = ({ value }: Figure): string => `${Math.round(value * 1000) / 10} %`;
-const amount = ({ value }: Figure): string => value.toFixed(2);
 
 interface Change {
   readonly name: string;
@@ -42,7 +42,8 @@ const moved = (changes: readonly Change[], verb: string): string => listed(chang
 
 /**
  * Says what the first and the last of some iterations show: only what their intervals at 95 %, which must not touch, tell apart. Growth: more is solved, of what was
- * trained on or held out. Collapse: less is, or the answers to a task became more alike though no fewer were read. Accuracy is compared on the same held-out sets alone.
+ * trained on or held out. Collapse: less is, or the wrong answers to a task became more alike. The right ones are alike by nature: a model that
+ * learns gives fewer different answers, which is no collapse. Accuracy is compared on the same held-out sets alone.
  *
  * @param models those that were evaluated, first to last
  */
@@ -52,8 +53,8 @@ export function findIn(iterations: readonly FoundIteration[], models: readonly F
   const sameSets = evaluated && areSame(evaluated[0].sets, evaluated[1].sets) ? evaluated : undefined;
   const solved = [...(runs ? [changed('the share solved', runs.map(({ solved: share }) => share), percent)] : []), ...(sameSets ? accuracies(sameSets) : [])];
   const up = solved.filter(({ way }) => way === 'up');
-  const down = [...solved, ...(runs ? alikeness(runs) : [])].filter(({ way }) => way === 'down');
-  const notes = [...(evaluated && !sameSets ? ['The evaluations are of different sets, so that accuracy is not compared.'] : []), ...(runs ? recipeNote(runs) : [])];
+  const down = [...solved, ...(runs ? [alikeness(runs)] : [])].filter(({ way }) => way === 'down');
+  const notes = [...(evaluated && !sameSets ? ['The evaluations are of different sets, so that accuracy is not compared.'] : []), ...(runs ? otherCauses(runs) : [])];
   return { kind: kindOf(up, down), text: [sentenceOf(spanOf(runs, evaluated), { up, down }), ...notes].join(' ') };
 }
 
@@ -67,14 +68,18 @@ function endsOf<Value>(values: readonly Value[]): Ends<Value> | undefined {
 
 const areSame = (one: readonly string[], other: readonly string[]): boolean => JSON.stringify(one.toSorted()) === JSON.stringify(other.toSorted());
 
-const accuracies = (models: Ends<FoundModel>): readonly Change[] =>
-  [changed('accuracy in domain', models.map(({ inDomain }) => inDomain), percent), changed('accuracy out of domain', models.map(({ outOfDomain }) => outOfDomain), percent)];
+const accuracies = ([first, last]: Ends<FoundModel>): readonly Change[] => (['inDomain', 'outOfDomain'] as const).map(domain => {
+  const change = changed(domain === 'inDomain' ? 'accuracy in domain' : 'accuracy out of domain', [first[domain], last[domain]], percent);
+  return { ...change, from: `${change.from} (${first.words})`, to: `${change.to} (${last.words})` };
+});
 
-/** Fewer paths have fewer answers: only where as many were read is that a finding. */
-const alikeness = (runs: Ends<FoundIteration>): readonly Change[] =>
-  (changeOf(runs[0].readablePaths, runs[1].readablePaths) === 'down' ? [] : [changed('different answers to a task', runs.map(({ distinctAnswers }) => distinctAnswers), amount)]);
+const alikeness = (runs: Ends<FoundIteration>): Change => changed('the share of wrong answers to a task that differ', runs.map(({ wrongDiffer }) => wrongDiffer), percent);
 
-const recipeNote = ([{ recipe: first }, { recipe: last }]: Ends<FoundIteration>): readonly string[] => (first === last ? [] : [`The recipes differ (${first}, ${last}), which may be the cause of any change.`]);
+/** What else may have changed the figures of runs. */
+const otherCauses = ([first, last]: Ends<FoundIteration>): readonly string[] => [
+  ...(first.recipe === last.recipe ? [] : [`The recipes differ (${first.recipe}, ${last.recipe}), which may be the cause of any change.`]),
+  ...(first.tasks === last.tasks ? [] : [`They are of different tasks (${first.tasks} and ${last.tasks} of them), which may be the cause of any change.`]),
+];
 
 function spanOf(runs: Ends<FoundIteration> | undefined, models: Ends<FoundModel> | undefined): string {
   if (runs) return `From iteration ${runs[0].iteration} to ${runs[1].iteration}`;

@@ -11,6 +11,8 @@ export interface IterationTask {
   /** Its readable paths without a hint, and the different answers among them. */
   readonly readable: number;
   readonly distinct: number;
+  /** Of the pairs of wrong answers among them, the share that differ; null where there are no two, or no known answer. */
+  readonly wrongDiffer: number | null;
 }
 
 /** A figure with its interval at 95 %; without one where it rests on a single task. */
@@ -28,6 +30,7 @@ export interface TalliedIteration {
   readonly length: Figure | null;
   readonly distinctAnswers: Figure | null;
   readonly readablePaths: Figure | null;
+  readonly wrongDiffer: Figure | null;
   readonly hinted: number | null;
 }
 
@@ -43,8 +46,18 @@ export function tallyIteration(tasks: readonly IterationTask[]): TalliedIteratio
     length: meanOf(tasks.flatMap(task => (task.kept === 0 ? [] : [task.keptCharacters / task.kept]))),
     distinctAnswers: meanOf(answered.map(({ distinct }) => distinct)),
     readablePaths: meanOf(answered.map(({ readable }) => readable)),
+    wrongDiffer: meanOf(tasks.flatMap(({ wrongDiffer }) => wrongDiffer ?? [])),
     hinted: kept === 0 ? null : tasks.reduce((sum, { hinted }) => sum + hinted, 0) / kept,
   };
+}
+
+/** Of all pairs of these words, the share that differ: how many words there are does not move it. Null where there are no two. */
+export function differingPairs(words: readonly string[]): number | null {
+  if (words.length < 2) return null;
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const pairs = (count: number) => count * (count - 1) / 2;
+  return 1 - [...counts.values()].reduce((sum, count) => sum + pairs(count), 0) / pairs(words.length);
 }
 
 const shareOf = (hits: number, of: number): Figure | null => (of === 0 ? null : { value: hits / of, ...wilson(hits, of) });

@@ -45,14 +45,16 @@ export class CompareDesk {
     this.handlers = { compareDatasets: async params => this.#compare(params) };
   }
 
-  async #compare({ manifests }: Params): Promise<Result> {
+  async #compare({ manifests, more = [] }: Params): Promise<Result> {
     const store = this.#options.store();
     const [jobs, evaluations] = [store.jobs.all(), await this.#options.evaluations()];
     const remembered = rememberedExports(store);
-    const named = manifests?.map(manifest => remembered.find(each => each.manifest === manifest) ?? { manifest, path: manifest.endsWith(ending) ? manifest.slice(0, -ending.length) : manifest });
+    const knownAs = (manifest: string): Known => remembered.find(each => each.manifest === manifest) ?? { manifest, path: manifest.endsWith(ending) ? manifest.slice(0, -ending.length) : manifest };
+    const first = manifests?.map(knownAs) ?? [...remembered, ...learntFrom(jobs, remembered)];
+    const beside = more.filter(manifest => first.every(each => each.manifest !== manifest)).map(knownAs);
     const pause = inSlices(this.#options.clock);
     const rows: CompareRow[] = [];
-    for (const known of named ?? [...remembered, ...learntFrom(jobs, remembered)]) {
+    for (const known of [...first, ...beside]) {
       rows.push(this.#row(known, jobs, evaluations));
       await pause();
     }

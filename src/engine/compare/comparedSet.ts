@@ -12,7 +12,7 @@ const manifestSchema = z.object({
   runs: z._default(z.array(z.object({ model: z.string() })), []),
   matched: z.optional(z.object({ by: z.enum(matchUnits), file: z.string() })),
   figures: z.optional(datasetFiguresSchema),
-});
+}).check(z.refine(({ hinted, records }) => hinted <= records));
 
 const perPath = (cost: number, paths: number): number | undefined => (paths === 0 ? undefined : Math.round((cost / paths) * 10) / 10);
 

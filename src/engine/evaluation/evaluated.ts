@@ -11,7 +11,7 @@ import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { inSlices } from '../slices.ts';
 import { loadEvaluationPrompt } from './evaluationPrompt.ts';
-import { askedTasks, heldOutSets } from './heldOutSets.ts';
+import { heldOutSets } from './heldOutSets.ts';
 
 /** What is read of an evaluation and its project. */
 export interface Reading {
@@ -55,17 +55,18 @@ export function judgedTask({ store, record: { rule } }: Pick<Reading, 'store' | 
   return { task, models };
 }
 
-/** Grades everything that was answered, in slices; data sets that are in domain come first. Throws `cancelled` once the signal is aborted. */
+/** Grades everything that was answered, in slices; data sets that are in domain come first. A task that is not held out any more is passed over. Throws `cancelled` once the signal is aborted. */
 export async function evaluatedOf(reading: Reading, signal: AbortSignal): Promise<Evaluated> {
-  const { dependencies: { hash, clock }, store, record } = reading;
+  const { dependencies: { clock }, store, record } = reading;
   const contexts = contextsOf(reading);
   const domains = new Map(heldOutSets(store).map(({ name, domain }) => [name, domain]));
   const pause = inSlices(clock);
   const sets: Evaluated['sets'][number][] = [];
-  const named = record.sets.map(({ name }) => ({ name, domain: domains.get(name) ?? 'out' }));
-  for (const { name, domain } of named.toSorted((one, other) => Number(one.domain === 'out') - Number(other.domain === 'out'))) {
+  const tasks = store.evaluations.tasks(record.id);
+  const named = record.sets.map(({ name }, index) => ({ name, domain: domains.get(name) ?? 'out', ids: tasks[index] ?? [] }));
+  for (const { name, domain, ids } of named.toSorted((one, other) => Number(one.domain === 'out') - Number(other.domain === 'out'))) {
     const rows: EvaluatedRow[] = [];
-    for (const id of askedTasks(store, name, { rule: record.rule, hash })) {
+    for (const id of ids) {
       const judged = judgedTask(reading, contexts, id);
       if (judged) rows.push({ task: id, verdicts: judged.models.map(({ verdict }) => verdict) });
       await pause();

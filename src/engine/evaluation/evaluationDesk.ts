@@ -1,9 +1,9 @@
 import type { methods, ParamsOf, ResultOf } from '../../contract/engine.ts';
 import type { EvaluationChoices, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
 import type { EvaluationRecord } from '../../core/model/evaluation.ts';
-import { taskId } from '../../core/model/ids.ts';
+import { taskId, type TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
-import { problemError } from '../../core/model/problem.ts';
+import { problemError, problemOf } from '../../core/model/problem.ts';
 import { estimateTokens } from '../../core/verify/tokens.ts';
 import { isTrainTask } from '../../core/model/task.ts';
 import { TaskEvaluation } from '../../core/evaluation/taskEvaluation.ts';
@@ -13,14 +13,16 @@ import type { EngineDependencies } from '../dependencies.ts';
 import { hasN } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
 import { guessedShareOfLimit } from '../planReport.ts';
+import type { RunEnd } from '../runner.ts';
 import { inSlices } from '../slices.ts';
-import { contextsOf, evaluatedOf, judgedTask } from './evaluated.ts';
-import { changesOfSide, evaluatedTask, evaluationReport, evaluationRow, figuresOf, standingOf, withQuestion, type Figures } from './evaluationReports.ts';
+import { contextsOf, judgedTask } from './evaluated.ts';
+import { changesOfSide, evaluatedTask, evaluationReport, evaluationRow, standingOf, withQuestion, type Figures } from './evaluationReports.ts';
+import { FigureKeeper } from './figureKeeper.ts';
 import { heldOutSets, setDomain } from './heldOutSets.ts';
-import { closeModels, resolveEvaluation, type ResolvedEvaluation } from './resolveEvaluation.ts';
+import { closeModels, resolveAgain, resolveEvaluation, type ResolvedEvaluation } from './resolveEvaluation.ts';
 import { RunningEvaluation } from './runningEvaluation.ts';
 
-type Names = 'heldOutSets' | 'setDomain' | 'planEvaluation' | 'startEvaluation' | 'cancelEvaluation' | 'evaluations' | 'evaluation' | 'evaluationChanges' | 'evaluatedTask';
+type Names = 'heldOutSets' | 'setDomain' | 'planEvaluation' | 'startEvaluation' | 'continueEvaluation' | 'cancelEvaluation' | 'evaluations' | 'evaluation' | 'evaluationChanges' | 'evaluatedTask';
 type Params<N extends Names> = ParamsOf<(typeof methods)[N]>;
 type Result<N extends Names> = ResultOf<(typeof methods)[N]>;
 /** The methods about evaluations. */
@@ -32,8 +34,13 @@ export interface EvaluationDeskOptions {
   readonly fleets: Fleets;
   /** The open project. Throws where there is none. */
   readonly store: () => Store;
-  /** Train tasks that stand in held-out sets as well. */
-  readonly contaminated: (store: Store, sets: readonly string[], signal: AbortSignal) => Promise<EvaluationReport['contamination']>;
+  /** Which of the tasks that are asked the training data has too. */
+  readonly contaminated: (store: Store, asked: ReadonlySet<string>, signal: AbortSignal) => Promise<EvaluationReport['contamination']>;
+}
+
+/** How an evaluation is begun, or gone on with. */
+interface Beginning extends Pick<EvaluationChoices, 'retryLost' | 'apiKey' | 'apiKeys' | 'concurrency'> {
+  readonly signal: AbortSignal;
 }
 
 const progressEveryMs = 250;
@@ -44,20 +51,21 @@ export class EvaluationDesk {
   readonly handlers: EvaluationHandlers;
   readonly #options: EvaluationDeskOptions;
   readonly #running = new Map<number, RunningEvaluation>();
-  readonly #figures = new Map<number, Promise<Figures>>();
-  #heldOut = 0;
+  readonly #figures: FigureKeeper;
   #starting: Promise<unknown> = Promise.resolve();
   #open = new AbortController();
 
   constructor(options: EvaluationDeskOptions) {
     this.#options = options;
+    this.#figures = new FigureKeeper(options.dependencies);
     this.handlers = {
       heldOutSets: async () => ({ sets: [...heldOutSets(this.#store)] }),
       setDomain: async ({ dataset, domain }) => this.#setDomain(dataset, domain),
       planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
       startEvaluation: async (choices, asking) => this.#inTurn(() => this.#start(choices, asking?.signal ?? never)),
+      continueEvaluation: async (params, asking) => this.#inTurn(() => this.#goOn(params, asking?.signal ?? never)),
       cancelEvaluation: async ({ id }) => (this.#running.get(id)?.stop({ state: 'cancelled' }), {}),
-      evaluations: async () => ({ rows: await this.rows() }),
+      evaluations: async () => ({ rows: await this.#rowsAtOnce() }),
       evaluation: async ({ id }, asking) => this.#report(this.#one(id), asking?.signal ?? never),
       evaluationChanges: async params => this.#changes(params),
       evaluatedTask: async ({ id, task }) => this.#task(this.#one(id), task),
@@ -69,21 +77,29 @@ export class EvaluationDesk {
     return this.#running.size > 0;
   }
 
-  /** These tasks may be others now; absent: any. Runs change train tasks many times a second, which no figure here is of. */
-  changed(store: Store, tasks?: readonly string[]): void {
-    const heldOut = store.countTasks({ split: 'held-out' });
-    const concerned = heldOut !== this.#heldOut || tasks?.some(id => store.task(taskId(id))?.split === 'held-out') === true;
-    this.#heldOut = heldOut;
-    if (concerned) this.#figures.clear();
+  /** Whether a task is being asked at this moment. */
+  isActive(task: TaskId): boolean {
+    return [...this.#running.values()].some(each => each.isActive(task));
+  }
+
+  /** These tasks may be others now; absent: too many to name. Runs change train tasks many times a second, which no figure here is of: without a run it is what a person did. */
+  changed(store: Store, { tasks, runGoesOn }: { readonly tasks: readonly string[] | undefined; readonly runGoesOn: boolean }): void {
+    const concerned = tasks ? tasks.some(id => store.task(taskId(id))?.split === 'held-out') : !runGoesOn;
+    if (concerned) this.#figures.forget();
+  }
+
+  /** Ends what goes on; what has arrived is stored, where it still can be. */
+  stop(end: RunEnd): void {
+    for (const each of this.#running.values()) each.stop(end);
   }
 
   /** Stops what goes on, to be gone on with. */
   async close(): Promise<void> {
     this.#open.abort();
-    for (const each of this.#running.values()) each.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
+    this.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
     await this.#starting.catch(() => undefined); // whoever asked was told
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
-    this.#figures.clear();
+    this.#figures.forget();
     this.#open = new AbortController();
   }
 
@@ -99,8 +115,7 @@ export class EvaluationDesk {
 
   #setDomain(dataset: string, domain: Params<'setDomain'>['domain']): Result<'setDomain'> {
     setDomain(this.#store, dataset, domain);
-    this.#figures.clear();
-    for (const record of this.#store.evaluations.all()) void this.#tell(record.id);
+    void this.#tellAll();
     return {};
   }
 
@@ -116,7 +131,7 @@ export class EvaluationDesk {
     const resolved = await resolveEvaluation({ dependencies: this.#options.dependencies, store, signal }, choices);
     try {
       const { draft, sets } = resolved;
-      const contamination = await this.#options.contaminated(store, draft.sets.map(({ name }) => name), signal);
+      const contamination = await this.#options.contaminated(store, new Set(resolved.tasks.flat()), signal);
       return { models: draft.models.map(model => ({ ...model })), base: draft.base ?? null, sets: [...sets], ...await this.#wanted(store, resolved, signal), contamination };
     } finally {
       await closeModels(resolved.found);
@@ -127,8 +142,9 @@ export class EvaluationDesk {
   async #wanted(store: Store, { draft: { models, rule }, prompt: { prompt }, found, tasks }: ResolvedEvaluation, signal: AbortSignal): Promise<Pick<Result<'planEvaluation'>, 'tasks' | 'cached' | 'calls' | 'promptTokens' | 'outputTokens'>> {
     const { hash, clock } = this.#options.dependencies;
     const pause = inSlices(clock);
-    const sum = { tasks: tasks.length, cached: 0, calls: 0, promptTokens: 0, outputTokens: 0 };
-    for (const id of tasks) {
+    const all = tasks.flat();
+    const sum = { tasks: all.length, cached: 0, calls: 0, promptTokens: 0, outputTokens: 0 };
+    for (const id of all) {
       const task = store.task(id);
       if (!task || isTrainTask(task)) continue;
       const [answers, lost] = [store.answers(id), store.lost(id)];
@@ -152,26 +168,45 @@ export class EvaluationDesk {
 
   /** @param asking aborts when whoever asked takes it back: servers that do not answer are not waited for then */
   async #start(choices: EvaluationChoices, asking: AbortSignal): Promise<Result<'startEvaluation'>> {
-    const { dependencies, fleets } = this.#options;
+    const { dependencies } = this.#options;
     const store = this.#store;
     const signal = AbortSignal.any([this.#open.signal, asking]);
     const resolved = await resolveEvaluation({ dependencies, store, signal }, choices);
+    return this.#begin(store, resolved, { ...choices, signal });
+  }
+
+  async #goOn({ id, ...how }: Params<'continueEvaluation'>, asking: AbortSignal): Promise<Result<'continueEvaluation'>> {
+    const store = this.#store;
+    const record = this.#one(id);
+    this.#refuseSecond(id);
+    const signal = AbortSignal.any([this.#open.signal, asking]);
+    const resolved = await resolveAgain({ dependencies: this.#options.dependencies, store, signal }, record, how);
+    return this.#begin(store, resolved, { ...how, signal });
+  }
+
+  async #begin(store: Store, resolved: ResolvedEvaluation, { signal, retryLost, apiKey, apiKeys, concurrency }: Beginning): Promise<Result<'startEvaluation'>> {
+    const { dependencies, fleets } = this.#options;
     try {
       if (signal.aborted) throw problemError('cancelled', 'The evaluation was called off before it began.');
       const { draft, prompt, tasks } = resolved;
       store.recordRecipe({ id: prompt.id, name: prompt.prompt.file, files: prompt.files });
-      const { id } = store.evaluations.add(draft);
-      if (this.#running.has(id)) throw problemError('run-active', `Evaluation ${id} asks just this, and is going on. Cancel it or wait for its end.`);
-      if (choices.retryLost === true) store.retryLost();
-      const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey: choices.apiKey, apiKeys: choices.apiKeys }), ...withoutAbsent({ concurrency: choices.concurrency }) });
+      const { id } = store.evaluations.add(draft, tasks);
+      this.#refuseSecond(id);
+      if (retryLost === true) store.retryLost('evaluate');
+      const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey, apiKeys }), ...withoutAbsent({ concurrency }) });
       this.#running.set(id, evaluation);
-      this.#figures.delete(id);
+      this.#figures.forget(id);
       void this.#follow(id, evaluation);
-      return { id, tasks: tasks.length };
+      return { id, tasks: tasks.reduce((sum, { length }) => sum + length, 0), pass: standingOf({ ...draft, id }, store.evaluations.runs(id)).pass };
     } catch (thrown) {
       await closeModels(resolved.found);
       throw thrown;
     }
+  }
+
+  /** Whoever asks for what goes on already is told which one that is. */
+  #refuseSecond(id: number): void {
+    if (this.#running.has(id)) throw problemError('run-active', `Evaluation ${id} asks just this, and is going on. Cancel it or wait for its end.`, { field: String(id) });
   }
 
   async #follow(id: number, evaluation: RunningEvaluation): Promise<void> {
@@ -184,7 +219,7 @@ export class EvaluationDesk {
     ticking.abort();
     await ticks;
     this.#running.delete(id);
-    this.#figures.delete(id);
+    this.#figures.forget(id);
     await this.#tell(id);
   }
 
@@ -198,7 +233,21 @@ export class EvaluationDesk {
     }
   }
 
-  /** Every evaluation of the project, the newest first. */
+  /** What can be said at once, the newest first; figures that are still to be counted are told as they come. */
+  async #rowsAtOnce(): Promise<EvaluationRow[]> {
+    const store = this.#store;
+    const records = store.evaluations.all();
+    const known = records.filter(record => this.#running.has(record.id) || this.#figures.has(store, record));
+    if (known.length < records.length) void this.#tellAll(records.filter(record => !known.includes(record)));
+    return Promise.all(records.map(async record => (known.includes(record) ? this.#rowOf(record) : evaluationRow(record, standingOf(record, store.evaluations.runs(record.id)), undefined))));
+  }
+
+  /** One after the other: each may take a while. */
+  async #tellAll(records: readonly EvaluationRecord[] = this.#store.evaluations.all()): Promise<void> {
+    for (const { id } of records) await this.#tell(id);
+  }
+
+  /** Every evaluation of the project with its figures, the newest first. */
   async rows(): Promise<EvaluationRow[]> {
     const rows: EvaluationRow[] = [];
     for (const record of this.#store.evaluations.all()) rows.push(await this.#rowOf(record));
@@ -207,25 +256,24 @@ export class EvaluationDesk {
 
   async #rowOf(record: EvaluationRecord): Promise<EvaluationRow> {
     const running = this.#running.get(record.id);
-    if (running) return evaluationRow(record, { state: 'running', progress: running.progress() }, undefined);
-    return evaluationRow(record, standingOf(record, this.#store.evaluations.runs(record.id)), await this.#figuresOf(record));
+    const standing = standingOf(record, this.#store.evaluations.runs(record.id));
+    if (running) return evaluationRow(record, { state: 'running', pass: standing.pass, progress: running.progress() }, undefined);
+    try {
+      return evaluationRow(record, standing, await this.#figuresOf(record));
+    } catch (thrown) {
+      const { code, message } = problemOf(thrown); // one that cannot be counted takes no other's place in a list
+      return evaluationRow(record, { ...standing, problem: { code, message } }, undefined);
+    }
   }
 
   #figuresOf(record: EvaluationRecord): Promise<Figures> {
-    const known = this.#figures.get(record.id);
-    if (known) return known;
-    const { dependencies } = this.#options;
-    const made = evaluatedOf({ dependencies, store: this.#store, record }, this.#open.signal).then(evaluated => figuresOf(evaluated, record, dependencies.hash));
-    // what is counted while it goes on is not kept
-    if (!this.#running.has(record.id)) this.#figures.set(record.id, made);
-    made.catch(() => this.#figures.delete(record.id));
-    return made;
+    return this.#figures.of(this.#store, record, { goesOn: this.#running.has(record.id), signal: this.#open.signal });
   }
 
   async #report(record: EvaluationRecord, signal: AbortSignal): Promise<EvaluationReport> {
     const store = this.#store;
-    const sets = record.sets.map(({ name }) => name);
-    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, sets, signal), this.#rowOf(record)]);
+    const asked = new Set(store.evaluations.tasks(record.id).flat());
+    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, asked, signal), this.#rowOf(record)]);
     return evaluationReport({ record, runs: store.evaluations.runs(record.id), row, figures, contamination });
   }
 

@@ -1,5 +1,5 @@
 import type { ChangeRow, Difference, EvaluatedRow, EvaluatedTask, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
-import { compare, type ComparedRow, type Comparison } from '../../core/evaluation/compare.ts';
+import { compareInSteps, type ComparedRow, type Comparison } from '../../core/evaluation/compare.ts';
 import { commonRows, type Evaluated } from '../../core/evaluation/evaluated.ts';
 import { sentenceOf } from '../../core/evaluation/sentence.ts';
 import { evaluationTable } from '../../core/evaluation/table.ts';
@@ -19,22 +19,40 @@ export interface Figures {
   readonly comparison: Comparison;
 }
 
-/** Counts them. The seed of the intervals is the evaluation's, so that they are the same each time. */
-export const figuresOf = (evaluated: Evaluated, { rule: { seed } }: EvaluationRecord, hash: Hash): Figures => ({ evaluated, comparison: compare(evaluated, { hash, seed }) });
+/** Counts them, in steps between which `pause` lets others have their turn. The seed of the intervals is the evaluation's, so that they are the same each time. */
+export async function figuresOf(evaluated: Evaluated, { rule: { seed }, sets }: EvaluationRecord, { hash, pause }: { readonly hash: Hash; readonly pause: () => Promise<void> }): Promise<Figures> {
+  const steps = compareInSteps(evaluated, { hash, seed });
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) await pause();
+  return { evaluated, comparison: withUnasked(step.value, new Map(sets.map(({ name, withoutGold }) => [name, withoutGold]))) };
+}
+
+/** With the tasks that were not asked since they have no known answer. */
+function withUnasked({ sets, pooled, ...comparison }: Comparison, unasked: ReadonlyMap<string, number>): Comparison {
+  const more = <Row extends ComparedRow>(row: Row, names: readonly string[]): Row =>
+    ({ ...row, leftOut: { ...row.leftOut, withoutKnown: row.leftOut.withoutKnown + names.reduce((sum, name) => sum + (unasked.get(name) ?? 0), 0) } });
+  return {
+    ...comparison, sets: sets.map(set => more(set, [set.name])),
+    pooled: pooled.map(row => more(row, sets.filter(({ domain }) => domain === row.domain).map(({ name }) => name))),
+  };
+}
 
 /** The states that an evaluation ends up in while one of its models is there, the worst first. */
 const worstFirst: readonly RunState[] = ['running', 'failed', 'paused', 'interrupted', 'cancelled', 'completed'];
 
 /** How an evaluation stands by the latest run of each of its models; one whose run never began was interrupted. */
-export function standingOf({ models }: EvaluationRecord, runs: readonly RunRecord[]): Pick<EvaluationRow, 'state' | 'problem'> {
-  const latest = models.map(({ identity }) => runs.find(run => run.identity === identity));
+export function standingOf({ models }: EvaluationRecord, runs: readonly RunRecord[]): Pick<EvaluationRow, 'state' | 'problem' | 'pass'> {
+  const latest = latestRuns(models, runs);
   const state = worstFirst.find(each => latest.some(run => (run?.state ?? 'interrupted') === each)) ?? 'interrupted';
   const problem = latest.find(run => run?.state === state)?.problem;
-  return { state, ...(problem ? { problem: { code: problem.code, message: problem.message } } : {}) };
+  return { state, pass: Math.ceil(runs.length / models.length), ...(problem ? { problem: { code: problem.code, message: problem.message } } : {}) };
 }
 
+/** The run of each model that was begun last; absent where none was. */
+const latestRuns = (models: EvaluationRecord['models'], runs: readonly RunRecord[]): readonly (RunRecord | undefined)[] => models.map(({ identity }) => runs.find(run => run.identity === identity));
+
 /** A line of a list. @param figures absent while it goes on */
-export function evaluationRow(record: EvaluationRecord, standing: Pick<EvaluationRow, 'state' | 'problem' | 'progress'>, figures: Figures | undefined): EvaluationRow {
+export function evaluationRow(record: EvaluationRecord, standing: Pick<EvaluationRow, 'state' | 'problem' | 'pass' | 'progress'>, figures: Figures | undefined): EvaluationRow {
   const pooled = (domain: Domain) => {
     const row = figures?.comparison.pooled.find(each => each.domain === domain);
     return row && row.n > 0 ? evaluatedRow(pooledNames[domain], row) : undefined;
@@ -58,16 +76,17 @@ export function evaluationReport({ record, runs, row, figures: { comparison }, c
   readonly figures: Figures;
   readonly contamination: EvaluationReport['contamination'];
 }): EvaluationReport {
-  const { rule: { sampling, samples, extraction, limit }, models } = record;
+  const { rule: { sampling, samples, extraction, limit, seed }, models } = record;
   const { names, rows } = evaluationTable(comparison);
+  const latest = latestRuns(models, runs);
   return {
     ...row,
     sentence: sentenceOf(comparison, {
       contaminated: contamination.map(({ set, exact, near }) => ({ set, tasks: exact + near })), simulated: models.filter(({ simulated }) => simulated).map(({ label }) => label),
     }),
     rows: comparison.sets.map(set => evaluatedRow(set.name, set)),
-    prompt: evaluationPrompt, temperature: sampling.temperature, maxTokens: sampling.maxTokens, samples, extraction, ...withoutAbsent({ limit }), contamination,
-    calls: runs.reduce((sum, run) => sum + run.calls, 0), cached: runs.reduce((sum, run) => sum + run.cached, 0),
+    prompt: evaluationPrompt, temperature: sampling.temperature, maxTokens: sampling.maxTokens, samples, extraction, seed, ...withoutAbsent({ limit }), contamination,
+    calls: latest.reduce((sum, run) => sum + (run?.calls ?? 0), 0), cached: latest.reduce((sum, run) => sum + (run?.cached ?? 0), 0),
     table: { names: [...names], rows: rows.map(each => [...each]) },
   };
 }

@@ -3,7 +3,6 @@ import type { HeldOutSet } from '../../contract/evaluation.ts';
 import { domains, type Domain, type EvaluationRule } from '../../core/model/evaluation.ts';
 import type { Hash, TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { seededDraw } from '../../core/plan/order.ts';
 import type { Store } from '../../ports/store.ts';
 
 const setting = 'domains';
@@ -25,14 +24,18 @@ export function setDomain(store: Store, dataset: string, domain: Domain | null):
 
 /**
  * The held-out data sets of a project, by name. What nobody has spoken of is in domain where the project has train tasks of a data set of that name, as of a data set that
- * comes in two parts, and out of domain otherwise.
+ * comes in two parts, or had them until they were moved to the held-out ones, and out of domain otherwise.
  */
 export function heldOutSets(store: Store): readonly HeldOutSet[] {
   const [all, stated] = [store.datasets(), statedDomains(store)];
   const trained = new Set(all.filter(({ split, tasks }) => split === 'train' && tasks > 0).map(({ name }) => name));
+  const moved = new Set(store.withdrawn.moved().map(({ taskId }) => taskId));
+  const movedIn = (dataset: string): number => (moved.size === 0 ? 0 : store.taskIds({ split: 'held-out', dataset }).filter(id => moved.has(id)).length);
   return all.filter(({ split, tasks }) => split === 'held-out' && tasks > 0).map(({ name, tasks }) => {
     const said = Object.hasOwn(stated, name) ? stated[name] : undefined;
-    return { name, tasks, withoutGold: store.countTasks({ split: 'held-out', dataset: name, withoutGold: true }), domain: said ?? (trained.has(name) ? 'in' : 'out'), stated: said !== undefined };
+    const movedTasks = movedIn(name);
+    const withoutGold = store.countTasks({ split: 'held-out', dataset: name, withoutGold: true });
+    return { name, tasks, withoutGold, moved: movedTasks, domain: said ?? (trained.has(name) || movedTasks > 0 ? 'in' : 'out'), stated: said !== undefined };
   });
 }
 
@@ -41,6 +44,8 @@ export function askedTasks(store: Store, dataset: string, { rule: { limit, seed 
   const unknown = new Set(store.taskIds({ split: 'held-out', dataset, withoutGold: true }));
   const known = store.taskIds({ split: 'held-out', dataset }).filter(id => !unknown.has(id));
   if (limit === undefined || limit >= known.length) return known;
-  const drawn = new Set(seededDraw(known, limit, { seedText: `evaluate:${seed}`, hash }));
+  // by each task's own id, so that one task more or less changes no more than itself
+  const places = known.map(id => ({ id, place: hash(`evaluate:${seed}:${id}`) }));
+  const drawn = new Set(places.toSorted((one, other) => (one.place < other.place ? -1 : 1)).slice(0, limit).map(({ id }) => id));
   return known.filter(id => drawn.has(id));
 }

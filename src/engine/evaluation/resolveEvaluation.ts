@@ -1,5 +1,5 @@
 import type { EvaluationChoices, HeldOutSet, ModelChoice } from '../../contract/evaluation.ts';
-import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRule } from '../../core/model/evaluation.ts';
+import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRecord, EvaluationRule } from '../../core/model/evaluation.ts';
 import type { TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent, type Fields } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -8,6 +8,7 @@ import type { SamplingPart } from '../../core/prompts/frontMatter.ts';
 import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
+import { serveTuned } from '../iterations/tunedModel.ts';
 import { resolveServers } from '../resolveRun.ts';
 import { loadEvaluationPrompt, type LoadedPrompt } from './evaluationPrompt.ts';
 import { askedTasks, heldOutSets } from './heldOutSets.ts';
@@ -20,8 +21,8 @@ export interface ResolvedEvaluation {
   readonly found: readonly FoundServers[];
   /** All sets that are asked, with what is in them. */
   readonly sets: readonly HeldOutSet[];
-  /** The tasks that are asked, set by set. */
-  readonly tasks: readonly TaskId[];
+  /** The tasks that each set of the draft is asked. */
+  readonly tasks: readonly (readonly TaskId[])[];
 }
 
 /** What choices are resolved with. */
@@ -49,18 +50,31 @@ export async function resolveEvaluation(resolving: Resolving, choices: Evaluatio
   const found = await findModels(resolving, choices);
   try {
     const models = labelled(found);
-    const tasks = asked.flatMap(({ ids }) => ids);
     const key = hash(JSON.stringify(['evaluation 1', models.map(({ identity }) => identity), choices.against !== undefined, rule, asked.map(({ name, ids }) => [name, ids])]));
     const base = choices.against === undefined ? undefined : models.at(-1)?.label;
     const draft = {
       key, models, ...withoutAbsent({ base }), rule, createdAtMs: clock.nowMs(), choices: rememberedOf(choices),
       sets: asked.map(({ name, withoutGold, ids }): AskedSet => ({ name, tasks: ids.length, withoutGold })),
     };
-    return { draft, prompt, found, sets, tasks };
+    return { draft, prompt, found, sets, tasks: asked.map(({ ids }) => ids) };
   } catch (thrown) {
     await closeModels(found);
     throw thrown;
   }
+}
+
+/**
+ * An evaluation that is gone on with: as it was begun, whatever prompt and tasks there are by now. Throws `model-mismatch` where a server serves another model by now, `prompt-invalid` where this
+ * version cannot read its prompt, and what describing servers throws.
+ */
+export async function resolveAgain(resolving: Resolving, record: EvaluationRecord, keys: Pick<EvaluationChoices, 'apiKey' | 'apiKeys'>): Promise<ResolvedEvaluation> {
+  const { dependencies: { hash }, store } = resolving;
+  const prompt = loadEvaluationPrompt(new Map(Object.entries(store.recipe(record.rule.promptId)?.files ?? {})), hash);
+  const found = await findModels(resolving, { models: record.models.map(({ model, baseUrl }) => ({ model, server: baseUrl })), ...withoutAbsent(keys) });
+  const other = record.models.find(({ identity }, index) => found[index]?.server.identity !== identity);
+  if (!other) return { draft: record, prompt, found, sets: heldOutSets(store), tasks: store.evaluations.tasks(record.id) };
+  await closeModels(found);
+  throw problemError('model-mismatch', `${other.baseUrl} does not serve ${other.identity} any more, which evaluation ${record.id} asks. Load that model again, or evaluate the one that is there.`);
 }
 
 /** Closes the models that were found and are not used. */
@@ -80,9 +94,12 @@ function resolveSets(store: Store, names: readonly string[] | undefined): readon
     const why = trained.has(wrong) ? `All tasks of ${wrong} are train tasks, and a model is not evaluated on what it may have been trained on.` : `There is no held-out data set ${wrong} in ${store.path}.`;
     throw problemError('usage', `${why} There are: ${known.join(', ')}.`, { choices: known });
   }
-  const wanted = names === undefined ? all.filter(({ tasks, withoutGold }) => tasks > withoutGold) : all.filter(({ name }) => names.includes(name));
+  // what was a train task once stands in another set as well, as a rule, or was learnt from: it is asked only where somebody names it
+  const own = all.filter(({ tasks, moved }) => tasks > moved);
+  if (names === undefined && own.length === 0) throw problemError('no-tasks', `All held-out tasks of ${store.path} were train tasks once. Name the data sets to ask them all the same: ${known.join(', ')}.`, { choices: known });
+  const wanted = names === undefined ? own.filter(({ tasks, withoutGold }) => tasks > withoutGold) : all.filter(({ name }) => names.includes(name));
   const unknown = wanted.find(({ tasks, withoutGold }) => tasks === withoutGold);
-  const [first] = wanted.length === 0 ? all : unknown ? [unknown] : [];
+  const [first] = wanted.length === 0 ? own : unknown ? [unknown] : [];
   if (first) throw problemError('no-tasks', `None of the ${first.tasks} held-out tasks of ${first.name} has a known answer, so that nobody could say whether a model solves them. Import the data set with its answers, or leave it out.`);
   return wanted;
 }
@@ -108,7 +125,9 @@ async function findModels({ dependencies, store, signal }: Resolving, { models, 
   const found: FoundServers[] = [];
   try {
     for (const { model, server } of chosen) {
-      const named = resolveServers(dependencies, store, { ...withoutAbsent({ model, server, apiKey, apiKeys }), judged: false });
+      const asked = withoutAbsent({ model, server, apiKey, apiKeys });
+      await serveTuned(dependencies, { store, choices: asked, signal });
+      const named = resolveServers(dependencies, store, { ...asked, judged: false });
       try {
         found.push(await describeFor({}, { store, ...named }, signal));
       } catch (thrown) {
@@ -140,12 +159,14 @@ function refuseTwins(found: readonly FoundServers[]): void {
 function labelled(found: readonly FoundServers[]): readonly EvaluatedModel[] {
   const models = found.map(({ server: { model, baseUrl, identity, simulated } }) => ({ model, baseUrl, identity, simulated }));
   return models.map(each => {
-    const namesakes = models.filter(({ model }) => model === each.model);
-    const atServer = namesakes.filter(({ baseUrl }) => baseUrl === each.baseUrl);
-    const label = namesakes.length === 1 ? each.model : atServer.length === 1 ? `${each.model} @ ${new URL(each.baseUrl).host}` : each.identity;
-    return { label, ...each };
+    const names = [each.model, `${each.model} @ ${placeOf(each.baseUrl)}`];
+    const label = names.find((name, which) => models.filter(other => [other.model, `${other.model} @ ${placeOf(other.baseUrl)}`][which] === name).length === 1);
+    return { label: label ?? each.identity, ...each };
   });
 }
+
+/** Host and path of an address, without the version that all of them end in. */
+const placeOf = (baseUrl: string): string => baseUrl.replace(/^[a-z]+:\/\//i, '').replace(/\/v1\/?$/, '');
 
 /** What it takes to go on, without keys. */
 function rememberedOf({ apiKey: _key, apiKeys: _keys, retryLost: _lost, ...choices }: EvaluationChoices): Fields {

@@ -25,8 +25,8 @@ interface Running {
   readonly concurrency?: number;
 }
 
-/** Answers that must be there before anything is said of the time left. */
-const answersBeforeEstimate = 3;
+/** Tasks that must be done before anything is said of the time left. */
+const tasksBeforeEstimate = 3;
 
 /** An evaluation that goes on: a run for each of its models, all at once, by the runner that every run has. */
 export class RunningEvaluation {
@@ -35,16 +35,21 @@ export class RunningEvaluation {
   readonly #options: Running;
   readonly #startedMs: number;
   readonly #runs: readonly { readonly runner: Runner; readonly shared: SharedFleet }[];
-  readonly #answers: number;
+  readonly #tasks: readonly TaskId[];
 
   /** Stores that its runs have begun. */
   constructor(options: Running) {
     this.#options = options;
-    const { dependencies: { clock }, resolved: { draft, found, tasks } } = options;
+    const { dependencies: { clock }, resolved: { found, tasks } } = options;
     this.#startedMs = clock.monotonicMs();
-    this.#answers = tasks.length * draft.models.length;
+    this.#tasks = tasks.flat();
     this.#runs = found.map((each, index) => this.#begin(each, index));
     this.ended = Promise.all(this.#runs.map(run => this.#follow(run))).then(() => undefined);
+  }
+
+  /** Whether one of its models is being asked a task at this moment. */
+  isActive(task: TaskId): boolean {
+    return this.#runs.some(({ runner }) => runner.isActive(task));
   }
 
   /** Stops sending; what arrives is stored. */
@@ -52,22 +57,25 @@ export class RunningEvaluation {
     for (const { runner } of this.#runs) runner.stop(end);
   }
 
-  /** How far it is, over all models; counts are of tasks that a model is done with. */
+  /** How far it is, over all models, in answers. The time left is reckoned from tasks that had to be asked: those that were answered before take none. */
   progress(): NonNullable<EvaluationRow['progress']> {
     const { clock } = this.#options.dependencies;
     const elapsedMs = Math.max(1, clock.monotonicMs() - this.#startedMs);
     const sum = (of: (runner: Runner) => number) => this.#runs.reduce((total, { runner }) => total + of(runner), 0);
-    const [done, calls] = [sum(({ counts }) => counts.tasksDone), sum(({ counts }) => counts.calls)];
-    const left = this.#answers - done;
+    const { samples } = this.#options.resolved.draft.rule;
+    const [done, calls, cached] = [sum(({ counts }) => counts.tasksDone), sum(({ counts }) => counts.calls), sum(({ counts }) => counts.cached)];
+    const all = this.#tasks.length * this.#runs.length;
+    const asked = done - Math.floor(cached / samples);
     return {
-      done, total: this.#answers, failed: sum(({ counts }) => [...counts.failed.values()].reduce((total, each) => total + each, 0)), calls, cached: sum(({ counts }) => counts.cached),
-      callsPerSecond: Math.round((calls / elapsedMs) * 10_000) / 10, remainingMs: done < answersBeforeEstimate ? null : Math.round((elapsedMs / done) * left),
+      done: done * samples, total: all * samples, failed: sum(({ counts }) => [...counts.failed.values()].reduce((total, each) => total + each, 0)), calls, cached,
+      callsPerSecond: Math.round((calls / elapsedMs) * 10_000) / 10, remainingMs: asked < tasksBeforeEstimate ? null : Math.round((elapsedMs / asked) * (all - done)),
       ...this.#runs.map(({ runner }) => noticeOf(runner, clock.monotonicMs())).find(({ notice }) => notice !== undefined),
     };
   }
 
   #begin(found: FoundServers, index: number): { readonly runner: Runner; readonly shared: SharedFleet } {
-    const { dependencies: { clock, hash, requestTimeoutMs = usualRequestTimeoutMs }, fleets, store, id, resolved: { draft, prompt, tasks }, keys, concurrency } = this.#options;
+    const { dependencies: { clock, hash, requestTimeoutMs = usualRequestTimeoutMs }, fleets, store, id, resolved: { draft, prompt, found: all }, keys, concurrency } = this.#options;
+    const tasks = this.#tasks;
     const { server: { baseUrl, model, identity, simulated } } = found;
     const runId = store.startRun({
       recipeId: prompt.id, recipeName: evaluationName, mode: 'all', filter: 'typed', baseUrl, model: draft.models[index]?.model ?? model, identity, simulated,
@@ -77,7 +85,7 @@ export class RunningEvaluation {
     const shared = fleets.take(found, keys);
     const runner = new Runner({
       runId, workOn: task => evaluationOf(store, task, context), tasks, store, fleet: shared.fleet, shared: fleets.answers, clock, lane: 'bulk',
-      timeoutMs: requestTimeoutMs, serverHasN: hasN(found.server), onTaskChange: () => undefined, ...(concurrency === undefined ? {} : { concurrency }),
+      timeoutMs: requestTimeoutMs, serverHasN: hasN(found.server), onTaskChange: () => undefined, ...(concurrency === undefined ? {} : { concurrency: shareOf(concurrency, all.filter(({ server }) => server.baseUrl === baseUrl).length) }),
     });
     return { runner, shared };
   }
@@ -94,6 +102,9 @@ export class RunningEvaluation {
     await fleets.release(shared);
   }
 }
+
+/** What each of some models gets of the requests that one server may have in flight. */
+const shareOf = (concurrency: number, models: number): number => Math.max(1, Math.floor(concurrency / models));
 
 function evaluationOf(store: Store, id: TaskId, context: EvaluationContext): TaskEvaluation | undefined {
   const task = store.task(id);

@@ -49,19 +49,25 @@ export function cardOf(input: CardInput): string {
     cardMark,
     `# ${plain(titleOf(input.places))}`,
     ...(simulated ? ['**This is a simulation.** The answers come from a demo server that plays a model: the data are good for trying tools out, and for nothing else.'] : []),
-    `Reasoning that a language model wrote itself, by the method of ReGenesis (Peng et al., ICLR 2025), checked and written by ReGenesis Workbench ${plain(app)}. Every line holds ${shapes[by.format]}.`,
+    `Reasoning that a language model wrote itself, by ${methodsOf(survey.records)}, checked and written by ReGenesis Workbench ${plain(app)}. Every line holds ${shapes[by.format]}.`,
     `## What is in it\n\n${countsTable(survey.records, by)}`,
     `## Where it comes from\n\n${sources(survey.records, runs).join('\n')}`,
-    `## The rule\n\n${ruleLines(by).map(line => `- ${line}`).join('\n')}${excludedLine(survey)}`,
+    `## The rule\n\n${ruleLines(by, survey).map(line => `- ${line}`).join('\n')}${excludedLine(survey)}`,
     `## Limits\n\n${limits(input).map(line => `- ${line}`).join('\n')}`,
     `## Making it again\n\n\`${baseName(input.places.manifest)}\` has the command, the rule, the hashes of all files and the models; \`${baseName(input.places.records)}\` says of each line which task, guidelines and answers it comes from.`,
   ].join('\n\n').concat('\n');
 }
 
+/** ReGenesis, whichever of its recipes; others by their names. */
+function methodsOf(records: readonly SurveyedRecord[]): string {
+  const others = Object.keys(countsOf(records, ({ isGuided, recipe }) => (isGuided ? undefined : recipe))).map(recipe => `the recipe ${plain(recipe)}`);
+  return [...(records.some(({ isGuided }) => isGuided) ? ['the method of ReGenesis (Peng et al., ICLR 2025)'] : []), ...others].join(' and ');
+}
+
 const titleOf = ({ out }: ExportPlaces): string => baseName(out).replace(/\.(?:jsonl?|parquet)$/, '');
 
 function headOf({ by, survey: { records }, places }: CardInput, simulated: boolean): readonly string[] {
-  const tags = ['synthetic', 'reasoning', 'regenesis', ...(holdsRejected(by.format) ? [by.format, 'preference'] : ['sft']), ...(simulated ? ['simulation'] : [])];
+  const tags = ['synthetic', 'reasoning', ...(records.some(({ isGuided }) => isGuided) ? ['regenesis'] : []), ...(holdsRejected(by.format) ? [by.format, 'preference'] : ['sft']), ...(simulated ? ['simulation'] : [])];
   const { split } = by.rule;
   return [
     `pretty_name: ${yaml(titleOf(places))}`,
@@ -104,8 +110,7 @@ function countsTable(records: readonly SurveyedRecord[], { format, rule: { split
 
 function sources(records: readonly SurveyedRecord[], runs: readonly RunRecord[]): readonly string[] {
   const { recipes } = totalsOf(records);
-  const used = runs.filter(run => recipes[run.recipeName] !== undefined);
-  const models = [...new Set(used.map(({ model, identity }) => `${plain(model)} (\`${identity.replaceAll('`', '')}\`)`))];
+  const models = [...new Set(runs.map(({ model, identity }) => `${plain(model)} (\`${identity.replaceAll('`', '')}\`)`))];
   return [
     ...Object.entries(datasetsOf(records)).map(([name, { records: count, licence }]) => `- Questions and known answers of **${plain(name)}**: ${number(count)} records, licence ${licence === undefined ? 'not stated' : plain(licence)}`),
     ...models.map(model => `- Model: ${model}`),
@@ -131,10 +136,19 @@ const tenths = (share: number): number => Math.round(1000 * share) / 10;
 const boundWords = ({ least, most }: LengthRule): string =>
   [...(least === undefined ? [] : [`at least ${number(least)}`]), ...(most === undefined ? [] : [`at most ${number(most)}`])].join(' and ');
 
-function ruleLines({ format, rule }: RecordRule): readonly string[] {
+/** What the answers were held against, of what is to be learnt. */
+function checkedLine(records: readonly SurveyedRecord[]): string {
+  const better = records.filter(({ isBetter }) => isBetter);
+  const known = better.filter(({ knownAnswer }) => knownAnswer === 'used').length;
+  const unused = better.some(({ knownAnswer }) => knownAnswer === 'unused') ? ' Known answers that the recipe leaves unused decided nothing.' : '';
+  const against = known === better.length ? 'the known one' : known === 0 ? 'what most answers to its task said' : `the known one (${number(known)}) or with what most answers to its task said (${number(better.length - known)})`;
+  return `Every answer to be learnt was compared with ${against} once more before it was written, or a person has taken it in.${unused}`;
+}
+
+function ruleLines({ format, rule }: RecordRule, { records }: Survey): readonly string[] {
   const worse = 'Not to be learnt is what a person rejected, and what was read whole and is not the known answer; what was cut, could not be read or betrays a hint is not in it.';
   return [
-    'Every answer to be learnt was compared with the known one once more before it was written, or a person has taken it in.',
+    checkedLine(records),
     ...Object.values(ruleWords).flatMap(say => say(rule) ?? []),
     ...(holdsRejected(format) ? [worse] : []),
     ...(format === 'dpo' ? [`Each chosen answer is paired with at most ${number(rule.rejectedPerChosen)} rejected.`] : []),
@@ -150,6 +164,7 @@ function excludedLine({ excluded }: Survey): string {
 function limits({ by: { format }, survey: { records }, contamination }: CardInput): readonly string[] {
   return [
     'The answers are checked, the reasoning is not, but where a person has read it: a path may be right by luck.',
+    ...(records.some(({ isBetter, knownAnswer }) => isBetter && knownAnswer !== 'used') ? ['What most answers to a task say may be wrong all the same.'] : []),
     ...(records.some(({ hinted }) => hinted) ? ['Some paths were written by a model that was shown the answer. What betrays that is left out as far as it can be found; the records file names them.'] : []),
     ...(format === 'kto' ? ['Wrong paths are as many as the model wrote: look at the balance of labels before you train.'] : []),
     'It is not to be used to evaluate a model that was trained on it, and tasks that were held out are not in it.',

@@ -49,13 +49,13 @@ export const walksOf = ({ clock }: Pick<Exporting, 'clock'>, store: Store, { for
  * Writes the paths that a rule takes, in the order of import and of the walk, with a records file (where each line comes from) and a manifest beside it. Every answer
  * is verified once more before it is written. The files appear together when all of them are whole; the same project and rule give the same bytes.
  *
- * What is written is the project as it stood at the beginning, whatever a run stores meanwhile; see `TaskWalks`. The first walk decides what is written, the second
+ * What is written is the project as it stood at the beginning, whatever a run stores meanwhile; see `TaskWalks`. Where a task of it was held out by the end, nothing is: `task-held-out`. The first walk decides what is written, the second
  * writes it, so that no more than numbers are held of a project of any size.
  */
 export async function exportDataset(dependencies: Exporting, store: Store, options: ExportOptions): Promise<ExportReport> {
   refuseNew(store);
   const by = await recordRule(dependencies, options);
-  const runs = usedRuns(store);
+  const began = usedRuns(store);
   const places = placesOf(options.out, { split: by.rule.split?.name, card: options.card === true });
   const leftovers = refuseForeign(dependencies.files, places, options.overwrite === true);
   const walks = walksOf(dependencies, store, { format: by.format, walks: 2, looking: options });
@@ -66,10 +66,12 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
     const drawn = new DrawnTally();
     const survey = await surveyProject(walks, { by, hash: dependencies.hash, look: facts => { drawn.add(costOf(facts)); } });
     refuseEmpty(store, survey, by);
+    const runs = runsBehind(survey.records, began);
     const contamination = await contaminationOf(store, survey, options);
     const figures = new FiguresOfSet(survey.records, { drawn, trainable });
     const hashes = await writer.write(walks, survey, figures);
     const manifest = manifestOf({ by, survey, figures: await figures.figures(dependencies.clock), runs, places, hashes, app: dependencies.app, project: store.path, leftovers, contamination });
+    refuseMoved(store, survey);
     writer.finish({ manifest, ...(places.card === undefined ? {} : { card: cardOf({ by, survey, runs, places, app: dependencies.app, contamination }) }) });
     files.keep();
     return reportOf({ by, survey, runs, places, hashes, leftovers, contamination });
@@ -82,8 +84,24 @@ export async function exportDataset(dependencies: Exporting, store: Store, optio
 /** Runs that asked the model anything: a run that found every answer in the store adds nothing to where the data come from. */
 export const usedRuns = (store: Store): readonly RunRecord[] => store.runs().filter(run => run.calls > 0).toReversed();
 
+/** The runs that records come from: of the recipe and the model of one of them. A project may have asked others, whose answers are no part of the data. */
+export function runsBehind(records: Survey['records'], runs: readonly RunRecord[]): readonly RunRecord[] {
+  const sources = new Set(records.map(({ recipe, identity }) => `${recipe}\n${identity}`));
+  return runs.filter(({ recipeName, identity }) => sources.has(`${recipeName}\n${identity}`));
+}
+
 function refuseNew(store: Store): void {
   if (store.runs().length === 0) throw problemError('nothing-to-export', `Nothing was run in ${store.path} yet, so there is nothing to export. Run a recipe first: \`regenesis run ${store.path}\`.`);
+}
+
+/** What was found of contamination is of the tasks as they are held out by now, and what was written is of those of the beginning: a task between would be evaluated on, and nothing would name it. */
+function refuseMoved(store: Store, { records }: Survey): void {
+  const written = new Set(records.map(({ task }) => task));
+  const moved = store.withdrawn.moved().filter(({ taskId }) => written.has(taskId));
+  const [first] = moved;
+  if (!first) return;
+  const which = moved.length === 1 ? `Task ${first.taskId} was` : `Task ${first.taskId} and ${moved.length - 1} more were`;
+  throw problemError('task-held-out', `${which} held out while this was exported, so that nothing was written. Export again: what is held out by then is left out.`);
 }
 
 /** The new files of one export; made at once, so that a place that cannot be written is refused before the work. */

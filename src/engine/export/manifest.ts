@@ -9,7 +9,7 @@ import { choicesOf } from '../runChoices.ts';
 import { exportCommandLine } from './commandLine.ts';
 import type { SetContamination } from './contaminationIn.ts';
 import type { ExportHashes, ExportPlaces } from './exportFiles.ts';
-import { countsOf, datasetsOf, matchedIn, missingOf, sorted, tasksIn, totalsOf, type Survey } from './survey.ts';
+import { countsOf, datasetsOf, matchedIn, missingOf, sorted, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
 import type { RecordRule } from './taskRecords.ts';
 
 interface ManifestInput {
@@ -66,9 +66,16 @@ export function manifestOf({ by, survey, figures, runs, places, hashes, app, pro
     ...(contamination ? { contamination } : {}),
     excluded: sorted(survey.excluded),
     recipes,
+    // whoever compares methods must know which had the known answers
+    ...knownAnswersOf(records),
     figures,
-    runs: runs.filter(run => recipes[run.recipeName] !== undefined).map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
+    runs: runs.map(({ id, recipeName, recipeId, mode, filter, model, identity, simulated, choices }) => ({ id, recipe: recipeName, recipeId, mode, filter, model, identity, ...judgeOf(choices), simulated })),
   };
+}
+
+/** Of how many records the known answer was used, unused or absent; nothing where it was used for all of them. */
+function knownAnswersOf(records: readonly SurveyedRecord[]): { readonly knownAnswers?: Record<string, number> } {
+  return records.every(({ knownAnswer }) => knownAnswer === 'used') ? {} : { knownAnswers: countsOf(records, ({ knownAnswer }) => knownAnswer) };
 }
 
 function splitOf({ by: { rule: { split } }, survey, places, hashes }: Pick<ManifestInput, 'by' | 'survey' | 'places' | 'hashes'>): object {

@@ -3,7 +3,7 @@ import type { ExportPreview } from '../../contract/reports.ts';
 import { lineOf } from '../../core/exchange/trainingRecord.ts';
 import { quantilesOf } from '../../core/stats/quantiles.ts';
 import type { Store } from '../../ports/store.ts';
-import { contaminationOf, contaminationReport, usedRuns, walksOf, type Exporting, type Looking } from './exportDataset.ts';
+import { contaminationOf, contaminationReport, runsBehind, usedRuns, walksOf, type Exporting, type Looking } from './exportDataset.ts';
 import { recordRule } from './recordRule.ts';
 import { inputOf } from './recordSink.ts';
 import { countsOf, datasetsOf, matchedIn, missingOf, sorted, surveyProject, tasksIn, totalsOf, type Survey, type SurveyedRecord } from './survey.ts';
@@ -18,7 +18,7 @@ export type PreviewOptions = Omit<ParamsOf<(typeof methods)['previewExport']>, '
 /** What an export would write: its first walk, and the first records of what its second would write. */
 export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'files' | 'hash'>, store: Store, options: PreviewOptions): Promise<ExportPreview> {
   const by = await recordRule(dependencies, options);
-  const runs = usedRuns(store);
+  const began = usedRuns(store);
   const walks = walksOf(dependencies, store, { format: by.format, walks: 2, looking: options });
   try {
     const survey = await surveyProject(walks, { by, hash: dependencies.hash });
@@ -27,7 +27,7 @@ export async function previewExport(dependencies: Pick<Exporting, 'clock' | 'fil
     const missing = missingOf(survey, by);
     const contamination = await contaminationOf(store, survey, options);
     return {
-      format: by.format, rule: by.rule, ...totalsOf(survey.records), excluded: sorted(survey.excluded), simulated: runs.some(run => run.simulated), datasets: datasetsOf(survey.records),
+      format: by.format, rule: by.rule, ...totalsOf(survey.records), excluded: sorted(survey.excluded), simulated: runsBehind(survey.records, began).some(run => run.simulated), datasets: datasetsOf(survey.records),
       balance: balanceOf(survey.records, by), lengths: lengthsOf(survey.records), first: await firstLines(walks, survey, by),
       ...(split ? { split: { name: split.name, records: own.length, tasks: tasksIn(own) } } : {}), ...(missing === 0 ? {} : { missing }), ...matchedIn(by),
       ...(contamination ? { contamination: contaminationReport(contamination) } : {}),

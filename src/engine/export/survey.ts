@@ -37,6 +37,12 @@ export interface SurveyedRecord extends Drawable {
   readonly splitOff: boolean;
   readonly reviewed: boolean;
   readonly recipe: string;
+  /** Made by branches of guidelines, as ReGenesis makes it, and no plain draw. */
+  readonly isGuided: boolean;
+  /** What its answer was held against: the known one stays `unused` by the recipe, or is not there, and then the majority decides. */
+  readonly knownAnswer: 'used' | 'unused' | 'absent';
+  /** Of the model that wrote it; see `ServerDescription`. */
+  readonly identity: string;
   readonly dataset: string;
   readonly licence?: string;
   readonly answerKind: AnswerKind;
@@ -87,7 +93,7 @@ function surveyed({ task, context }: TaskFacts, record: TaskRecord, { splitOff, 
   const override = branch.review?.overrides && { ...place, reviewer: branch.review.reviewer, ...branch.review.overrides };
   return {
     task: task.id, key: record.key, hinted: record.hinted, draws, isBetter: path.isBetter, splitOff, reviewed: branch.review !== undefined || paths.some(({ rejectedBy }) => rejectedBy === 'person'),
-    recipe: context.recipe.name, dataset: task.origin.dataset, answerKind: task.answerKind, characters: path.text.length,
+    recipe: context.recipe.name, identity: context.identity, isGuided: context.recipe.rounds[1].drawn === undefined, knownAnswer: task.gold === undefined ? 'absent' : context.recipe.knownAnswers, dataset: task.origin.dataset, answerKind: task.answerKind, characters: path.text.length,
     ...withoutAbsent({
       licence: task.origin.licence, answer: path.isBetter ? answerOf(task, path.extracted) : undefined, tokens: lengthOf(path, 'tokens'), override,
       edit: paths.some(({ edited }) => edited.length > 0) ? { ...place, stages: path.edited } : undefined,

@@ -1,4 +1,4 @@
-import type { IterationTask } from '../../core/stats/iterations.ts';
+import { differingPairs, type IterationTask } from '../../core/stats/iterations.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { TaskId } from '../../core/model/ids.ts';
 import { isKept, isTypedCorrect, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
@@ -14,8 +14,8 @@ import { resolveTasks } from '../resolveRun.ts';
 import { choicesOf } from '../runChoices.ts';
 import { inSlices } from '../slices.ts';
 
-/** More settled tasks than these are sampled: the intervals say how little more would tell. */
-export const mostCounted = 1_000;
+/** More settled tasks than these are sampled, since grading a task anew takes some 30 ms: a share is told to 4.4 points, and twice as many would tell it to 3.1. */
+export const mostCounted = 500;
 
 /** What the tasks of an iteration are read with. */
 export interface ReadingIteration {
@@ -26,18 +26,20 @@ export interface ReadingIteration {
   /** In which the newest worked. */
   readonly context: RunContext;
   readonly signal: AbortSignal;
+  /** How many tasks are counted at most; absent: `mostCounted`. */
+  readonly most?: number;
 }
 
 /** The settled tasks of an iteration, or a sample that its recipe's seed decides, in slices. Throws `cancelled` once the signal is. */
 export async function iterationTasks(reading: ReadingIteration): Promise<{ readonly tasks: readonly IterationTask[]; readonly sampled: boolean }> {
-  const { dependencies: { hash, clock }, store, runs, context, signal } = reading;
+  const { dependencies: { hash, clock }, store, runs, context, signal, most = mostCounted } = reading;
   const pause = inSlices(clock);
   const mayHave = runTasks(reading);
-  const order = mayHave.length > mostCounted ? seededOrder(mayHave, `iterations:${context.recipe.seed}`, hash) : mayHave;
+  const order = mayHave.length > most ? seededOrder(mayHave, `iterations:${context.recipe.seed}`, hash) : mayHave;
   const ours = new Set(runs.filter(run => run.recipeId === context.recipe.id).map(({ id }) => id));
   const tasks: IterationTask[] = [];
   for (const [looked, id] of order.entries()) {
-    if (tasks.length >= mostCounted) return { tasks, sampled: looked < order.length };
+    if (tasks.length >= most) return { tasks, sampled: looked < order.length };
     const task = store.task(id);
     const outcome = task && outcomeOf(id, { store, context, isOurs: run => ours.has(run) });
     if (outcome && isTrainTask(task)) tasks.push(taskOf(task, outcome, store.answers(id)));
@@ -80,10 +82,11 @@ function taskOf({ gold, answerKind, options }: TrainTask, { branches }: TaskOutc
   const lengthOf = ({ answers: { path } }: BranchOutcome): number => (path === undefined ? 0 : texts.get(path)?.trim().length ?? 0);
   const unhinted = branches.filter(({ hinted }) => !hinted);
   const kept = branches.filter(isKept);
-  const read = unhinted.flatMap(({ verdicts }) => verdicts.flatMap(({ checker, kind, extracted }) => (checker === 'typed' && kind !== 'unreadable' && extracted !== null ? [extracted] : [])));
+  const read = unhinted.flatMap(({ verdicts }) => verdicts.flatMap(({ checker, kind, extracted }) =>
+    (checker === 'typed' && kind !== 'unreadable' && extracted !== null ? [{ isWrong: kind === 'incorrect', answer: voteKey(extracted, answerKind, options) ?? extracted }] : [])));
   return {
     solved: gold === undefined ? null : unhinted.some(isTypedCorrect),
     kept: kept.length, hinted: kept.filter(({ hinted }) => hinted).length, keptCharacters: kept.reduce((sum, branch) => sum + lengthOf(branch), 0),
-    readable: read.length, distinct: new Set(read.map(answer => voteKey(answer, answerKind, options) ?? answer)).size,
+    readable: read.length, distinct: new Set(read.map(({ answer }) => answer)).size, wrongDiffer: differingPairs(read.filter(({ isWrong }) => isWrong).map(({ answer }) => answer)),
   };
 }

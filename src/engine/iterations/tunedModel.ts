@@ -32,6 +32,18 @@ export async function askingTuned(finding: FindingTuned, { store, choices, signa
   return { ...choices, model, ...withoutAbsent({ server }) };
 }
 
+/**
+ * Sees to it that a model which a job of the project has made is served where it is about to be asked: an adapter that is not there is loaded. Any other model is let be.
+ *
+ * Throws `server-unknown-model`, or what the server says, where it does not serve it.
+ */
+export async function serveTuned(finding: FindingTuned, { store, choices, signal }: { readonly store: Store; readonly choices: Pick<RunChoices, 'model' | 'server' | 'apiKey' | 'apiKeys'>; readonly signal: AbortSignal }): Promise<void> {
+  const { model, server } = choices;
+  const job = model === undefined ? undefined : jobServedAs(store, model);
+  if (model === undefined || !job) return;
+  for (const baseUrl of serversOf(store, { server, replicas: undefined })) await serve(finding, { baseUrl, model, job, choices, signal });
+}
+
 /** Where what a job has tuned is served unless told: by the API that tuned it, and weights that no server was told a name for where an earlier run asked them. Absent: by the project's server. */
 function ownServer(job: TrainingJob, before: RunRecord | undefined): string | undefined {
   if (job.target.kind === 'openai') return job.target.url;
@@ -62,7 +74,8 @@ interface Serving {
   readonly baseUrl: string;
   readonly model: string;
   readonly job: TrainingJob;
-  readonly choices: RunChoices;
+  /** Whose keys are used. */
+  readonly choices: Pick<RunChoices, 'apiKey' | 'apiKeys'>;
   readonly signal: AbortSignal;
 }
 

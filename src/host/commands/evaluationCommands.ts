@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EvaluationRow } from '../../contract/evaluation.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { evaluationIn } from '../evaluation/evaluationNode.ts';
-import { evaluationStanding, evaluationStates, modelsWords, possible } from '../evaluation/evaluationWords.ts';
+import { evaluationStanding, evaluationStates, modelsWords, possible, setNames } from '../evaluation/evaluationWords.ts';
 import { datasetIn, setDomain } from '../evaluation/setDomain.ts';
 import { continueEvaluation, startEvaluation } from '../evaluation/startEvaluation.ts';
 import type { Project } from '../projects/project.ts';
@@ -24,7 +24,7 @@ export function evaluationCommands(workbench: Workbench, { evaluation: pages }: 
     },
     'regenesis.evaluation.show': on({ title: 'Show Evaluation' }, ({ project, row }) => { pages.show({ project: project.path, evaluation: row.id }); }),
     'regenesis.evaluation.continue': on({ title: 'Continue Evaluation', fits: possible.continue, none: 'No evaluation was stopped before its end in' }, ({ project, row }, options) =>
-      continueEvaluation(workbench, project, { pages, evaluation: row.id, retryLost: wantsLost(options) })),
+      continueEvaluation(workbench, project, { pages, row, retryLost: wantsLost(options) || possible.again(row) })),
     'regenesis.evaluation.cancel': on({ title: 'Cancel Evaluation', fits: possible.cancel, none: 'No evaluation goes on in' }, ({ project, row }) => project.call('cancelEvaluation', { id: row.id })),
     'regenesis.domain.set': async target => {
       const address = evaluationIn(target);
@@ -68,7 +68,7 @@ async function pickEvaluation({ notify }: Workbench, { project, rows, choice: { 
   else if (!only) notify.tell(`No model was evaluated in ${project.name} yet. Held-out tasks are what it is evaluated on.`, [actionOn(project, 'regenesis.evaluation.start')]);
   if (!only || others.length === 0) return only && { project, row: only };
   const picked = await vscode.window.showQuickPick(fitting.map(row => ({
-    label: `$(${evaluationStates[row.state].icon.name}) Evaluation ${row.id} · ${modelsWords(row)}`, description: evaluationStanding(row), detail: row.sets.join(', '), row,
+    label: `$(${evaluationStates[row.state].icon.name}) Evaluation ${row.id} · ${modelsWords(row)}`, description: evaluationStanding(row), detail: setNames(row.sets), row,
   })), { title: `${title} · ${project.name}`, placeHolder: 'Which evaluation?', matchOnDescription: true, matchOnDetail: true });
   return picked && { project, row: picked.row };
 }

@@ -17,9 +17,5 @@ export function addedManifests(memory: Memory, file: string): readonly string[] 
 export const keepManifests = (memory: Memory, file: string, manifests: readonly string[]): Thenable<void> => memory.update(keyOf(file), [...manifests]);
 
 /** The training sets of a project, and those that somebody has put beside them. */
-export async function comparedSets(project: Pick<Project, 'path' | 'call'>, memory: Memory): Promise<CompareReport> {
-  const own = await project.call('compareDatasets', {});
-  const known = new Set(own.rows.map(({ manifest }) => manifest));
-  const more = addedManifests(memory, project.path).filter(manifest => !known.has(manifest));
-  return more.length === 0 ? own : project.call('compareDatasets', { manifests: [...known, ...more] });
-}
+export const comparedSets = (project: Pick<Project, 'path' | 'call'>, memory: Memory): Promise<CompareReport> =>
+  project.call('compareDatasets', { more: [...addedManifests(memory, project.path)] });

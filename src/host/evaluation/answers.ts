@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { addressParts } from '../documents/address.ts';
+import { isolated, shortened } from '../words.ts';
 
 /** The answers to a task of an evaluation. `base`: what the model's are held against; null where nothing is compared. */
 export interface AnswersAddress {
@@ -15,5 +16,7 @@ export interface AnswersAddress {
 export async function showAnswers({ project, evaluation, task, model, base }: AnswersAddress): Promise<void> {
   const of = (label: string) => vscode.Uri.from(addressParts({ project, task, shown: 'evaluated', evaluated: { evaluation, model: label } }, [label, task]));
   if (base === null || base === model) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(of(model)), { preview: true });
-  else await vscode.commands.executeCommand('vscode.diff', of(base), of(model), `${base} ↔ ${model} · ${task}`);
+  else await vscode.commands.executeCommand('vscode.diff', of(base), of(model), `${inTitle(base)} ↔ ${inTitle(model)} · ${inTitle(task)}`);
 }
+
+const inTitle = (name: string): string => isolated(shortened(name, 40));

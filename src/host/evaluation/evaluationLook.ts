@@ -2,8 +2,8 @@
 import { counted } from '../../client/words.ts';
 import type { EvaluationRow } from '../../contract/evaluation.ts';
 import type { Look } from '../look.ts';
-import { oneLine } from '../words.ts';
-import { evaluationStanding, evaluationStates, modelsWords, possible } from './evaluationWords.ts';
+import { isolated, oneLine } from '../words.ts';
+import { evaluationStanding, evaluationStates, modelsWords, possible, setNames } from './evaluationWords.ts';
 
 /** The look of the line above the evaluations: how many there are, and how the one that goes on is. `of`: of which project, where several are open. */
 export function evaluationsLook(rows: readonly EvaluationRow[], { of, project }: { readonly of: string; readonly project: string }): Look {
@@ -20,7 +20,7 @@ export function evaluationLook(row: EvaluationRow): Look {
   const { icon, word } = evaluationStates[state];
   const standing = evaluationStanding(row);
   const lines = [
-    `Evaluation ${id}: ${word.toLowerCase()}, ${standing}`, `${counted(tasks, 'task')} of ${sets.map(oneLine).join(', ')}`, ...row.models.map(({ label: name, baseUrl }) => `${oneLine(name)} at ${baseUrl}`),
+    `Evaluation ${id}: ${word.toLowerCase()}, ${standing}`, `${counted(tasks, 'task')} of ${setNames(sets)}`, ...row.models.map(({ label: name, baseUrl }) => `${isolated(oneLine(name))} at ${oneLine(baseUrl)}`),
     ...(row.problem ? [oneLine(row.problem.message)] : []), ...(row.inDomain?.difference ?? row.outOfDomain?.difference ? ['in, out: what was gained in and out of domain, in points'] : []),
   ];
   return {

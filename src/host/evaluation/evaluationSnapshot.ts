@@ -4,8 +4,8 @@ import type { ChangeRow, EvaluationReport, EvaluationRow } from '../../contract/
 import type { DomainGroup, EvaluationButton, EvaluationWish, ModelColumn, OpenEvaluation, ShownChange, ShownSide } from '../../contract/pages/evaluation.ts';
 import { domains } from '../../core/model/evaluation.ts';
 import { commands, isCommand } from '../manifest.ts';
-import { oneLine, sentence, shortened } from '../words.ts';
-import { answerWords, contaminationWords, evaluationStates, modelsWords, possible, ruleWords, shareDone } from './evaluationWords.ts';
+import { isolated, oneLine, sentence, shortened } from '../words.ts';
+import { answerWords, contaminationWords, evaluationStates, modelsWords, possible, ruleWords, setNames, shareDone } from './evaluationWords.ts';
 
 /** A list of changed tasks as the engine gave it. */
 export interface FoundSide {
@@ -65,7 +65,7 @@ export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
 
 /** What is likeliest to be wanted, and the rest. @param lost tasks that were given up */
 function actionsOf(row: EvaluationRow, { isThere, lost }: { readonly isThere: boolean; readonly lost: number }): { readonly primary: EvaluationButton | null; readonly menu: readonly EvaluationButton[] } {
-  const wish: EvaluationWish = possible.cancel(row) ? 'cancel' : possible.continue(row) ? 'continue' : 'iterate';
+  const wish: EvaluationWish = possible.cancel(row) ? 'cancel' : possible.again(row) ? 'again' : possible.continue(row) ? 'continue' : 'iterate';
   return { primary: button(wish)[0] ?? null, menu: [...(isThere ? [...button('copy'), ...button('all')] : []), ...button('domain'), ...button('contamination'), ...(lost > 0 ? button('again') : [])] };
 }
 
@@ -75,7 +75,7 @@ const aboutWords = (report: EvaluationReport): string =>
 function ruleLines({ models, sets, prompt, temperature, maxTokens, samples, extraction, calls, cached }: EvaluationReport): string {
   const read = extraction === 'boxed' ? 'the answer is read from its last box alone' : 'the answer is read in any form that announces it';
   return [
-    ...models.map(({ label, baseUrl }) => `${oneLine(label)} at ${baseUrl}`), `Sets: ${sets.map(oneLine).join(', ')}`, `Prompt ${oneLine(prompt)}, ${ruleWords({ temperature, samples })}, at most ${thousands(maxTokens)} tokens; ${read}`,
+    ...models.map(({ label, baseUrl }) => `${isolated(oneLine(label))} at ${oneLine(baseUrl)}`), `Sets: ${setNames(sets)}`, `Prompt ${isolated(oneLine(prompt))}, ${ruleWords({ temperature, samples })}, at most ${thousands(maxTokens)} tokens; ${read}`,
     `${counted(calls, 'call')}, ${counted(cached, 'answer')} there already`,
   ].join('\n');
 }
@@ -102,7 +102,7 @@ function problemOf({ problem }: EvaluationRow, lost: number): string | null {
 /** The models of the table, the base first. Two are called by what they are, more of them by name. */
 export function columnsOf({ models, base }: Pick<EvaluationReport, 'models' | 'base'>): readonly ModelColumn[] {
   const ordered = [...models.filter(({ label }) => label === base), ...models.filter(({ label }) => label !== base)];
-  const named = (label: string): string => (base !== null && ordered.length === 2 ? label === base ? 'Base' : 'Tuned' : ordered.length === 1 ? 'Correct' : shortened(label, 40));
+  const named = (label: string): string => (base !== null && ordered.length === 2 ? label === base ? 'Base' : 'Tuned' : ordered.length === 1 ? 'Correct' : isolated(shortened(label, 40)));
   return ordered.map(({ label }) => ({ label, head: named(label), isBase: label === base }));
 }
 
@@ -120,7 +120,7 @@ function groupsOf({ rows, inDomain, outOfDomain }: EvaluationReport): readonly D
 function unreadableNote({ rows, models }: EvaluationReport): readonly string[] {
   const counts = models.map(({ label }) => ({ label, count: rows.reduce((sum, row) => sum + (row.models.find(({ model }) => model === label)?.unreadable ?? 0), 0) }));
   if (models.length <= 2 || counts.every(({ count }) => count === 0)) return [];
-  return [`Answers that could not be read: ${counts.map(({ label, count }) => `${shortened(label, 40)} ${thousands(count)}`).join(', ')}.`];
+  return [`Answers that could not be read: ${counts.map(({ label, count }) => `${isolated(shortened(label, 40))} ${thousands(count)}`).join(', ')}.`];
 }
 
 const sideTitles = { gains: 'Now correct', losses: 'Now wrong', any: 'Answers' } as const;
@@ -132,4 +132,4 @@ function shownSide({ side, total, rows }: FoundSide, compared: boolean): readonl
 
 /** A task of a list, in words. */
 export const shownChange = ({ task, set, excerpt, own, base }: ChangeRow): ShownChange =>
-  ({ task, set, excerpt: shortened(excerpt, 240), own: answerWords(own), base: base ? answerWords(base) : null });
+  ({ task, name: `${isolated(oneLine(task))} of ${isolated(oneLine(set))}`, excerpt: shortened(excerpt, 240), own: answerWords(own), base: base ? answerWords(base) : null });

@@ -22,7 +22,12 @@ export const evaluationStates: Readonly<Record<EvaluationRow['state'], StateLook
 export const possible = {
   cancel: ({ state }: Pick<EvaluationRow, 'state'>): boolean => state === 'running',
   continue: ({ state }: Pick<EvaluationRow, 'state'>): boolean => state !== 'running' && state !== 'completed',
+  /** Its requests were refused and given up, as a rule all of them: going on alone would ask nothing. */
+  again: ({ state }: Pick<EvaluationRow, 'state'>): boolean => state === 'failed',
 } as const;
+
+/** Names of data sets, one after the other. */
+export const setNames = (sets: readonly string[]): string => sets.map(set => isolated(oneLine(set))).join(', ');
 
 /** What domains are called. */
 export const domainWords: Readonly<Record<Domain, string>> = { in: 'in domain', out: 'out of domain' };
@@ -75,7 +80,7 @@ export function answerWords({ verdict, extracted, reason }: ChangeRow['own']): S
 export function contaminationWords(found: EvaluationPlanReport['contamination']): string {
   const sets = found.filter(({ exact, near }) => exact + near > 0).map(({ set, exact, near }) => {
     const how = [...(exact > 0 ? [`${thousands(exact)} word for word`] : []), ...(near > 0 ? [`${thousands(near)} nearly`] : [])];
-    return `${counted(exact + near, 'task')} of ${oneLine(set)} (${how.join(', ')})`;
+    return `${counted(exact + near, 'task')} of ${isolated(oneLine(set))} (${how.join(', ')})`;
   });
   return sets.length === 0 ? '' : `In the training data too: ${sets.join('; ')}.`;
 }

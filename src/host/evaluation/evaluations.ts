@@ -4,6 +4,7 @@ import { problemOf } from '../../core/model/problem.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Project } from '../projects/project.ts';
 import type { Projects } from '../projects/projects.ts';
+import { EvaluationRows } from './evaluationRows.ts';
 
 /** Evaluations of one project have changed, or what its data sets are for. */
 export interface EvaluationsChange {
@@ -16,7 +17,7 @@ export interface EvaluationsChange {
 
 interface ProjectEvaluations {
   readonly lifetime: Lifetime;
-  readonly rows: Map<number, EvaluationRow>;
+  readonly rows: EvaluationRows;
   sets: readonly HeldOutSet[];
   /** The data sets as they were when these were read. */
   datasets: string;
@@ -50,11 +51,11 @@ export class Evaluations implements vscode.Disposable {
 
   /** Newest first. */
   of(project: string): readonly EvaluationRow[] {
-    return [...this.#of(project)?.rows.values() ?? []].sort((a, b) => b.id - a.id);
+    return [...this.#of(project)?.rows.all ?? []].sort((a, b) => b.id - a.id);
   }
 
   one(project: string, evaluation: number): EvaluationRow | undefined {
-    return this.#of(project)?.rows.get(evaluation);
+    return this.#of(project)?.rows.one(evaluation);
   }
 
   /** The held-out data sets of a project, by name. */
@@ -68,9 +69,7 @@ export class Evaluations implements vscode.Disposable {
     if (!known || project.state.kind !== 'open') return;
     try {
       known.datasets = datasetsOf(project);
-      const [{ rows }, { sets }] = await Promise.all([project.call('evaluations', {}), project.call('heldOutSets', {})]);
-      known.rows.clear();
-      for (const row of rows) known.rows.set(row.id, row);
+      const [{ sets }] = await Promise.all([project.call('heldOutSets', {}), known.rows.read(async () => (await project.call('evaluations', {})).rows)]);
       known.sets = sets;
       this.#changes.fire({ project });
     } catch (thrown) {
@@ -94,12 +93,11 @@ export class Evaluations implements vscode.Disposable {
   }
 
   #listen(project: Project): void {
-    const known: ProjectEvaluations = { lifetime: new Lifetime(), rows: new Map(), sets: [], datasets: '' };
+    const known: ProjectEvaluations = { lifetime: new Lifetime(), rows: new EvaluationRows(), sets: [], datasets: '' };
     this.#known.set(project, known);
     known.lifetime.add(project.onEvent('evaluationChanged', row => {
-      const before = known.rows.get(row.id);
-      known.rows.set(row.id, row);
-      this.#changes.fire({ project, evaluation: row.id, ended: before?.state === 'running' && row.state !== 'running' });
+      const ended = known.rows.hear(row);
+      this.#changes.fire({ project, evaluation: row.id, ended });
     }));
   }
 

@@ -6,7 +6,7 @@ import { problemOf } from '../../core/model/problem.ts';
 import type { Project } from '../projects/project.ts';
 import { originOf } from '../servers/keys.ts';
 import { lookForMs } from '../servers/loopback.ts';
-import { oneLine } from '../words.ts';
+import { isolated, oneLine, shortened } from '../words.ts';
 import { withViewProgress, type Workbench } from '../workbench.ts';
 
 /** Models that can be evaluated: what the project's server serves, the one that the project uses last. */
@@ -66,7 +66,7 @@ export async function pickBase(project: Project, known: KnownModels, models: rea
   const base = first === undefined ? undefined : known.baseOf(first);
   const others = known.served.filter(model => !taken.includes(model)).sort((a, b) => Number(b === base) - Number(a === base));
   const none: ModelItem = { label: '$(circle-slash) Nothing', detail: 'Only how well it does', choice: null };
-  const picked = await vscode.window.showQuickPick<ModelItem>([...itemsOf(others, known), none, another], { title: `Evaluate ${models.map(({ model }) => oneLine(model ?? '')).join(', ')} · compared with?`, placeHolder: 'Its base, as a rule: both answer the same tasks', ignoreFocusOut: true, matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick<ModelItem>([...itemsOf(others, known), none, another], { title: `Evaluate ${models.map(({ model }) => isolated(shortened(model ?? '', 40))).join(', ')} · compared with?`, placeHolder: 'Its base, as a rule: both answer the same tasks', ignoreFocusOut: true, matchOnDetail: true });
   if (!picked) return undefined;
   return picked.choice === undefined ? typeModel(project) : picked.choice;
 }

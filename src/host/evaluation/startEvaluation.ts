@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { counted, thousands } from '../../client/words.ts';
-import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationReport, type HeldOutSet, type ModelChoice } from '../../contract/evaluation.ts';
+import { mostSamples, type EvaluationChoices, type EvaluationPlanReport, type EvaluationRow, type HeldOutSet } from '../../contract/evaluation.ts';
 import { domains } from '../../core/model/evaluation.ts';
-import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import { executeCommand } from '../contributions.ts';
 import type { Panels } from '../pages/panels.ts';
@@ -11,7 +10,7 @@ import { concurrencySet, serverOf } from '../runs/pipeline.ts';
 import { originOf } from '../servers/keys.ts';
 import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
-import { oneLine, sentence, shortened } from '../words.ts';
+import { isolated, sentence, shortened } from '../words.ts';
 import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
 import type { EvaluationPageAddress } from './evaluationPanels.ts';
 import { contaminationWords, domainWords, planWords, setWords } from './evaluationWords.ts';
@@ -44,21 +43,11 @@ export async function startEvaluation(workbench: Workbench, project: Project, { 
   await confirmAndStart(workbench, project, { pages, choices: { models: [...models], sets: [...chosen], ...(against === null ? {} : { against }), ...concurrencySet() } });
 }
 
-/** Goes on with an evaluation as it was begun. `retryLost`: what was given up is asked for again. */
-export async function continueEvaluation(workbench: Workbench, project: Project, { pages, evaluation, retryLost }: { readonly pages: Pages; readonly evaluation: number; readonly retryLost: boolean }): Promise<void> {
+/** Goes on with an evaluation as it was begun: the engine knows with what. `retryLost`: what was given up is asked for again. */
+export async function continueEvaluation(workbench: Workbench, project: Project, { pages, row, retryLost }: { readonly pages: Pages; readonly row: EvaluationRow; readonly retryLost: boolean }): Promise<void> {
   if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
-  const report = await project.call('evaluation', { id: evaluation });
   if (!await serverOf(workbench, project, 'Continue Evaluation')) return;
-  await begin(workbench, project, { pages, choices: { ...choicesOf(report, project), ...concurrencySet(), ...(retryLost ? { retryLost } : {}) } });
-}
-
-/** What an evaluation was started with. The demo server has another address each time. */
-function choicesOf(report: EvaluationReport, project: Project): EvaluationChoices {
-  const { base, sets, temperature, samples, maxTokens, extraction, limit, seed } = report;
-  const own = project.status?.server?.baseUrl;
-  const choice = ({ model, baseUrl, simulated }: EvaluationReport['models'][number]): ModelChoice => ({ model, ...(simulated || baseUrl === own ? {} : { server: baseUrl }) });
-  const against = report.models.find(({ label }) => label === base);
-  return { models: report.models.filter(each => each !== against).map(choice), sets, temperature, samples, maxTokens, extraction, ...withoutAbsent({ limit, seed }), ...(against ? { against: choice(against) } : {}) };
+  await showBegun(workbench, project, { pages, begin: async () => project.call('continueEvaluation', { id: row.id, ...(retryLost ? { retryLost } : {}), ...await keysFor(workbench, project, row.models.map(({ baseUrl }) => baseUrl)) }) });
 }
 
 async function pickSets(project: Project, sets: readonly HeldOutSet[]): Promise<readonly string[] | undefined> {
@@ -81,13 +70,13 @@ type DecisionItem = vscode.QuickPickItem & { readonly decision?: Decision };
 async function confirmAndStart(workbench: Workbench, project: Project, { pages, ...rest }: Wanted): Promise<void> {
   let { choices } = rest;
   for (;;) {
-    const asked = { ...choices, ...await keysFor(workbench, project, choices) };
+    const asked = { ...choices, ...await keysFor(workbench, project, serversIn(choices)) };
     const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call('planEvaluation', asked, signal));
     if (!plan) return;
     const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: domainsOf(plan) });
     switch (picked?.decision) {
       case undefined: return;
-      case 'go': return begin(workbench, project, { pages, choices });
+      case 'go': return start(workbench, project, { pages, choices });
       case 'few': choices = { ...choices, limit: fewTasks }; break;
       case 'all': choices = withoutLimit(choices); break;
       case 'samples': choices = { ...choices, ...await askSamples() }; break;
@@ -101,14 +90,14 @@ function withoutLimit({ limit: _limit, ...choices }: EvaluationChoices): Evaluat
 }
 
 function planTitle({ models, base, tasks }: EvaluationPlanReport): string {
-  const own = models.filter(({ label }) => label !== base).map(({ label }) => shortened(label, 40)).join(', ');
+  const own = models.filter(({ label }) => label !== base).map(({ label }) => isolated(shortened(label, 40))).join(', ');
   const simulated = models.some(model => model.simulated) ? ' · simulation' : '';
-  return `Evaluate ${own}${base === null ? '' : ` against ${shortened(base, 40)}`} on ${counted(tasks, 'task')}${simulated}`;
+  return `Evaluate ${own}${base === null ? '' : ` against ${isolated(shortened(base, 40))}`} on ${counted(tasks, 'task')}${simulated}`;
 }
 
 /** `In domain: prices, shelves · out of domain: train-times`. */
 function domainsOf({ sets }: EvaluationPlanReport): string {
-  const parts = domains.map(domain => ({ domain, names: sets.filter(set => set.domain === domain).map(({ name }) => shortened(name, 30)) })).filter(({ names }) => names.length > 0);
+  const parts = domains.map(domain => ({ domain, names: sets.filter(set => set.domain === domain).map(({ name }) => isolated(shortened(name, 30))) })).filter(({ names }) => names.length > 0);
   return sentence(parts.map(({ domain, names }) => `${domainWords[domain]}: ${names.join(', ')}`).join(' · ')).replace(/\.$/, '');
 }
 
@@ -117,7 +106,7 @@ function decisionsOn(plan: EvaluationPlanReport, { limit, samples = 1 }: Evaluat
   const rule = samples === 1 ? '' : `, the majority of ${samples} answers each`;
   return [
     { label: '$(play) Go', description: limit === undefined ? '' : `${thousands(limit)} tasks of each set`, detail: `${planWords(plan)}${rule}`, decision: 'go' },
-    ...(contaminated === '' ? [] : [{ label: '$(warning) List Contaminated Tasks', detail: oneLine(contaminated), decision: 'look' } as const]),
+    ...(contaminated === '' ? [] : [{ label: '$(warning) List Contaminated Tasks', detail: contaminated, decision: 'look' } as const]),
     ...(limit === undefined && plan.sets.some(({ tasks, withoutGold }) => tasks - withoutGold > fewTasks) ? [{ label: `$(beaker) Only ${fewTasks} Tasks of Each Set`, detail: 'The same ones each time: going on with all of them later asks none of these again', decision: 'few' } as const] : []),
     ...(limit === undefined ? [] : [{ label: '$(list-unordered) All Tasks', decision: 'all' } as const]),
     { label: '$(list-ordered) Several Answers of Each Task…', detail: 'The answer that most of them give counts', decision: 'samples' },
@@ -138,19 +127,26 @@ async function askSamples(): Promise<Pick<EvaluationChoices, 'samples' | 'temper
   return { samples, temperature: samples === 1 ? 0 : drawnTemperature };
 }
 
-/** The keys of the project's servers and of those that were named, each for its own origin. */
-async function keysFor({ keys }: Workbench, project: Project, { models, against }: EvaluationChoices): Promise<Pick<EvaluationChoices, 'apiKeys'>> {
+/** The servers that were named beside the project's. */
+const serversIn = ({ models, against }: EvaluationChoices): readonly string[] => [...models, ...(against ? [against] : [])].flatMap(({ server }) => server ?? []);
+
+/** The keys of the project's servers and of others, each for its own origin. */
+async function keysFor({ keys }: Workbench, project: Project, others: readonly string[]): Promise<Pick<EvaluationChoices, 'apiKeys'>> {
   const { apiKeys } = await keys.forRun(project.status?.server);
-  const others = [...models, ...(against ? [against] : [])].flatMap(({ server }) => server ?? []);
   const found = await Promise.all(others.map(async url => [originOf(url), await keys.get(url)] as const));
   return { apiKeys: { ...apiKeys, ...Object.fromEntries(found.flatMap(([origin, key]) => (key === undefined ? [] : [[origin, key] as const]))) } };
 }
 
-async function begin(workbench: Workbench, project: Project, { pages, choices }: Wanted): Promise<void> {
-  const { known, notify } = workbench;
-  for (const { server } of [...choices.models, ...(choices.against ? [choices.against] : [])]) if (server !== undefined) await known.add(server);
+async function start(workbench: Workbench, project: Project, { pages, choices }: Wanted): Promise<void> {
+  const servers = serversIn(choices);
+  for (const server of servers) await workbench.known.add(server);
+  await showBegun(workbench, project, { pages, begin: async () => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, servers) }) });
+}
+
+/** Shows the evaluation that is begun, or why none can be at the moment. */
+async function showBegun({ notify }: Workbench, project: Project, { pages, begin }: { readonly pages: Pages; readonly begin: () => Promise<{ readonly id: number }> }): Promise<void> {
   try {
-    const { id } = await withViewProgress(async () => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, choices) }));
+    const { id } = await withViewProgress(begin);
     pages.show({ project: project.path, evaluation: id });
   } catch (thrown) {
     if (problemOf(thrown).code !== 'run-active') throw thrown;

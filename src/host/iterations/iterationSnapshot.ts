@@ -16,7 +16,7 @@ export function openIterations(report: IterationsReport, hasModel: boolean): Ope
   const { wishes, words } = nextOf(iterations, hasModel);
   return {
     kind: 'open', simulated, finding, notes: iterationNotes(report).map(oneLine), marks: [{ at: 0, words: 'base' }, ...iterations.map(({ iteration }) => ({ at: iteration, words: String(iteration) }))],
-    charts: iterations.length === 0 ? [] : chartsOf(iterations), names: ['Iteration', 'Model', 'Made by', 'Tasks', 'Solved', 'Kept', 'Length', 'Answers', 'Paths', 'Hinted', 'In domain after', 'Out of domain after'],
+    charts: iterations.length === 0 ? [] : chartsOf(iterations), names: ['Iteration', 'Model', 'Made by', 'Tasks', 'Solved', 'Kept', 'Length', 'Answers', 'Paths', 'Wrong differ', 'Hinted', 'In domain after', 'Out of domain after'],
     rows: iterations.map(rowOf), next: wishes.map(wish => ({ wish, title: commands[wishCommands[wish]].title })), nextWords: words,
   };
 }
@@ -62,7 +62,7 @@ function chartsOf(iterations: readonly Iteration[]): IterationChart[] {
     chart('Share solved', 'Tasks that a path without a hint solves, of those with a known answer', shares, [{ name: 'solved', points: figures('solved') }]),
     chart('Kept per task', 'Paths that go into the training set', fromZero, [{ name: 'kept', points: figures('keptPerTask') }]),
     chart('Length', 'Characters of a kept path as the model wrote it', fromZero, [{ name: 'characters', points: figures('length') }]),
-    chart('Different answers', 'Among the readable paths of a task that had no hint. Fewer from as many paths is a model that says one thing', fromZero, [{ name: 'answers per task', points: figures('distinctAnswers') }, { name: 'paths per task', points: figures('readablePaths') }]),
+    chart('Different answers', 'Of a task, among its readable paths without a hint. They become fewer as more are right; that wrong ones become alike is a sign of collapse', fromZero, [{ name: 'answers', points: figures('distinctAnswers') }, { name: 'paths', points: figures('readablePaths') }]),
   ];
 }
 

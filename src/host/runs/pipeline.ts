@@ -3,6 +3,7 @@ import type { RunChoices } from '../../contract/engine.ts';
 import type { PlanReport, RunReport } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError, problemOf } from '../../core/model/problem.ts';
+import { runLanes } from '../../core/model/run.ts';
 import { asksNothing } from '../../core/model/stage.ts';
 import { executeCommand, readSetting, titleOf } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -234,8 +235,11 @@ function withProgress(project: Project, run: () => Promise<RunReport>): Thenable
   }));
 }
 
-/** Stops the run of a project; what has arrived is kept. */
-export const cancelRun = (project: Project): Promise<unknown> => project.call('cancelRun', {}).catch(() => undefined); // an engine that is gone runs nothing
+/** Stops the runs of a project; what has arrived is kept. Evaluations go on beside them, except in an engine of another version, where nothing else could end them. */
+export async function cancelRun(project: Project): Promise<void> {
+  const which = project.state.kind === 'open' ? runLanes.map(lane => ({ lane })) : [{}];
+  await Promise.all(which.map(each => project.call('cancelRun', each).catch(() => undefined))); // an engine that is gone runs nothing
+}
 
 function tellEnd({ notify }: Workbench, project: Project, report: RunReport): void {
   const words = endWords(report, project.name);

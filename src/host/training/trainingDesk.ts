@@ -193,7 +193,7 @@ export class TrainingDesk {
         if (!isLatest()) return;
         this.#looking = { work, ...progress };
         onChange();
-      }), engine.losses(), engine.datasets()]);
+      }), engine.losses(), engine.datasets().catch(() => this.#others)]); // what can be matched is no reason not to show what would be written
       if (!isLatest()) return;
       this.#preview = preview;
       this.#others = others;

@@ -40,9 +40,13 @@ const share = (value: number): string => percent(value, 1);
 const rough = (value: number): string => (value < 10 ? value.toFixed(1) : thousands(Math.round(value)));
 const inSample = (what: string) => (size: number | null): string => `${what}${size === null ? '' : `, in ${thousands(size)} records of each set`}`;
 
-/** What the latest model that was trained on a set is worth. */
+/** What the latest model that was trained on a set and evaluated is worth; each domain by its latest evaluation. */
 function accuracyColumn(names: Names, domain: 'inDomain' | 'outOfDomain'): Column {
-  const latest = ({ evaluations }: ComparedRow) => evaluations.findLast(each => each[domain])?.[domain];
+  const latest = ({ evaluations }: ComparedRow) => {
+    // both columns are of one model, or the table would show what no model is worth
+    const model = evaluations.findLast(each => each.inDomain ?? each.outOfDomain)?.model;
+    return evaluations.findLast(each => each.model === model && each[domain])?.[domain];
+  };
   const column = figureColumn(names, row => latest(row)?.accuracy, (value, row) => {
     const { low = 0, high = 1 } = latest(row) ?? {};
     return `${share(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;

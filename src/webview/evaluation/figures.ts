@@ -14,9 +14,6 @@ export const intervalWords = ({ low, high }: Pick<Difference, 'low' | 'high'>): 
 /** How likely so uneven a split is by chance. */
 export const chanceWords = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
-/** Whether a difference is told from none by its interval. */
-export const isClear = ({ low, high }: Pick<Difference, 'low' | 'high'>): boolean => low > 0 || high < 0;
-
 /** How a model did on a row; absent where it has no figures there. */
 export const figuresOf = ({ models }: EvaluatedRow, { label }: ModelColumn): Figures | undefined => models.find(({ model }) => model === label);
 

@@ -32,8 +32,8 @@ function list(page: OpenPage, { side, title, total, rows }: ShownSide): Template
   </section>`;
 }
 
-function change({ send }: OpenPage, { task, set, excerpt, own, base }: ShownChange): TemplateResult {
-  return html`<button class="e-change ${base ? '' : 'e-single'}" data-change title="${visible(task)} of ${visible(set)}" @click=${() => { send({ kind: 'open', task }); }}>
+function change({ send }: OpenPage, { task, name, excerpt, own, base }: ShownChange): TemplateResult {
+  return html`<button class="e-change ${base ? '' : 'e-single'}" data-change title=${name} @click=${() => { send({ kind: 'open', task }); }}>
     <span class="ell text">${visible(excerpt)}</span>${base ? html`${answer(base, 'Base')}<span class="dim" aria-hidden="true">→</span>` : nothing}${answer(own, base ? 'Now' : 'Answer')}
   </button>`;
 }

@@ -33,7 +33,7 @@ function header(page: OpenPage): TemplateResult {
     <h1>${title}</h1>
     <span class="tag" data-state=${state.word}>${icon(state.icon, `${state.tone} ${state.icon === 'sync' ? 'codicon-modifier-spin' : ''}`)}${state.word}</span>
     ${simulated ? html`<span class="tag" title="A model of it is the demo server, which plays one">${icon('beaker')}simulation</span>` : nothing}
-    <span class="dim ell grow" title=${visible(rule)}>${visible(about)}</span>
+    <span class="dim ell grow" title=${rule}>${about}</span>
     ${primary ? html`<button class="btn ${primary.wish === 'cancel' ? '' : 'primary'}" @click=${() => { page.send({ kind: 'wish', wish: primary.wish }); }}>${primary.title}</button>` : nothing}
     ${copy ? copyButton(page, copy) : nothing}
     ${menu('More Actions', items, { open: view.menu, set: value => { keep({ menu: value }); } })}
@@ -63,7 +63,7 @@ function progress({ open: { progress: far } }: OpenPage): TemplateResult | typeo
 const sentence = ({ open: { sentence: parts } }: OpenPage): TemplateResult => html`<p class="e-sentence text">${parts.length === 0 ? html`<span class="dim">Nothing is answered yet.</span>` : parts.map(({ text, strong }) => (strong === true ? html`<b>${visible(text)}</b>` : visible(text)))}</p>`;
 
 const contamination = ({ open: { contamination: words }, send }: OpenPage): TemplateResult | typeof nothing =>
-  (words === '' ? nothing : html`<p class="e-notes">${icon('warning', 'warn')} ${visible(words)} <button class="link" @click=${() => { send({ kind: 'wish', wish: 'contamination' }); }}>Show Them</button></p>`);
+  (words === '' ? nothing : html`<p class="e-notes">${icon('warning', 'warn')} ${words} <button class="link" @click=${() => { send({ kind: 'wish', wish: 'contamination' }); }}>Show Them</button></p>`);
 
 /** Keys of the page. */
 const press = (key: string): boolean => (key === 'ArrowDown' || key === 'ArrowUp') && moveFocus(key === 'ArrowDown' ? 1 : -1);

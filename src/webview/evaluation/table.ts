@@ -2,7 +2,8 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { points, thousands, visible } from '../../client/words.ts';
 import type { Difference, EvaluatedRow } from '../../contract/evaluation.ts';
 import type { DomainGroup, ModelColumn } from '../../contract/pages/evaluation.ts';
-import { chanceWords, figuresOf, intervalWords, isClear, shareWords, unreadableWords } from './figures.ts';
+import { isClear } from '../../core/model/evaluation.ts';
+import { chanceWords, figuresOf, intervalWords, shareWords, unreadableWords } from './figures.ts';
 import { icon } from '../kit/icon.ts';
 import { axis, differences, mark, shares } from './marks.ts';
 import { differenceScale, shareScale, type Scale } from './scale.ts';
@@ -55,10 +56,10 @@ function head(frame: Frame): TemplateResult {
   const { columns, hasBase, unreadable } = frame;
   return html`<tr>
     <th scope="col">Data set</th><th class="r" scope="col">Tasks</th>
-    ${columns.map((column, at) => html`<th class="r" scope="col" title=${visible(column.label)}>${columns.length > 2 ? html`${legend(frame, column, at)} ` : nothing}${visible(column.head)}${column.head === 'Correct' ? ', %' : nothing}</th>`)}
-    <th class="e-shares" scope="col">${columns.length > 2 ? '% correct' : columns.length === 1 ? '% correct with its interval' : columns.map((column, at) => html`<span class="e-legend">${legend(frame, column, at)}${visible(column.head.toLowerCase())}${at === columns.length - 1 ? ', %' : nothing}</span>`)}</th>
+    ${columns.map((column, at) => html`<th class="r" scope="col" title=${visible(column.label)}>${columns.length > 2 ? html`${legend(frame, column, at)} ` : nothing}${column.head}${column.head === 'Correct' ? ', %' : nothing}</th>`)}
+    <th class="e-shares" scope="col">${columns.length > 2 ? '% correct' : columns.length === 1 ? '% correct with its interval' : columns.map((column, at) => html`<span class="e-legend">${legend(frame, column, at)}${column.head.toLowerCase()}${at === columns.length - 1 ? ', %' : nothing}</span>`)}</th>
     ${unreadable ? html`<th class="r" scope="col" title="Answers that could not be read, such as those without a box: they are none of the correct ones. ${columns.map(({ head: name }) => name).join(', ')}">Unreadable</th>` : nothing}
-    ${hasBase ? html`<th class="r" scope="col" title="Tasks that only the base has wrong">Gain</th><th class="r" scope="col" title="Tasks that only the base has right">Loss</th><th class="e-differences" scope="col">Difference, points</th><th class="r e-value" scope="col"><span class="spoken">Points</span></th><th scope="col" title="95 % interval of the difference; it is bold where the interval leaves out 0">bold: not 0</th>` : html`<th scope="col">95 % interval</th>`}
+    ${hasBase ? html`<th class="r" scope="col" title="Tasks that only the base has wrong">Gain</th><th class="r" scope="col" title="Tasks that only the base has right">Loss</th><th class="e-differences" scope="col">Difference, points</th><th class="r e-value" scope="col"><span class="spoken">Points</span></th><th scope="col" title="95 % interval of the difference; the points are bold where it leaves out 0 and the exact test agrees (p below 0.05)">bold: not 0</th>` : html`<th scope="col">95 % interval</th>`}
   </tr>`;
 }
 
@@ -111,7 +112,7 @@ function comparison(frame: Frame, row: EvaluatedRow, whose: Whose): TemplateResu
   const several = compared.length > 1;
   const shape = (column: ModelColumn): TemplateResult =>
     (several ? mark(column, columns.indexOf(column), true) : isPool ? svg`<path class="f-fg" d="M-6 0 L0 -5 L6 0 L0 5Z"/>` : svg`<rect class="f-blue" x="-4" y="-4" width="8" height="8"/>`);
-  const stacked = (draw: (each: { readonly column: ModelColumn; readonly difference: Difference }) => unknown): unknown => found.map(each => html`<div class="e-line">${several ? html`<span class="spoken">${visible(each.column.head)}: </span>` : nothing}${draw(each)}</div>`);
+  const stacked = (draw: (each: { readonly column: ModelColumn; readonly difference: Difference }) => unknown): unknown => found.map(each => html`<div class="e-line">${several ? html`<span class="spoken">${each.column.head}: </span>` : nothing}${draw(each)}</div>`);
   return html`
     <td class="r">${stacked(({ column, difference }) => html`${several ? legend(frame, column, columns.indexOf(column)) : nothing} ${sideFigure(page, difference.gains, { side: 'gains', model: column.label, ...whose })}`)}</td>
     <td class="r">${stacked(({ column, difference }) => sideFigure(page, difference.losses, { side: 'losses', model: column.label, ...whose }))}</td>

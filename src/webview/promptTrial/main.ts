@@ -71,7 +71,7 @@ function summary({ view, keep }: Page, { id, question, gold, branch, before, aft
 
 function side(name: string, { verdict, reason, extracted, promptTokens, outputTokens }: TriedSide): TemplateResult {
   const read = extracted === null ? codeWords(reason) : `read ${visible(extracted.slice(0, 60))}`;
-  return html`<span class="side">${icon(marks[verdict].icon, marks[verdict].tone)}<span class="lines"><span class="ell"><span class="spoken">${name}: </span>${verdict}</span><span class="ell dim small">${read}</span><span class="ell dim small">${thousands(promptTokens)} + ${outputTokens === null ? '?' : thousands(outputTokens)} tok</span></span></span>`;
+  return html`<span class="tried-side">${icon(marks[verdict].icon, marks[verdict].tone)}<span class="lines"><span class="ell"><span class="spoken">${name}: </span>${verdict}</span><span class="ell dim small">${read}</span><span class="ell dim small">${thousands(promptTokens)} + ${outputTokens === null ? '?' : thousands(outputTokens)} tok</span></span></span>`;
 }
 
 const output = (name: string, { text }: TriedSide): TemplateResult =>

@@ -65,6 +65,7 @@ describe('evaluate', function () {
 
     const { code, out, said } = await shop.run(['evaluate', 'p', ...pair(), ...sets], { environment });
     assert.deepEqual([code, server.newRequests()], [0, []], said);
+    assert.match(said, /^60 tasks: 0 calls to make, 120 answers from the store$/m);
     assert.match(said, /^evaluation 1: tuned against base on 60 tasks of 2 sets \(simulation/m);
     assert.match(out, /^set +domain +tasks +model +correct +accuracy \(95 %\) +unreadable +points over base +won +lost +p\nnear +in +30 +tuned +\d+ +[\d.]+ % \([\d.]+ % to [\d.]+ %\) +0 +[+−\d.]+ \(/);
     assert.ok(out.includes(report.sentence) && report.sentence.length > 40, out);

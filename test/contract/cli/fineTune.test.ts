@@ -126,6 +126,7 @@ describe('fine-tuning from the command line', function () {
   it('goes round again with what it has trained, and says what each round came to', async () => {
     const { error } = await shop.json(errorShape, ['plan', 'p', '--iteration', '1'], 1);
     assert.match(error.message, /does not serve tiny-ft1-ab, which job 1 has made, and could not load it from .*output/);
+    assert.match(await shop.succeed('jobs', 'p', '1'), /^job 1: a server calls its model tiny-ft1-ab$/m);
     const tuned = await shop.demoServer('--model', 'tiny-ft1-ab=.9');
     const round = ['--iteration', '1', '--server', tuned.url, '--task', sampleTasks.slice(0, 6).map(({ id }) => `samples/${id}`).join(',')];
     const run = await shop.json(runShape, ['run', 'p', ...round]);

@@ -112,6 +112,16 @@ describe('exporting a training set', () => {
     assert.equal(files.kept.get('/out/train.jsonl.manifest.json'), before.manifest);
   });
 
+  it('names the runs that its records come from, and none of another model', async () => {
+    const { store, context } = project();
+    const other = store.startRun({ recipeId: context.recipe.id, recipeName: 'test', mode: 'all', filter: 'typed', baseUrl: '', model: 'm', identity: 'other', simulated: false, tasks: 2, startedAtMs: 0 });
+    store.commit({ run: { id: other, calls: 9, cached: 0, failed: {} } });
+    const files = memoryFiles();
+    await exportDataset({ files, app: '1', hash: sha256, clock: new SwiftClock() }, store, { format: 'chat', out: '/out/train.jsonl', context: () => Promise.resolve(context) });
+    const { runs } = JSON.parse(files.kept.get('/out/train.jsonl.manifest.json') ?? '') as { readonly runs: readonly { readonly identity: string }[] };
+    assert.deepEqual(runs.map(({ identity }) => identity), ['model']);
+  });
+
   it('leaves a file of somebody else alone unless it is told', async () => {
     const { store, context } = project();
     const files = memoryFiles(new Map([['/out/train.jsonl', 'the only copy']]));

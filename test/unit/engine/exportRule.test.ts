@@ -10,7 +10,7 @@ import { problemError, problemOf } from '../../../src/core/model/problem.ts';
 import type { Review } from '../../../src/core/model/review.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
 import { previewExport } from '../../../src/engine/export/previewExport.ts';
-import { aRecipe, aReview } from '../../support/builders.ts';
+import { aRecipe, aReview, aStage } from '../../support/builders.ts';
 import { exportProject, type FatedTask } from '../../support/exportProject.ts';
 import { PausingClock } from '../../support/fakeModel.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
@@ -392,6 +392,23 @@ describe('files of an export', () => {
     const one = exportProject([{ id: 'set/1', fates: 'rrrrrr', parts: { origin: { dataset: '[x](javascript:y) | <b>', licence: 'MIT' } } }]);
     const plain = await one.exported('chat', {}, { card: true });
     assert.match(plain.card, /license: mit\n/);
+    assert.match(plain.card, /\n- regenesis\n[^]*by the method of ReGenesis \(Peng[^]*compared with the known one once more/);
+    assert.equal(plain.manifest['knownAnswers'], undefined);
     assert.match(plain.card, /\*\*\\\[x\\\]\(javascript:y\) \\\| \\<b\\>\*\*/);
+  });
+
+  it('name no method that was not used, and no known answer that decided nothing', async () => {
+    const drawn = { 1: { guidelines: [], choices: [], drawn: 6, chain: [aStage('path')], hintStages: [] } };
+    const draws = exportProject([{ id: 'set/1', fates: 'rrrwwu' }], { recipe: { name: 'lmsi', knownAnswers: 'unused', rounds: drawn } });
+    const { card, manifest } = await draws.exported('chat', {}, { card: true });
+    assert.match(card, /wrote itself, by the recipe lmsi, checked/);
+    assert.doesNotMatch(card, /the method of|- regenesis|with the known one/);
+    assert.match(card, /with what most answers to its task said once more[^\n]*Known answers that the recipe leaves unused/);
+    assert.match(card, /say may be wrong/);
+    assert.deepEqual(manifest['knownAnswers'], { unused: 2 });
+    const some = exportProject([{ id: 'set/1', fates: 'rrrwww' }, { id: 'set/2', fates: 'rrrrwu', isUnknown: true }]);
+    const both = await some.exported('chat', {}, { card: true });
+    assert.match(both.card, /compared with the known one \(2\) or with what most answers to its task said \(2\) once more/);
+    assert.deepEqual(both.manifest['knownAnswers'], { absent: 2, used: 2 });
   });
 });

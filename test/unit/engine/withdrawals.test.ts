@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { fingerprint, taskId } from '../../../src/core/model/ids.ts';
+import { fingerprint, taskId, type TaskId } from '../../../src/core/model/ids.ts';
+import { problemOf } from '../../../src/core/model/problem.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { WithdrawalDesk } from '../../../src/engine/contamination/withdrawalDesk.ts';
 import { exportDataset } from '../../../src/engine/export/exportDataset.ts';
@@ -164,15 +165,21 @@ describe('keeping tasks away from training', () => {
     assert.equal(await codeOf(handlers.resumeRun({})), 'no-tasks');
   });
 
-  it('writes what stood when an export began, whatever is moved meanwhile', async () => {
-    const { store, exported, dependencies, looking, files } = exportProject(['set/1', 'set/2', 'set/3'].map(id => ({ id, fates: 'rrwrrw' })));
+  it('keeps an export from writing a task that was held out meanwhile, and no other', async () => {
+    const { store, exported, dependencies, looking, files, clear } = exportProject(['set/1', 'set/2', 'set/3', 'set/4'].map(id => ({ id, fates: id === 'set/4' ? 'wwwwww' : 'rrwrrw' })));
     const whole = await exported('chat');
-    const clock = new PausingClock();
-    // the first walk is over by then, and the second has to begin
-    clock.between = () => { if (clock.pauses === 3) store.withdrawn.holdOut([first]); };
-    await exportDataset({ ...dependencies, clock }, store, { format: 'chat', out: '/out/during.jsonl', ...looking });
-    assert.equal(files.kept.get('/out/during.jsonl'), whole.data);
-    assert.deepEqual([store.countTasks({ split: 'held-out' }), (await exported('chat')).report.tasks], [1, 2]);
+    const during = (ids: readonly TaskId[]) => {
+      const clock = new PausingClock();
+      // the first walk is over by then, and the second has to begin
+      clock.between = () => { if (clock.pauses === 4) store.withdrawn.holdOut(ids); };
+      return exportDataset({ ...dependencies, clock }, store, { format: 'chat', out: '/out/during.jsonl', ...looking });
+    };
+    await during([taskId('set/4')]);
+    assert.equal(files.kept.get('/out/during.jsonl'), whole.data, 'nothing of it is written');
+    clear();
+    await assert.rejects(during([first]), (thrown: unknown) => problemOf(thrown).code === 'task-held-out');
+    assert.equal(files.kept.has('/out/during.jsonl'), false);
+    assert.deepEqual([store.countTasks({ split: 'held-out' }), (await exported('chat')).report.tasks], [2, 2]);
   });
 
   it('leaves tasks out of exports, and says so', async () => {

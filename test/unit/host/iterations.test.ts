@@ -6,7 +6,7 @@ import { baseOf } from '../../../src/client/lineage.ts';
 import { iterationsCsv, openIterations } from '../../../src/host/iterations/iterationSnapshot.ts';
 import { aJob } from '../../support/jobs.ts';
 
-const figures = { tasks: 1_200, sampled: false, solved: { value: .5, low: .45, high: .55 }, keptPerTask: { value: 3.2, low: 3, high: 3.4 }, length: { value: 812.4 }, distinctAnswers: { value: 2, low: 1.8, high: 2.2 }, readablePaths: { value: 5, low: 4.9, high: 5.1 }, hinted: .125 };
+const figures = { tasks: 1_200, sampled: false, solved: { value: .5, low: .45, high: .55 }, keptPerTask: { value: 3.2, low: 3, high: 3.4 }, length: { value: 812.4 }, distinctAnswers: { value: 2, low: 1.8, high: 2.2 }, readablePaths: { value: 5, low: 4.9, high: 5.1 }, wrongDiffer: { value: .8, low: .75, high: .85 }, hinted: .125 };
 const evaluated = { evaluation: 3, sets: ['far'], outOfDomain: { n: 100, accuracy: .4, low: .31, high: .5 } };
 const first: Iteration = { iteration: 1, runs: [1, 2], recipe: 'regenesis', model: '=base', simulated: false, madeBy: null, evaluated, figures };
 const second: Iteration = { ...first, iteration: 2, runs: [4], model: 'tuned', madeBy: { job: 7, base: 'org/base', datasetSha256: 'ab' }, figures: { ...figures, sampled: true, hinted: null } };
@@ -19,7 +19,7 @@ describe('the page of iterations', () => {
     const [accuracy, , , length] = open.charts;
     assert.deepEqual(accuracy?.series.map(({ name, points }) => [name, points.map(({ at, value }) => [at, value])]), [['in domain', []], ['out of domain', [[0, .4], [1, .6]]]]);
     assert.deepEqual([length?.series[0]?.points[0], length?.ticks.at(-1)?.value], [{ at: 1, value: 812.4, words: '812' }, 1000]);
-    assert.deepEqual(open.rows[1]?.cells, ['2', 'tuned', 'job 7 from org/base', '1,200', '50.0 %', '3.20', '812', '2.00', '5.00', '–', '–', '–']);
+    assert.deepEqual(open.rows[1]?.cells, ['2', 'tuned', 'job 7 from org/base', '1,200', '50.0 %', '3.20', '812', '2.00', '5.00', '80.0 %', '–', '–', '–']);
     assert.deepEqual(open.names.length, open.rows[0]?.cells.length);
     assert.match(open.notes.join(), /Iteration 2: counted on a seeded sample/);
     assert.ok(z.safeParse(iterationsSnapshotSchema, { name: 'x', shown: open }).success);

@@ -33,4 +33,12 @@ describe('the columns of training sets', () => {
     assert.deepEqual([there([row('b')]), there([row('b'), known])], [[], ['outOfDomain']]);
     assert.deepEqual([textOf('outOfDomain', known), textOf('outOfDomain', row('b'))], ['50.0 % (41.0–58.7)', '–']);
   });
+
+  it('show one model in both domains, each by its latest evaluation', () => {
+    const right = (accuracy: number) => ({ accuracy, low: 0, high: 1, n: 10 });
+    const both = row('a', 1, [{ id: 1, model: 'old', inDomain: right(0.9), outOfDomain: right(0.9) }, { id: 2, model: 'new', inDomain: right(0.1) }, { id: 3, model: 'new', inDomain: right(0.2) }]);
+    assert.deepEqual([textOf('inDomain', both), textOf('outOfDomain', both)], ['20.0 % (0.0–100.0)', '–']);
+    const later = row('a', 1, [...both.evaluations, { id: 4, model: 'new', outOfDomain: right(0.3) }]);
+    assert.deepEqual([textOf('inDomain', later), textOf('outOfDomain', later)], ['20.0 % (0.0–100.0)', '30.0 % (0.0–100.0)']);
+  });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { points } from '../../../src/client/words.ts';
-import { chanceWords, intervalWords, isClear, shareWords, sharesSaid, unreadableWords } from '../../../src/webview/evaluation/figures.ts';
+import { chanceWords, intervalWords, shareWords, sharesSaid, unreadableWords } from '../../../src/webview/evaluation/figures.ts';
 import { differenceScale, place, shareScale } from '../../../src/webview/evaluation/scale.ts';
 import { aFiguresRow } from '../../support/evaluations.ts';
 
@@ -14,7 +14,6 @@ describe('the figures of an evaluation', () => {
     assert.equal(intervalWords({ low: -0.002, high: 0.089 }), '−0.2 to +8.9');
     assert.deepEqual([shareWords(0.627, 400), shareWords(0, 0)], ['62.7', '–']);
     assert.deepEqual([chanceWords(0.0001), chanceWords(0.0312)], ['p < 0.001', 'p = 0.031']);
-    assert.deepEqual([{ low: 0.01, high: 0.1 }, { low: -0.1, high: -0.01 }, { low: 0, high: 0.1 }, { low: -0.1, high: 0 }].map(isClear), [true, true, false, false]);
   });
 
   it('are told in words, and what could not be read apart', () => {

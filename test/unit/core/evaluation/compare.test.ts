@@ -114,7 +114,12 @@ describe('a comparison as a table', () => {
     assert.equal(lines[0], 'data set,domain,tasks,unanswered,without known answer,model,correct,unreadable,undecided,accuracy,low,high,against,difference,difference low,difference high,gains,losses,p');
     assert.match(lines[1] ?? '', /^"a, ""b""",in,8,1,0,tuned,8,0,0,1,0\.67\d*,1,base,0\.25,0(?:\.\d+)?,0\.\d+,2,0,0\.5$/);
     assert.match(lines[2] ?? '', /^"a, ""b""",in,8,1,0,base,6,0,0,0\.75,0\.\d+,0\.\d+,,,,,,,$/);
-    assert.match(lines[3] ?? '', /^all,in,8,1,0,tuned,/);
+    assert.match(lines[3] ?? '', /^all in-domain,in,8,1,0,tuned,/);
     assert.ok(rows.every(row => row.length === names.length));
+  });
+
+  it('calls no domain what a data set is called', () => {
+    const { rows } = evaluationTable(compare(pair([aSet('all', 'in', [['cc', 2]]), aSet('more', 'out', [['cw', 2]])]), options));
+    assert.deepEqual([...new Set(rows.map(([name]) => name))], ['all', 'more', 'all in-domain', 'all out-of-domain']);
   });
 });

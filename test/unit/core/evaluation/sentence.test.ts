@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
 import { compare, type Comparison, type ComparedRow, type Difference, type PooledRow } from '../../../../src/core/evaluation/compare.ts';
 import type { EvaluatedSet } from '../../../../src/core/evaluation/evaluated.ts';
-import { isClear, plainText, sentenceOf, type SentenceFacts } from '../../../../src/core/evaluation/sentence.ts';
-import type { Domain } from '../../../../src/core/model/evaluation.ts';
+import { plainText, sentenceOf, type SentenceFacts } from '../../../../src/core/evaluation/sentence.ts';
+import { isClear, type Domain } from '../../../../src/core/model/evaluation.ts';
 import { anySet, aSet } from './evaluatedSets.ts';
 
 const options = { hash: sha256, resamples: 2_000 };
@@ -116,5 +116,10 @@ describe('the result of an evaluation as a sentence', () => {
       }
       assert.ok(!/NaN|undefined|null|Infinity| -\d/.test(text) && text.endsWith('.') && !text.includes('..'), text);
     }), { numRuns: 100 });
+  });
+
+  it('calls a difference clear where interval and exact test agree', () => {
+    const cases = [{ low: 0.01, high: 0.1, p: 0.04 }, { low: -0.1, high: -0.01, p: 0.04 }, { low: 0.01, high: 0.1, p: 0.05 }, { low: 0, high: 0.1, p: 0.01 }, { low: -0.1, high: 0, p: 0.01 }];
+    assert.deepEqual(cases.map(isClear), [true, true, false, false, false]);
   });
 });

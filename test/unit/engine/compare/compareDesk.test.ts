@@ -61,7 +61,7 @@ describe('the desk that compares training sets', () => {
     const name = 'base-ft1-0123abcd';
     const models = [name, 'base'].map(model => ({ label: model, model, baseUrl: 'http://one/v1', identity: model, simulated: false }));
     const row: EvaluatedRow = { name: 'All in-domain', domain: 'in', n: 40, models: models.map(({ model }, index) => ({ model, correct: 30 - 10 * index, unreadable: 0, accuracy: .75 - .25 * index, low: .6, high: .8 })), differences: [], withoutGold: 0, unanswered: 0 };
-    const evaluation: EvaluationRow = { id: 4, createdAtMs: 1, state: 'completed', models, base: 'base', sets: ['set'], tasks: 40, simulated: false, inDomain: row };
+    const evaluation: EvaluationRow = { id: 4, createdAtMs: 1, state: 'completed', pass: 1, models, base: 'base', sets: ['set'], tasks: 40, simulated: false, inDomain: row };
     const { compare, write, store } = desks(2, [evaluation]);
     const { sha256 } = await write('mine');
     const draft = aJobDraft();
@@ -76,15 +76,25 @@ describe('the desk that compares training sets', () => {
     await write('mine');
     const other = JSON.parse(files.text('/out/mine.jsonl.manifest.json') ?? '') as Record<string, unknown>;
     const { figures: _none, ...old } = other;
-    const texts: Readonly<Record<string, string>> = { '/b/old.jsonl.manifest.json': JSON.stringify(old), '/b/no.json': '{"records":"many"}', '/b/odd.json': JSON.stringify({ ...other, figures: { trainable: -1 } }) };
+    const texts: Readonly<Record<string, string>> = { '/b/old.jsonl.manifest.json': JSON.stringify(old), '/b/no.json': '{"records":"many"}', '/b/odd.json': JSON.stringify({ ...other, figures: { trainable: -1 } }), '/b/over.json': JSON.stringify({ ...other, hinted: 30 }) };
     const desk = new CompareDesk({ ...dependencies, files: { text: path => texts[path] ?? files.text(path) }, store: () => desks(0).store, evaluations: () => Promise.resolve([]) });
-    const { size, rows } = await desk.handlers.compareDatasets({ manifests: ['/b/old.jsonl.manifest.json', '/b/no.json', '/b/gone.json', '/b/odd.json', '/out/mine.jsonl.manifest.json'] });
+    const { size, rows } = await desk.handlers.compareDatasets({ manifests: ['/b/old.jsonl.manifest.json', '/b/no.json', '/b/gone.json', '/b/odd.json', '/b/over.json', '/out/mine.jsonl.manifest.json'] });
     assert.equal(size, null, 'six records are too few');
     assert.deepEqual(rows.map(({ path, set, wrong }) => [path, set?.records, wrong]), [
       ['/b/old.jsonl', 6, undefined], ['/b/no.json', undefined, '/b/no.json is no manifest of an export.'], ['/b/gone.json', undefined, '/b/gone.json is not there any more, or cannot be read. Export the training set again.'],
-      ['/b/odd.json', undefined, '/b/odd.json is no manifest of an export.'], ['/out/mine.jsonl', 6, undefined],
+      ['/b/odd.json', undefined, '/b/odd.json is no manifest of an export.'], ['/b/over.json', undefined, '/b/over.json is no manifest of an export.'], ['/out/mine.jsonl', 6, undefined],
     ]);
     assert.deepEqual([rows[0]?.set?.figures, rows[0]?.set?.requestsPerPath], [undefined, undefined]);
+  });
+
+  it('puts added sets beside those of the project, each once, however many the project knows', async () => {
+    const { compare, write, store, exports } = desks(1);
+    await write('mine');
+    await exports.export({ format: 'chat', out: '/b/added.jsonl' }, new AbortController().signal);
+    const draft = aJobDraft();
+    for (let at = 0; at < 250; at += 1) store.jobs.add({ ...draft, spec: { ...draft.spec, key: String(at) }, dataset: { ...draft.dataset, sha256: String(at), path: `/jobs/${at}.jsonl` } });
+    const { rows } = await compare({ more: ['/b/added.jsonl.manifest.json', '/out/mine.jsonl.manifest.json'] });
+    assert.deepEqual([rows.length, rows[0]?.path, rows.at(-1)?.path, rows.at(-1)?.set?.records], [252, '/out/mine.jsonl', '/b/added.jsonl', 2]);
   });
 
   it('forgets the oldest of more than fifty', async () => {

@@ -141,6 +141,57 @@ describe('evaluating models on held-out tasks', () => {
     assert.deepEqual([report.id, report.state, report.rows.map(({ n }) => n), asked, plan.calls, plan.cached], [id, 'completed', [10, 10], 28, 28, 12]);
   });
 
+  it('goes on with its own tasks and prompt, whatever there are by then', async () => {
+    const { handlers, one, other, both, evaluate, settled, heard, own, store, codeOf } = await workshop({ sets: [heldOut('set', 40)] });
+    const { report: { id, seed, rows } } = await evaluate({ ...both, limit: 6, seed: 5 });
+    assert.equal(seed, 5);
+    store.addTasks(heldOut('set', 60).slice(40));
+    assert.deepEqual((await handlers.evaluation({ id })).rows.map(({ n, unanswered }) => [n, unanswered]), rows.map(({ n }) => [n, 0]), 'more tasks change nothing of it');
+    own.set('evaluate/evaluate.rgprompt', '---\nstage: evaluate\n---\nAnswer in \\boxed{}: {{ task.question }}');
+    one.requests.length = 0;
+    heard.length = 0;
+    assert.deepEqual(await handlers.continueEvaluation({ id }), { id, tasks: 6, pass: 2 });
+    assert.deepEqual([(await settled(id)).state, one.requests.length], ['completed', 0]);
+    other.identity = () => 'another by now';
+    assert.equal(await codeOf(handlers.continueEvaluation({ id })), 'model-mismatch');
+  });
+
+  it('tells two models of one name apart, by their places', async () => {
+    const { all, evaluate } = await workshop();
+    assert.deepEqual(all.map(({ baseUrl }) => baseUrl), [tuned, base]);
+    const { report } = await evaluate();
+    assert.deepEqual(report.models.map(({ label }) => label), ['fake @ tuned', 'fake @ base']);
+  });
+
+  it('lists what can be said at once, and tells the rest as it comes', async () => {
+    const { handlers, evaluate, heard, store } = await workshop();
+    await evaluate();
+    store.addTasks([aTask({ id: 'other/train', origin: { dataset: 'other' } })]);
+    const { rows: [row] } = await handlers.evaluations({});
+    assert.deepEqual([row?.state, row?.inDomain], ['completed', undefined]);
+    while (heard.length === 0) await new Promise(resolve => { setImmediate(resolve); });
+    assert.equal(heard[0]?.inDomain?.n, 10);
+    assert.equal((await handlers.evaluations({})).rows[0]?.inDomain?.n, 10);
+  });
+
+  it('counts the tasks that were not asked for want of a known answer', async () => {
+    const { evaluate } = await workshop({ sets: [[...heldOut('set', 3), ...heldOut('set', 5).slice(3).map(({ gold: _gold, ...task }) => task)]] });
+    const { report } = await evaluate();
+    assert.deepEqual([report.rows[0]?.n, report.rows[0]?.withoutGold, report.inDomain?.withoutGold], [3, 2, 2]);
+    assert.match(report.sentence.map(({ text }) => text).join(''), /2 tasks without a known answer are left out/);
+  });
+
+  it('asks what was a train task once only where it is named', async () => {
+    const { handlers, both, store, codeOf, evaluate } = await workshop({ sets: [heldOut('set', 4)] });
+    store.addTasks([aTask({ id: 'trained/1', question: 'Question 1 of set?', gold: '1', origin: { dataset: 'trained' } })]);
+    await handlers.holdOut({ tasks: ['trained/1'] });
+    assert.deepEqual((await handlers.heldOutSets({})).sets.map(({ name, moved, domain }) => [name, moved, domain]), [['set', 0, 'in'], ['trained', 1, 'in']]);
+    const { report } = await evaluate();
+    assert.deepEqual([report.sets, report.calls, (await evaluate()).report.calls, (await evaluate()).report.pass], [['set'], 8, 0, 3]);
+    assert.deepEqual((await handlers.planEvaluation({ ...both, sets: ['trained'] })).tasks, 1);
+    assert.equal(await codeOf(handlers.planEvaluation({ ...both, sets: ['elsewhere'] })), 'usage');
+  });
+
   it('lets several answers vote, and draws them as told', async () => {
     let drawn = 0;
     const { evaluate, one, codeOf, handlers } = await workshop({ scripts: [() => ((drawn += 1) % 3 === 0 ? '\\boxed{-1}' : '\\boxed{0}'), upTo(5)], sets: [heldOut('set', 1)] });

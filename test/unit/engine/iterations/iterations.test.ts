@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
+import { sha256 } from '../../../../src/adapters/hash.ts';
 import { problemOf } from '../../../../src/core/model/problem.ts';
+import { loadRecipe } from '../../../../src/core/recipes/loadRecipe.ts';
+import { estimateTokens } from '../../../../src/core/verify/tokens.ts';
+import { iterationTasks } from '../../../../src/engine/iterations/iterationTasks.ts';
+import { setDomain } from '../../../../src/engine/evaluation/heldOutSets.ts';
+import { resolveContext } from '../../../../src/engine/resolveRun.ts';
 import { choicesOf } from '../../../../src/engine/runChoices.ts';
+import { aTask } from '../../../support/builders.ts';
+import { SwiftClock } from '../../../support/fakeModel.ts';
 import { address, iteratingWorkshop, solving } from '../../../support/iterating.ts';
 
 const failing = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown));
 const [first, second] = ['base-ft1-1a1a1a1a', 'base-ft2-2a2a2a2a'];
+const heldOut = { ...aTask({ id: 'far/1', gold: '1' }), question: 'Question 1 of far?', origin: { dataset: 'far' }, split: 'held-out' as const };
+const comparison = { models: [{ model: first }], against: { model: 'base' } };
 
 describe('an iteration', () => {
   it('asks the model that a job has made, loaded where it is not served, and takes no answer of another', async () => {
@@ -94,6 +104,27 @@ describe('an iteration', () => {
   });
 });
 
+describe('an evaluation of a model that a job has made', () => {
+  it('has it loaded where it is not served, and only then', async () => {
+    const { store, job, loaded, handlers } = await iteratingWorkshop();
+    store.addTasks([heldOut]);
+    job({ from: [] });
+    const { models } = await handlers.planEvaluation(comparison);
+    assert.deepEqual([models.map(({ label }) => label), loaded], [[first, 'base'], [{ name: first, path: 'output' }]]);
+    await handlers.planEvaluation(comparison);
+    assert.equal(loaded.length, 1);
+  });
+
+  it('is refused, with what to do, where that cannot be', async () => {
+    const { store, job, handlers } = await iteratingWorkshop({ loads: { code: 'server-bad-request', message: 'It cannot load an adapter while it runs.' } });
+    store.addTasks([heldOut]);
+    job({ from: [] });
+    const { code, message } = await failing(handlers.startEvaluation(comparison));
+    assert.match(`${code}: ${message}`, new RegExp(`^server-bad-request: .*does not serve ${first}.* could not load it from output: It cannot load .* by hand`));
+    assert.equal((await failing(handlers.planEvaluation({ models: [{ model: 'unheard-of' }] }))).code, 'server-unknown-model');
+  });
+});
+
 describe('what iterations came to', () => {
   it('is told of each by itself, whatever later runs have made of the same tasks', async () => {
     const { run, job, handlers, store } = await iteratingWorkshop({ tasks: 8, scripts: { [first]: solving(6), [second]: solving(7, { alike: true }) } });
@@ -114,10 +145,23 @@ describe('what iterations came to', () => {
     const [one, , three] = iterations.map(({ figures }) => figures);
     assert.deepEqual(one, alone?.figures, 'the outcomes of the first are gone, and its figures worked out anew');
     assert.ok((one?.distinctAnswers?.value ?? 0) > 2 && three?.distinctAnswers?.value === 1, 'a model that has collapsed says one thing');
+    assert.ok((one?.wrongDiffer?.value ?? 0) > .5 && three.wrongDiffer?.value === 0, 'and one wrong thing');
     assert.ok(one?.keptPerTask && three.keptPerTask && three.keptPerTask.value > one.keptPerTask.value);
     const outcome = store.outcome(store.taskIds()[0] ?? assert.fail());
     assert.equal(outcome?.runId, 3);
     assert.ok([one, three].every(figures => figures.length !== null && figures.length.value > 40 && figures.length.value < 60), 'characters of a path as it was written');
+  });
+
+  it('comes with what evaluations came to, also where nobody has counted them yet', async () => {
+    const { store, job, run, handlers } = await iteratingWorkshop();
+    store.addTasks([heldOut]);
+    await run();
+    job({ from: [1] });
+    const { id } = await handlers.startEvaluation(comparison);
+    while ((await handlers.evaluation({ id })).state === 'running') await new Promise(resolve => { setImmediate(resolve); });
+    setDomain(store, 'far', 'in');
+    const [first] = (await handlers.iterations({})).iterations;
+    assert.deepEqual([first?.evaluated?.inDomain?.n, first?.tuned?.evaluated?.inDomain?.n], [1, 1]);
   });
 
   it('leads to the latest of the highest, and counts what lies beside', async () => {
@@ -129,5 +173,18 @@ describe('what iterations came to', () => {
     await run({ iteration: { job: 2 }, limit: 2 });
     const { iterations, others } = await handlers.iterations({});
     assert.deepEqual([iterations.map(({ model, figures, tuned }) => [model, figures?.tasks, tuned?.job]), others], [[['base', 3, 2], [second, 2, undefined]], 1]);
+  });
+
+  it('is told of a seeded sample of those that it was run on, where there are more', async () => {
+    const { run, store } = await iteratingWorkshop({ tasks: 12, scripts: { base: solving(12) } });
+    await run({ limit: 9 });
+    const [latest = assert.fail()] = store.runs();
+    const { recipe = assert.fail() } = loadRecipe({ name: latest.recipeName, files: new Map(Object.entries(store.recipe(latest.recipeId)?.files ?? {})), hash: sha256 });
+    const dependencies = { hash: sha256, clock: new SwiftClock() };
+    const context = await resolveContext({ ...dependencies, loadCl100k: async () => estimateTokens }, {}, { recipe, identity: latest.identity, judgeIdentity: undefined });
+    const count = (most?: number) => iterationTasks({ dependencies, store, runs: [latest], context, signal: new AbortController().signal, ...(most === undefined ? {} : { most }) });
+    const [some, again, all] = await Promise.all([count(4), count(4), count()]);
+    assert.deepEqual([some.tasks.length, some.sampled, all.tasks.length, all.sampled], [4, true, 9, false]);
+    assert.deepEqual(some, again);
   });
 });

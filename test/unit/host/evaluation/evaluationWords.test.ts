@@ -4,8 +4,8 @@ import { runStates } from '../../../../src/core/model/run.ts';
 import { openEvaluationSchema } from '../../../../src/contract/pages/evaluation.ts';
 import { evaluationLook, evaluationsLook } from '../../../../src/host/evaluation/evaluationLook.ts';
 import { evaluationAddress, evaluationIn, evaluationNode } from '../../../../src/host/evaluation/evaluationNode.ts';
-import { columnsOf, openEvaluation, type EvaluationFacts } from '../../../../src/host/evaluation/evaluationSnapshot.ts';
-import { answerWords, contaminationWords, endWords, evaluationStanding, evaluationStates, modelsWords, planWords, possible, setWords } from '../../../../src/host/evaluation/evaluationWords.ts';
+import { columnsOf, openEvaluation, shownChange, type EvaluationFacts } from '../../../../src/host/evaluation/evaluationSnapshot.ts';
+import { answerWords, contaminationWords, endWords, evaluationStanding, evaluationStates, modelsWords, planWords, possible, setNames, setWords } from '../../../../src/host/evaluation/evaluationWords.ts';
 import { changeLine } from '../../../../src/host/overview/lists.ts';
 import { addressParts, readAddress } from '../../../../src/host/documents/address.ts';
 import { evaluatedText } from '../../../../src/host/documents/texts.ts';
@@ -54,9 +54,20 @@ describe('an evaluation in words', () => {
     assert.match(planWords({ cached: 3360, calls: 0, promptTokens: 0, outputTokens: 0 }), /nothing to ask/);
     assert.equal(contaminationWords([{ set: 'svamp', exact: 2, near: 1 }, { set: 'aqua', exact: 0, near: 0 }]), 'In the training data too: 3 tasks of svamp (2 word for word, 1 nearly).');
     assert.equal(contaminationWords([{ set: 'aqua', exact: 0, near: 0 }]), '');
-    assert.equal(setWords({ name: 'svamp', tasks: 1000, withoutGold: 3, domain: 'out', stated: false }), '1,000 tasks · out of domain, by its name · 3 without known answer');
+    assert.equal(setWords({ name: 'svamp', tasks: 1000, withoutGold: 3, moved: 0, domain: 'out', stated: false }), '1,000 tasks · out of domain, by its name · 3 without known answer');
     assert.equal(endWords(anEvaluation({ simulated: true }), 'set'), 'Evaluation 5 of set (simulation) is done: llama → llama-ft, in +6.2 · out +1.4.');
     assert.equal(endWords(anEvaluation({ state: 'paused', problem: { code: 'timed-out', message: 'no answer' } }), 'set'), 'Evaluation 5 of set was paused: no answer. What was answered is kept.');
+  });
+
+  it('keeps names of others on one line and in their place', () => {
+    const [odd, hebrew] = ['a\nb\u202Ec', 'שלום'];
+    assert.equal(setNames([odd, hebrew]), 'a b‹U+202E›c, \u2068שלום\u2069');
+    assert.equal(contaminationWords([{ set: hebrew, exact: 1, near: 0 }]), 'In the training data too: 1 task of \u2068שלום\u2069 (1 word for word).');
+    const row = anEvaluation({ sets: [odd, hebrew] });
+    const { tooltip } = evaluationLook(row);
+    assert.ok(typeof tooltip === 'string' && tooltip.split('\n')[1]?.endsWith(`tasks of ${setNames(row.sets)}`));
+    assert.equal(columnsOf({ base: null, models: [third, { ...third, label: hebrew }] })[1]?.head, '\u2068שלום\u2069');
+    assert.equal(shownChange(aChange({ task: odd, set: hebrew })).name, 'a b‹U+202E›c of \u2068שלום\u2069');
   });
 
   it('tells an answer that cannot be read from a wrong one', () => {
@@ -102,6 +113,7 @@ describe('the page of an evaluation', () => {
   it('offers what fits its state', () => {
     assert.deepEqual(buttons(openEvaluation(facts(running))), ['cancel', 'copy', 'all', 'domain', 'contamination']);
     assert.deepEqual(buttons(openEvaluation(facts({ state: 'paused' }))), ['continue', 'copy', 'all', 'domain', 'contamination']);
+    assert.equal(openEvaluation(facts({ state: 'failed' })).primary?.title, 'Ask Again for What Was Given Up', 'going on alone would ask nothing');
     assert.ok(!buttons(openEvaluation(facts())).some(wish => wish === 'cancel' || wish === 'continue'));
     const whole = openEvaluation(facts({}, { rows: [aFiguresRow({ name: 'gsm8k', domain: 'in' })] }));
     assert.ok(!buttons(whole).includes('again') && whole.problem === null);

@@ -109,7 +109,7 @@ describe('the data sets of a project', () => {
 
   it('stand above the evaluations, and say of what is held out which domain it is of', () => {
     const row = anEvaluation();
-    const known = { ...none, evaluations: { of: () => [row], one: () => row, sets: () => [{ name: 'svamp', tasks: 1000, withoutGold: 0, domain: 'out', stated: true } as const] } };
+    const known = { ...none, evaluations: { of: () => [row], one: () => row, sets: () => [{ name: 'svamp', tasks: 1000, withoutGold: 0, moved: 0, domain: 'out', stated: true } as const] } };
     const roots = dataRoots([project], known);
     assert.deepEqual(roots.map(root => dataLook(root, known).label), ['Data sets', 'Evaluations']);
     assert.deepEqual(roots.flatMap(root => dataChildren(root, known)).map(node => `${dataLook(node, known).label} ${dataLook(node, known).description ?? ''}`), ['gsm8k 7,473 · train', 'svamp 1,000 · held out · out of domain', 'Evaluation 5 in +6.2 · out +1.4 · llama → llama-ft']);

@@ -31,6 +31,7 @@ class FakeEngine implements TrainingEngine {
   readonly planned: JobChoices[] = [];
   readonly stopped: string[] = [];
   lost: Readonly<Record<string, number>> = {};
+  isBlind = false;
   known: readonly JobRow[] = [];
   says: (asked: Asked, onProgress: (progress: Progress) => void) => ExportPreview | Promise<ExportPreview> = asked => preview(asked);
   plans: (choices: JobChoices) => JobPlan | Promise<JobPlan> = choices => plan(choices);
@@ -49,6 +50,7 @@ class FakeEngine implements TrainingEngine {
   }
 
   async datasets() {
+    if (this.isBlind) throw problemError('bug', 'A manifest is odd.');
     return [{ manifest: '/p/other.jsonl.manifest.json', name: 'other.jsonl' }];
   }
 
@@ -72,15 +74,16 @@ interface Told {
   readonly remembered?: unknown;
   readonly dataset?: KnownDataset;
   readonly forbidden?: string;
+  readonly model?: { readonly name: string; readonly words?: string };
 }
 
-async function aDesk({ half = 'both', saved = [{ kind: 'command', name: 'here' }, { kind: 'openai', name: 'api', url: 'https://x/v1' }], remembered, dataset, forbidden }: Told = {}) {
+async function aDesk({ half = 'both', saved = [{ kind: 'command', name: 'here' }, { kind: 'openai', name: 'api', url: 'https://x/v1' }], remembered, dataset, forbidden, model }: Told = {}) {
   const engine = new FakeEngine();
   const settings = { saved };
   const kept: unknown[] = [];
   const desk = new TrainingDesk({
     name: 'demo', half, engine, targets: () => readTargets(settings.saved), keyOf: async target => ('url' in target ? 'sesame' : undefined), forbidden: () => forbidden, isRunning: () => false, remembered,
-    remember: wish => kept.push(wish), onChange: () => undefined, ...(dataset === undefined ? {} : { dataset }),
+    remember: wish => kept.push(wish), onChange: () => undefined, ...(dataset === undefined ? {} : { dataset }), ...(model ? { model } : {}),
   });
   await desk.ready();
   const looked = async () => { await Promise.all([desk.look(), desk.plan()]); };
@@ -106,6 +109,13 @@ describe('the draft of a training set and its job', () => {
     assert.deepEqual(engine.previewed.map(({ format, rule }) => ({ format, rule })), [{ format: 'prompt-completion', rule: usualRule }]);
   });
 
+  it('proposes a base, and says where it comes from for as long as it is that', async () => {
+    const { desk } = await aDesk({ model: { name: 'org/base', words: 'tuned-2 was tuned from it' } });
+    assert.deepEqual([desk.draft.model, desk.snapshot().baseWords], ['org/base', 'tuned-2 was tuned from it']);
+    await desk.choose({ model: 'another' });
+    assert.equal(desk.snapshot().baseWords, undefined);
+  });
+
   it('asks again for what a change means, and for nothing else', async () => {
     const { engine, desk, looked, kept } = await aDesk();
     await looked();
@@ -124,6 +134,14 @@ describe('the draft of a training set and its job', () => {
     await desk.changeRule({ split: null, hintedShare: 1 });
     assert.deepEqual(desk.draft.rule, usualRule);
     assert.equal(kept.length, 6);
+  });
+
+  it('shows what would be written also where it is not known what could be matched', async () => {
+    const { engine, desk, looked } = await aDesk();
+    engine.isBlind = true;
+    await looked();
+    const { preview: shown, wrong, others } = desk.snapshot();
+    assert.deepEqual([shown?.records, wrong, others], [10, undefined, []]);
   });
 
   it('is there again the next time, unless it is none any more', async () => {
