@@ -74,11 +74,12 @@ export class Editor {
     await runCommand(this.page, `ReGenesis: ${title}`);
   }
 
-  /** Runs a command and takes one of the choices that it offers. A page that takes the focus late takes the choices away: then both are done again, as a person would. */
-  async choose(title: string, words: RegExp): Promise<void> {
+  /** Runs a command and takes one of the choices that it offers, of a long list those that `typed` leaves: what is further down is not drawn. A page that takes the focus late takes the choices away: then both are done again, as a person would. */
+  async choose(title: string, words: RegExp, typed?: string): Promise<void> {
     for (let left = 3; ; left -= 1) {
       await this.command(title);
       try {
+        if (typed !== undefined) await this.page.locator('.quick-input-widget:visible input[type=text]').first().fill(typed);
         await this.option(words).click({ timeout: left === 1 ? 30_000 : 8_000 });
         return;
       } catch (thrown) {
@@ -88,12 +89,21 @@ export class Editor {
     }
   }
 
-  /** Opens a file of the folder by its name. Rows of the explorer move as files come and go, so that a click may hit another. */
+  /** Opens a file of the folder by its name, again where a page took the focus meanwhile. Rows of the explorer move as files come and go, so that a click may hit another. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
-    await this.page.locator('.quick-input-widget input').first().fill(name);
-    await this.page.locator('.quick-input-list').getByRole('option', { name: `${name},` }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    for (let left = 3; ; left -= 1) {
+      const timeout = left === 1 ? 30_000 : 8_000;
+      await this.page.keyboard.press('Control+p');
+      try {
+        await this.page.locator('.quick-input-widget input').first().fill(name, { timeout });
+        await this.page.locator('.quick-input-list').getByRole('option', { name: `${name},` }).first().waitFor({ timeout });
+        await this.page.keyboard.press('Enter');
+        return;
+      } catch (thrown) {
+        if (left === 1) throw thrown;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** A button of a view's welcome; of the tasks' where several views have it. */

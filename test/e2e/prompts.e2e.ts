@@ -27,9 +27,10 @@ describe('prompts and recipes of one\'s own', () => {
     await editor.openFile('own.regenesis');
     await editor.row(/Project own, 90 tasks/).waitFor();
     await editor.command('Customize Prompt…');
-    await editor.option(/regenesis\/path\.rgprompt.*The task worked out along the structure/).waitFor();
+    await editor.option(/evaluate\/evaluate\.rgprompt/).waitFor();
     await takePicture(editor.page, 'prompts-1-pick');
-    await editor.option(/regenesis\/path\.rgprompt/).click();
+    await editor.page.locator('.quick-input-widget:visible input[type=text]').first().fill('regenesis/path');
+    await editor.option(/regenesis\/path\.rgprompt.*The task worked out along the structure/).click();
     await editor.tab(/path\.rgprompt/).waitFor();
     assert.equal(text('regenesis/path.rgprompt'), fs.readFileSync(path.resolve(import.meta.dirname, '../../prompts/regenesis/path.rgprompt'), 'utf8'));
   });
@@ -51,7 +52,7 @@ describe('prompts and recipes of one\'s own', () => {
     await editor.page.keyboard.press('Control+w');
     await editor.tab(/path\.rgprompt/).waitFor({ state: 'detached' });
     fs.writeFileSync(editor.file(`${home}/.shipped.json`), JSON.stringify({ madeFrom: { 'regenesis/path.rgprompt': 'of an earlier version' } }));
-    await editor.choose('Customize Prompt…', /path\.rgprompt.*customized; the shipped one has changed since/);
+    await editor.choose('Customize Prompt…', /path\.rgprompt.*customized; the shipped one has changed since/, 'regenesis/path');
     await takePicture(editor.page, 'prompts-3-changed');
     await editor.toast(/The shipped regenesis\/path\.rgprompt is another/).getByRole('button', { name: 'Compare with Shipped' }).click();
     await editor.tab(/shipped ↔ yours/).waitFor();
@@ -60,7 +61,7 @@ describe('prompts and recipes of one\'s own', () => {
   });
 
   it('shows what ships, and copies it from there', async () => {
-    await editor.choose('Show Shipped Prompt…', /regenesis\/judge\.rgprompt/);
+    await editor.choose('Show Shipped Prompt…', /regenesis\/judge\.rgprompt/, 'regenesis/judge');
     await editor.line('partials/judge-rules.rgprompt').waitFor();
     await takePicture(editor.page, 'prompts-6-shipped');
     await editor.page.getByRole('button', { name: 'Customize Prompt…' }).first().click();
@@ -69,7 +70,7 @@ describe('prompts and recipes of one\'s own', () => {
   });
 
   it('begins a recipe as another one, and offers it for the next run', async () => {
-    await editor.choose('New Recipe…', /without-hints/);
+    await editor.choose('New Recipe…', /without-hints/, 'without-hints');
     const name = editor.page.locator('.quick-input-widget').filter({ hasText: 'New Recipe' });
     await name.locator('input[type=text]').first().fill('without-hints');
     await name.getByText('There is without-hints already.').waitFor();
