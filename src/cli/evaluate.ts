@@ -124,7 +124,7 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     environment.say(`${planText(plan, choices)}\n`);
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
-    if (!started.joined || await goesOn(engine, started)) await following.end(started);
+    if (started.goesOn) await following.end(started);
     return await engine.call('evaluation', { id });
   } finally {
     following.dispose();
@@ -132,20 +132,17 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
   }
 }
 
-/** Whether it has not ended meanwhile: nothing more would be told of it. */
-const goesOn = async (engine: EngineClient, { id }: { readonly id: number }): Promise<boolean> => (await engine.call('evaluations', {})).rows.some(row => row.id === id && row.state === 'running');
-
-/** The same evaluation goes on already where another terminal, or the editor, has begun it. */
-async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly pass: number; readonly joined: boolean }> {
+/** The same evaluation goes on already where another terminal, or the editor, has begun it. One that has ended meanwhile is told of no more; what ends later is heard, since we listen already. */
+async function startedOrJoined(engine: EngineClient, choices: EvaluationChoices, signal: AbortSignal): Promise<{ readonly id: number; readonly pass: number; readonly joined: boolean; readonly goesOn: boolean }> {
   try {
     const { id, pass } = await engine.call('startEvaluation', choices, signal);
-    return { id, pass, joined: false };
+    return { id, pass, joined: false, goesOn: true };
   } catch (thrown) {
     const { code, field } = problemOf(thrown);
     if (code !== 'run-active') return refused(thrown);
     const going = (await engine.call('evaluations', {})).rows.find(({ id }) => String(id) === field);
     if (!going) throw thrown;
-    return { id: going.id, pass: going.pass, joined: true };
+    return { id: going.id, pass: going.pass, joined: true, goesOn: going.state === 'running' };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeRow, Difference, EvaluatedRow, EvaluatedTask, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
+import { changesOf } from '../../core/evaluation/changes.ts';
 import { compareInSteps, type ComparedRow, type Comparison } from '../../core/evaluation/compare.ts';
 import { commonRows, type Evaluated } from '../../core/evaluation/evaluated.ts';
 import { sentenceOf } from '../../core/evaluation/sentence.ts';
@@ -109,20 +110,21 @@ export interface ChangeFilter {
 }
 
 /** The tasks of a list, in the order of the sets, without what is read of each task itself. */
-export function changesOfSide({ models, base, sets }: Evaluated, { side, model, set, domain }: ChangeFilter): readonly Omit<ChangeRow, 'excerpt' | 'gold'>[] {
+export function changesOfSide(all: Evaluated, { side, model, set, domain }: ChangeFilter): readonly Omit<ChangeRow, 'excerpt' | 'gold'>[] {
+  const { models, base } = all;
   const label = model ?? models.find(each => each !== base) ?? '';
-  const [own, other] = [models.indexOf(label), base === null ? -1 : models.indexOf(base)];
-  return sets.filter(each => (set === undefined || each.name === set) && (domain === undefined || each.domain === domain)).flatMap(({ name, rows }) => commonRows(rows).common.flatMap(({ task, verdicts }) => {
-    const [mine, theirs] = [verdicts[own], verdicts[other]];
-    if (!mine || !isOfSide(side, mine, theirs)) return [];
-    return [{ task, set: name, own: { model: label, ...foundOf(mine) }, ...(theirs && base !== null ? { base: { model: base, ...foundOf(theirs) } } : {}) }];
+  const evaluated = { ...all, sets: all.sets.filter(each => (set === undefined || each.name === set) && (domain === undefined || each.domain === domain)) };
+  const row = (place: Pick<ChangeRow, 'task' | 'set'>, own: Verdict, other: Verdict | undefined) =>
+    ({ task: place.task, set: place.set, own: { model: label, ...foundOf(own) }, ...(other && base !== null ? { base: { model: base, ...foundOf(other) } } : {}) });
+  if (side !== 'any') {
+    const { nowCorrect, nowWrong } = changesOf(evaluated, label);
+    return (side === 'gains' ? nowCorrect : nowWrong).map(change => row(change, change.tuned, change.base));
+  }
+  const [ownAt, baseAt] = [models.indexOf(label), base === null ? -1 : models.indexOf(base)];
+  return evaluated.sets.flatMap(({ name, rows }) => commonRows(rows).common.flatMap(({ task, verdicts }) => {
+    const own = verdicts[ownAt];
+    return own ? [row({ task, set: name }, own, verdicts[baseAt])] : [];
   }));
-}
-
-function isOfSide(side: ChangeFilter['side'], own: Verdict, base: Verdict | undefined): boolean {
-  if (side === 'any') return true;
-  const [now, before] = [own.kind === 'correct', base?.kind === 'correct'];
-  return base !== undefined && now !== before && now === (side === 'gains');
 }
 
 const foundOf = ({ kind, extracted, reason }: Verdict) => ({ verdict: kind, extracted, reason });
