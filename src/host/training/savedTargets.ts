@@ -6,7 +6,7 @@ import type { ServerKeys } from '../servers/keys.ts';
 import { readTargets, type SavedTargets } from './targets.ts';
 
 /** Where targets are saved. */
-export const targetsKey = 'regenesis.training.targets' satisfies SettingKey;
+const targetsKey = 'regenesis.training.targets' satisfies SettingKey;
 
 /** Why a folder that is not trusted trains nothing. */
 export const targetsDecide = 'the targets of a folder say to which machine something is sent and what runs there';

@@ -98,6 +98,8 @@ export class TrainingDesk {
   /** Name of the latest plan that was asked for: what was found for an earlier one is dropped. */
   #planned = '';
   #planning = false;
+  /** The targets that were saved when the latest plan was asked for. */
+  #plannedWith = '';
   #closed = false;
 
   constructor(options: TrainingDeskOptions) {
@@ -214,6 +216,7 @@ export class TrainingDesk {
     this.#stopPlanning();
     const work = `plan-${randomUUID()}`;
     this.#planned = work;
+    this.#plannedWith = this.#savedWords;
     const isLatest = () => this.#planned === work;
     const choices = await this.#choices({ model: this.#wish.model.trim() || unnamedModel }).catch((thrown: unknown) => sentence(problemOf(thrown).message));
     if (!isLatest()) return;
@@ -230,6 +233,15 @@ export class TrainingDesk {
       this.#unplanned = found;
     } else [this.#plan, this.#jobs] = found;
     onChange();
+  }
+
+  /** Some setting is another one: what is planned is asked anew where it is of the targets. */
+  async settingsChanged(): Promise<void> {
+    if (this.#savedWords !== this.#plannedWith) await this.plan();
+  }
+
+  get #savedWords(): string {
+    return JSON.stringify(this.#options.targets());
   }
 
   #stopLooking(): void {

@@ -20,7 +20,7 @@ import { oneLine } from '../words.ts';
 import type { Workbench } from '../workbench.ts';
 import { exportOnly } from './exportOnly.ts';
 import { knownDataset, manifestOf } from './knownDataset.ts';
-import { keyOf, openTargets, savedTargets, targetsDecide, targetsKey } from './savedTargets.ts';
+import { keyOf, openTargets, savedTargets, targetsDecide } from './savedTargets.ts';
 import { showJob, startJob } from './startJob.ts';
 import { TrainingDesk, type TrainingDeskOptions, type TrainingEngine } from './trainingDesk.ts';
 
@@ -84,7 +84,8 @@ function fill(tools: TrainingTools, panel: vscode.WebviewPanel, address: Trainin
     if (kind === 'state') void desk?.plan();
     if (kind === 'progress') changed();
   }));
-  lifetime.add(vscode.workspace.onDidChangeConfiguration(change => { if (change.affectsConfiguration(targetsKey)) void desk?.plan(); }));
+  // whatever it is said to be of: a window that is loaded again learns late what a person's own settings are, and is told of other ones then
+  lifetime.add(vscode.workspace.onDidChangeConfiguration(() => void desk?.settingsChanged()));
   lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void desk?.plan()));
   void opened().then(({ project }) => { lifetime.add(project.onEvent('jobChanged', row => { desk?.jobChanged(row); })); }, () => undefined); // the page shows what is wrong with it
 }

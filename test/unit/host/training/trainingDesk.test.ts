@@ -185,6 +185,19 @@ describe('the draft of a training set and its job', () => {
     assert.deepEqual([untrusted.engine.planned, untrusted.desk.snapshot().unplanned], [[], 'Fine-tuning needs a trusted folder.'], 'no target is asked');
   });
 
+  it('plans anew where the targets are other ones, and for no other setting', async () => {
+    const { desk, engine, settings, looked } = await aDesk({ saved: [] });
+    await looked();
+    assert.match(desk.snapshot().unplanned ?? '', /^No training target is saved yet/);
+    await desk.settingsChanged();
+    assert.equal(engine.planned.length, 0);
+    settings.saved = [{ kind: 'command', name: 'here' }];
+    await desk.settingsChanged();
+    assert.equal(desk.snapshot().unplanned, undefined);
+    await desk.settingsChanged();
+    assert.equal(engine.planned.length, 1);
+  });
+
   it('sends a key to the target of its origin alone', async () => {
     const { engine, desk } = await aDesk();
     await desk.choose({ model: 'llama' });
