@@ -249,10 +249,14 @@ describe('exporting and fine-tuning', () => {
   });
 
   it('asks for a target, step by step and back', async () => {
+    const step = async (at: number) => editor.page.locator('.quick-input-widget').filter({ hasText: `(${at}/5)` }).waitFor(); // the box is the same for all
     await editor.choose('Add Training Target…', /Slurm/);
+    await step(2);
     await editor.page.getByPlaceholder(/type what you would say to ssh/).fill('gpu07');
     await editor.option(/gpu07/).click();
+    await step(3);
     await editor.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
+    await step(2);
     await editor.page.getByPlaceholder(/type what you would say to ssh/).fill('gpu08');
     await editor.option(/gpu08/).click();
     await editor.answer('Folder for jobs', '');

@@ -21,8 +21,8 @@ export const pageContract = <Snapshot, Intent, News = never>(...[name, snapshot,
 
 /** What a page says. `intent` is checked by the page's own contract. */
 export const fromPageSchema = z.discriminatedUnion('kind', [
-  /** It has been loaded, for the first time or again, and shows nothing yet. */
-  z.object({ kind: z.literal('ready') }),
+  /** It has been loaded, for the first time or again. `shows`: it has a snapshot already, which was sent while it was loaded. */
+  z.object({ kind: z.literal('ready'), shows: z.boolean() }),
   z.object({ kind: z.literal('intent'), intent: z.unknown() }),
   /** Somebody chose one of the ways out that came with a problem. */
   z.object({ kind: z.literal('way'), command: z.string() }),

@@ -40,7 +40,7 @@ export const pendingActionSchema = z.object({ id: z.string().check(z.minLength(1
 /** See `pendingActionSchema`. */
 export type PendingAction = z.infer<typeof pendingActionSchema>;
 
-/** The queue with the session as the document has it. Paths come by `reviewNewsSchema`, each once. */
+/** The queue with the session as the document has it. */
 export const reviewSnapshotSchema = z.object({
   name: z.string(),
   title: z.string(),
@@ -50,6 +50,8 @@ export const reviewSnapshotSchema = z.object({
       kind: z.literal('session'),
       reviewer: z.string(),
       session: reviewSessionSchema,
+      /** Paths that a page needs to show anything, where it does not know them; the others come by `reviewNewsSchema`. Each comes once. */
+      items: z.array(reviewItemSchema),
       /** Ids of the latest actions that are on the disk, or were put aside since they never will be: a page forgets them. */
       saved: z.array(z.string()),
       stand: reviewStandSchema,

@@ -46,6 +46,7 @@ export class PageBuilder {
     const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#folder, name)).toString();
     webview.options = { enableScripts: true, localResourceRoots: [this.#folder] };
     webview.html = pageHtml({ title, nonce: newNonce(), source: webview.cspSource, script: file(`${contract.name}.js`), style: file('page.css'), ...(address === undefined ? {} : { address }) });
+    queueMicrotask(() => { connection.ahead(); }); // whoever fills the panel has not got the connection yet
     return { connection, lifetime };
   }
 }

@@ -21,7 +21,7 @@ export interface PageOptions<Snapshot, Intent, News = never> {
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
   /** Fulfils a wish. What it throws is shown on the page. */
   readonly fulfil: (intent: Intent) => unknown;
-  /** The page has been loaded, for the first time or again, and knows nothing of what it was told before. */
+  /** The page has been loaded, for the first time or again, and knows nothing of what it was told before. Not called where it shows the snapshot already that was sent ahead. */
   readonly ready?: () => void;
   /** Runs the way out of a problem that a person chose. */
   readonly runCommand: (id: CommandId) => unknown;
@@ -45,11 +45,13 @@ export const pageProblem = (problem: Problem): PageProblem => ({
 /**
  * Talks with one page for as long as it is there.
  *
- * A page that is hidden, or has not said that it is ready, is sent nothing; when it is shown it gets the snapshot of that moment.
+ * A page that is hidden, or has not said that it is ready, is sent nothing; when it is shown it gets the snapshot of that moment. One snapshot may be sent ahead, while
+ * the page is loaded.
  */
 export class PageConnection<Snapshot, Intent, News = never> implements Disposable {
   readonly #options: PageOptions<Snapshot, Intent, News>;
-  #ready = false;
+  /** What is sent to the page: nothing, one snapshot that the editor keeps until the page is loaded, or everything. */
+  #hears: 'nothing' | 'ahead' | 'everything' = 'nothing';
   #stale = true;
   #sending = false;
   #pause: Disposable | undefined;
@@ -57,6 +59,12 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
 
   constructor(options: PageOptions<Snapshot, Intent, News>) {
     this.#options = options;
+  }
+
+  /** The editor has begun to load the page: what it is to show is got meanwhile. */
+  ahead(): void {
+    this.#hears = 'ahead';
+    this.#send();
   }
 
   /** What the page would show is different now. May be called as often as one likes. */
@@ -68,14 +76,14 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
   /** Tells the page something once. A page that is hidden, or not loaded yet, does not hear it. @returns whether it was told */
   tell(news: News): boolean {
     const { contract, window } = this.#options;
-    if (this.#disposed || !this.#ready || !window.visible || !contract.news) return false;
+    if (this.#disposed || this.#hears !== 'everything' || !window.visible || !contract.news) return false;
     window.post({ kind: 'news', news: z.parse(contract.news, news) });
     return true;
   }
 
   /** The page was shown or hidden. A hidden one is unloaded by the editor, and says that it is ready when it has been loaded again. */
   visibilityChanged(): void {
-    if (!this.#options.window.visible) this.#ready = false;
+    if (!this.#options.window.visible) this.#hears = 'nothing';
     else this.#send();
   }
 
@@ -88,9 +96,9 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
     }
     switch (said.data.kind) {
       case 'ready':
-        this.#ready = true;
-        this.#options.ready?.();
-        this.changed();
+        this.#hears = 'everything';
+        if (!said.data.shows) this.#loaded();
+        this.#send();
         break;
       case 'intent': await this.#fulfil(said.data.intent); break;
       case 'way': {
@@ -104,6 +112,12 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
   dispose(): void {
     this.#disposed = true;
     this.#pause?.dispose();
+  }
+
+  /** A snapshot that is being got will be heard. */
+  #loaded(): void {
+    this.#options.ready?.();
+    if (!this.#sending) this.#stale = true;
   }
 
   async #fulfil(intent: unknown): Promise<void> {
@@ -134,7 +148,7 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
   }
 
   #send(): void {
-    if (this.#disposed || this.#sending || this.#pause || !this.#stale || !this.#ready || !this.#options.window.visible) return;
+    if (this.#disposed || this.#sending || this.#pause || !this.#stale || this.#hears === 'nothing' || !this.#options.window.visible) return;
     this.#stale = false;
     this.#sending = true;
     void this.#sendSnapshot().finally(() => {
@@ -151,7 +165,9 @@ export class PageConnection<Snapshot, Intent, News = never> implements Disposabl
   async #sendSnapshot(): Promise<void> {
     try {
       const snapshot = await this.#options.snapshot();
-      if (!this.#disposed) this.#options.window.post({ kind: 'snapshot', snapshot: z.parse(this.#options.contract.snapshot, snapshot) });
+      if (this.#disposed) return;
+      this.#options.window.post({ kind: 'snapshot', snapshot: z.parse(this.#options.contract.snapshot, snapshot) });
+      if (this.#hears === 'ahead') this.#hears = 'nothing';
     } catch (thrown) {
       this.#fail('snapshot', thrown);
     }

@@ -5,7 +5,7 @@ import { problemError, problemOf, type Problem, type ProblemCode } from '../../c
 import { applied, extend, heardOf, judgementOf, newSession, passedOver, show, type ReviewSession } from '../../core/review/session.ts';
 import type { ReviewDraftText } from './reviewBackup.ts';
 import { draftOf, isDecision, judgementIn, judgementPart, toldSession } from './reviewFacts.ts';
-import { ReviewShelf } from './reviewShelf.ts';
+import { ReviewShelf, sizeOf } from './reviewShelf.ts';
 
 /** What of the engine is needed. */
 export interface ReviewEngine {
@@ -121,7 +121,6 @@ export class ReviewDesk {
     this.#session = { ...this.#session, at: Math.max(0, open) };
     if (draft && await this.#isStored(draft)) this.#draft = undefined; // the window was loaded again before the editor had let go of it
     else if (draft) await this.show(draft).catch(() => undefined); // a path that is gone cannot be shown; what was typed of it is kept all the same
-    this.#tellFirst();
   }
 
   async #isStored({ path, task, text }: ReviewDraftText): Promise<boolean> {
@@ -147,19 +146,18 @@ export class ReviewDesk {
     this.#setup.onChange();
   }
 
-  /** The session as far as it is stored. */
+  /** The session as far as it is stored, with the paths that a page needs to show anything. */
   snapshot(): ShownSession {
     const draft = this.#draft;
     return {
-      kind: 'session', reviewer: this.#setup.reviewer, session: toldSession(this.#session), saved: [...this.#saved].slice(-savedTold), stand: this.#standShown(), more: this.#more,
+      kind: 'session', reviewer: this.#setup.reviewer, session: toldSession(this.#session), items: this.#tellFirst(), saved: [...this.#saved].slice(-savedTold), stand: this.#standShown(), more: this.#more,
       perMinute: this.#perMinute(), draft: draft ? { path: draft.path, text: draft.text } : null,
     };
   }
 
-  /** Tells a page that has just been loaded, and so knows no path yet. */
-  heard(): void {
+  /** The page has been loaded again, and knows no path: they come with its snapshot. */
+  reloaded(): void {
     this.#told.clear();
-    this.#tellFirst();
   }
 
   /**
@@ -442,14 +440,19 @@ export class ReviewDesk {
     this.#tell(this.#around());
   }
 
-  /** What a page needs to show anything; it asks for the others when it does. */
-  #tellFirst(): void {
-    this.#tell(this.#session.order.slice(this.#at, this.#at + toldFirst));
+  /** What a page needs to show anything, as far as it was not told; it asks for the others when it does. */
+  #tellFirst(): ReviewItem[] {
+    const items = this.#untold(this.#session.order.slice(this.#at, this.#at + toldFirst)).filter((item, at) => at === 0 || sizeOf(item) <= mostTold);
+    for (const { path } of items) this.#told.add(path);
+    return items;
+  }
+
+  #untold(paths: readonly string[]): readonly ReviewItem[] {
+    return paths.flatMap(path => (this.#told.has(path) ? [] : this.#shelf.get(path) ?? []));
   }
 
   /** Hands paths to the page, each once. */
   #tell(paths: readonly string[]): void {
-    const items = paths.flatMap(path => (this.#told.has(path) ? [] : this.#shelf.get(path) ?? []));
     let message: ReviewItem[] = [];
     let characters = 0;
     const send = (): boolean => {
@@ -458,8 +461,8 @@ export class ReviewDesk {
       [message, characters] = [[], 0];
       return true;
     };
-    for (const item of items) {
-      const size = item.text.length + (item.structure?.length ?? 0);
+    for (const item of this.#untold(paths)) {
+      const size = sizeOf(item);
       if (characters + size > mostTold && !send()) return;
       message.push(item);
       characters += size;

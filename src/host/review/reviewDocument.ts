@@ -214,7 +214,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   #begin(): void {
     this.#typing = false;
     this.#tools.follow();
-    this.#desk.heard();
+    this.#desk.reloaded();
   }
 
   async #fulfil(intent: ReviewIntent): Promise<void> {

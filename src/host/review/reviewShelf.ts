@@ -10,7 +10,8 @@ interface KnownPath {
 /** Characters of paths and structures that are held; what is dropped can be asked for again. */
 const mostCharacters = 30_000_000;
 
-const sizeOf = ({ text, structure = '', task }: ReviewItem): number => text.length + structure.length + task.question.length;
+/** Characters of a path with what belongs to it. */
+export const sizeOf = ({ text, structure = '', task }: ReviewItem): number => text.length + structure.length + task.question.length;
 
 /** Holds the paths that were fetched last, knows the task of every one that was ever seen, and which of them are out of date. */
 export class ReviewShelf {

@@ -75,7 +75,8 @@ class RunningPage<Snapshot, Intent, View extends object, News> {
     }, { passive: true });
     document.addEventListener('keydown', event => { this.#press(event); });
     this.#keep();
-    this.#say({ kind: 'ready' });
+    // what was sent while the page was loaded comes with this event
+    window.addEventListener('load', () => { setTimeout(() => { this.#say({ kind: 'ready', shows: this.#snapshot !== undefined }); }); }, { once: true });
   }
 
   #say(message: FromPage): void {

@@ -25,6 +25,8 @@ type Afterwards = (shown: OpenItem | undefined) => void;
 /** What the page knows and does beside drawing: one for the life of the page. */
 export class Work {
   readonly #shelf = new Shelf();
+  /** The snapshot whose paths are on the shelf. */
+  #taken: Queue | undefined;
   readonly #sent = new Set<string>();
   readonly #asked = new Map<string, number>();
   readonly #afterwards: Afterwards[] = [];
@@ -44,6 +46,7 @@ export class Work {
     this.#view = page.view;
     const { snapshot: { title, shown }, send, take } = page;
     if (shown.kind !== 'session') return undefined;
+    this.#takePaths(shown);
     const view = this.#follow(shown, page.view);
     const stands = standing(shown, view);
     const path = shownPath(stands.session);
@@ -63,8 +66,7 @@ export class Work {
     if (page) this.open(page);
     switch (news.kind) {
       case 'items':
-        this.#shelf.add(news.items);
-        for (const { path } of news.items) this.#asked.delete(path);
+        this.#put(news.items);
         this.#resume();
         break;
       case 'command': this.run(news.command); break;
@@ -73,6 +75,18 @@ export class Work {
         break;
       case 'restarted': this.#keep({ place: null }); // which may be none of the queue any more
     }
+  }
+
+  /** Once: what comes by itself later is newer. */
+  #takePaths(queue: Queue): void {
+    if (queue === this.#taken) return;
+    this.#taken = queue;
+    this.#put(queue.items);
+  }
+
+  #put(items: readonly ReviewItem[]): void {
+    this.#shelf.add(items);
+    for (const { path } of items) this.#asked.delete(path);
   }
 
   run(command: ReviewCommand): void {

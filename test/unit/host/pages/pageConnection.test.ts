@@ -18,6 +18,7 @@ class Rig {
   readonly posted: ToPage[] = [];
   readonly log: string[] = [];
   readonly ran: string[] = [];
+  loaded = 0;
   #waiting: (() => void)[] = [];
   readonly connection = new PageConnection({
     contract,
@@ -32,6 +33,7 @@ class Rig {
       this.count += intent.by;
       this.connection.changed();
     },
+    ready: () => { this.loaded += 1; },
     runCommand: id => { this.ran.push(id); },
     log: line => { this.log.push(line); },
     later: (_ms, call) => {
@@ -76,13 +78,56 @@ describe('the host end of a page', () => {
     rig.connection.changed();
     await rig.settled();
     assert.deepEqual(rig.posted, []);
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     assert.deepEqual(rig.counts, [{ count: 0 }]);
+  });
+
+  it('sends one snapshot ahead, while the page is loaded', async () => {
+    const rig = new Rig();
+    rig.connection.ahead();
+    await rig.settled();
+    assert.deepEqual(rig.counts, [{ count: 0 }]);
+    await rig.timePasses();
+    await rig.say({ kind: 'ready', shows: true });
+    assert.deepEqual([rig.counts.length, rig.loaded], [1, 0], 'it has that');
+    rig.count = 1;
+    rig.connection.changed();
+    await rig.settled();
+    assert.deepEqual(rig.counts.at(-1), { count: 1 });
+  });
+
+  it('keeps what changes while the page is loaded until it can hear', async () => {
+    const rig = new Rig();
+    rig.connection.ahead();
+    await rig.settled();
+    rig.count = 1;
+    rig.connection.changed();
+    await rig.timePasses();
+    assert.equal(rig.counts.length, 1);
+    await rig.say({ kind: 'ready', shows: true });
+    assert.deepEqual(rig.counts, [{ count: 0 }, { count: 1 }]);
+  });
+
+  it('sends what is being got when the page is ready once', async () => {
+    const rig = new Rig();
+    rig.connection.ahead();
+    await rig.say({ kind: 'ready', shows: false });
+    await rig.timePasses();
+    assert.deepEqual([rig.counts.length, rig.loaded], [1, 1]);
+  });
+
+  it('sends a snapshot again that the page has not got', async () => {
+    const rig = new Rig();
+    rig.connection.ahead();
+    await rig.settled();
+    await rig.timePasses();
+    await rig.say({ kind: 'ready', shows: false });
+    assert.deepEqual([rig.counts.length, rig.loaded], [2, 1]);
   });
 
   it('makes one snapshot of many changes', async () => {
     const rig = new Rig();
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     for (let change = 0; change < 100; change += 1) await rig.say({ kind: 'intent', intent: { kind: 'count', by: 1 } });
     assert.deepEqual(rig.counts, [{ count: 0 }]);
     await rig.timePasses();
@@ -93,7 +138,7 @@ describe('the host end of a page', () => {
 
   it('sends nothing to a hidden page, which catches up when it is shown', async () => {
     const rig = new Rig();
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     await rig.timePasses();
     rig.show(false);
     rig.count = 7;
@@ -103,13 +148,13 @@ describe('the host end of a page', () => {
     rig.show(true);
     await rig.settled();
     assert.equal(rig.asked, 1, 'a page that is loaded again says when it can hear');
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     assert.deepEqual(rig.counts.at(-1), { count: 7 });
   });
 
   it('refuses what no page of ours says', async () => {
     const rig = new Rig();
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     const hostile = [null, 'ready', 7, {}, { kind: 'run' }, { kind: 'intent' }, { kind: 'intent', intent: { kind: 'count', by: '1' } }, { kind: 'intent', intent: { kind: '__proto__' } },
       { kind: 'way', command: 'workbench.action.terminal.new' }, { kind: 'way', command: 'constructor' }];
     for (const message of hostile) await rig.say(message);
@@ -119,7 +164,7 @@ describe('the host end of a page', () => {
 
   it('tells the page in words what could not be done, with ways out', async () => {
     const rig = new Rig();
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     await rig.say({ kind: 'intent', intent: { kind: 'fail' } });
     const failed = rig.posted.at(-1);
     assert.ok(failed?.kind === 'failed');
@@ -133,7 +178,7 @@ describe('the host end of a page', () => {
   it('tells the page when there is nothing to show, and goes on when there is', async () => {
     const rig = new Rig();
     rig.failing = true;
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     assert.deepEqual(rig.posted.map(message => message.kind === 'failed' ? message.what : message.kind), ['snapshot']);
     rig.failing = false;
     rig.connection.changed();
@@ -144,7 +189,7 @@ describe('the host end of a page', () => {
   it('is silent once its page is gone', async () => {
     const rig = new Rig();
     rig.connection.dispose();
-    await rig.say({ kind: 'ready' });
+    await rig.say({ kind: 'ready', shows: false });
     assert.deepEqual(rig.posted, []);
   });
 });

@@ -237,11 +237,13 @@ describe('the paths of a review', () => {
     await rig.desk.look({ at: 0, missing: [] });
     assert.deepEqual(rig.told, []);
     rig.hears = true;
-    rig.desk.heard();
-    assert.deepEqual(rig.told, ['p0', 'p1'], 'what it needs to show anything');
-    rig.desk.heard();
+    const shown = () => rig.shown.items.map(({ path }) => path);
+    assert.deepEqual([shown(), shown()], [['p0', 'p1'], []], 'what it needs to show anything, once');
+    rig.desk.reloaded();
+    assert.deepEqual(shown(), ['p0', 'p1']);
+    rig.desk.reloaded();
     await rig.desk.look({ at: 1, missing: ['beside', 'unknown'] });
-    assert.deepEqual(rig.told.slice(2), ['p0', 'p1', 'beside']);
+    assert.deepEqual([rig.told, shown()], [['p0', 'p1', 'beside'], []]);
     assert.equal(rig.shown.session.at, 1);
   });
 
@@ -284,7 +286,7 @@ describe('the paths of a review', () => {
 
   it('say that they are no longer needed where the task does without them, until it needs them again', async () => {
     const rig = new Rig(many(3));
-    await rig.desk.begin();
+    await rig.desk.look({ at: 0, missing: [] });
     const [, second] = rig.engine.items;
     assert.ok(second);
     rig.engine.items.splice(1, 1);

@@ -4,7 +4,7 @@ import { firstView, fold, isUnfolded, Shelf, standing, type Queue, type View } f
 import { reviewItem } from './item.ts';
 
 const queue: Queue = {
-  kind: 'session', reviewer: 'Me', saved: ['0'], more: true, perMinute: null, draft: null, stand: { total: 20, decided: 7, measured: { done: 0, total: 0 } },
+  kind: 'session', reviewer: 'Me', items: [], saved: ['0'], more: true, perMinute: null, draft: null, stand: { total: 20, decided: 7, measured: { done: 0, total: 0 } },
   session: { order: ['a', 'b', 'c'], at: 1, judgements: { a: { id: '0', decision: 'accept', marks: [] } }, done: [{ path: 'a', before: { decision: 'none', marks: [] }, after: { decision: 'accept', marks: [] }, moved: true }], undone: [] },
 };
 const did = (id: string, path: string, action: PendingAction['action']): PendingAction => ({ id, path, action, seconds: 1 });
