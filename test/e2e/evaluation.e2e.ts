@@ -187,13 +187,13 @@ describe('evaluations in the editor', () => {
   });
 
   it('tell of their end where nobody looks, here of one with several answers to each task', async () => {
+    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
     await choose(['llama-base'], /Nothing/);
     await editor.option(/Several Answers of Each Task/).click();
     await editor.answer('How many answers of each task?', '3');
     await editor.option(/Go\b.*to do 180 calls.*the majority of 3 answers each/).click();
     await heading('Evaluation 4').waitFor();
-    await runCommand(editor.page, 'View: Close All Editors');
-    await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
+    await runCommand(editor.page, 'View: Close All Editors'); // while it goes on: nothing else is done before
     const toast = editor.toast(/Evaluation 4 of shelves \(simulation\) is done: llama-base, in \d+\.\d %/);
     await toast.waitFor({ timeout: 60_000 });
     await toast.getByRole('button', { name: 'Show Evaluation' }).click();
