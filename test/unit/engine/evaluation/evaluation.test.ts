@@ -309,6 +309,22 @@ describe('the prompt of evaluations, while it is being written', () => {
     assert.deepEqual([back?.same, back?.answers, back?.calls], [false, 0, 0], 'what was asked just so before is there');
   });
 
+  it('counts none that was never answered, and several answers of a task one by one', async () => {
+    const { handlers, all, both, settled, evaluate } = await workshop({ scripts: [() => '\\boxed{1}', () => '\\boxed{2}'], sets: [heldOut('set', 4)] });
+    let answered = 0;
+    const hold = new Promise<void>(() => undefined);
+    for (const model of all) model.before = () => ((answered += 1) > 3 ? hold : Promise.resolve());
+    const { id } = await handlers.startEvaluation({ ...both, concurrency: 2 });
+    while (answered < 5) await new Promise(resolve => { setImmediate(resolve); });
+    await handlers.cancelEvaluation({ id });
+    await settled(id);
+    const stale = async () => (await handlers.promptStaleness({ overlay: plain, file })).evaluation;
+    assert.deepEqual(await stale().then(found => [found?.answers, found?.calls]), [3, 3]);
+    for (const model of all) model.before = () => Promise.resolve();
+    await evaluate({ models: [{ server: tuned }], samples: 3 });
+    assert.deepEqual(await stale().then(found => [found?.answers, found?.exact]), [12, false]);
+  });
+
   it('counts what its sampling changes, but where the evaluation was told its own', async () => {
     const { handlers, evaluate, both } = await workshop({ sets: [heldOut('set', 3)] });
     const shorter = { [file]: shipped(file).replace('max_tokens: 1024', 'max_tokens: 512') };
