@@ -16,7 +16,7 @@ import { iterationsReportSchema } from './iterations.ts';
 import { lineageSchema } from './lineage.ts';
 import { mostReviewed, reviewDraftSchema, reviewImportSchema, reviewItemSchema, reviewLineSchema, reviewQuerySchema, reviewQueueSchema, reviewSummarySchema } from './review.ts';
 import {
-  mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, recipeStalenessSchema, trialPlanSchema, trialReportSchema,
+  mostTried, overlaySchema, promptBudgetSchema, promptChoiceSchema, promptPlaceSchema, promptPreviewSchema, promptValuesSchema, stalenessSchema, trialPlanSchema, trialReportSchema,
 } from './prompts.ts';
 import { leavingOutSchema, withdrawalSchema, withdrawnListSchema, withdrawnSchema } from './withdrawn.ts';
 import { auditProgressSchema, auditReportSchema, groupings, overviewReportSchema, pathFilterSchema, taskFilterSchema, taskGroupsSchema } from './overview.ts';
@@ -214,9 +214,9 @@ export const methods = {
   watchBranch: method('branch/watch', z.extend(branchPlaceSchema, { watched: z.boolean() }), nothing),
   /** A prompt as it would be sent with what is not saved yet. What is wrong with it comes as `problems`, not as failure. Throws `no-tasks`, `task-not-found`, `task-held-out`, `recipe-not-found`. */
   previewPrompt: method('prompts/preview', promptPlaceSchema, promptPreviewSchema),
-  /** What saving would make stale, for each recipe that was run; for the usual one where none was. Asks no model. `file`: only of those that use it, before or then. `most`: looks at so many of the tasks that were run, and of the others, evenly spread, and takes the rest to be like them: a whole project of many tasks takes minutes. Taking the request back ends it. */
-  promptStaleness: method('prompts/staleness', z.object({ overlay: overlaySchema, file: z.optional(z.string()), most: z.optional(z.int().check(z.positive())), ...offlineSchema.shape }), z.object({ recipes: z.array(recipeStalenessSchema) })),
-  /** What the variables of a stage hold for a task. Throws as `previewPrompt`, and `recipe-invalid`. */
+  /** What saving would make stale, for each recipe that was run, for the usual one where none was, and for the latest evaluation. Asks no model. `file`: only of those that use it, before or then. `most`: looks at so many of the tasks that were run, and of the others, evenly spread, and takes the rest to be like them: a whole project of many tasks takes minutes. Taking the request back ends it. */
+  promptStaleness: method('prompts/staleness', z.object({ overlay: overlaySchema, file: z.optional(z.string()), most: z.optional(z.int().check(z.positive())), ...offlineSchema.shape }), stalenessSchema),
+  /** What the variables of a stage hold for a task. Throws as `previewPrompt`, `recipe-invalid`, and `usage` for a prompt of evaluations. */
   promptValues: method('prompts/values', promptPlaceSchema, promptValuesSchema),
   /** How long a prompt gets, held against what the model takes. Throws as `promptValues`, and `usage` where the recipe has no such stage for a task. */
   promptBudget: method('prompts/budget', promptChoiceSchema, promptBudgetSchema),
@@ -226,7 +226,7 @@ export const methods = {
    * Runs a recipe with what is not saved beside what it was when it was run last (as it is saved where it never was), one branch for each of `tasks` sampled tasks, in a project
    * that is thrown away: nothing of it comes into this one. Both sides take the same branches, which both have. Answers that are there are not asked again, but for a prompt of
    * the hint round: that is tried as if every task came to it, and what is there of that round is asked again. Says how far it is by `trialProgress`; taking the request back
-   * ends it. Throws `usage` where both ask the same, share no branch, or only one has the round; `recipe-not-found`, `recipe-invalid`, `no-tasks`, `cancelled`, and what a run throws.
+   * ends it. Throws `usage` where both ask the same, share no branch, or only one has the round, and for a prompt of evaluations, since no trial asks a held-out task; `recipe-not-found`, `recipe-invalid`, `no-tasks`, `cancelled`, and what a run throws.
    */
   tryPrompt: method('prompts/try', trialChoicesSchema, trialReportSchema),
   plan: method('run/plan', runChoicesSchema, planReportSchema),

@@ -1,6 +1,6 @@
 // What the editor and the server of the prompt language say to each other beside the language server protocol.
 import * as z from 'zod/mini';
-import { modelStages } from '../core/model/stage.ts';
+import { callStages, modelStages } from '../core/model/stage.ts';
 import type { Method } from './engine.ts';
 import { count } from './figures.ts';
 
@@ -14,11 +14,11 @@ export const projectRequests = {
     params: z.object({ uri: z.string(), stage: z.enum(modelStages) }),
     result: z.nullable(z.object({ task: z.string(), values: z.array(z.object({ name: z.string(), text: z.string() })) })),
   },
-  /** Which answers would be stale if the file were saved, of a recipe that was run and uses it, and the calls that asking anew would take. Held against what was run last: what was saved since counts, what is not saved of other files does not. */
+  /** Which answers would be stale if the file were saved, of a recipe that was run and uses it and of the latest evaluation, and the calls that asking anew would take. Held against what was run last: what was saved since counts, what is not saved of other files does not. */
   staleness: {
     name: 'regenesis/staleness',
     params: fileSchema,
-    result: z.nullable(z.object({ answers: count, byStage: z.array(z.object({ stage: z.enum(modelStages), answers: count })), calls: count })),
+    result: z.nullable(z.object({ answers: count, byStage: z.array(z.object({ stage: z.enum(callStages), answers: count })), calls: count })),
   },
   /** How long a prompt gets for the longest task, and the most that its model takes, in tokens. */
   budget: {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { runModes } from '../core/model/run.ts';
-import { modelStages } from '../core/model/stage.ts';
+import { callStages, modelStages } from '../core/model/stage.ts';
 import { verdictKinds } from '../core/model/verdict.ts';
 import { count, round } from './figures.ts';
 import { offlineSchema, stagePromptSchema } from './stepper.ts';
@@ -25,7 +25,10 @@ export const promptChoiceSchema = z.object({ overlay: overlaySchema, file: z.opt
 /** See `promptChoiceSchema`. */
 export type PromptChoice = z.infer<typeof promptChoiceSchema>;
 
-/** For which task and branch; absent: the first train task, and the first branch of its recipe that has the stage. A branch that does not have it is taken for absent. */
+/**
+ * For which task and branch; absent: the first train task, and the first branch of its recipe that has the stage. A branch that does not have it is taken for absent. What
+ * evaluations ask is shown for a held-out task: absent, and where a train task is named, the first that one would ask.
+ */
 export const promptPlaceSchema = z.extend(promptChoiceSchema, { task: z.optional(z.string()), branch: z.optional(z.string()), round: z.optional(round), ...offlineSchema.shape });
 /** See `promptPlaceSchema`. */
 export type PromptPlace = z.infer<typeof promptPlaceSchema>;
@@ -36,17 +39,19 @@ const standInSchema = z.object({ stage: z.enum(modelStages), from: z.enum(['form
 export type StandIn = z.infer<typeof standInSchema>;
 
 /**
- * A prompt as it would be sent. `arrivals` are the places of texts that a person edited, and of what `standIns` names. `shown` is null where the recipe cannot be
- * used as it stands: `problems` says why. `note` is there only where no recipe uses the file, and says how it is shown all the same.
+ * A prompt as it would be sent. `arrivals` are the places of texts that a person edited, and of what `standIns` names. `shown` is null where the recipe, or the prompt of
+ * evaluations, cannot be used as it stands: `problems` says why. `note` says how the file is shown where nothing uses it, or what else there is to know. A prompt of
+ * evaluations, of the stage `evaluate` alone, has neither recipe nor branch.
  */
 export const promptPreviewSchema = z.object({
   recipe: z.nullable(z.object({ name: z.string(), title: z.string() })),
   /** The stages that use the file, the one that is shown among them. */
-  stages: z.array(z.enum(modelStages)),
+  stages: z.array(z.enum(callStages)),
   shown: z.nullable(z.object({
     task: z.object({ id: z.string(), question: z.string() }),
-    branch: z.object({ id: z.string(), round, title: z.string() }),
-    ...z.pick(stagePromptSchema, { stage: true, messages: true, tokens: true, sharedTokens: true, sharedBy: true, estimated: true, edited: true, arrivals: true, limit: true }).shape,
+    branch: z.nullable(z.object({ id: z.string(), round, title: z.string() })),
+    stage: z.enum(callStages),
+    ...z.pick(stagePromptSchema, { messages: true, tokens: true, sharedTokens: true, sharedBy: true, estimated: true, edited: true, arrivals: true, limit: true }).shape,
     standIns: z.array(standInSchema),
   })),
   problems: z.array(promptProblemSchema),
@@ -75,6 +80,21 @@ export const recipeStalenessSchema = z.object({
 });
 /** See `recipeStalenessSchema`. */
 export type RecipeStaleness = z.infer<typeof recipeStalenessSchema>;
+
+/**
+ * What saving would do to the latest evaluation, held against how it was asked. `answers`: those of its models that would be asked anew, were the same evaluated again.
+ * The rest is what that would take: exact where `exact`, else what it probably comes to; tokens are estimates. `problems`: why nothing could be evaluated any more.
+ */
+export const evaluationStalenessSchema = z.object({
+  evaluation: z.number(), same: z.boolean(), answers: count, exact: z.boolean(), calls: count, promptTokens: count, outputTokens: count, problems: z.array(promptProblemSchema),
+});
+/** See `evaluationStalenessSchema`. */
+export type EvaluationStaleness = z.infer<typeof evaluationStalenessSchema>;
+
+/** What saving would make stale. `evaluation`: absent where no model was evaluated yet, or not with the file that is asked about. */
+export const stalenessSchema = z.object({ recipes: z.array(recipeStalenessSchema), evaluation: z.optional(evaluationStalenessSchema) });
+/** See `stalenessSchema`. */
+export type PromptStaleness = z.infer<typeof stalenessSchema>;
 
 /** Most characters of a value that is told. */
 export const longestValue = 2_000;

@@ -1,5 +1,5 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
-import { recipeNameOf } from '../core/model/promptFile.ts';
+import { evaluationPrompt, recipeNameOf } from '../core/model/promptFile.ts';
 import type { Documents, PromptDocument } from './documents.ts';
 import { stageOf } from './given.ts';
 import { isOfProjects, type PromptWorkspace, type Staleness } from './workspace.ts';
@@ -14,7 +14,7 @@ export class CodeLenses {
     this.#workspace = workspace;
   }
 
-  /** Each command is handed the file's address. A file that no project can use has none: what is offered here would only say so. */
+  /** Each command about a file is handed its address. A file that no project can use has none: what is offered here would only say so. */
   async of(uri: string, signal: AbortSignal): Promise<readonly CodeLens[]> {
     const document = this.#documents.get(uri);
     if (!document || !isOfProjects(document)) return [];
@@ -36,8 +36,10 @@ export class CodeLenses {
 function doneWith(document: PromptDocument): readonly Command[] {
   const { kind, path, uri } = document;
   if (kind === 'prompt') {
+    const preview = { title: 'Preview with Task', command: 'regenesis.prompt.preview', arguments: [uri] };
+    if (path === evaluationPrompt || stageOf(document) === 'evaluate') return [preview, { title: 'Evaluate Model…', command: 'regenesis.evaluation.start' }];
     return [
-      { title: 'Preview with Task', command: 'regenesis.prompt.preview', arguments: [uri] },
+      preview,
       { title: 'Try on Sample…', command: 'regenesis.prompt.try', arguments: [uri] },
       ...(stageOf(document) ? [{ title: 'Run on This Task', command: 'regenesis.prompt.run', arguments: [uri] }] : []),
     ];

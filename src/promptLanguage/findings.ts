@@ -1,7 +1,9 @@
-import { fileKindOf, recipeEnding, recipePath } from '../core/model/promptFile.ts';
-import { modelStages } from '../core/model/stage.ts';
-import { inReadingOrder, Source, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
+import { evaluationPrompt, fileKindOf, recipeEnding, recipePath } from '../core/model/promptFile.ts';
+import { modelStages, type ModelStage } from '../core/model/stage.ts';
+import { inReadingOrder, Source, wanting, type PromptProblem, type PromptProblemCode, type Range } from '../core/prompts/problem.ts';
 import { BodyParts } from '../core/prompts/bodyParts.ts';
+import { readEvaluationPrompt } from '../core/prompts/evaluationPrompt.ts';
+import { splitPrompt } from '../core/prompts/frontMatter.ts';
 import { checkPartial, parseInParts, parsePrompt, type ParsePrompt } from '../core/prompts/prompt.ts';
 import { readGuidelines } from '../core/recipes/guidelines.ts';
 import { readRecipe, type ReadRecipe } from '../core/recipes/loadRecipe.ts';
@@ -33,7 +35,8 @@ export class Findings {
 
   #ofPrompt(document: PromptDocument): readonly Finding[] {
     const { folder, path, source } = document;
-    const { problems } = this.#prompt(folder)(path, source.text, name => folder.files.get(name));
+    const parse = this.#prompt(folder);
+    const { problems } = path === evaluationPrompt ? readEvaluationPrompt(folder.files, parse) : parse(path, source.text, name => folder.files.get(name));
     const own = problems.filter(({ file }) => file === path);
     const brought = [...firstErrors(problems.filter(({ file }) => file !== path)).values()].map(because => ({
       ...source.problem(placeOfInclude(document, because.file), because.code, `This prompt cannot run: ${placed(because)}`), because,
@@ -53,13 +56,16 @@ export class Findings {
   }
 
   /** What is wrong with a file in the recipes that use it, and is not wrong with it anyway. */
-  #asUsed({ folder, path }: PromptDocument, own: readonly PromptProblem[]): readonly Finding[] {
+  #asUsed({ folder, path, source }: PromptDocument, own: readonly PromptProblem[]): readonly Finding[] {
     const uri = folder.uriOf(path);
     const used = recipeNames(folder.files).flatMap(name => {
       const file = recipePath(name);
       // a recipe of ours that somebody's changed prompt no longer fits may be one that they never run
       const mayBeOther = folder.isShipped(file) && !path.startsWith(`${name}/`);
-      return (this.#recipe(folder, name)?.problems ?? []).filter(problem => problem.file === path || (fileKindOf(problem.file) !== 'guidelines' && folder.uriOf(problem.file) === uri))
+      const read = this.#recipe(folder, name);
+      const found = (read?.problems ?? []).filter(problem => problem.file === path || (fileKindOf(problem.file) !== 'guidelines' && folder.uriOf(problem.file) === uri));
+      const misused = [...read?.builder?.ofOtherStage ?? []].filter(([used]) => used === path || folder.uriOf(used) === uri);
+      return [...found, ...misused.map(([, asked]) => ofOtherStage(source, asked))]
         .map(problem => ({ problem: { ...problem, file: path }, by: name, severity: mayBeOther ? 'warning' as const : problem.severity }));
     });
     return named(own, 'recipe', used);
@@ -116,6 +122,12 @@ export class Findings {
 const longEnough = 32_768;
 /** Long files that are kept in parts: those that somebody may be writing at a time. */
 const mostInParts = 20;
+
+/** What a recipe asks at one stage, and says that it is of another. The recipe says so too; a shipped one, which is not looked at, does not. */
+function ofOtherStage(source: Source, asked: ModelStage): PromptProblem {
+  const { frontMatter, stageRange } = splitPrompt(source);
+  return wanting(source.problem(stageRange, 'recipe.prompt', `It stands where the ${asked} stage is asked, and is a prompt of ${frontMatter?.stage ?? 'another'}. Write \`stage: ${asked}\`, or name another prompt in the recipe.`), asked);
+}
 
 interface Used {
   readonly problem: PromptProblem;

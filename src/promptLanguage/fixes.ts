@@ -117,7 +117,7 @@ function changeRecipe(input: FixInput): readonly Fix[] {
 
 function changePrompt(input: FixInput): readonly Fix[] {
   const { document, text } = input;
-  if (!text.endsWith(promptEnding)) return [];
+  if (!text.endsWith(promptEnding)) return change(input); // the stage of a prompt that is asked at another
   const files = [...document.folder.files.keys()].filter(file => fileKindOf(file) === 'prompt');
   const known = text.includes('/') ? files : [...new Set(files.map(baseName))];
   return nearestFile(text, known).map(file => changeTo(file, input));

@@ -1,4 +1,4 @@
-import type { ModelStage } from '../core/model/stage.ts';
+import type { CallStage, ModelStage } from '../core/model/stage.ts';
 
 /** Prompts, partials, recipes and guidelines that see each other: the workspace's own, laid over the shipped ones. */
 export interface PromptFolder {
@@ -40,7 +40,7 @@ export interface VariableValue {
 /** Answers that would become stale if a file were saved as it stands. */
 export interface Staleness {
   readonly answers: number;
-  readonly byStage: readonly { readonly stage: ModelStage; readonly answers: number }[];
+  readonly byStage: readonly { readonly stage: CallStage; readonly answers: number }[];
   /** What asking them anew would cost. */
   readonly calls: number;
 }

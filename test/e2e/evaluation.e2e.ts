@@ -186,6 +186,28 @@ describe('evaluations in the editor', () => {
     await takePicture(editor.page, 'evaluation-overview');
   });
 
+  it('ask with a prompt that has a preview and no trial', async () => {
+    await editor.choose('Show Shipped Prompt…', /evaluate\/evaluate\.rgprompt/, 'evaluate/');
+    await editor.line('Solve this task').waitFor();
+    await editor.command('Preview Prompt');
+    await heading('evaluate.rgprompt').waitFor();
+    await page().locator('.place b').getByText('shelves/held-out-0').waitFor();
+    await page().locator('.sent').getByText('In shelves, a shelf holds 11 books').waitFor();
+    await page().getByText('No answer is stale.').waitFor();
+    await page().getByText(/^ ?A prompt of evaluations has no trial/).waitFor();
+    assert.deepEqual([await page().getByRole('button', { name: 'Try on Sample…' }).count(), await page().getByRole('button', { name: 'Another Branch…' }).count()], [0, 0]);
+    await page().getByRole('button', { name: 'Another Task…' }).click();
+    await editor.page.locator('.quick-input-widget input').first().fill('train-times');
+    await editor.option(/train-times\/held-out-3\b/).click();
+    await page().locator('.place b').getByText('train-times/held-out-3').waitFor();
+    assert.deepEqual(await faultsOf(editor), []);
+    await takePicture(editor.page, 'evaluation-prompt');
+    await page().getByRole('button', { name: 'Evaluate Model…' }).click();
+    await picker().locator('input[placeholder^="Which model"]').waitFor();
+    await editor.page.keyboard.press('Escape');
+    await runCommand(editor.page, 'View: Close All Editors');
+  });
+
   it('tell of their end where nobody looks, here of one with several answers to each task', async () => {
     await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
     await choose(['llama-base'], /Nothing/);

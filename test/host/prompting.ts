@@ -12,6 +12,7 @@ import { Projects } from '../../src/host/projects/projects.ts';
 import { PreviewPanels } from '../../src/host/prompts/previewPanels.ts';
 import { promptFacts } from '../../src/host/prompts/promptFacts.ts';
 import { usersOf, unsavedOf, uriOf } from '../../src/host/prompts/promptPlaces.ts';
+import { shippedUri } from '../../src/host/prompts/shippedDocuments.ts';
 import { TrialPanels } from '../../src/host/prompts/trialPanels.ts';
 import { DemoServer } from '../../src/host/servers/demoServer.ts';
 import { useDemoServer } from '../../src/host/servers/useDemo.ts';
@@ -234,6 +235,42 @@ describe('a prompt that is being written, of which a test is the one that looks'
     assert.equal(await kept(), null);
   });
 
+  it('is shown for a held-out task where evaluations ask with it, and counts what was evaluated', async () => {
+    const name = 'evaluate/evaluate.rgprompt';
+    const { rows } = await project().call('taskPage', { filter: { split: 'train' }, limit: 100 });
+    const held = rows.slice(-2);
+    await project().call('holdOut', { tasks: held.map(({ id }) => id) });
+    const row = (await project().call('taskPage', { filter: { split: 'held-out' }, limit: 2 })).rows[1] ?? assert.fail('no second one');
+    const builder = new HeardBuilder(log);
+    const selection: TreeNode[] = [{ kind: 'task', id: 'x', project: project().path, group: 'g', row }];
+    new PreviewPanels({ workbench: { ...tools(), view: { selection, reveal: async () => undefined } }, builder, tryOn: async () => undefined }).show({ project: project().path, file: name });
+    const page = builder.latest(promptPreviewPage);
+    const sent = () => {
+      const shown = page.sent()?.shown;
+      return shown?.kind === 'preview' ? shown : undefined;
+    };
+    const lines = () => {
+      const cost = sent()?.cost;
+      return cost?.kind === 'known' ? cost.lines.map(({ words }) => words) : [];
+    };
+    await until(() => sent()?.preview.shown?.task.id === row.id && sent()?.counting === false);
+    assert.deepEqual([sent()?.preview.shown?.stage, sent()?.preview.shown?.branch, sent()?.preview.recipe], ['evaluate', null, null]);
+    await page.fulfil({ kind: 'look', at: {} });
+
+    const { sets } = await project().call('heldOutSets', {});
+    const ended = new Promise<void>(resolve => { lifetime.add(project().onEvent('evaluationChanged', ({ state }) => { if (state === 'completed') resolve(); })); });
+    const { tasks } = await project().call('startEvaluation', { models: [{}], sets: sets.map(set => set.name) });
+    await ended;
+    const mine = path.join(folder, '.regenesis/prompts', name);
+    fs.mkdirSync(path.dirname(mine));
+    fs.writeFileSync(mine, shipped(name).replace('step by step', 'step after step'));
+    await until(() => lines().includes(`${tasks} answers of evaluation 1 are stale.`));
+    const facts = await promptFacts(tools()).staleness({ uri: vscode.Uri.file(mine).toString() }, token);
+    assert.deepEqual(facts, { answers: tasks, byStage: [{ stage: 'evaluate', answers: tasks }], calls: tasks });
+    fs.rmSync(mine);
+    await until(() => lines().every(line => !line.includes('evaluation')));
+  });
+
   it('is not run where no recipe uses it, nor saved for that', async () => {
     const walk = new Walk();
     try {
@@ -264,6 +301,7 @@ describe('a prompt that is being written, of which a test is the one that looks'
       }
       await walk.projects.open(path.join(walk.folder, 'else.regenesis'), 'create-sample');
       assert.match((await walk.call('regenesis.prompt.preview', own2))[0]?.words ?? '', /of no open project/);
+      for (const id of ['regenesis.prompt.try', 'regenesis.prompt.run'] as const) assert.match((await walk.call(id, shippedUri('evaluate/evaluate.rgprompt')))[0]?.words ?? '', /is asked by evaluations\. .* evaluate a model on a few of them/, id);
       const home = path.join(walk.folder, '.regenesis/prompts/regenesis/path.rgprompt');
       fs.mkdirSync(path.dirname(home), { recursive: true });
       fs.writeFileSync(home, shipped('regenesis/path.rgprompt'));

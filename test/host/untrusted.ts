@@ -66,6 +66,7 @@ describe('every command, in a folder that is not trusted', function () {
       while (!shown()) await new Promise(resolve => { setTimeout(resolve, 50); });
       assert.deepEqual([shown()?.preview.shown?.estimated, shown()?.cost.kind], [true, 'known']);
       const { task, branch } = shown()?.preview.shown ?? assert.fail('nothing is shown');
+      assert.ok(branch);
       stepPanels({ projects, builder, serverOf: async () => undefined }).show({ project: project.path, task: task.id, branch: branch.id, round: branch.round });
       const step = (await builder.latest(stepPage).snapshot()).shown;
       assert.equal(step.kind === 'branch' ? step.prompt?.estimated : step.kind, true);

@@ -54,6 +54,8 @@ export const promptPreviewIntentSchema = z.discriminatedUnion('kind', [
   /** Shows a place of a file, by its path below `prompts/`. */
   z.object({ kind: z.literal('reveal'), file: z.string(), line: z.number(), column: z.number() }),
   z.object({ kind: z.literal('try') }),
+  /** Evaluates a model: how what evaluations ask is tried. */
+  z.object({ kind: z.literal('evaluate') }),
   z.object({ kind: z.literal('reopen') }),
 ]);
 /** See `promptPreviewIntentSchema`. */

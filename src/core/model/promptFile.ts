@@ -2,6 +2,8 @@
 export const promptEnding = '.rgprompt';
 /** How the name of a recipe's file ends. */
 export const recipeEnding = '.rgrecipe.yaml';
+/** What held-out tasks are asked with, by its path below `prompts/`; a workspace's own stands at the same place. */
+export const evaluationPrompt = 'evaluate/evaluate.rgprompt';
 /** How the names of all files end that a tree of prompts is made of: those of guidelines are plain YAML. */
 export const promptFileEndings: readonly string[] = [promptEnding, '.yaml'];
 

@@ -28,6 +28,8 @@ export interface RecipeParts {
 export class RoundBuilder {
   readonly problems: PromptProblem[] = [];
   readonly prompts = new Map<string, ParsedPrompt | undefined>();
+  /** Prompts that say another stage than the one that they are to be asked at: path → that stage. */
+  readonly ofOtherStage = new Map<string, ModelStage>();
   readonly #parts: RecipeParts;
 
   constructor(parts: RecipeParts) {
@@ -137,8 +139,10 @@ export class RoundBuilder {
 
   #promptOfStage(stage: ModelStage, file: string, path: YamlPath): ParsedPrompt | undefined {
     const prompt = this.#parse(file);
-    if (prompt && prompt.stage !== stage) this.#report({ path, code: 'recipe.prompt', message: `The prompt ${file} is one of the ${prompt.stage} stage, not of ${stage}.` });
-    return prompt?.stage === stage ? prompt : undefined;
+    if (!prompt || prompt.stage === stage) return prompt;
+    this.ofOtherStage.set(file, stage);
+    this.#report({ path, code: 'recipe.prompt', message: `The prompt ${file} is one of the ${prompt.stage} stage, not of ${stage}. Name one of the ${stage} stage, or change what it says.` });
+    return undefined;
   }
 
   #parse(file: string): ParsedPrompt | undefined {

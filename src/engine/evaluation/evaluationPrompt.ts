@@ -1,11 +1,10 @@
 import { recipeId, type Hash, type RecipeId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import { parsePrompt, type ParsedPrompt } from '../../core/prompts/prompt.ts';
-import { hasErrors } from '../../core/prompts/problem.ts';
+import { evaluationPrompt } from '../../core/model/promptFile.ts';
+import { readEvaluationPrompt } from '../../core/prompts/evaluationPrompt.ts';
+import type { ParsedPrompt } from '../../core/prompts/prompt.ts';
 import type { PromptFiles } from '../../core/recipes/recipeFile.ts';
 
-/** What held-out tasks are asked with; a workspace's own stands at the same place. */
-export const evaluationPrompt = 'evaluate/evaluate.rgprompt';
 /** What its texts are kept under beside those of recipes. */
 export const evaluationName = 'evaluate';
 
@@ -19,14 +18,12 @@ export interface LoadedPrompt {
 
 /** Reads and checks the prompt of evaluations. Throws `prompt-invalid` with the place of what is wrong. */
 export function loadEvaluationPrompt(files: PromptFiles, hash: Hash): LoadedPrompt {
-  const text = files.get(evaluationPrompt) ?? '';
-  const { prompt, problems } = parsePrompt(evaluationPrompt, text, name => files.get(name));
-  const [first] = problems.filter(({ severity }) => severity === 'error');
-  if (!prompt || first || hasErrors(problems)) {
+  const { prompt, problems } = readEvaluationPrompt(files);
+  if (!prompt) {
+    const [first] = problems.filter(({ severity }) => severity === 'error');
     const { file, line, column, code, message } = first ?? { file: evaluationPrompt, line: 1, column: 1, code: 'frontmatter.missing', message: 'It cannot be read.' };
     throw problemError('prompt-invalid', `The prompt of evaluations cannot be used: ${file}:${line}:${column}: ${code} ${message}`, { file, line, column });
   }
-  if (prompt.stage !== 'evaluate') throw problemError('prompt-invalid', `${evaluationPrompt} is a prompt of the stage ${prompt.stage}. That of an evaluation says \`stage: evaluate\`.`, { file: evaluationPrompt });
   const used = Object.fromEntries([evaluationPrompt, ...prompt.partials].map(name => [name, files.get(name) ?? '']));
   return { id: recipeId(hash(JSON.stringify(Object.entries(used)))), prompt, files: used };
 }

@@ -7,12 +7,12 @@ import { evaluationTable } from '../../core/evaluation/table.ts';
 import type { Domain, EvaluationRecord } from '../../core/model/evaluation.ts';
 import type { Hash } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
+import { evaluationPrompt } from '../../core/model/promptFile.ts';
 import type { RunState } from '../../core/model/run.ts';
 import { excerptOf } from '../../core/model/task.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { JudgedTask } from './evaluated.ts';
-import { evaluationPrompt } from './evaluationPrompt.ts';
 
 /** Graded answers with what they come to. */
 export interface Figures {

@@ -1,16 +1,15 @@
 import type { EvaluationChoices, HeldOutSet, ModelChoice } from '../../contract/evaluation.ts';
-import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRecord, EvaluationRule } from '../../core/model/evaluation.ts';
+import type { AskedSet, EvaluatedModel, EvaluationDraft, EvaluationRecord } from '../../core/model/evaluation.ts';
 import type { TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent, type Fields } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
-import type { Sampling } from '../../core/model/stage.ts';
-import type { SamplingPart } from '../../core/prompts/frontMatter.ts';
 import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { describeFor, refuseUntold, type FoundServers } from '../describeServers.ts';
 import { serveTuned } from '../iterations/tunedModel.ts';
 import { resolveServers } from '../resolveRun.ts';
 import { loadEvaluationPrompt, type LoadedPrompt } from './evaluationPrompt.ts';
+import { ruleOf } from './evaluationRule.ts';
 import { askedTasks, heldOutSets } from './heldOutSets.ts';
 
 /** What an evaluation asks, and whom. The models are the caller's to close. */
@@ -32,11 +31,6 @@ export interface Resolving {
   /** Aborts when nobody waits for it any more. */
   readonly signal: AbortSignal;
 }
-
-/** What several answers to a task are drawn with unless told: what self-consistency is reported with (Wang et al., 2023). */
-const samplingTemperature = 0.7;
-/** What stands where neither choices nor prompt say anything: greedy, with the limit of the path stage. */
-const usualSampling = { temperature: 0, topP: 1, maxTokens: 1_024 };
 
 /**
  * Everything that choices name, checked before any task is asked. Throws `no-tasks`, `task-not-found`, `prompt-invalid`, `usage`, `no-server`, and what describing servers throws.
@@ -102,22 +96,6 @@ function resolveSets(store: Store, names: readonly string[] | undefined): readon
   const [first] = wanted.length === 0 ? own : unknown ? [unknown] : [];
   if (first) throw problemError('no-tasks', `None of the ${first.tasks} held-out tasks of ${first.name} has a known answer, so that nobody could say whether a model solves them. Import the data set with its answers, or leave it out.`);
   return wanted;
-}
-
-function ruleOf({ samples = 1, seed = 0, extraction = 'boxed', limit, ...choices }: EvaluationChoices, { id, prompt }: LoadedPrompt): EvaluationRule {
-  const stated = prompt.sampling;
-  const sampling = samplingOf({ samples, ...choices }, stated);
-  if (samples > 1 && sampling.temperature === 0) throw problemError('usage', `${samples} answers at temperature 0 would be ${samples} times the same. Ask for one, or draw them at a temperature such as ${samplingTemperature}.`, { field: 'temperature' });
-  return { promptId: id, sampling, samples, seed, extraction, ...withoutAbsent({ limit }) };
-}
-
-/** What choices say wins over what the prompt states. */
-function samplingOf({ samples, temperature, maxTokens }: Pick<EvaluationChoices, 'temperature' | 'maxTokens'> & { readonly samples: number }, stated: SamplingPart): Sampling {
-  const usual = stated.temperature ?? usualSampling.temperature;
-  return {
-    temperature: temperature ?? (samples > 1 ? Math.max(usual, samplingTemperature) : usual),
-    topP: stated.top_p ?? usualSampling.topP, maxTokens: maxTokens ?? stated.max_tokens ?? usualSampling.maxTokens, stop: stated.stop ?? [],
-  };
 }
 
 async function findModels({ dependencies, store, signal }: Resolving, { models, against, apiKey, apiKeys }: EvaluationChoices): Promise<readonly FoundServers[]> {

@@ -1,7 +1,7 @@
 import type { Overlay, PromptChoice } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { promptEnding } from '../../core/model/promptFile.ts';
-import { isModelStage, rounds, type CallStage, type ModelStage, type Round } from '../../core/model/stage.ts';
+import { isModelStage, rounds, type ModelStage, type Round } from '../../core/model/stage.ts';
 import type { PromptProblem } from '../../core/prompts/problem.ts';
 import { parsePrompt } from '../../core/prompts/prompt.ts';
 import { loadRecipe } from '../../core/recipes/loadRecipe.ts';
@@ -47,7 +47,7 @@ interface Searching {
   readonly hash: EngineDependencies['hash'];
 }
 
-/** Finds the recipe and the stage that a file is about, as `promptChoiceSchema` says. Throws `recipe-not-found` where there is none. */
+/** Finds the recipe and the stage that a file is about, as `promptChoiceSchema` says; of a file that no evaluation asks with. Throws `recipe-not-found` where there is none. */
 export function findPrompt({ hash }: Pick<EngineDependencies, 'hash'>, store: Store, { texts, choice }: Omit<Searching, 'hash' | 'store'>): FoundPrompt {
   const names = choice.recipe === undefined ? recipesInOrder(store, texts.unsaved) : [choice.recipe];
   const searching = { store, texts, choice, hash };
@@ -107,19 +107,13 @@ function stageIn(file: string | undefined, files: PromptFiles): ModelStage | und
   return stage && isModelStage(stage) ? stage : undefined;
 }
 
-/** Throws `usage` for a prompt of evaluations. */
-function stageOfMethod(file: string, stage: CallStage): ModelStage {
-  if (isModelStage(stage)) return stage;
-  throw problemError('usage', `${file} is asked by evaluations, not by a recipe, so that there is nothing of it to look at here. Evaluate a model on a few tasks to see what it says.`);
-}
-
 /** A prompt that no recipe uses is looked at in the place of the one that the first recipe has at its stage. */
 function putInPlace(names: readonly string[], { texts: { unsaved }, choice: { file = '' }, hash }: Searching): FoundPrompt {
   const [name] = names;
   const text = unsaved.get(file);
   if (name === undefined || text === undefined) throw problemError('recipe-not-found', `There is no recipe that uses ${file === '' ? 'it' : file}. Name it in a recipe, or choose another file.`);
   const { prompt, problems } = parsePrompt(file, text, each => unsaved.get(each));
-  const stage = stageOfMethod(file, prompt?.stage ?? 'path');
+  const stage = prompt && isModelStage(prompt.stage) ? prompt.stage : 'path';
   const unused = { name, recipe: undefined, before: undefined, stages: [], stage, round: 1, problems, note: 'No recipe uses this file yet.' } as const;
   const recipe = loadRecipe({ name, files: unsaved, hash }).recipe;
   const use = recipe && allUses(recipe).find(each => each.stage === stage);

@@ -1,5 +1,5 @@
 import type { methods, ParamsOf, ResultOf, TrialChoices } from '../../contract/engine.ts';
-import type { PromptChoice, PromptPlace } from '../../contract/prompts.ts';
+import type { PromptChoice, PromptPlace, PromptPreview, PromptStaleness } from '../../contract/prompts.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
@@ -7,7 +7,9 @@ import type { EngineDependencies } from '../dependencies.ts';
 import type { Fleets } from '../fleets.ts';
 import type { BranchContexts } from '../stepper/branchContexts.ts';
 import { budgetOf } from './budget.ts';
-import { findPrompt, promptTexts, type FoundPrompt } from './findPrompt.ts';
+import { askedByEvaluations, isOfEvaluations, previewOfEvaluation } from './evaluationPreview.ts';
+import { stalenessOfEvaluation } from './evaluationStaleness.ts';
+import { findPrompt, promptTexts, type FoundPrompt, type PromptTexts } from './findPrompt.ts';
 import { lookAt, previewOf, valuesOf } from './preview.ts';
 import { stalenessOf } from './staleness.ts';
 import { planTrial, runTrial, type Trying } from './trial.ts';
@@ -39,7 +41,7 @@ export class PromptDesk {
   constructor(options: PromptDeskOptions) {
     this.#options = options;
     this.handlers = {
-      previewPrompt: async params => previewOf(this.#looking(params), this.#find(params), params),
+      previewPrompt: async params => this.#preview(params),
       promptValues: async params => valuesOf(await lookAt(this.#looking(params), this.#find(params), params)),
       promptBudget: async params => budgetOf(this.#looking({}), this.#find(params)),
       promptStaleness: async (params, asking) => this.#work(asking, signal => this.#staleness(params, signal)),
@@ -63,14 +65,30 @@ export class PromptDesk {
     return { store: this.#options.store(), contexts: this.#options.contexts.for(request) };
   }
 
-  #find(choice: PromptChoice): FoundPrompt {
+  #texts({ overlay }: Pick<PromptChoice, 'overlay'>): PromptTexts {
     const { dependencies, store } = this.#options;
-    return findPrompt(dependencies, store(), { choice, texts: promptTexts(dependencies, store(), choice.overlay) });
+    return promptTexts(dependencies, store(), overlay);
   }
 
-  async #staleness({ overlay, file, most, offline }: ParamsOf<(typeof methods)['promptStaleness']>, signal: AbortSignal): Promise<ResultOf<(typeof methods)['promptStaleness']>> {
+  /** Where a recipe uses a file. Throws `usage` for one that evaluations ask. */
+  #find(choice: PromptChoice): FoundPrompt {
+    const { dependencies, store } = this.#options;
+    const [texts, { file }] = [this.#texts(choice), choice];
+    if (file !== undefined && isOfEvaluations(file, texts.unsaved)) throw askedByEvaluations(file);
+    return findPrompt(dependencies, store(), { choice, texts });
+  }
+
+  async #preview(place: PromptPlace): Promise<PromptPreview> {
+    const { file, task } = place;
+    const { unsaved } = this.#texts(place);
+    if (file !== undefined && isOfEvaluations(file, unsaved)) return previewOfEvaluation(this.#looking(place), unsaved, { file, task });
+    return previewOf(this.#looking(place), this.#find(place), place);
+  }
+
+  async #staleness({ overlay, file, most, offline }: ParamsOf<(typeof methods)['promptStaleness']>, signal: AbortSignal): Promise<PromptStaleness> {
     const { dependencies, store, contexts } = this.#options;
-    return { recipes: await stalenessOf({ dependencies, contexts: contexts.for({ offline }), store: store(), texts: promptTexts(dependencies, store(), overlay), signal, ...withoutAbsent({ file, most }) }) };
+    const counting = { dependencies, contexts: contexts.for({ offline }), store: store(), texts: this.#texts({ overlay }), signal, ...withoutAbsent({ file, most }) };
+    return { recipes: await stalenessOf(counting), ...withoutAbsent({ evaluation: await stalenessOfEvaluation(counting) }) };
   }
 
   #trying(choices: TrialChoices, signal: AbortSignal): Trying {

@@ -104,13 +104,16 @@ async function counted(counting: Counting, run: RunRecord | undefined, recipes: 
 }
 
 /** Those that were run and the others, of either as many as are to be looked at. */
-async function partsOf({ dependencies: { clock }, store, most = Infinity }: Counting): Promise<readonly Part[]> {
+async function partsOf({ dependencies: { clock }, store, most }: Counting): Promise<readonly Part[]> {
   const { settled, fresh } = await trainTasks(store, clock);
-  return [settled, fresh].filter(part => part.length > 0).map(part => {
-    const step = Math.max(1, part.length / most);
-    const tasks = Array.from({ length: Math.min(part.length, most) }, (_, index) => part[Math.floor(index * step)] ?? []).flat();
-    return { tasks, times: part.length / tasks.length };
-  });
+  return [settled, fresh].filter(part => part.length > 0).map(part => spread(part, most));
+}
+
+/** As many of some tasks as are to be looked at, evenly spread; there must be one. */
+export function spread(all: readonly TaskId[], most = Infinity): Part {
+  const step = Math.max(1, all.length / most);
+  const tasks = Array.from({ length: Math.min(all.length, most) }, (_, index) => all[Math.floor(index * step)] ?? []).flat();
+  return { tasks, times: all.length / tasks.length };
 }
 
 async function countedOf(counting: Counting, tasks: readonly TaskId[], { before, then }: { readonly before: Planning; readonly then: Planning }): Promise<Counted> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { codeWords } from '../../client/words.ts';
 import type { StepAddress } from '../../contract/pages/step.ts';
+import type { Split } from '../../core/model/task.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { Panels } from '../pages/panels.ts';
 import type { Project } from '../projects/project.ts';
@@ -51,11 +52,12 @@ function branchOf(node: TreeNode): StepAddress | undefined {
 /**
  * Lets a person choose a task; absent where nobody chose one, or there is none.
  *
+ * @param split the tasks that are offered: those that may train, unless told
  * @param picks keeps the list of tasks until the branch is picked, which takes its place: one that closed first would give the focus back to the page behind, and
  * the next would close at once because it lost it
  */
-export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: Project, { title, picks }: { readonly title: string; readonly picks: Lifetime }): Promise<string | undefined> {
-  if (project.status?.tasks.trainable === 0) {
+export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: Project, { title, picks, split = 'train' }: { readonly title: string; readonly picks: Lifetime; readonly split?: Split }): Promise<string | undefined> {
+  if (split === 'train' && project.status?.tasks.trainable === 0) {
     notify.tell(`${project.name} has no tasks that could be worked on yet.`, ['regenesis.tasks.import']);
     return undefined;
   }
@@ -67,7 +69,7 @@ export async function pickTask({ notify }: Pick<Workbench, 'notify'>, project: P
   const offer = async (text: string) => {
     const mine = asked += 1;
     pick.busy = true;
-    const { rows } = await project.call('taskPage', { filter: { split: 'train', ...(text === '' ? {} : { text }) }, limit: tasksOffered });
+    const { rows } = await project.call('taskPage', { filter: { split, ...(text === '' ? {} : { text }) }, limit: tasksOffered });
     if (mine !== asked) return; // other words were typed meanwhile
     pick.busy = false;
     pick.items = rows.map(({ id, excerpt, state }) => ({ label: isolated(oneLine(excerpt)), description: id, detail: codeWords(state), alwaysShow: true, id }));

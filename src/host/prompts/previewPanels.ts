@@ -3,7 +3,9 @@ import { promptAddressSchema, promptPreviewPage, type PromptAddress, type Prompt
 import type { PromptPreview } from '../../contract/prompts.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemOf } from '../../core/model/problem.ts';
+import { evaluationPrompt } from '../../core/model/promptFile.ts';
 import { pickBranch, pickTask } from '../commands/stepCommands.ts';
+import { executeCommand } from '../contributions.ts';
 import { Lifetime } from '../lifetime.ts';
 import { followProject, shownProject } from '../overview/shownProject.ts';
 import { overviewHead } from '../overview/overviewSnapshot.ts';
@@ -79,9 +81,11 @@ class PreviewTab {
   /** Shows what is selected in the tree; nothing else where that is nothing of this project. */
   followSelection(): void {
     const selected = nodesPlace(this.#tools.workbench.view.selection);
-    if (selected?.project !== this.#address.project || selected.at.task === undefined) return;
+    if (selected?.project !== this.#address.project) return;
+    const at = this.#address.file === evaluationPrompt ? withoutAbsent({ task: selected.heldOut }) : selected.at;
+    if (at.task === undefined) return;
     const { stage } = this.#at;
-    this.#look({ ...selected.at, ...withoutAbsent({ stage }) });
+    this.#look({ ...at, ...withoutAbsent({ stage }) });
   }
 
   fill(panel: vscode.WebviewPanel): Lifetime {
@@ -95,7 +99,10 @@ class PreviewTab {
     lifetime.add(this.#followFiles());
     lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#touch(); }));
     lifetime.add(this.#followSight(panel));
-    void projects.forDocument(this.#address.project).catch(() => undefined).then(() => { this.#touch(); }); // the page shows what is wrong with it
+    void projects.forDocument(this.#address.project).catch(() => undefined).then(project => { // the page shows what is wrong with it
+      if (project) lifetime.add(project.onEvent('evaluationChanged', ({ state }) => { if (state !== 'running') this.#touch(); }));
+      this.#touch();
+    });
     return lifetime;
   }
 
@@ -196,7 +203,8 @@ class PreviewTab {
       case 'look': this.#look(withoutAbsent(intent.at)); break;
       case 'pick': await this.#pick(project, intent.what); break;
       case 'reveal': await this.#reveal(intent); break;
-      case 'try': await tryOn(this.#address);
+      case 'try': await tryOn(this.#address); break;
+      case 'evaluate': await executeCommand('regenesis.evaluation.start', projectNode(project.path));
     }
   }
 
@@ -209,7 +217,7 @@ class PreviewTab {
     const picks = new Lifetime();
     try {
       if (what === 'task') {
-        const task = await pickTask(this.#tools.workbench, project, { title: 'Preview Prompt', picks });
+        const task = await pickTask(this.#tools.workbench, project, { title: 'Preview Prompt', picks, ...(this.#last?.stage === 'evaluate' ? { split: 'held-out' } : {}) });
         if (task !== undefined) this.#look({ ...this.#at, task });
         return;
       }
@@ -230,6 +238,6 @@ class PreviewTab {
 async function costOf(project: Project, { signal, most }: { readonly signal: AbortSignal; readonly most?: number }): Promise<PromptCost> {
   signal.throwIfAborted();
   const overlay = unsavedOf(project);
-  const { recipes } = await project.call('promptStaleness', { overlay, ...withoutAbsent({ most }), ...offlineHere() }, signal);
-  return { kind: 'known', lines: costLines(recipes, project.status, Object.keys(overlay).length > 0) };
+  const staleness = await project.call('promptStaleness', { overlay, ...withoutAbsent({ most }), ...offlineHere() }, signal);
+  return { kind: 'known', lines: costLines(staleness, project.status, Object.keys(overlay).length > 0) };
 }

@@ -1,6 +1,8 @@
 // What the open projects know of a prompt that is being written: asked by whatever shows it in the editor.
 import * as vscode from 'vscode';
-import type { PromptBudget, PromptValues, RecipeStaleness } from '../../contract/prompts.ts';
+import type { ResultOf } from '../../contract/engine.ts';
+import type { projectRequests } from '../../contract/promptLanguage.ts';
+import type { PromptBudget, PromptStaleness, PromptValues } from '../../contract/prompts.ts';
 import { problemOf } from '../../core/model/problem.ts';
 import type { ModelStage } from '../../core/model/stage.ts';
 import type { Project } from '../projects/project.ts';
@@ -49,14 +51,14 @@ function signalOf(token: vscode.CancellationToken | undefined): AbortSignal | un
 }
 
 /**
- * What would be stale, and what running again takes, if this document alone were saved now; of each recipe that was run and uses it. Null where no open project uses the
- * document. Of a project of many tasks it is an estimate, since somebody waits.
+ * What would be stale, and what running again takes, if this document alone were saved now; of each recipe that was run and uses it, and of the latest evaluation where that
+ * does. Null where no open project uses the document. Of a project of many tasks it is an estimate, since somebody waits.
  */
-export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument, 'uri'>, token?: vscode.CancellationToken): Promise<readonly RecipeStaleness[] | null> =>
+export const stalenessOf = (tools: FactTools, { uri }: Pick<vscode.TextDocument, 'uri'>, token?: vscode.CancellationToken): Promise<PromptStaleness | null> =>
   ask(tools, uri, async ({ project, file }) => {
     const { [file]: text } = unsavedOf(project);
     const overlay = text === undefined ? {} : { [file]: text };
-    return (await project.call('promptStaleness', { overlay, file, most: mostCounted }, signalOf(token))).recipes;
+    return project.call('promptStaleness', { overlay, file, most: mostCounted }, signalOf(token));
   });
 
 /** What the variables of a stage hold for the task and branch that are selected, else the first. */
@@ -67,6 +69,15 @@ export const valuesOf = (tools: FactTools, { uri, stage }: { readonly uri: vscod
 export const budgetOf = (tools: FactTools, uri: vscode.Uri): Promise<PromptBudget | null> =>
   ask(tools, uri, ({ project, file }) => project.call('promptBudget', { overlay: unsavedOf(project), file }));
 
+/** Of the recipe that was run last and uses a file, and of the latest evaluation where that does; null where neither does. */
+function staleAnswers({ recipes, evaluation }: PromptStaleness): ResultOf<(typeof projectRequests)['staleness']> {
+  const report = recipes.find(({ same }) => !same) ?? recipes[0];
+  if (!report && !evaluation) return null;
+  const evaluated = evaluation && evaluation.answers > 0 ? [{ stage: 'evaluate' as const, answers: evaluation.answers }] : [];
+  const byStage = [...report?.stale ?? [], ...evaluated];
+  return { answers: byStage.reduce((sum, { answers }) => sum + answers, 0), byStage, calls: (report?.calls ?? 0) + (evaluation?.calls ?? 0) };
+}
+
 /** The same as the server of the prompt language asks it: by the address of a document. */
 export function promptFacts(tools: FactTools) {
   return {
@@ -74,11 +85,9 @@ export function promptFacts(tools: FactTools) {
       const found = await valuesOf(tools, { uri: vscode.Uri.parse(uri), stage });
       return found && { task: found.task, values: found.values.map(({ name, text }) => ({ name, text })) };
     },
-    /** Of the recipe that was run last, and uses it. */
     staleness: async ({ uri }: { readonly uri: string }, token: vscode.CancellationToken) => {
-      const recipes = await stalenessOf(tools, { uri: vscode.Uri.parse(uri) }, token);
-      const report = recipes?.find(({ same }) => !same) ?? recipes?.[0];
-      return report ? { answers: report.stale.reduce((sum, { answers }) => sum + answers, 0), byStage: report.stale, calls: report.calls } : null;
+      const found = await stalenessOf(tools, { uri: vscode.Uri.parse(uri) }, token);
+      return found && staleAnswers(found);
     },
     /** Null too where the model's server does not say how much it takes. */
     budget: async ({ uri }: { readonly uri: string }) => {

@@ -5,6 +5,8 @@ import { projectOf, type TreeNode } from '../tree/node.ts';
 export interface SelectedPlace {
   readonly project: string;
   readonly at: { task?: string; branch?: string; round?: 1 | 2 };
+  /** A task that is selected and held out: none of it can be looked at but what evaluations ask. */
+  readonly heldOut?: string;
 }
 
 /** What the first selected node is about; absent where nothing is selected. */
@@ -12,7 +14,8 @@ export function nodesPlace([node]: readonly TreeNode[]): SelectedPlace | undefin
   if (!node) return undefined;
   const branchNode = node.kind === 'output' ? node.parent : node;
   if (branchNode.kind === 'branch') return { project: projectOf(node), at: { task: branchNode.parent.row.id, branch: branchNode.branch.id, round: branchNode.branch.round } };
-  return { project: projectOf(node), at: node.kind === 'task' && node.row.split === 'train' ? { task: node.row.id } : {} };
+  if (node.kind !== 'task') return { project: projectOf(node), at: {} };
+  return { project: projectOf(node), ...(node.row.split === 'train' ? { at: { task: node.row.id } } : { at: {}, heldOut: node.row.id }) };
 }
 
 /** The selected one of several projects, else the first; absent where there is none. */

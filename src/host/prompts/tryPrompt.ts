@@ -5,12 +5,14 @@ import type { TrialChoices } from '../../contract/engine.ts';
 import type { PromptAddress } from '../../contract/pages/promptPreview.ts';
 import { mostTried, type TrialPlan, type TrialReport } from '../../contract/prompts.ts';
 import { problemError } from '../../core/model/problem.ts';
+import { evaluationPrompt } from '../../core/model/promptFile.ts';
 import type { Project } from '../projects/project.ts';
 import { measuredRate, timeWords } from '../runs/estimate.ts';
 import { serverOf } from '../runs/pipeline.ts';
 import { isAllowed } from '../trust.ts';
 import { rounded } from '../words.ts';
 import { withCancel, type Workbench } from '../workbench.ts';
+import { tellOfEvaluations } from './askedByEvaluations.ts';
 import { unsavedOf } from './promptPlaces.ts';
 
 /** Tasks that are offered. */
@@ -21,6 +23,10 @@ export async function tryPrompt(workbench: Workbench, { project: path, file }: P
   if (!isAllowed(workbench.notify, 'Trying a prompt')) return undefined;
   const project = workbench.projects.find(path);
   if (!project) throw problemError('engine-unavailable', `${path} is not open.`);
+  if (file === evaluationPrompt) {
+    tellOfEvaluations(workbench.notify, project);
+    return undefined;
+  }
   const overlay = unsavedOf(project);
   const most = Math.min(mostTried, project.status?.tasks.trainable ?? 0);
   if (most === 0) throw problemError('no-tasks', 'There are no train tasks.');

@@ -22,33 +22,39 @@ function draw(page: Page): TemplateResult {
 }
 
 function header(page: Page, { preview: { recipe, stages }, unsaved }: Open, prompt: Prompt | null): TemplateResult {
-  const { snapshot: { file }, send } = page;
+  const { snapshot: { file } } = page;
   return html`<header class="header">
     <h1 class="ell" title=${file}>${file.slice(file.lastIndexOf('/') + 1)}</h1>
     ${recipe ? html`<span class="tag" title="Recipe ${recipe.name}">${icon('notebook')}${visible(recipe.title)}</span>` : nothing}
     ${stages.length > 1 ? stagePicker(page, stages, prompt) : prompt ? html`<span class="tag">${prompt.stage}</span>` : nothing}
     ${unsaved ? html`<span class="tag">${icon('circle-filled')}not saved</span>` : nothing}
     <span class="grow"></span>
-    <button class="btn" title="Run the prompts as they are now, and as they were run last, on a few tasks, and compare" @click=${() => { send({ kind: 'try' }); }}>${icon('beaker')}Try on Sample…</button>
+    ${tryButton(page, stages)}
   </header>
   ${prompt ? place(page, prompt) : nothing}`;
+}
+
+/** There is no trial of what evaluations ask: held-out tasks are asked by evaluations alone. */
+function tryButton({ send }: Page, stages: PromptPreview['stages']): TemplateResult {
+  if (stages.includes('evaluate')) return html`<button class="btn" title="Ask a model a few held-out tasks with the prompt as it is saved" @click=${() => { send({ kind: 'evaluate' }); }}>${icon('beaker')}Evaluate Model…</button>`;
+  return html`<button class="btn" title="Run the prompts as they are now, and as they were run last, on a few tasks, and compare" @click=${() => { send({ kind: 'try' }); }}>${icon('beaker')}Try on Sample…</button>`;
 }
 
 function stagePicker({ send }: Page, stages: PromptPreview['stages'], prompt: Prompt | null): TemplateResult {
   const change = ({ target }: Event) => {
     const stage = target instanceof HTMLSelectElement ? stages.find(each => each === target.value) : undefined;
-    if (stage) send({ kind: 'look', at: { ...(prompt ? lookOf(prompt) : {}), stage } });
+    if (stage && stage !== 'evaluate') send({ kind: 'look', at: { ...(prompt ? lookOf(prompt) : {}), stage } });
   };
   return html`<label class="field"><span class="dim">Stage</span><select @change=${change}>${stages.map(stage => html`<option value=${stage} ?selected=${stage === prompt?.stage}>${stage}</option>`)}</select></label>`;
 }
 
-/** For which task and branch it is shown. */
+/** For which task and branch it is shown; what evaluations ask has no branch. */
 function place({ send }: Page, { task, branch, ...prompt }: Prompt): TemplateResult {
   return html`<div class="place">
     <span class="ell of-task" title=${visible(task.question.slice(0, 1_000))}><b>${visible(task.id)}</b> <span class="dim">${visible(task.question.slice(0, 200))}</span></span>
     <button class="link" @click=${() => { send({ kind: 'pick', what: 'task' }); }}>Another Task…</button>
-    <span class="ell of-branch">${icon('lightbulb')} ${visible(branch.title)}${branch.round === 2 ? ' · hint round' : ''}</span>
-    <button class="link" @click=${() => { send({ kind: 'pick', what: 'branch' }); }}>Another Branch…</button>
+    ${branch ? html`<span class="ell of-branch">${icon('lightbulb')} ${visible(branch.title)}${branch.round === 2 ? ' · hint round' : ''}</span>
+    <button class="link" @click=${() => { send({ kind: 'pick', what: 'branch' }); }}>Another Branch…</button>` : nothing}
     <span class="grow"></span><span class="dim small figures">${tokenWords(prompt)} · answer up to ${thousands(prompt.limit)}</span>
   </div>`;
 }
@@ -74,9 +80,13 @@ function problems({ send }: Page, { problems: found }: PromptPreview): TemplateR
     <button class="link" @click=${() => { send({ kind: 'reveal', file, line, column }); }}>${file}:${line}</button> <span>${message}</span></li>`)}</ul></section>`;
 }
 
+/** Why there is no trial of it. */
+const untried = 'A prompt of evaluations has no trial: trials run train tasks through a recipe, and none ever asks a held-out task. Save it, and evaluate a model on a few tasks (Only 50 Tasks of Each Set) to see what it comes to.';
+
 function notes(preview: PromptPreview, prompt: Prompt | null): TemplateResult {
   const words = [
     ...(preview.note === undefined ? [] : [preview.note]),
+    ...(preview.stages.includes('evaluate') ? [untried] : []),
     ...(preview.shown === null && prompt ? ['What is shown below is from before the problem.'] : []),
     ...(prompt ? standInWords(prompt.standIns) : []),
     ...(prompt?.edited === true ? ['Somebody wrote a prompt of their own for this branch: that is sent, and shown, instead of the file’s.'] : []),
@@ -100,7 +110,7 @@ function messages(prompt: Prompt, isFormer: boolean): TemplateResult {
   </div>`)}</div>`;
 }
 
-const lookOf = ({ task, branch, stage }: Prompt): PromptLook => ({ task: task.id, branch: branch.id, round: branch.round, stage });
+const lookOf = ({ task, branch, stage }: Prompt): PromptLook => ({ task: task.id, ...(branch ? { branch: branch.id, round: branch.round } : {}), ...(stage === 'evaluate' ? {} : { stage }) });
 
 let looked = false;
 

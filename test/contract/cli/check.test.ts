@@ -34,6 +34,16 @@ describe('check', function () {
     assert.deepEqual([code, out, said], [1, '.regenesis/prompts/mine/path.rgprompt:4:7: variable.unknown The path stage has no variable task.qestion; did you mean task.question?\n', '1 file: 1 error, 0 warnings\n']);
   });
 
+  it('says that a prompt stands in the place of one that is asked for something else', async () => {
+    shop.write('.regenesis/prompts/evaluate/evaluate.rgprompt', right);
+    shop.write('.regenesis/prompts/regenesis/path.rgprompt', '---\nstage: evaluate\n---\n{{ task.question }}\\boxed{}\n');
+    const { code, out } = await shop.run(['check', '.regenesis']);
+    const [evaluate, path, ...others] = out.split('\n');
+    assert.match(evaluate ?? '', /^\.regenesis\/prompts\/evaluate\/evaluate\.rgprompt:2:8: frontmatter\.invalid Evaluations ask with this file, which must be of the stage evaluate, not of path\. Write `stage: evaluate`/);
+    assert.match(path ?? '', /^\.regenesis\/prompts\/regenesis\/path\.rgprompt:2:8: recipe\.prompt In the recipes .*regenesis.*: It stands where the path stage is asked, and is a prompt of evaluate\. Write `stage: path`/);
+    assert.deepEqual([code, others], [1, ['']]);
+  });
+
   it('ends with 0 where there are only warnings', async () => {
     shop.write('path.rgprompt', right.replace('\\boxed{}', ''));
     const { problems } = await shop.json(checkShape, ['check', 'path.rgprompt']);

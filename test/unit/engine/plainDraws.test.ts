@@ -53,7 +53,7 @@ describe('recipes of plain draws, in the engine', () => {
     const file = 'star/path-by-example.rgprompt';
     const overlay = { [file]: (shippedPrompts().get(file) ?? assert.fail()).replace('step by step', 'step by step and slowly') };
     const preview = await handlers.previewPrompt({ overlay, file, recipe: 'star' });
-    assert.deepEqual([preview.problems, preview.shown?.branch.title, preview.shown?.standIns], [[], 'Draw 1', []]);
+    assert.deepEqual([preview.problems, preview.shown?.branch?.title, preview.shown?.standIns], [[], 'Draw 1', []]);
     assert.ok((await handlers.promptBudget({ overlay, file, recipe: 'star' })).tokens > 500);
     for (const recipe of ['star', 'lmsi']) {
       await run({ recipe, mode: 'all' });

@@ -25,11 +25,11 @@ describe('a prompt that is being written', () => {
     const preview = await handlers.previewPrompt({ overlay, file: file('adapt') });
     assert.deepEqual([preview.recipe?.name, preview.stages, preview.problems], ['regenesis', ['adapt'], []]);
     const shown = shownOf(preview);
-    assert.deepEqual([shown.task.id, shown.branch.round, shown.stage, shown.standIns, shown.estimated], [task, 1, 'adapt', [], true]);
+    assert.deepEqual([shown.task.id, shown.branch?.round, shown.stage, shown.standIns, shown.estimated], [task, 1, 'adapt', [], true]);
     assert.ok(textOf(preview).includes('Mind the units.') && shown.tokens > shown.sharedTokens && shown.sharedTokens > 0 && shown.sharedBy === 25);
     // what is saved is what a step then sends
     const saved = await handlers.previewPrompt({ overlay: {}, file: file('adapt') });
-    await step(false, { task, round: 1, branch: shown.branch.id });
+    await step(false, { task, round: 1, branch: shown.branch?.id ?? assert.fail('no branch') });
     assert.deepEqual(shownOf(saved).messages.map(({ role, content }) => ({ role, content })), model.requests[0]?.messages);
   });
 
@@ -290,7 +290,7 @@ describe('trying a prompt on a sample', () => {
     own.set('mine/hinted.rgprompt', shipped(file('path')));
     const name = 'mine/hinted.rgprompt';
     const preview = await handlers.previewPrompt({ overlay: {}, file: name });
-    assert.deepEqual([preview.recipe?.name, shownOf(preview).branch.round, shownOf(preview).stage], ['mine', 2, 'path']);
+    assert.deepEqual([preview.recipe?.name, shownOf(preview).branch?.round, shownOf(preview).stage], ['mine', 2, 'path']);
     assert.ok(textOf(preview).includes('18'), 'it is shown the known answer');
     const overlay = { [name]: `${shipped(file('path'))}\nMind the units.\n` };
     assert.equal((await handlers.planTrial({ overlay, file: name, tasks: 2 })).hinted, true);

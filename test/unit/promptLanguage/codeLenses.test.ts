@@ -41,6 +41,14 @@ describe('what stands at the head of a file', () => {
     assert.deepEqual(await titles('own/own.rgprompt', prompt, { ...knows(undefined), staleness: async () => { throw new Error('gone'); } }), own);
   });
 
+  it('of a prompt of evaluations evaluates a model, and neither tries nor runs it', async () => {
+    const evaluates = ['Preview with Task', 'Evaluate Model…'];
+    const { lenses } = await of('own/own.rgprompt', prompt.replace('path', 'evaluate'), knows({ answers: 20, byStage: [{ stage: 'evaluate', answers: 20 }], calls: 20 }));
+    assert.deepEqual(lenses.map(({ command }) => command?.title), [...evaluates, '20 answers would become stale']);
+    assert.deepEqual(lenses.map(({ command }) => command?.command), ['regenesis.prompt.preview', 'regenesis.evaluation.start', 'regenesis.prompt.preview']);
+    assert.deepEqual(await titles('evaluate/evaluate.rgprompt', prompt), [...evaluates, 'Compare with Shipped'], 'whatever stage it says');
+  });
+
   it('of a file that took the place of a shipped one compares the two', async () => {
     const { uri, lenses } = await of('regenesis/path.rgprompt', prompt);
     assert.deepEqual(lenses.at(-1)?.command, { title: 'Compare with Shipped', command: 'regenesis.prompt.compare', arguments: [uri] });

@@ -233,3 +233,106 @@ describe('evaluating models on held-out tasks', () => {
     assert.equal(one.requests.length, 9);
   });
 });
+
+describe('the prompt of evaluations, while it is being written', () => {
+  const file = 'evaluate/evaluate.rgprompt';
+  const prompt = (text: string) => `---\nstage: evaluate\n---\n${text}`;
+  const own = (text: string) => ({ [file]: prompt(text) });
+  const boxed = prompt('Answer in \\boxed{}: {{ task.question }}');
+  const plain = { [file]: boxed };
+  const shipped = (name: string): string => shippedPrompts().get(name) ?? assert.fail(name);
+
+  it('is shown to the letter as an evaluation sends it, for a held-out task', async () => {
+    const { handlers, one, evaluate } = await workshop();
+    const { recipe, stages, shown, problems, note } = await handlers.previewPrompt({ overlay: {}, file });
+    assert.deepEqual([recipe, stages, problems, note, shown?.task.id, shown?.branch, shown?.stage, shown?.limit], [null, ['evaluate'], [], undefined, 'set/0', null, 'evaluate', 1_024]);
+    await evaluate();
+    const sent = one.requests.map(({ messages }) => messages).find(([message]) => message?.content.includes('Question 0 of set?') === true);
+    assert.deepEqual(shown?.messages.map(({ role, content }) => ({ role, content })), sent);
+    const asked = one.requests.length;
+    const of = async (task: string) => (await handlers.previewPrompt({ overlay: plain, file, task })).shown;
+    assert.deepEqual([(await of('far/3'))?.task.id, (await of('far/3'))?.messages[0]?.content], ['far/3', 'Answer in \\boxed{}: Question 3 of far?']);
+    assert.equal((await of('set/train'))?.task.id, 'set/0', 'a train task is never evaluated on');
+    assert.equal(one.requests.length, asked, 'nothing is asked');
+  });
+
+  it('is shown with what there is to know of its task and its place, or not at all', async () => {
+    const { handlers, codeOf, store } = await workshop({ sets: [heldOut('unknown', 1).map(({ gold: _gold, ...task }) => task), heldOut('set', 2)] });
+    const preview = (overlay: Record<string, string>, name = file, task?: string) => handlers.previewPrompt({ overlay, file: name, ...(task === undefined ? {} : { task }) });
+    assert.equal((await preview({})).shown?.task.id, 'set/0', 'the first that an evaluation would ask');
+    assert.match((await preview({}, file, 'unknown/0')).note ?? '', /^This task has no known answer, so that no evaluation asks it\.$/);
+    const elsewhere = await preview({ 'mine/own.rgprompt': boxed }, 'mine/own.rgprompt');
+    assert.deepEqual([elsewhere.shown?.stage, elsewhere.stages], ['evaluate', ['evaluate']]);
+    assert.match(elsewhere.note ?? '', /^Evaluations ask with evaluate\/evaluate\.rgprompt, and no recipe asks/);
+    const broken = await preview(own('{{ task.question }}{{ gold }}\\boxed{}'));
+    assert.deepEqual([broken.shown, broken.problems[0]?.file, broken.problems[0]?.code], [null, file, 'variable.forbidden']);
+    const other = await preview({ [file]: shipped('regenesis/path.rgprompt') });
+    assert.deepEqual([other.shown, other.problems.map(({ code, line }) => [code, line])], [null, [['frontmatter.invalid', 2]]]);
+    assert.equal(await codeOf(preview({}, file, 'set/none')), 'task-not-found');
+    const without = await workshop({ sets: [] });
+    assert.equal(await codeOf(without.handlers.previewPrompt({ overlay: {}, file })), 'no-tasks');
+    assert.equal(store.runs().length, 0);
+  });
+
+  it('is not tried, and nothing is asked for that', async () => {
+    const { handlers, all, codeOf, store } = await workshop();
+    const choices = { overlay: plain, file, tasks: 2, server: tuned };
+    for (const refused of [handlers.planTrial(choices), handlers.tryPrompt(choices), handlers.promptBudget(choices), handlers.promptValues(choices)]) assert.equal(await codeOf(refused), 'usage');
+    await assert.rejects(handlers.tryPrompt(choices), /none ever asks a held-out task\. Evaluate a model on a few tasks instead/);
+    assert.deepEqual([all.map(({ requests }) => requests.length), store.answers(store.taskIds()[1] ?? assert.fail()).length], [[0, 0], 0]);
+  });
+
+  it('says how many answers saving it would have asked anew, which an evaluation then asks', async () => {
+    const { handlers, all, evaluate, both, own: files } = await workshop();
+    const stale = async (overlay: Record<string, string>, parts: { file?: string; most?: number } = {}) => (await handlers.promptStaleness({ overlay, ...parts })).evaluation;
+    assert.equal(await stale(plain), undefined, 'nothing was evaluated yet');
+    const { report: { id } } = await evaluate();
+    const asked = () => all.reduce((sum, { requests }) => sum + requests.length, 0);
+    assert.equal(asked(), 40);
+    const same = { evaluation: id, same: true, answers: 0, exact: true, calls: 0, promptTokens: 0, outputTokens: 0, problems: [] };
+    assert.deepEqual(await stale({}), same);
+    assert.deepEqual(await stale({ [file]: shipped(file).replace('{#', '{# A comment more. ') }), same);
+    const found = await stale(plain);
+    assert.deepEqual([found?.same, found?.answers, found?.calls, found?.exact], [false, 40, 40, true]);
+    assert.ok((found?.promptTokens ?? 0) > 0 && (found?.outputTokens ?? 0) > 0);
+    assert.deepEqual(await stale(plain, { most: 5 }).then(few => [few?.answers, few?.calls, few?.exact]), [40, 40, false]);
+    assert.equal((await stale({ 'partials/task.rgprompt': `Mind this.\n${shipped('partials/task.rgprompt')}` }, { file: 'partials/task.rgprompt' }))?.answers, 40, 'what it includes counts');
+    assert.equal(await stale(plain, { file: 'regenesis/path.rgprompt' }), undefined, 'it has nothing to do with that file');
+    assert.deepEqual((await stale(own('{{ task.question }}{{ gold }}')))?.problems.map(problem => problem.file), [file]);
+    assert.equal(asked(), 40, 'counting asks nothing');
+
+    files.set(file, boxed);
+    await evaluate({ ...both, sets: ['set'] });
+    assert.equal(asked(), 60);
+    assert.deepEqual(await stale({}).then(latest => [latest?.same, latest?.answers]), [true, 0], 'the latest evaluation is as it is saved');
+    const back = await stale({ [file]: shipped(file) });
+    assert.deepEqual([back?.same, back?.answers, back?.calls], [false, 0, 0], 'what was asked just so before is there');
+  });
+
+  it('counts none that was never answered, and several answers of a task one by one', async () => {
+    const { handlers, all, both, settled, evaluate } = await workshop({ scripts: [() => '\\boxed{1}', () => '\\boxed{2}'], sets: [heldOut('set', 4)] });
+    let answered = 0;
+    const hold = new Promise<void>(() => undefined);
+    for (const model of all) model.before = () => ((answered += 1) > 3 ? hold : Promise.resolve());
+    const { id } = await handlers.startEvaluation({ ...both, concurrency: 2 });
+    while (answered < 5) await new Promise(resolve => { setImmediate(resolve); });
+    await handlers.cancelEvaluation({ id });
+    await settled(id);
+    const stale = async () => (await handlers.promptStaleness({ overlay: plain, file })).evaluation;
+    assert.deepEqual(await stale().then(found => [found?.answers, found?.calls]), [3, 3]);
+    for (const model of all) model.before = () => Promise.resolve();
+    await evaluate({ models: [{ server: tuned }], samples: 3 });
+    assert.deepEqual(await stale().then(found => [found?.answers, found?.exact]), [12, false]);
+  });
+
+  it('counts what its sampling changes, but where the evaluation was told its own', async () => {
+    const { handlers, evaluate, both } = await workshop({ sets: [heldOut('set', 3)] });
+    const shorter = { [file]: shipped(file).replace('max_tokens: 1024', 'max_tokens: 512') };
+    assert.notEqual(shorter[file], shipped(file));
+    const answers = async () => (await handlers.promptStaleness({ overlay: shorter, file })).evaluation?.answers;
+    await evaluate();
+    assert.equal(await answers(), 6);
+    await evaluate({ ...both, maxTokens: 2_048 });
+    assert.equal(await answers(), 0);
+  });
+});
