@@ -134,6 +134,7 @@ describe('fine-tuning from the command line', function () {
     const { iterations, others } = await shop.json(iterationsReportSchema, ['iterations', 'p']);
     assert.deepEqual([iterations.map(each => [each.iteration, each.model, each.figures?.tasks, each.madeBy?.base, each.tuned?.job]), others], [[[1, 'regenesis-demo', 6, undefined, 1], [2, 'tiny-ft1-ab', 6, 'tiny', undefined]], 0]);
     assert.match(await shop.succeed('iterations', 'p'), /^simulation[^]*\n +2 +tiny-ft1-ab +job 1 from tiny +6 [^]*\nbefore +regenesis-demo[^]*rom iteration 1 to 2/);
+    assert.match(await shop.succeed('status', 'p'), /^run \d+: regenesis, iteration 2, completed, /m);
     const next = await shop.run(tune('--plan'));
     assert.match(next.said, /^Training from tiny, which tiny-ft1-ab was tuned from; --model names another\.$/m);
     assert.match(next.out, /--model tiny --output/);
