@@ -123,7 +123,7 @@ export class Session {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => ({ ...statusReport(this.#opened(), this.#run.activeTasks), ...withoutAbsent({ unreviewed: await this.#review.left() }) }),
-      importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
+      importTasks: async params => this.#import(params),
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
@@ -254,6 +254,14 @@ export class Session {
     } catch (thrown) {
       this.#dependencies.emit('log', { level: 'warning', text: problemOf(thrown).message }); // the file is gone, or another's
     }
+  }
+
+  /** A file of which nothing was taken says nothing of its data set. */
+  async #import({ domain, ...choices }: Params<'importTasks'>): Promise<Result<'importTasks'>> {
+    const report = await importTasks(this.#dependencies, this.#opened(), { ...choices, signal: this.#importing.signal });
+    const heldOut = report.files.filter(({ split, tasks, duplicates }) => split === 'held-out' && tasks + duplicates > 0);
+    if (domain !== undefined) for (const dataset of new Set(heldOut.map(file => file.dataset))) await this.#evaluations.handlers.setDomain({ dataset, domain });
+    return report;
   }
 
   async #taskPage(params: Params<'taskPage'>): Promise<Result<'taskPage'>> {
