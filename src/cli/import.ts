@@ -31,14 +31,11 @@ export const importCommand: Command = {
   run: async (given, environment) => {
     const [name = '', ...files] = given.positionals;
     const choices = importChoices(given, files);
-    const domain = given.word('domain', domains);
     return withProject(environment, { project: name }, async engine => {
       const progress = engine.on('importProgress', ({ path: file, rows }) => {
         if (environment.columns !== undefined) environment.redraw(`${path.basename(file)} · ${counted(rows, 'row')}`);
       });
       const report = await engine.call('importTasks', choices);
-      const taken = report.files.filter(({ tasks, duplicates }) => tasks + duplicates > 0);
-      if (domain !== undefined) for (const dataset of new Set(taken.map(file => file.dataset))) await engine.call('setDomain', { dataset, domain });
       progress.dispose();
       if (environment.columns !== undefined) environment.redraw('');
       if (given.flag('json')) await environment.out(json(report));
@@ -67,6 +64,7 @@ function importChoices(given: Given, files: readonly string[]) {
       split,
       missingGold: given.word('missing-gold', missingGoldRules),
       name: given.text('name'),
+      domain: given.word('domain', domains),
     }),
   };
 }

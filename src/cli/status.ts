@@ -1,3 +1,4 @@
+import { iterationTag } from '../client/lineage.ts';
 import { boundWords, counted, reasons, thousands } from '../client/words.ts';
 import type { OverviewReport } from '../contract/overview.ts';
 import type { RunProgress, StatusReport } from '../contract/reports.ts';
@@ -57,7 +58,7 @@ function statusText({ project, tasks, datasets, stages, funnel, kept, hinted, ru
     datasets.length > 0 ? table(datasets.map(({ name, tasks: count, split }) => [`  ${name}`, count, split])) : 'No tasks yet: regenesis import PROJECT FILE',
     ...(states === '' ? [] : [`train tasks: ${states}`]),
     ...(stages.length > 0 ? ['', table([['stage', 'round', 'done', 'failed'], ...stages.map(({ stage, round, done, failed }) => [stage, String(round), done, failed])])] : []),
-    ...(run ? ['', funnelTable(funnel), '', `run ${run.id}: ${run.recipe}, ${run.state}, ${counted(run.calls, 'call')}, ${counted(run.cached, 'answer')} from the store`] : ['', 'Nothing was run yet: regenesis run PROJECT']),
+    ...(run ? ['', funnelTable(funnel), '', `run ${run.id}: ${[run.recipe, ...iterationTag(run), run.state].join(', ')}, ${counted(run.calls, 'call')}, ${counted(run.cached, 'answer')} from the store`] : ['', 'Nothing was run yet: regenesis run PROJECT']),
     `${counted(kept, 'path')} kept, ${thousands(hinted)} of them hinted`,
   ].join('\n') + '\n';
 }

@@ -88,7 +88,7 @@ export const trialChoicesSchema = z.extend(promptChoiceSchema, {
 /** See `trialChoicesSchema`. */
 export type TrialChoices = z.infer<typeof trialChoicesSchema>;
 
-/** How files are imported. Paths are absolute. */
+/** How files are imported. Paths are absolute. `domain`: what the data sets of those files are of whose tasks are held out; null takes back what was said, absent leaves it. */
 export const importChoicesSchema = z.object({
   files: z.array(z.string()).check(z.minLength(1)),
   preset: z.optional(z.enum(presetNames)),
@@ -96,6 +96,7 @@ export const importChoicesSchema = z.object({
   split: z.optional(z.enum(splits)),
   missingGold: z.optional(z.enum(missingGoldRules)),
   name: z.optional(z.string()),
+  domain: z.optional(z.nullable(z.enum(domains))),
 });
 /** See `importChoicesSchema`. */
 export type ImportChoices = z.infer<typeof importChoicesSchema>;
@@ -104,7 +105,7 @@ export type ImportChoices = z.infer<typeof importChoicesSchema>;
 export const mostPreviewed = 200;
 
 /** Which first rows of a file are to be shown as an import would take them; the other choices as there. */
-export const previewChoicesSchema = z.object({ ...z.omit(importChoicesSchema, { files: true }).shape, file: z.string(), rows: z.int().check(z.positive(), z.maximum(mostPreviewed)) });
+export const previewChoicesSchema = z.object({ ...z.omit(importChoicesSchema, { files: true, domain: true }).shape, file: z.string(), rows: z.int().check(z.positive(), z.maximum(mostPreviewed)) });
 /** See `previewChoicesSchema`. */
 export type PreviewChoices = z.infer<typeof previewChoicesSchema>;
 

@@ -51,10 +51,12 @@ export const evaluatedModelSchema = z.object({ label: z.string(), model: z.strin
 export type EvaluatedModelReport = z.infer<typeof evaluatedModelSchema>;
 
 /**
- * Train tasks that stand in an evaluated set as well: `exact` after normalisation, `near` by what they share. Tasks that were moved there after a run had settled them are
- * `exact`. Counts are of tasks of the set.
+ * Train tasks, and what one of the models has learnt from, that stand in an evaluated set as well: `exact` after normalisation, `near` by what they share. Tasks that were
+ * moved there after a run had settled them are `exact`. Counts are of tasks of the set.
  */
 export const contaminatedSetSchema = z.object({ set: z.string(), exact: count, near: count });
+/** See `contaminatedSetSchema`. */
+export type ContaminatedSet = z.infer<typeof contaminatedSetSchema>;
 
 /** What an evaluation would ask. `cached` answers are there already. Token counts are estimates. */
 export const evaluationPlanSchema = z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { presetNames } from '../core/model/dataset.ts';
+import { domains } from '../core/model/evaluation.ts';
 import { exportFormats, matchUnits } from '../core/model/exportRule.ts';
 import { problemCodes } from '../core/model/problem.ts';
 import { rateBounds, runEndStates, runLanes, runModes, runStates } from '../core/model/run.ts';
@@ -74,6 +75,8 @@ export const importPreviewSchema = z.object({
   preset: z.nullable(z.enum(presetNames)),
   map: z.nullable(z.record(z.string(), z.string())),
   dataset: z.string(),
+  /** What somebody said that data set is of; absent where nobody has. */
+  domain: z.optional(z.enum(domains)),
   split: z.enum(splits),
   rows: z.array(previewRowSchema),
   read: count,

@@ -18,7 +18,7 @@ const rowsPerStep = 500;
 export type Importing = Pick<EngineDependencies, 'hash' | 'rows' | 'emit' | 'clock'>;
 
 /** Imports files one after the other, until it is told to stop. What is wrong with a file or a row is in the report; only a store that fails, and a wrong map, are thrown. */
-export async function importTasks(dependencies: Importing, store: Store, { signal, ...choices }: ImportChoices & { readonly signal?: AbortSignal }): Promise<ImportReport> {
+export async function importTasks(dependencies: Importing, store: Store, { signal, ...choices }: Omit<ImportChoices, 'domain'> & { readonly signal?: AbortSignal }): Promise<ImportReport> {
   const { files: paths, ...rest } = choices;
   const files: ImportReport['files'] = [];
   let refused = 0;
@@ -33,7 +33,7 @@ export async function importTasks(dependencies: Importing, store: Store, { signa
 }
 
 /** How one file is imported by such choices. */
-export function importRequest(path: string, { missingGold, ...rest }: Omit<ImportChoices, 'files'>, hash: Hash): ImportRequest {
+export function importRequest(path: string, { missingGold, ...rest }: Omit<ImportChoices, 'files' | 'domain'>, hash: Hash): ImportRequest {
   return { fileName: baseName(path), missingGold: missingGold ?? 'keep', hash, ...withoutAbsent(rest) };
 }
 

@@ -2,12 +2,13 @@ import type { PreviewChoices } from '../contract/engine.ts';
 import type { ImportPreview, PreviewRow } from '../contract/reports.ts';
 import type { Refusal } from '../core/exchange/importer.ts';
 import { importRows, refusedFile, type FileImport, type RowsToImport } from '../core/exchange/importRows.ts';
-import type { Fields } from '../core/model/outside.ts';
+import { withoutAbsent, type Fields } from '../core/model/outside.ts';
 import type { SourceRow } from '../core/model/sourceRow.ts';
 import type { Task } from '../core/model/task.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OpenedRows } from '../ports/rowSource.ts';
 import type { Store } from '../ports/store.ts';
+import { statedDomain } from './evaluation/heldOutSets.ts';
 import { importRequest, inPieces, problemOfFile, type Importing } from './importTasks.ts';
 import { inSlices } from './slices.ts';
 
@@ -43,7 +44,7 @@ export async function previewImport(dependencies: Importing, store: Store, { fil
     opened = await dependencies.rows.open(file);
     const source = firstRows(inPieces(opened, inSlices(dependencies.clock)), taken, dependencies.clock);
     const result = await importRows(source, request, tasks => ({ duplicates: noted(tasks, store, taken) }));
-    return { ...reported(result, taken), path: file, format: opened.format, columns: columnsOf(opened, taken) };
+    return { ...reported(result, taken), path: file, format: opened.format, columns: columnsOf(opened, taken), ...withoutAbsent({ domain: statedDomain(store, result.dataset) }) };
   } catch (thrown) {
     return { ...reported(refusedFile(request, problemOfFile(thrown)), taken), path: file, format: opened?.format ?? null, columns: columnsOf(opened, taken) };
   }

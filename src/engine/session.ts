@@ -11,8 +11,8 @@ import type { Asking } from './asking.ts';
 import { AuditControl } from './auditControl.ts';
 import { CompareDesk } from './compare/compareDesk.ts';
 import { ContaminationDesk } from './contamination/contaminationDesk.ts';
-import { countBySet } from './contamination/countBySet.ts';
-import { trainedOn } from './contamination/trainedOn.ts';
+import { contaminationOfModels } from './contamination/contaminationOfModels.ts';
+import { LearntTasks } from './contamination/learntTasks.ts';
 import { WithdrawalDesk } from './contamination/withdrawalDesk.ts';
 import type { EngineDependencies } from './dependencies.ts';
 import { describeFor, hasN, refuseUntold } from './describeServers.ts';
@@ -89,8 +89,9 @@ export class Session {
     this.#exports = new ExportDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), settled: () => this.#review.settled(), contamination: async (store, signal) => (store.countTasks({ split: 'held-out' }) > 0 ? this.#contamination.find({}, signal) : undefined) });
     this.#jobs = new JobDesk({ dependencies, store: () => this.#opened(), exportTo: (params, signal) => this.#exports.export({ ...params, overwrite: true }, signal) });
     this.#contamination = new ContaminationDesk({ dependencies, store: () => this.#opened() });
+    const learnt = new LearntTasks(dependencies);
     this.#withdrawals = new WithdrawalDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), isActive: task => this.#run.isActive(task) || this.#stepper.isStepping(task) || this.#evaluations.isActive(task) });
-    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, asked, signal) => this.#contaminated(store, asked, signal) });
+    this.#evaluations = new EvaluationDesk({ dependencies, fleets, store: () => this.#opened(), contaminated: (store, asked) => contaminationOfModels({ store, desk: this.#contamination, learnt }, asked) });
     this.#iterations = new IterationDesk({ dependencies, store: () => this.#opened(), contextOf: run => this.#contextOf(run), evaluations: () => this.#evaluations.rows() });
     this.handlers = this.#handlers();
   }
@@ -123,7 +124,7 @@ export class Session {
       createProject: async params => this.#create(params),
       openProject: async ({ path }) => this.#open(path),
       status: async () => ({ ...statusReport(this.#opened(), this.#run.activeTasks), ...withoutAbsent({ unreviewed: await this.#review.left() }) }),
-      importTasks: async params => importTasks(this.#dependencies, this.#opened(), { ...params, signal: this.#importing.signal }),
+      importTasks: async params => this.#import(params),
       previewImport: async params => previewImport(this.#dependencies, this.#opened(), params),
       cancelImport: async () => this.#cancelImport(),
       taskPage: async params => this.#taskPage(params),
@@ -256,6 +257,14 @@ export class Session {
     }
   }
 
+  /** A file of which nothing was taken says nothing of its data set. */
+  async #import({ domain, ...choices }: Params<'importTasks'>): Promise<Result<'importTasks'>> {
+    const report = await importTasks(this.#dependencies, this.#opened(), { ...choices, signal: this.#importing.signal });
+    const heldOut = report.files.filter(({ split, tasks, duplicates }) => split === 'held-out' && tasks + duplicates > 0);
+    if (domain !== undefined) for (const dataset of new Set(heldOut.map(file => file.dataset))) await this.#evaluations.handlers.setDomain({ dataset, domain });
+    return report;
+  }
+
   async #taskPage(params: Params<'taskPage'>): Promise<Result<'taskPage'>> {
     const { rows, total } = await taskPage(this.#opened(), params, this.#dependencies.clock);
     return { total, rows: rows.map(row => ({ ...row, state: this.#run.isActive(row.id) ? 'running' : row.state })) };
@@ -285,12 +294,6 @@ export class Session {
     } finally {
       await Promise.all(serversOf(named).map(({ model }) => model.close()));
     }
-  }
-
-  /** Which of these held-out tasks stand among the train tasks too, or were among them when a run settled them. */
-  async #contaminated(store: Store, asked: ReadonlySet<string>, signal: AbortSignal): Promise<{ set: string; exact: number; near: number }[]> {
-    const { pairs } = store.countTasks({ split: 'train' }) === 0 ? { pairs: [] } : await this.#contamination.find({}, signal);
-    return countBySet([...pairs.filter(({ evaluation }) => asked.has(evaluation)), ...trainedOn(store, asked)]).map(counts => ({ ...counts }));
   }
 
   /** Whoever keeps something of the outcomes in memory hears that they changed. */

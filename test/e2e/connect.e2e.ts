@@ -63,7 +63,12 @@ describe('servers and imports', () => {
     await page.getByLabel('Data set').fill('shelves');
     await editor.page.keyboard.press('Tab');
     await page.getByText('Of 65 rows, 62 become tasks').waitFor();
+    await page.getByLabel('Domain').selectOption('Out of domain');
+    await page.getByText('Asks for something else').waitFor();
+    await page.getByText('Of 65 rows, 62 become tasks').waitFor();
+    await picturesInThemes(editor, 'connect-3-held-out');
     await page.getByLabel('For', { exact: true }).selectOption('train');
+    await page.getByLabel('Domain').waitFor({ state: 'detached' });
     await page.getByText('Of 65 rows, 62 become tasks').waitFor();
     await page.getByRole('button', { name: 'Import 62 Tasks' }).click();
     await editor.toast(/62 tasks imported into shelves/).waitFor();

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { missingGoldRules, presetNames } from '../../core/model/dataset.ts';
+import { domains } from '../../core/model/evaluation.ts';
 import { splits } from '../../core/model/task.ts';
 import { importPreviewSchema } from '../reports.ts';
 import { pageContract } from './page.ts';
@@ -12,13 +13,14 @@ export type MappedField = (typeof mappedFields)[number];
 /** How rows are read: as a data set that is found by their columns, as one that is named, or by columns that a person names. */
 export const readings = ['found', 'columns', ...presetNames] as const;
 
-/** How a file is to be imported, as the page has it. `split` absent: the data set's own; `name` empty: the data set's own. A field that no column holds is absent from `map`. */
+/** How a file is to be imported, as the page has it. `split` absent: the data set's own; `name` empty: the data set's own; `domain` absent: what is said of the data set stays, null: its name tells. A field that no column holds is absent from `map`. */
 export const importDraftSchema = z.object({
   reading: z.enum(readings),
   map: z.partialRecord(z.enum(mappedFields), z.string()),
   split: z.optional(z.enum(splits)),
   name: z.string(),
   missingGold: z.enum(missingGoldRules),
+  domain: z.optional(z.nullable(z.enum(domains))),
 });
 /** See `importDraftSchema`. */
 export type ImportDraft = z.infer<typeof importDraftSchema>;

@@ -1,4 +1,5 @@
 import type { ContaminationKind, ContaminationThresholds } from '../model/contamination.ts';
+import { PairsOfTexts } from './pairsOfTexts.ts';
 import { prepareTask, type Question } from './preparedTask.ts';
 import { TaskIndex } from './taskIndex.ts';
 
@@ -27,13 +28,19 @@ export interface Questions extends Iterable<Question> {
 
 /** Where everything is near to everything, as of tasks of one template without numbers, nobody reads all the pairs, and no memory holds them. */
 const usualPairs = 1_000_000;
-/** Train tasks whose matches are ordered between two looks at the clock. */
-const tasksPerStep = 1_000;
+
+/** A text of the side that is not in the index. */
+interface KnownText {
+  /** Of the tasks that have it, so far. */
+  readonly numbers: number[];
+  /** How many tasks of the index are like it. */
+  readonly alike: number;
+}
 
 /**
- * Finds train tasks that stand in an evaluation set. Time goes by the number of tasks of both sides together, not by their product, memory by the smaller side. Every exact pair is
- * found. Where the smaller side has many tasks of one template, near pairs that share nothing but phrases of more than 500 of its texts are passed over, and of one task those
- * that a hundred texts share more with.
+ * Finds train tasks that stand in an evaluation set. Time goes by the number of tasks of both sides together and of the pairs that are kept, not by the product of the sides,
+ * even where all tasks are one text; memory by the smaller side and by what is found. Every exact pair is found. Where the smaller side has many tasks of one template, near pairs
+ * that share nothing but phrases of more than 500 of its texts are passed over, and of one task those that a hundred texts share more with.
  *
  * @param mostPairs from where on each train task keeps only its share of so many pairs, the best of it, one at least
  * @returns a generator whose steps take some milliseconds at most, so that the caller can do something else between two; where a text has megabytes, longer
@@ -48,65 +55,25 @@ export function* findContamination(sides: { readonly train: Questions; readonly 
     yield;
   }
   yield* index.build();
-  const pairs = new PairsByTask(mostPairs, train.length);
+  const [pairs, knownTexts, otherIds] = [new PairsOfTexts(mostPairs, train.length), new Map<string, KnownText>(), new Map<number, string>()];
   let number = 0;
   for (const task of other) {
-    for (const { member, how, share } of yield* index.alike(prepareTask(task))) {
-      const id = ids[member] ?? '';
-      if (indexed === evaluation) pairs.add(number, { train: task.id, evaluation: id, how, share });
-      else pairs.add(member, { train: id, evaluation: task.id, how, share });
+    const prepared = prepareTask(task);
+    let known = knownTexts.get(prepared.text);
+    if (known) {
+      known.numbers.push(number);
+    } else {
+      const alike = yield* index.alike(prepared);
+      known = { numbers: [number], alike: alike.reduce((sum, { members }) => sum + members.length, 0) };
+      if (alike.length > 0) knownTexts.set(prepared.text, known);
+      for (const { members, ...likeness } of alike) pairs.add({ ...(indexed === evaluation ? { train: known.numbers, evaluation: members } : { train: members, evaluation: known.numbers }), ...likeness });
     }
+    if (known.alike > 0) otherIds.set(number, task.id);
+    pairs.count(known.alike);
     number += 1;
     yield;
   }
-  return { thresholds, pairs: yield* pairs.ordered(), left: pairs.left };
-}
-
-/** Pairs by the number of their train task. */
-class PairsByTask {
-  readonly #byTask = new Map<number, ContaminationPair[]>();
-  readonly #bestOf = new Map<string, ContaminationPair>();
-  readonly #most: number;
-  readonly #mostOfTask: number;
-  #kept = 0;
-  #full = false;
-  left = 0;
-
-  constructor(most: number, tasks: number) {
-    this.#most = most;
-    this.#mostOfTask = Math.max(1, Math.floor(most / Math.max(1, tasks)));
-  }
-
-  add(task: number, pair: ContaminationPair): void {
-    const known = this.#byTask.get(task) ?? [];
-    if (known.push(pair) === 1) this.#byTask.set(task, known);
-    const best = this.#bestOf.get(pair.evaluation);
-    if (!best || bestFirst(pair, best) < 0) this.#bestOf.set(pair.evaluation, pair);
-    this.#kept += 1;
-    this.#full ||= this.#kept > this.#most;
-    // half of a list falls away, or it is the best of many evaluation tasks, and is cut again when it has doubled
-    if (this.#full && known.length > this.#mostOfTask && Number.isInteger(Math.log2(known.length / this.#mostOfTask))) this.#cut(task, known);
-  }
-
-  *ordered(): Generator<void, ContaminationPair[]> {
-    const all: ContaminationPair[] = [];
-    for (const [place, task] of [...this.#byTask.keys()].sort((one, other) => one - other).entries()) {
-      const known = this.#byTask.get(task) ?? [];
-      for (const pair of this.#full ? this.#cut(task, known) : known.sort(bestFirst)) all.push(pair);
-      if (place % tasksPerStep === 0) yield;
-    }
-    return all;
-  }
-
-  #cut(task: number, known: ContaminationPair[]): readonly ContaminationPair[] {
-    const kept = known.sort(bestFirst).filter((pair, place) => place < this.#mostOfTask || this.#bestOf.get(pair.evaluation) === pair);
-    this.#byTask.set(task, kept);
-    this.left += known.length - kept.length;
-    return kept;
-  }
-}
-
-function bestFirst(one: ContaminationPair, other: ContaminationPair): number {
-  if (one.how === 'exact' || other.how === 'exact') return Number(other.how === 'exact') - Number(one.how === 'exact');
-  return other.share - one.share;
+  const [trainId, evaluationId] = indexed === evaluation ? [(at: number) => otherIds.get(at), (at: number) => ids[at]] : [(at: number) => ids[at], (at: number) => otherIds.get(at)];
+  const ordered = yield* pairs.ordered((one, two, { how, share }): ContaminationPair => ({ train: trainId(one) ?? '', evaluation: evaluationId(two) ?? '', how, share }));
+  return { thresholds, ...ordered };
 }

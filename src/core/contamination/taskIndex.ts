@@ -10,9 +10,9 @@ export interface Likeness {
   readonly share: number;
 }
 
-/** A task of the index that is the same, or nearly, by its number in the order in which it was added. */
+/** The tasks of the index that have one text which is the same, or nearly: by their numbers in the order in which they were added. */
 export interface Alike extends Likeness {
-  readonly member: number;
+  readonly members: readonly number[];
 }
 
 /** What stands in more texts of an index than this is a phrase of a template, or of nothing, and names none of them. It counts where two tasks are compared. */
@@ -92,7 +92,7 @@ export class TaskIndex {
   }
 
   /**
-   * The tasks that are the same as another or nearly, in the order in which they were added. Passed over are near ones that share nothing but phrases of more than 500 texts, and
+   * The tasks that are the same as another or nearly, by their texts. Passed over are near ones that share nothing but phrases of more than 500 texts, and
    * those that a hundred other texts share more with. Each step takes some milliseconds at most.
    */
   *alike(task: PreparedTask): Generator<void, readonly Alike[]> {
@@ -100,13 +100,13 @@ export class TaskIndex {
     let characters = 0;
     for (const { task: other, members } of this.#candidates(task)) {
       const likeness = likenessOf(task, other, this.#thresholds);
-      if (likeness) for (const member of members) found.push({ member, ...likeness });
+      if (likeness) found.push({ members, ...likeness });
       characters += task.text.length;
       if (characters < charactersPerStep) continue;
       characters = 0;
       yield;
     }
-    return found.sort((one, other) => one.member - other.member);
+    return found;
   }
 
   /** The texts that may be alike, each once. */

@@ -13,6 +13,8 @@ export interface TextPart {
 export interface SentenceFacts {
   /** Tasks of data sets that stand in the training data of a model; sets with none may be left away. */
   readonly contaminated?: readonly { readonly set: string; readonly tasks: number }[];
+  /** Models of which nobody can say any more what they were trained on. */
+  readonly untold?: readonly string[];
   /** Models whose answers are a simulation. */
   readonly simulated?: readonly string[];
 }
@@ -32,7 +34,7 @@ const domainWords: Readonly<Record<Domain, string>> = { in: 'in domain', out: 'o
  *
  * Points are percentage points, tuned less base.
  */
-export function sentenceOf(comparison: Comparison, { contaminated = [], simulated = [] }: SentenceFacts = {}): TextPart[] {
+export function sentenceOf(comparison: Comparison, { contaminated = [], untold = [], simulated = [] }: SentenceFacts = {}): TextPart[] {
   const sentences = [
     ...simulationOf(comparison.models, simulated),
     ...resultOf(comparison),
@@ -40,6 +42,7 @@ export function sentenceOf(comparison: Comparison, { contaminated = [], simulate
     ...missingDomain(comparison),
     ...leftOutOf(comparison),
     ...contaminationOf(contaminated),
+    ...untoldOf(untold),
   ];
   return sentences.flatMap((sentence, index) => (index === 0 ? sentence : [{ text: ' ' }, ...sentence]));
 }
@@ -144,6 +147,10 @@ function contaminationOf(contaminated: NonNullable<SentenceFacts['contaminated']
   const stands = others.length === 0 && one.tasks === 1 ? 'stands' : 'stand';
   return [[{ text: `${listed(sets.map(each => `${tasks(each.tasks)} of ${each.set}`))} ${stands} in the training data`, strong: true }, { text: '.' }]];
 }
+
+/** Silence would be taken for having looked. */
+const untoldOf = (models: readonly string[]): Sentence[] =>
+  (models.length === 0 ? [] : [[{ text: `What ${listed(models)} ${models.length === 1 ? 'was' : 'were'} trained on is not known`, strong: true }, { text: ': the records beside the training set are gone or changed.' }]]);
 
 /** A share in percent, or a difference in points, with one decimal; what is more than nothing is never 0.0. */
 function points(share: number): string {

@@ -1,5 +1,5 @@
 import type { ContaminationChoices, ContaminationReport } from '../../contract/contamination.ts';
-import { usualThresholds, type ContaminationThresholds } from '../../core/model/contamination.ts';
+import { usualThresholds } from '../../core/model/contamination.ts';
 import { taskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
@@ -8,7 +8,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { inSlices } from '../slices.ts';
-import { questionOf, searchStore, type StoredContamination, type StoredPair } from './searchStore.ts';
+import { questionOf, searchStore, type Sought, type StoredContamination, type StoredPair } from './searchStore.ts';
 
 /** What train tasks are looked for with. */
 export interface ContaminationDeskOptions {
@@ -47,7 +47,8 @@ export class ContaminationDesk {
   readonly handlers: { readonly contaminationFind: (params: ContaminationChoices, asking?: Asking) => Promise<ContaminationReport> };
   readonly #options: ContaminationDeskOptions;
   readonly #running = new Set<Search>();
-  #latest: Search | undefined;
+  /** Of the train tasks as they are, and of tasks that somebody named: neither takes the other's place. */
+  readonly #latest = new Map<'now' | 'named', Search>();
   /** A million pairs are counted for the first page, and not for each of a thousand. */
   #counted: Counted | undefined;
 
@@ -56,15 +57,21 @@ export class ContaminationDesk {
     this.handlers = { contaminationFind: async (choices, asking) => this.#report(choices, asking?.signal) };
   }
 
-  /** All pairs. @param signal aborts when whoever asks does not wait any more; absent: never */
-  async find(which: Pick<ContaminationChoices, 'sets' | 'thresholds'>, signal?: AbortSignal): Promise<StoredContamination> {
-    const [found, { sets }] = [await this.#find(which, signal), which];
+  /**
+   * All pairs.
+   *
+   * @param train in place of the train tasks, whatever they are by now
+   * @param signal aborts when whoever asks does not wait any more; absent: never
+   */
+  async find({ sets, thresholds, train }: Pick<ContaminationChoices, 'sets' | 'thresholds'> & Pick<Sought, 'train'>, signal?: AbortSignal): Promise<StoredContamination> {
+    const found = await this.#find(withoutAbsent({ sets, thresholds, train }), signal);
     return sets ? { ...found, pairs: found.pairs.filter(({ evaluationSet }) => sets.includes(evaluationSet)) } : found;
   }
 
   /** Stops whatever goes on, forgets what was found, and resolves when nothing reads the project any more. */
   async close(): Promise<void> {
-    [this.#latest, this.#counted] = [undefined, undefined];
+    this.#latest.clear();
+    this.#counted = undefined;
     for (const { stop } of this.#running) stop.abort();
     await Promise.allSettled([...this.#running].map(({ found }) => found)); // whoever asked is told
   }
@@ -81,10 +88,10 @@ export class ContaminationDesk {
   }
 
   /** Of all data sets, once those that are asked for are known to be there. */
-  async #find({ sets, thresholds }: Pick<ContaminationChoices, 'sets' | 'thresholds'>, signal?: AbortSignal): Promise<StoredContamination> {
+  async #find({ sets, thresholds, train }: Pick<ContaminationChoices, 'sets' | 'thresholds'> & Pick<Sought, 'train'>, signal?: AbortSignal): Promise<StoredContamination> {
     const store = this.#options.store();
     refuseUnknown(store, sets);
-    return this.#search(store, { ...usualThresholds, ...withoutAbsent(thresholds ?? {}) }, signal);
+    return this.#search(store, { thresholds: { ...usualThresholds, ...withoutAbsent(thresholds ?? {}) }, ...withoutAbsent({ train }) }, signal);
   }
 
   async #count(of: StoredContamination, sets: readonly string[] | undefined): Promise<Counted> {
@@ -104,10 +111,10 @@ export class ContaminationDesk {
     return this.#counted;
   }
 
-  async #search(store: Store, thresholds: ContaminationThresholds, signal?: AbortSignal): Promise<StoredContamination> {
-    const key = JSON.stringify([thresholds, store.datasets(), store.withdrawn.moved().map(({ taskId: id }) => id)]); // as many tasks may be moved back as others are moved
-    const latest = this.#latest;
-    const search = latest && latest.store === store && latest.key === key && !latest.stop.signal.aborted ? latest : this.#begin({ store, key, thresholds }, latest);
+  async #search(store: Store, sought: Sought, signal?: AbortSignal): Promise<StoredContamination> {
+    const key = JSON.stringify([sought, store.datasets(), store.withdrawn.moved().map(({ taskId: id }) => id)]); // as many tasks may be moved back as others are moved
+    const latest = this.#latest.get(slotOf(sought));
+    const search = latest && latest.store === store && latest.key === key && !latest.stop.signal.aborted ? latest : this.#begin({ store, key, sought }, latest);
     const leave = () => {
       search.waiting -= 1;
       if (search.waiting === 0) search.stop.abort();
@@ -123,17 +130,20 @@ export class ContaminationDesk {
   }
 
   /** One after the other: two at once would take twice the memory. */
-  #begin({ store, key, thresholds }: { readonly store: Store; readonly key: string; readonly thresholds: ContaminationThresholds }, before: Search | undefined): Search {
+  #begin({ store, key, sought }: { readonly store: Store; readonly key: string; readonly sought: Sought }, before: Search | undefined): Search {
     const stop = new AbortController();
     const ended = before?.found.then(() => undefined, () => undefined) ?? Promise.resolve();
-    const found = ended.then(() => searchStore(store, thresholds, { clock: this.#options.dependencies.clock, signal: stop.signal }));
+    const found = ended.then(() => searchStore(store, sought, { clock: this.#options.dependencies.clock, signal: stop.signal }));
     const search: Search = { store, key, found, stop, waiting: 0 };
     this.#running.add(search);
-    this.#latest = search;
-    found.catch(() => { if (this.#latest === search) this.#latest = undefined; }).finally(() => this.#running.delete(search)); // what failed is looked for again
+    const slot = slotOf(sought);
+    this.#latest.set(slot, search);
+    found.catch(() => { if (this.#latest.get(slot) === search) this.#latest.delete(slot); }).finally(() => this.#running.delete(search)); // what failed is looked for again
     return search;
   }
 }
+
+const slotOf = ({ train }: Sought): 'now' | 'named' => (train ? 'named' : 'now');
 
 /** A data set that nobody has would be one in which nothing is found. */
 function refuseUnknown(store: Store, wanted: readonly string[] = []): void {

@@ -2,7 +2,6 @@ import { findContamination, type ContaminationPair, type Questions } from '../..
 import type { ContaminationThresholds } from '../../core/model/contamination.ts';
 import { taskId, type TaskId } from '../../core/model/ids.ts';
 import { problemError } from '../../core/model/problem.ts';
-import type { Split } from '../../core/model/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 import { inSlices } from '../slices.ts';
@@ -20,6 +19,13 @@ export interface StoredContamination {
   readonly left: number;
 }
 
+/** What is looked for. */
+export interface Sought {
+  readonly thresholds: ContaminationThresholds;
+  /** In place of the train tasks, whatever they are by now. */
+  readonly train?: readonly TaskId[];
+}
+
 /** How a project is searched. `signal` aborts when nobody waits for it any more. */
 interface Searching {
   readonly clock: Clock;
@@ -27,16 +33,16 @@ interface Searching {
 }
 
 /** Finds the train tasks of a project that stand in its held-out data sets, as they were when the search began. Throws `cancelled` once the signal is. */
-export async function searchStore(store: Store, thresholds: ContaminationThresholds, { clock, signal }: Searching): Promise<StoredContamination> {
+export async function searchStore(store: Store, { thresholds, train: ids }: Sought, { clock, signal }: Searching): Promise<StoredContamination> {
   const slice = inSlices(clock);
   const pause = async () => {
     await slice();
     if (signal.aborted) throw problemError('cancelled', 'The search for contamination was cancelled. It changes nothing; start it again at any time.');
   };
   await pause(); // the project may be closed by now
-  const train = questionsOf(store, 'train');
+  const train = questionsOf(store, ids ?? store.taskIds({ split: 'train' }));
   await pause(); // the ids of a hundred thousand take a moment
-  const evaluation = questionsOf(store, 'held-out');
+  const evaluation = questionsOf(store, store.taskIds({ split: 'held-out' }));
   await pause();
   const search = findContamination({ train, evaluation }, thresholds);
   let step = search.next();
@@ -52,9 +58,8 @@ export async function searchStore(store: Store, thresholds: ContaminationThresho
   return { thresholds, pairs, left: step.value.left };
 }
 
-/** The questions of a split, read one by one as they are asked for. */
-function questionsOf(store: Store, split: Split): Questions {
-  const ids = store.taskIds({ split });
+/** The questions of tasks, read one by one as they are asked for. */
+function questionsOf(store: Store, ids: readonly TaskId[]): Questions {
   return {
     length: ids.length,
     *[Symbol.iterator]() {

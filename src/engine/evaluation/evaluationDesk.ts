@@ -9,6 +9,7 @@ import { isTrainTask } from '../../core/model/task.ts';
 import { TaskEvaluation } from '../../core/evaluation/taskEvaluation.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Asking } from '../asking.ts';
+import type { AskedOfModels, ContaminationOfModels } from '../contamination/contaminationOfModels.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { hasN } from '../describeServers.ts';
 import type { Fleets } from '../fleets.ts';
@@ -35,7 +36,7 @@ export interface EvaluationDeskOptions {
   /** The open project. Throws where there is none. */
   readonly store: () => Store;
   /** Which of the tasks that are asked the training data has too. */
-  readonly contaminated: (store: Store, asked: ReadonlySet<string>, signal: AbortSignal) => Promise<EvaluationReport['contamination']>;
+  readonly contaminated: (store: Store, asked: AskedOfModels) => Promise<ContaminationOfModels>;
 }
 
 /** How an evaluation is begun, or gone on with. */
@@ -131,7 +132,7 @@ export class EvaluationDesk {
     const resolved = await resolveEvaluation({ dependencies: this.#options.dependencies, store, signal }, choices);
     try {
       const { draft, sets } = resolved;
-      const contamination = await this.#options.contaminated(store, new Set(resolved.tasks.flat()), signal);
+      const { sets: contamination } = await this.#options.contaminated(store, { tasks: new Set(resolved.tasks.flat()), models: draft.models, signal });
       return { models: draft.models.map(model => ({ ...model })), base: draft.base ?? null, sets: [...sets], ...await this.#wanted(store, resolved, signal), contamination };
     } finally {
       await closeModels(resolved.found);
@@ -273,7 +274,7 @@ export class EvaluationDesk {
   async #report(record: EvaluationRecord, signal: AbortSignal): Promise<EvaluationReport> {
     const store = this.#store;
     const asked = new Set(store.evaluations.tasks(record.id).flat());
-    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, asked, signal), this.#rowOf(record)]);
+    const [figures, contamination, row] = await Promise.all([this.#figuresOf(record), this.#options.contaminated(store, { tasks: asked, models: record.models, signal }), this.#rowOf(record)]);
     return evaluationReport({ record, runs: store.evaluations.runs(record.id), row, figures, contamination });
   }
 

@@ -12,6 +12,7 @@ import type { RunState } from '../../core/model/run.ts';
 import { excerptOf } from '../../core/model/task.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
+import type { ContaminationOfModels } from '../contamination/contaminationOfModels.ts';
 import type { JudgedTask } from './evaluated.ts';
 
 /** Graded answers with what they come to. */
@@ -70,12 +71,12 @@ export function evaluationRow(record: EvaluationRecord, standing: Pick<Evaluatio
 const pooledNames: { readonly [D in Domain]: string } = { in: 'All in-domain', out: 'All out-of-domain' };
 
 /** Everything that is said of an evaluation. */
-export function evaluationReport({ record, runs, row, figures: { comparison }, contamination }: {
+export function evaluationReport({ record, runs, row, figures: { comparison }, contamination: { sets: contamination, untold } }: {
   readonly record: EvaluationRecord;
   readonly runs: readonly RunRecord[];
   readonly row: EvaluationRow;
   readonly figures: Figures;
-  readonly contamination: EvaluationReport['contamination'];
+  readonly contamination: ContaminationOfModels;
 }): EvaluationReport {
   const { rule: { sampling, samples, extraction, limit, seed }, models } = record;
   const { names, rows } = evaluationTable(comparison);
@@ -83,7 +84,7 @@ export function evaluationReport({ record, runs, row, figures: { comparison }, c
   return {
     ...row,
     sentence: sentenceOf(comparison, {
-      contaminated: contamination.map(({ set, exact, near }) => ({ set, tasks: exact + near })), simulated: models.filter(({ simulated }) => simulated).map(({ label }) => label),
+      contaminated: contamination.map(({ set, exact, near }) => ({ set, tasks: exact + near })), untold, simulated: models.filter(({ simulated }) => simulated).map(({ label }) => label),
     }),
     rows: comparison.sets.map(set => evaluatedRow(set.name, set)),
     prompt: evaluationPrompt, temperature: sampling.temperature, maxTokens: sampling.maxTokens, samples, extraction, seed, ...withoutAbsent({ limit }), contamination,

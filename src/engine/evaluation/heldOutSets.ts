@@ -14,6 +14,12 @@ function statedDomains(store: Store): Readonly<Record<string, Domain>> {
   return parsed.success ? parsed.data : {};
 }
 
+/** What somebody said a data set is of; absent where nobody has, and where the project has no such set yet. */
+export function statedDomain(store: Store, dataset: string): Domain | undefined {
+  const stated = statedDomains(store);
+  return Object.hasOwn(stated, dataset) ? stated[dataset] : undefined;
+}
+
 /** Says which domain a data set is of; null takes it back. Throws `task-not-found` where the project has no such data set. */
 export function setDomain(store: Store, dataset: string, domain: Domain | null): void {
   const names = [...new Set(store.datasets().map(({ name }) => name))];
@@ -27,12 +33,12 @@ export function setDomain(store: Store, dataset: string, domain: Domain | null):
  * comes in two parts, or had them until they were moved to the held-out ones, and out of domain otherwise.
  */
 export function heldOutSets(store: Store): readonly HeldOutSet[] {
-  const [all, stated] = [store.datasets(), statedDomains(store)];
+  const all = store.datasets();
   const trained = new Set(all.filter(({ split, tasks }) => split === 'train' && tasks > 0).map(({ name }) => name));
   const moved = new Set(store.withdrawn.moved().map(({ taskId }) => taskId));
   const movedIn = (dataset: string): number => (moved.size === 0 ? 0 : store.taskIds({ split: 'held-out', dataset }).filter(id => moved.has(id)).length);
   return all.filter(({ split, tasks }) => split === 'held-out' && tasks > 0).map(({ name, tasks }) => {
-    const said = Object.hasOwn(stated, name) ? stated[name] : undefined;
+    const said = statedDomain(store, name);
     const movedTasks = movedIn(name);
     const withoutGold = store.countTasks({ split: 'held-out', dataset: name, withoutGold: true });
     return { name, tasks, withoutGold, moved: movedTasks, domain: said ?? (trained.has(name) || movedTasks > 0 ? 'in' : 'out'), stated: said !== undefined };

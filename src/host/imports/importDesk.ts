@@ -54,8 +54,8 @@ export function likelyMap(columns: readonly string[]): ImportDraft['map'] {
   return map.question === undefined ? {} : map;
 }
 
-/** The choices of an import that a draft stands for. */
-export function importChoicesOf({ reading, map, split, name, missingGold }: ImportDraft): Omit<ImportChoices, 'files'> {
+/** The choices of an import that a draft stands for, without those that change nothing of how a file is read. */
+export function importChoicesOf({ reading, map, split, name, missingGold }: ImportDraft): Omit<ImportChoices, 'files' | 'domain'> {
   const how = reading === 'found' ? {} : reading === 'columns' ? { map: { ...map } } : { preset: reading };
   return { ...how, missingGold, ...(split === undefined ? {} : { split }), ...(name.trim() === '' ? {} : { name: name.trim() }) };
 }
@@ -191,7 +191,7 @@ export class ImportDesk {
     this.#shown = this.#files.indexOf(file);
     this.#onChange();
     try {
-      file.report = await this.#engine.run({ files: [file.path], ...importChoicesOf(file.draft) }, rows => {
+      file.report = await this.#engine.run({ files: [file.path], ...importChoicesOf(file.draft), ...withoutAbsent({ domain: file.draft.domain }) }, rows => {
         file.rows = rows;
         this.#onChange();
       });

@@ -87,6 +87,7 @@ async function importFiles(workbench: Workbench, { project, desk, panel, importe
   const done = since(desk.report, before);
   workbench.problems.show(done);
   await project.refresh();
+  await workbench.evaluations.read(project); // the domain of a data set may be said where no task is new
   if (desk.finished) {
     panel.dispose();
     await showTasks(workbench, project);

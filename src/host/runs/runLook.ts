@@ -1,4 +1,5 @@
 // The runs of a project as lines: how each stands, and what is below it. Knows nothing of the editor.
+import { iterationTag, runLineage } from '../../client/lineage.ts';
 import { boundWords, codeWords, counted, duration, thousands } from '../../client/words.ts';
 import type { RunProgress, RunRow } from '../../contract/reports.ts';
 import type { Icon, Look } from '../look.ts';
@@ -65,7 +66,7 @@ export function runLook(node: RunNode, facts: RunFacts): Look {
   const resumable = latest && state !== 'running' && canResume(state);
   return {
     label: `#${node.run} ${shortened(short, 40)}`, description, icon: runIcons[state], fold: progress ? 'open' : 'closed',
-    tooltip: [`Run ${node.run}: ${long}`, description, ...(row?.problem ? [sentence(shortened(row.problem.message, 400))] : [])].join('\n'),
+    tooltip: [`Run ${node.run}: ${long}`, description, ...runLineage(row ?? {}), ...(row?.problem ? [sentence(shortened(row.problem.message, 400))] : [])].join('\n'),
     spoken: `Run ${node.run} ${long}, ${state}, ${description}`,
     tokens: ['run', ...(state === 'running' ? ['running'] : []), ...(resumable ? ['resumable'] : [])],
   };
@@ -73,11 +74,11 @@ export function runLook(node: RunNode, facts: RunFacts): Look {
 
 /** How far a run is and how long is left, or how it ended and what it kept. */
 function standing({ row, progress }: RunFacts, state: RunRow['state']): string {
-  const simulation = (progress ?? row)?.simulated === true ? ['simulation'] : [];
-  if (progress) return [share(progress), ...timeLeft(progress), ...simulation].join(' · ');
+  const [iteration, simulation] = [iterationTag(row ?? {}), (progress ?? row)?.simulated === true ? ['simulation'] : []];
+  if (progress) return [share(progress), ...timeLeft(progress), ...iteration, ...simulation].join(' · ');
   if (state === 'running') return 'starting…';
   const kept = row?.kept === undefined ? [] : [`${thousands(row.kept)} kept`];
-  return [...kept, ...(state === 'completed' ? [] : [state]), ...simulation].join(' · ');
+  return [...iteration, ...kept, ...(state === 'completed' ? [] : [state]), ...simulation].join(' · '); // the end is cut off in a narrow side bar
 }
 
 interface Draft {

@@ -4,6 +4,7 @@ import { counted, thousands, visible } from '../../client/words.ts';
 import { importPage, mappedFields, type ImportIntent, type ImportSnapshot, type MappedField } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, PreviewRow } from '../../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../../core/model/dataset.ts';
+import { domains } from '../../core/model/evaluation.ts';
 import { splits } from '../../core/model/task.ts';
 import { oneOf, select, valueIn } from '../kit/fields.ts';
 import { icon } from '../kit/icon.ts';
@@ -14,6 +15,10 @@ type Page = Drawn<ImportSnapshot, ImportIntent, object>;
 
 const fieldWords: Readonly<Record<MappedField, string>> = { question: 'Question', gold: 'Known answer', id: 'Id', kind: 'Kind of answer', difficulty: 'Difficulty', options: 'Options', licence: 'Licence' };
 const none = '';
+
+const byName = 'name';
+const domainChoices = [{ value: byName, words: 'By its name' }, { value: 'in', words: 'In domain' }, { value: 'out', words: 'Out of domain' }];
+const domainHints = { [byName]: 'In domain if trained on too', in: 'Asks for what is trained on', out: 'Asks for something else' } as const;
 
 function readingField({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult {
   const found = draft.reading === 'found' && preview?.preset ? `Found: ${preview.preset}` : 'Found by its columns';
@@ -32,6 +37,14 @@ function splitField({ snapshot: { draft, preview }, send }: Page, disabled: bool
     if (split) send({ kind: 'draft', change: { split } });
   };
   return select({ id: 'split', label: 'For', value, disabled, choose, choices: [{ value: 'train', words: 'Training' }, { value: 'held-out', words: 'Evaluation only (held out)' }] });
+}
+
+/** Only held-out tasks are of a domain. What was said of the data set before stays unless a person says something else. */
+function domainField({ snapshot: { draft, preview }, send }: Page, disabled: boolean): TemplateResult | typeof nothing {
+  if ((draft.split ?? preview?.split) !== 'held-out') return nothing;
+  const value = (draft.domain === undefined ? preview?.domain : draft.domain) ?? byName;
+  const choose = (given: string) => { send({ kind: 'draft', change: { domain: oneOf(domains, given) ?? null } }); };
+  return select({ id: 'domain', label: 'Domain', value, disabled, choose, choices: domainChoices, hint: domainHints[value] });
 }
 
 function missingField({ snapshot: { draft }, send }: Page, disabled: boolean): TemplateResult {
@@ -94,7 +107,7 @@ const fileIcons: Readonly<Record<ImportSnapshot['files'][number]['state'], strin
 };
 
 /** Whether an import would change nothing, not even what stands among the problems. */
-const nothingIn = (preview: ImportSnapshot['preview']): boolean => preview !== null && !preview.more && preview.tasks === 0 && preview.refused === 0;
+const nothingIn = ({ preview, draft }: ImportSnapshot): boolean => preview !== null && !preview.more && preview.tasks === 0 && preview.refused === 0 && draft.domain === undefined;
 
 function buttons({ snapshot, send }: Page): TemplateResult {
   const { files, shown, preview, rows } = snapshot;
@@ -107,13 +120,13 @@ function buttons({ snapshot, send }: Page): TemplateResult {
   return html`
     <button class="btn" @click=${() => { send({ kind: 'close' }); }}>${files.some(file => file.state === 'done') ? 'Close' : 'Cancel'}</button>
     ${ready > 1 ? html`<button class="btn" @click=${() => { send({ kind: 'import-all' }); }}>Import All ${ready} Files</button>` : nothing}
-    <button class="btn primary" id="import" ?disabled=${(state !== 'ready' && state !== 'reading') || nothingIn(preview)} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
+    <button class="btn primary" id="import" ?disabled=${(state !== 'ready' && state !== 'reading') || nothingIn(snapshot)} @click=${() => { send({ kind: 'import' }); }}>${icon('cloud-download')}Import${count}</button>`;
 }
 
 function form(page: Page, disabled: boolean): TemplateResult {
   const { draft, guessed } = page.snapshot;
   return html`<section class="section" aria-label="How the file is read">
-    <div class="form">${readingField(page, disabled)}${nameField(page, disabled)}${splitField(page, disabled)}${missingField(page, disabled)}</div>
+    <div class="form">${readingField(page, disabled)}${nameField(page, disabled)}${splitField(page, disabled)}${domainField(page, disabled)}${missingField(page, disabled)}</div>
     ${draft.reading === 'columns' ? mapFields(page, disabled) : nothing}
     ${guessed ? html`<p class="dim small">Guessed from the names of the columns: look at the rows below before you import.</p>` : nothing}
   </section>`;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { iterationsReportSchema } from '../../../src/contract/iterations.ts';
-import { errorShape, jobsShape, runShape } from '../../support/commandShapes.ts';
+import { contaminationShape, errorShape, evaluateShape, jobsShape, runShape } from '../../support/commandShapes.ts';
 import { Workshop } from '../../support/commandLine.ts';
 import { sampleTasks } from '../../support/sampleTasks.ts';
 
@@ -134,8 +134,22 @@ describe('fine-tuning from the command line', function () {
     const { iterations, others } = await shop.json(iterationsReportSchema, ['iterations', 'p']);
     assert.deepEqual([iterations.map(each => [each.iteration, each.model, each.figures?.tasks, each.madeBy?.base, each.tuned?.job]), others], [[[1, 'regenesis-demo', 6, undefined, 1], [2, 'tiny-ft1-ab', 6, 'tiny', undefined]], 0]);
     assert.match(await shop.succeed('iterations', 'p'), /^simulation[^]*\n +2 +tiny-ft1-ab +job 1 from tiny +6 [^]*\nbefore +regenesis-demo[^]*rom iteration 1 to 2/);
+    assert.match(await shop.succeed('status', 'p'), /^run \d+: regenesis, iteration 2, completed, /m);
     const next = await shop.run(tune('--plan'));
     assert.match(next.said, /^Training from tiny, which tiny-ft1-ab was tuned from; --model names another\.$/m);
     assert.match(next.out, /--model tiny --output/);
+  });
+
+  it('knows what it has trained on, also what was held out since, as long as the records are there', async () => {
+    const tuned = await shop.demoServer('--model', 'tiny-ft1-ab=.9');
+    const key = (await shop.json(jobsShape, ['jobs', 'p'])).jobs.find(({ id }) => id === 1)?.key ?? '';
+    const records = shop.file(`p.jobs/${readdirSync(shop.file('p.jobs')).find(name => key.startsWith(name)) ?? ''}/train.jsonl.records.jsonl`);
+    const learnt = sampleTasks.find(({ id }) => readFileSync(records, 'utf8').includes(`"task":"samples/${id}"`));
+    await shop.succeed('import', 'p', shop.writeLines('twin.jsonl', [{ question: learnt?.question.toUpperCase(), gold: learnt?.answer }]), '--map', 'question=question', '--map', 'gold=gold', '--domain', 'out');
+    assert.deepEqual((await shop.json(contaminationShape, ['contamination', 'p', '--hold-out'])).heldOut, [`samples/${learnt?.id}`]);
+    const evaluate = async () => (await shop.json(evaluateShape, ['evaluate', 'p', '--server', tuned.url, '--model', 'tiny-ft1-ab', '--set', 'twin'])).sentence;
+    assert.match(await evaluate(), / 1 task of twin stands in the training data\.$/);
+    rmSync(records);
+    assert.match(await evaluate(), /(?<!training data\.) What tiny-ft1-ab was trained on is not known: the records beside the training set are gone or changed\.$/);
   });
 });

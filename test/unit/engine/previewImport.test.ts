@@ -7,6 +7,7 @@ import { rowSource } from '../../../src/adapters/files/rowSource.ts';
 import { sha256 } from '../../../src/adapters/hash.ts';
 import type { PreviewChoices } from '../../../src/contract/engine.ts';
 import type { ImportPreview } from '../../../src/contract/reports.ts';
+import { setDomain } from '../../../src/engine/evaluation/heldOutSets.ts';
 import { importTasks } from '../../../src/engine/importTasks.ts';
 import { previewImport } from '../../../src/engine/previewImport.ts';
 import { PausingClock, SwiftClock } from '../../support/fakeModel.ts';
@@ -49,6 +50,15 @@ describe('the preview of an import', () => {
     assert.deepEqual(shown.map, { question: 'question', gold: 'answer', id: 'id' });
     assert.deepEqual(outcomes(shown), ['2 duplicate', '3 task', '4 duplicate']);
     assert.deepEqual([shown.tasks, shown.duplicates], [1, 2]);
+  });
+
+  it('tells which domain was said of a data set that is imported into again', async () => {
+    const file = written('near.csv', 'id,question,answer\na,2+2?,4\n');
+    assert.equal('domain' in await preview(file), false);
+    await importTasks(dependencies, store, { files: [file], split: 'held-out' });
+    assert.equal('domain' in await preview(file), false, 'its name tells');
+    setDomain(store, 'near', 'out');
+    assert.deepEqual([(await preview(file)).domain, 'domain' in await preview(file, { name: 'far' })], ['out', false]);
   });
 
   it('names the columns of a file that it does not know, with a value of each, and takes a map', async () => {

@@ -54,6 +54,16 @@ function reference(train: readonly Question[], evaluation: readonly Question[], 
   })).sort();
 }
 
+/** What is kept of all pairs, as it is defined: of each train task its share and whatever is the best of an evaluation task, the best first. */
+function keptOf(whole: Contamination['pairs'], { most, places: [trainAt = new Map(), evaluationAt = new Map()], tasks }: { readonly most: number; readonly places: readonly Map<string, number>[]; readonly tasks: number }): Contamination['pairs'] {
+  const rank = ({ how, share }: Contamination['pairs'][number]) => (how === 'exact' ? -2 : -share);
+  const at = (places: Map<string, number>, id: string) => places.get(id) ?? -1;
+  const inOrder = whole.toSorted((one, other) => at(trainAt, one.train) - at(trainAt, other.train) || rank(one) - rank(other) || at(evaluationAt, one.evaluation) - at(evaluationAt, other.evaluation));
+  const share = whole.length > most ? Math.max(1, Math.floor(most / tasks)) : Infinity;
+  const best = new Set([...evaluationAt.keys()].map(id => inOrder.filter(({ evaluation }) => evaluation === id).toSorted((one, other) => rank(one) - rank(other))[0]));
+  return [...trainAt.keys()].flatMap(id => inOrder.filter(({ train }) => train === id).filter((pair, place) => place < share || best.has(pair)));
+}
+
 /** Few words, so that much is alike, and texts that are made of one another by some changes. */
 const wordsOfTask = fc.array(fc.constantFrom('the', 'lamps', 'box', 'truck', 'how', 'many', 'a', 'leaves', '3', '4', '-'), { minLength: 0, maxLength: 16 });
 const change = fc.record({ at: fc.nat(80), cut: fc.nat(3), put: fc.constantFrom('', 'a', ' ', 'the lamps ', 'x', '3 ') });
@@ -120,6 +130,33 @@ describe('contamination', () => {
       const swapped = find(evaluation, train, given).pairs.map(pair => `${pair.evaluation} ${pair.train} ${pair.how}`);
       assert.deepEqual(swapped.toSorted(), pairs.toSorted());
     }), { numRuns: 400 });
+  });
+
+  it('keeps what it says where there are too many pairs, however often each text stands on either side', () => {
+    const texts = fc.array(wordsOfTask.map(words => words.join(' ')), { minLength: 1, maxLength: 3 });
+    const side = fc.array(fc.tuple(fc.nat(2), fc.array(change, { maxLength: 2 })), { maxLength: 12 });
+    fc.assert(fc.property(texts, side, side, fc.nat(40), (from, trained, asked, most) => {
+      // each as it is and again, with what was changed
+      const made = (prefix: string, tasks: typeof trained) => named(prefix, tasks.flatMap(([of, changes]) => [from[of % from.length] ?? '', changed(from[of % from.length] ?? '', changes)]));
+      const sides = { train: made('t', trained), evaluation: made('e', asked) };
+      const all = [sides.train, sides.evaluation].map(tasks => new Map(tasks.map(({ id }, place) => [id, place])));
+      const whole = manyPairs(sides, 1_000_000).pairs;
+      const wanted = keptOf(whole, { most, places: all, tasks: sides.train.length });
+      const { pairs, left } = manyPairs(sides, most);
+      assert.deepEqual([pairs, left], [wanted, whole.length - wanted.length]);
+      assert.deepEqual(whole, keptOf(whole, { most: 1_000_000, places: all, tasks: sides.train.length }), 'in order');
+    }), { numRuns: 300 });
+  });
+
+  it('keeps for an evaluation task the first of equally good train tasks', () => {
+    const sides = { train: named('t', ['xaaa bbbb cccc dddd', 'aaaa bbbb cccc dddx']), evaluation: named('e', Array.from({ length: 3 }, () => 'aaaa bbbb cccc dddd')) };
+    assert.deepEqual(manyPairs(sides, 2).pairs.map(({ train, evaluation }) => `${train} ${evaluation}`), ['t/0 e/0', 't/0 e/1', 't/0 e/2', 't/1 e/0']);
+  });
+
+  it('looks once at a text that all tasks of both sides have', () => {
+    const copies = (prefix: string) => named(prefix, Array.from({ length: 30_000 }, () => 'x'));
+    const { pairs, left } = manyPairs({ train: copies('t'), evaluation: copies('e') }, 60_000);
+    assert.deepEqual([pairs.length, left], [2 * 30_000 + 30_000 - 2, 30_000 * 30_000 - pairs.length]);
   });
 
   it('finds a task that stands in an evaluation set very often, and by phrases that stand everywhere nobody', () => {

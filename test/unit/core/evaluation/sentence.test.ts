@@ -98,6 +98,7 @@ describe('the result of an evaluation as a sentence', () => {
   it('names what stands in the training data, and a simulation first', () => {
     const pooled = [row('in', 950, better), row('out', 730, unclear)];
     assert.ok(said(pooled, { contaminated: [{ set: 'price-tables', tasks: 1 }, { set: 'none', tasks: 0 }] }).endsWith(' 1 task of price-tables stands in the training data.'));
+    assert.ok(said(pooled, { untold: ['tuned'] }).endsWith(' What tuned was trained on is not known: the records beside the training set are gone or changed.'));
     assert.ok(said(pooled, { contaminated: [{ set: 'a', tasks: 1 }, { set: 'b', tasks: 1_200 }] }).endsWith(' 1 task of a and 1,200 tasks of b stand in the training data.'));
     assert.ok(said(pooled, { simulated: ['base', 'tuned', 'another'] }).startsWith('Simulation. Better in domain'));
     assert.ok(said(pooled, { simulated: ['tuned'] }).startsWith('Simulation: tuned. Better in domain'));

@@ -55,6 +55,18 @@ describe('files that are about to be imported', () => {
     assert.deepEqual([desk.finished, desk.report.tasks, desk.snapshot().files[0]?.summary], [true, 2, '2 tasks']);
   });
 
+  it('say of which domain held-out tasks are where a person said it, and else leave that as it is', async () => {
+    const { engine, desk } = await aDesk('/a.jsonl', '/b.jsonl', '/c.jsonl');
+    engine.says = ({ file }) => preview(file, { split: 'held-out', domain: 'in' });
+    await desk.open();
+    await desk.import('shown');
+    await desk.change({ domain: 'out' });
+    await desk.import('shown');
+    await desk.change({ domain: null });
+    await desk.import('shown');
+    assert.deepEqual(engine.imported, [{ files: ['/a.jsonl'], missingGold: 'keep' }, { files: ['/b.jsonl'], missingGold: 'keep', domain: 'out' }, { files: ['/c.jsonl'], missingGold: 'keep', domain: null }]);
+  });
+
   it('wait for what was changed when they are imported at once', async () => {
     const { engine, desk } = await aDesk('/data/a.jsonl');
     await desk.open();

@@ -30,6 +30,15 @@ describe('a run in its view', () => {
     assert.deepEqual(runLook(node, { ...paused, latest: false }).tokens, ['run']);
   });
 
+  it('says of which iteration it is where a job of the project made its model, and where that comes from', () => {
+    const lineage = { iteration: 2, parentRun: 3, job: 1, datasetSha256: 'abc', base: 'llama' };
+    const { description, tooltip, spoken } = runLook(node, facts({ row: row({ lineage, state: 'paused', simulated: true }) }));
+    assert.deepEqual([description, tooltip.split('\n')[2]], ['iteration 2 · 5,808 kept · paused · simulation', 'Its model was tuned from llama by job 1, after run 3']);
+    assert.match(spoken, /iteration 2/);
+    assert.equal(runLook(node, facts({ row: row({ lineage }), progress: aProgress() })).description, '61 % · 12 min left · iteration 2');
+    assert.doesNotMatch(runLook(node, facts()).tooltip, /iteration|tuned/);
+  });
+
   it('tells its state by icon and word', () => {
     const icons = (['completed', 'cancelled', 'failed', 'paused', 'interrupted', 'running'] as const).map(state => runLook(node, facts({ row: row({ state }) })).icon?.name);
     assert.equal(new Set(icons).size, 6);
