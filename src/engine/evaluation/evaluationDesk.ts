@@ -77,6 +77,14 @@ export class EvaluationDesk {
     return this.#running.size > 0;
   }
 
+  /** How the evaluation stands that was begun, or gone on with, last; absent where there is none. */
+  get latest(): Pick<EvaluationRow, 'state' | 'problem'> | undefined {
+    const { evaluations } = this.#store;
+    const all = evaluations.all().map(record => ({ record, runs: evaluations.runs(record.id) }));
+    const [latest] = all.toSorted((one, other) => (other.runs[0]?.id ?? 0) - (one.runs[0]?.id ?? 0));
+    return latest && standingOf(latest.record, latest.runs);
+  }
+
   /** Whether a task is being asked at this moment. */
   isActive(task: TaskId): boolean {
     return [...this.#running.values()].some(each => each.isActive(task));

@@ -141,6 +141,26 @@ describe('evaluating models on held-out tasks', () => {
     assert.deepEqual([report.id, report.state, report.rows.map(({ n }) => n), asked, plan.calls, plan.cached], [id, 'completed', [10, 10], 28, 28, 12]);
   });
 
+  it('waits for a key where a wrong one has paused it, until another comes', async () => {
+    const { handlers, session, one, both, evaluate, settled, heard } = await workshop();
+    let left = 5;
+    one.before = () => ((left -= 1) < 0 ? Promise.reject(problemError('server-wrong-key', 'The key is refused.')) : Promise.resolve());
+    const { row: { id, state } } = await evaluate();
+    assert.deepEqual([state, session.state()], ['paused', { run: null, state: 'waiting-for-key' }]);
+    left = Infinity;
+    heard.length = 0;
+    await handlers.continueEvaluation({ id });
+    assert.deepEqual([session.state().state, (await settled(id)).state, session.state().state], ['running', 'completed', 'idle']);
+    left = 2;
+    assert.equal((await evaluate({ ...both, seed: 1, samples: 2 })).row.state, 'paused');
+    left = Infinity;
+    assert.equal(session.state().state, 'waiting-for-key', 'the later of two');
+    heard.length = 0;
+    await handlers.continueEvaluation({ id });
+    await settled(id);
+    assert.equal(session.state().state, 'idle', 'the other was gone on with last');
+  });
+
   it('goes on with its own tasks and prompt, whatever there are by then', async () => {
     const { handlers, one, other, both, evaluate, settled, heard, own, store, codeOf } = await workshop({ sets: [heldOut('set', 40)] });
     const { report: { id, seed, rows } } = await evaluate({ ...both, limit: 6, seed: 5 });
