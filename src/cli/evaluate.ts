@@ -124,6 +124,7 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     environment.say(`${planText(plan, choices)}\n`);
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
+    if (starting.signal.aborted) await engine.call('cancelEvaluation', { id }); // it had begun by the time that the engine heard of the first Ctrl-C
     if (started.goesOn) await following.end(started);
     return await engine.call('evaluation', { id });
   } finally {

@@ -51,6 +51,8 @@ export class EvaluationDesk {
   readonly handlers: EvaluationHandlers;
   readonly #options: EvaluationDeskOptions;
   readonly #running = new Map<number, RunningEvaluation>();
+  /** Those that are about to begin: they wait for their turn, or for their servers to say what they serve. Of one that is gone on with the number is known. */
+  readonly #beginning = new Map<AbortController, number | undefined>();
   readonly #figures: FigureKeeper;
   #starting: Promise<unknown> = Promise.resolve();
   #open = new AbortController();
@@ -62,9 +64,9 @@ export class EvaluationDesk {
       heldOutSets: async () => ({ sets: [...heldOutSets(this.#store)] }),
       setDomain: async ({ dataset, domain }) => this.#setDomain(dataset, domain),
       planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
-      startEvaluation: async (choices, asking) => this.#inTurn(() => this.#start(choices, asking?.signal ?? never)),
-      continueEvaluation: async (params, asking) => this.#inTurn(() => this.#goOn(params, asking?.signal ?? never)),
-      cancelEvaluation: async ({ id }) => (this.#running.get(id)?.stop({ state: 'cancelled' }), {}),
+      startEvaluation: async (choices, asking) => this.#inTurn({ asking: asking?.signal }, signal => this.#start(choices, signal)),
+      continueEvaluation: async (params, asking) => this.#inTurn({ id: params.id, asking: asking?.signal }, signal => this.#goOn(params, signal)),
+      cancelEvaluation: async ({ id }) => this.#cancel(id),
       evaluations: async () => ({ rows: await this.#rowsAtOnce() }),
       evaluation: async ({ id }, asking) => this.#report(this.#one(id), asking?.signal ?? never),
       evaluationChanges: async params => this.#changes(params),
@@ -96,8 +98,9 @@ export class EvaluationDesk {
     if (concerned) this.#figures.forget();
   }
 
-  /** Ends what goes on; what has arrived is stored, where it still can be. */
+  /** Ends what goes on, and what is about to begin; what has arrived is stored, where it still can be. */
   stop(end: RunEnd): void {
+    for (const beginning of this.#beginning.keys()) beginning.abort();
     for (const each of this.#running.values()) each.stop(end);
   }
 
@@ -105,7 +108,7 @@ export class EvaluationDesk {
   async close(): Promise<void> {
     this.#open.abort();
     this.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
-    await this.#starting.catch(() => undefined); // whoever asked was told
+    await this.#starting;
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
     this.#figures.forget();
     this.#open = new AbortController();
@@ -127,11 +130,31 @@ export class EvaluationDesk {
     return {};
   }
 
-  /** One after the other: two clients that ask for the same at once are one evaluation. */
-  #inTurn<Made>(work: () => Promise<Made>): Promise<Made> {
-    const made = this.#starting.catch(() => undefined).then(work);
-    this.#starting = made.catch(() => undefined);
-    return made;
+  #cancel(id: number): Result<'cancelEvaluation'> {
+    for (const [beginning, of] of this.#beginning) if (of === id) beginning.abort();
+    this.#running.get(id)?.stop({ state: 'cancelled' });
+    return {};
+  }
+
+  /**
+   * One after the other: two clients that ask for the same at once are one evaluation. Whoever takes it back while others have their turn is not kept waiting for that.
+   * @param work is given what aborts with whoever asks, with the project, and when it is cancelled
+   */
+  async #inTurn<Made>({ id, asking = never }: { readonly id?: number; readonly asking: AbortSignal | undefined }, work: (signal: AbortSignal) => Promise<Made>): Promise<Made> {
+    const [before, beginning] = [this.#starting, new AbortController()];
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>(resolve => { end = resolve; });
+    this.#starting = before.then(() => ended);
+    this.#beginning.set(beginning, id);
+    const signal = AbortSignal.any([this.#open.signal, asking, beginning.signal]);
+    try {
+      if (!signal.aborted) await Promise.race([before, new Promise(resolve => { signal.addEventListener('abort', resolve, { once: true }); })]);
+      if (signal.aborted) throw problemError('cancelled', 'The evaluation was called off before it began.');
+      return await work(signal);
+    } finally {
+      this.#beginning.delete(beginning);
+      end();
+    }
   }
 
   async #plan(choices: EvaluationChoices, signal: AbortSignal): Promise<Result<'planEvaluation'>> {
@@ -174,20 +197,18 @@ export class EvaluationDesk {
     return sum;
   }
 
-  /** @param asking aborts when whoever asked takes it back: servers that do not answer are not waited for then */
-  async #start(choices: EvaluationChoices, asking: AbortSignal): Promise<Result<'startEvaluation'>> {
+  /** @param signal aborts when nobody wants it any more: servers that do not answer are not waited for then */
+  async #start(choices: EvaluationChoices, signal: AbortSignal): Promise<Result<'startEvaluation'>> {
     const { dependencies } = this.#options;
     const store = this.#store;
-    const signal = AbortSignal.any([this.#open.signal, asking]);
     const resolved = await resolveEvaluation({ dependencies, store, signal }, choices);
     return this.#begin(store, resolved, { ...choices, signal });
   }
 
-  async #goOn({ id, ...how }: Params<'continueEvaluation'>, asking: AbortSignal): Promise<Result<'continueEvaluation'>> {
+  async #goOn({ id, ...how }: Params<'continueEvaluation'>, signal: AbortSignal): Promise<Result<'continueEvaluation'>> {
     const store = this.#store;
     const record = this.#one(id);
     this.#refuseSecond(id);
-    const signal = AbortSignal.any([this.#open.signal, asking]);
     const resolved = await resolveAgain({ dependencies: this.#options.dependencies, store, signal }, record, how);
     return this.#begin(store, resolved, { ...how, signal });
   }

@@ -141,6 +141,33 @@ describe('evaluating models on held-out tasks', () => {
     assert.deepEqual([report.id, report.state, report.rows.map(({ n }) => n), asked, plan.calls, plan.cached], [id, 'completed', [10, 10], 28, 28, 12]);
   });
 
+  it('is cancelled from the first moment on: while its servers are asked what they serve, and before its turn has come', async () => {
+    const { handlers, one, both, codeOf, evaluate, store } = await workshop();
+    const { report: { id } } = await evaluate();
+    let asked = 0;
+    Object.assign(one, {
+      describe: (signal: AbortSignal) => new Promise((_, reject) => {
+        asked += 1;
+        signal.addEventListener('abort', () => { reject(problemError('cancelled', 'Nobody waits.')); });
+      }),
+    });
+    const askedFor = async (times: number) => {
+      while (asked < times) await new Promise(resolve => { setImmediate(resolve); });
+    };
+    const takenBack = new AbortController();
+    const [first, second] = [codeOf(handlers.startEvaluation(both)), codeOf(handlers.continueEvaluation({ id }, { client: { gone: takenBack.signal }, signal: takenBack.signal }))];
+    await askedFor(1);
+    takenBack.abort();
+    assert.equal(await second, 'cancelled', 'though the first one still waits');
+    await handlers.cancelRun({});
+    assert.equal(await first, 'cancelled');
+    const again = codeOf(handlers.continueEvaluation({ id }));
+    await askedFor(2);
+    await handlers.cancelEvaluation({ id: id + 1 });
+    await handlers.cancelEvaluation({ id });
+    assert.deepEqual([await again, asked, store.evaluations.runs(id).length], ['cancelled', 2, 2]);
+  });
+
   it('waits for a key where a wrong one has paused it, until another comes', async () => {
     const { handlers, session, one, both, evaluate, settled, heard } = await workshop();
     let left = 5;
