@@ -35,9 +35,10 @@ async function workshop({ scripts = [upTo(8), upTo(5, 9)], sets = [heldOut('set'
   const unused = () => { throw new Error('not needed here'); };
   const heard: EvaluationRow[] = [];
   const own = new Map<string, string>();
+  const clock = new SwiftClock();
   const session = new Session({
     app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, ...noJobs, rows: { open: unused }, files: { ...memoryFiles(), prompts: () => new Map([...shippedPrompts(), ...own]) },
-    clock: new SwiftClock(), hash: sha256, loadCl100k: async () => estimateTokens, understanding: 'test',
+    clock, hash: sha256, loadCl100k: async () => estimateTokens, understanding: 'test',
     createModel: ({ baseUrl }) => all.find(model => model.baseUrl === baseUrl) ?? unused(),
     emit: (name, body) => { if (name === 'evaluationChanged') heard.push(body as EvaluationRow); },
   });
@@ -58,7 +59,7 @@ async function workshop({ scripts = [upTo(8), upTo(5, 9)], sets = [heldOut('set'
     return { row, report: await handlers.evaluation({ id }) };
   };
   const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
-  return { store, one, other, all, session, handlers, own, heard, both, evaluate, settled, codeOf };
+  return { store, clock, one, other, all, session, handlers, own, heard, both, evaluate, settled, codeOf };
 }
 
 describe('evaluating models on held-out tasks', () => {
@@ -186,6 +187,15 @@ describe('evaluating models on held-out tasks', () => {
     await handlers.continueEvaluation({ id });
     await settled(id);
     assert.equal(session.state().state, 'idle', 'the other was gone on with last');
+  });
+
+  it('is paused like a run where a server serves another model from some moment on', async () => {
+    const { one, evaluate, clock } = await workshop({ sets: [heldOut('set', 60)] });
+    one.before = () => clock.sleep(1_000, new AbortController().signal);
+    one.identity = () => (one.requests.length < 20 ? `model of ${tuned}` : 'another by now');
+    const { row, report } = await evaluate({ models: [{ server: tuned }], concurrency: 1 });
+    assert.deepEqual([row.state, row.problem?.code], ['paused', 'model-mismatch']);
+    assert.ok(one.requests.length < 60 && report.calls === one.requests.length, `${one.requests.length} requests`);
   });
 
   it('goes on with its own tasks and prompt, whatever there are by then', async () => {
