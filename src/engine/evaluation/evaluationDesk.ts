@@ -51,6 +51,8 @@ export class EvaluationDesk {
   readonly handlers: EvaluationHandlers;
   readonly #options: EvaluationDeskOptions;
   readonly #running = new Map<number, RunningEvaluation>();
+  /** Until the end of each is told. */
+  readonly #told = new Set<Promise<void>>();
   /** Those that are about to begin: they wait for their turn, or for their servers to say what they serve. Of one that is gone on with the number is known. */
   readonly #beginning = new Map<AbortController, number | undefined>();
   readonly #figures: FigureKeeper;
@@ -109,7 +111,7 @@ export class EvaluationDesk {
     this.#open.abort();
     this.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
     await this.#starting;
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await Promise.all(this.#told);
     this.#figures.forget();
     this.#open = new AbortController();
   }
@@ -225,7 +227,8 @@ export class EvaluationDesk {
       const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey, apiKeys }), ...withoutAbsent({ concurrency }) });
       this.#running.set(id, evaluation);
       this.#figures.forget(id);
-      void this.#follow(id, evaluation);
+      const told = this.#follow(id, evaluation).finally(() => { this.#told.delete(told); });
+      this.#told.add(told);
       return { id, tasks: tasks.reduce((sum, { length }) => sum + length, 0), pass: standingOf({ ...draft, id }, store.evaluations.runs(id)).pass };
     } catch (thrown) {
       await closeModels(resolved.found);
@@ -291,7 +294,7 @@ export class EvaluationDesk {
       return evaluationRow(record, standing, await this.#figuresOf(record));
     } catch (thrown) {
       const { code, message } = problemOf(thrown); // one that cannot be counted takes no other's place in a list
-      return evaluationRow(record, { ...standing, problem: { code, message } }, undefined);
+      return evaluationRow(record, { problem: { code, message }, ...standing }, undefined);
     }
   }
 

@@ -169,6 +169,21 @@ describe('evaluating models on held-out tasks', () => {
     assert.deepEqual([await again, asked, store.evaluations.runs(id).length], ['cancelled', 2, 2]);
   });
 
+  it('is told to be paused, and why, before the engine that ends lets its project go', async () => {
+    const { handlers, all, both, session, heard } = await workshop();
+    let asked = 0;
+    for (const model of all) {
+      model.before = () => {
+        asked += 1;
+        return new Promise(() => undefined);
+      };
+    }
+    const { id } = await handlers.startEvaluation(both);
+    while (asked === 0) await new Promise(resolve => { setImmediate(resolve); });
+    await session.close();
+    assert.deepEqual([heard.at(-1)?.id, heard.at(-1)?.state, heard.at(-1)?.problem?.code], [id, 'paused', 'engine-stopped']);
+  });
+
   it('waits for a key where a wrong one has paused it, until another comes', async () => {
     const { handlers, session, one, both, evaluate, settled, heard } = await workshop();
     let left = 5;
