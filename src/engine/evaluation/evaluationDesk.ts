@@ -65,7 +65,7 @@ export class EvaluationDesk {
     this.handlers = {
       heldOutSets: async () => ({ sets: [...heldOutSets(this.#store)] }),
       setDomain: async ({ dataset, domain }) => this.#setDomain(dataset, domain),
-      planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
+      planEvaluation: async (choices, asking) => this.#plan(choices, AbortSignal.any([this.#open.signal, asking?.signal ?? never])),
       startEvaluation: async (choices, asking) => this.#inTurn({ asking: asking?.signal }, signal => this.#start(choices, signal)),
       continueEvaluation: async (params, asking) => this.#inTurn({ id: params.id, asking: asking?.signal }, signal => this.#goOn(params, signal)),
       cancelEvaluation: async ({ id }) => this.#cancel(id),

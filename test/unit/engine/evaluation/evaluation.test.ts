@@ -143,7 +143,7 @@ describe('evaluating models on held-out tasks', () => {
   });
 
   it('is cancelled from the first moment on: while its servers are asked what they serve, and before its turn has come', async () => {
-    const { handlers, one, both, codeOf, evaluate, store } = await workshop();
+    const { handlers, session, one, both, codeOf, evaluate, store } = await workshop();
     const { report: { id } } = await evaluate();
     let asked = 0;
     Object.assign(one, {
@@ -167,6 +167,10 @@ describe('evaluating models on held-out tasks', () => {
     await handlers.cancelEvaluation({ id: id + 1 });
     await handlers.cancelEvaluation({ id });
     assert.deepEqual([await again, asked, store.evaluations.runs(id).length], ['cancelled', 2, 2]);
+    const planned = codeOf(handlers.planEvaluation(both));
+    await askedFor(3);
+    await session.close();
+    assert.equal(await planned, 'cancelled', 'nor does a plan outlast its engine');
   });
 
   it('is told to be paused, and why, before the engine that ends lets its project go', async () => {
