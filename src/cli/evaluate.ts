@@ -1,7 +1,7 @@
 import type { EngineClient } from '../client/engineClient.ts';
 import { counted, duration, thousands } from '../client/words.ts';
 import { mostConcurrent } from '../contract/engine.ts';
-import { mostSamples, type EvaluationChoices, type EvaluationReport, type EvaluationRow, type ModelChoice } from '../contract/evaluation.ts';
+import { mostModels, mostSamples, type EvaluationChoices, type EvaluationReport, type EvaluationRow, type ModelChoice } from '../contract/evaluation.ts';
 import { domains, extractionRules, type Domain } from '../core/model/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
@@ -58,6 +58,7 @@ function evaluationChoices(given: Given): EvaluationChoices {
   const [server, againstServer, against] = [given.text('server'), given.text('against-server'), given.text('against')];
   const models = given.texts('model').map(text => modelIn('model', text, server));
   if (models.length === 0) throw problemError('usage', 'Say which model: --model NAME, --model NAME@URL, or --model URL. See regenesis evaluate --help.');
+  if (models.length > mostModels) throw problemError('usage', `--model can be given ${mostModels} times, not ${models.length}. Evaluate the others by themselves: what was answered is not asked again.`);
   const sets = given.texts('set');
   return {
     models,
@@ -124,7 +125,10 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
     environment.say(`${planText(plan, choices)}\n`);
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
-    if (started.goesOn) await following.end(started);
+    if (starting.signal.aborted) await engine.call('cancelEvaluation', { id }); // it had begun by the time that the engine heard of the first Ctrl-C
+    const ended = started.goesOn ? await following.end(started) : undefined;
+    // nobody is left to be asked for figures
+    if (ended?.problem?.code === 'engine-stopped') throw problemError('engine-stopped', ended.problem.message);
     return await engine.call('evaluation', { id });
   } finally {
     following.dispose();
@@ -166,7 +170,7 @@ class Following {
   #leave: (problem: Error) => void = () => undefined;
   #followed: { readonly id: number; readonly pass: number; readonly joined: boolean } | undefined;
   #introduced = false;
-  #settle: () => void = () => undefined;
+  #settle: (row: EvaluationRow) => void = () => undefined;
 
   constructor(engine: EngineClient, environment: CommandEnvironment) {
     this.#environment = environment;
@@ -186,7 +190,7 @@ class Following {
     if (!this.#introduced) this.#environment.say(`${startText(row)}${joined ? ', which goes on already; Ctrl-C cancels it' : ''}\n`);
     this.#introduced = true;
     if (row.state === 'running') this.#line.write(progressText(row), performance.now());
-    else this.#settle();
+    else this.#settle(row);
   }
 
   /** Ends the waiting; the evaluation is being cancelled by the engine meanwhile. */
@@ -194,9 +198,9 @@ class Following {
     this.#leave(problemError('cancelled', 'Stopped at once. What had arrived is stored; the same command goes on from there.'));
   }
 
-  /** Resolves when it has ended. */
-  end(followed: { readonly id: number; readonly pass: number; readonly joined: boolean }): Promise<void> {
-    const ended = new Promise<void>(resolve => { this.#settle = resolve; });
+  /** Resolves with what is told of it when it has ended. */
+  end(followed: { readonly id: number; readonly pass: number; readonly joined: boolean }): Promise<EvaluationRow> {
+    const ended = new Promise<EvaluationRow>(resolve => { this.#settle = resolve; });
     this.#followed = followed;
     const known = this.#latest.get(followed.id);
     if (known) this.#show(known, followed);

@@ -20,7 +20,8 @@ export function evaluationText(report: EvaluationReport): string {
     ...leftOut(report),
     `evaluation ${report.id} ${report.state}: ${counted(report.calls, 'call')}, ${counted(report.cached, 'answer')} from the store`,
     ...(report.problem ? [`${report.problem.code}: ${report.problem.message}${report.problem.code === 'server-wrong-key' ? keyAdvice : ''}`] : []),
-    ...(report.state === 'completed' ? [] : ['Run the same command to go on from here.']),
+    // where another model is served by now, the same words would ask that one from the start
+    ...(report.state === 'completed' || report.problem?.code === 'model-mismatch' ? [] : ['Run the same command to go on from here.']),
   ].join('\n');
 }
 

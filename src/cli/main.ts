@@ -51,6 +51,7 @@ export async function main(argv: readonly string[], world: World, more: readonly
     environment.say(`${problem.message}${problem.code === 'server-wrong-key' ? keyAdvice : ''}\n`);
     if (rest.includes('--json')) await environment.out(json({ error: problem }));
     if (problem.code === 'cancelled') return exitCodes.cancelled;
+    if (problem.code === 'engine-stopped') return exitCodes.inPart;
     return usageCodes.has(problem.code) ? exitCodes.usage : exitCodes.failed;
   }
 }

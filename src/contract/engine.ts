@@ -238,7 +238,7 @@ export const methods = {
   /** The run that goes on, and how the latest one of this engine ended. Whoever asks hears `runProgress` and `runEnded` from then on, as every client does. */
   followRun: method('run/follow', nothing, followReportSchema),
   /**
-   * The run of one lane; absent: of both, and every evaluation that goes on. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end
+   * The run of one lane; absent: of both, and every evaluation that goes on or is about to begin. Answers at once: calls in flight are dropped, what has arrived is kept, and the run's end
    * comes as `runEnded`.
    */
   cancelRun: method('run/cancel', z.object({ lane: z.optional(z.enum(runLanes)) }), nothing),
@@ -306,7 +306,7 @@ export const methods = {
    * and `model-mismatch` where a server serves another model by now.
    */
   continueEvaluation: method('evaluations/continue', z.object({ id: count, retryLost: z.optional(z.boolean()), apiKey: z.optional(z.string()), apiKeys: z.optional(z.record(z.string(), z.string())) }), evaluationStartSchema),
-  /** Stops it; what was answered is kept. Harmless where it does not go on. */
+  /** Stops it, also while its servers are still asked what they serve: whoever goes on with it hears `cancelled` then. What was answered is kept. Harmless where it does not go on. */
   cancelEvaluation: method('evaluations/cancel', z.object({ id: count }), nothing),
   /** Newest first. */
   evaluations: method('evaluations/list', nothing, z.object({ rows: z.array(evaluationRowSchema) })),

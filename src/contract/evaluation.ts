@@ -9,6 +9,8 @@ import { count } from './figures.ts';
 const share = z.number().check(z.minimum(0), z.maximum(1));
 const problem = z.object({ code: z.enum(problemCodes), message: z.string() });
 
+/** Most models that are evaluated at once, beside the one that they are compared with. */
+export const mostModels = 16;
 /** Most answers of each task. */
 export const mostSamples = 256;
 
@@ -22,7 +24,7 @@ export type ModelChoice = z.infer<typeof modelChoiceSchema>;
  * its box. Data sets whose held-out tasks were all train tasks once are asked only where they are named. `retryLost`: what was given up is asked for again.
  */
 export const evaluationChoicesSchema = z.object({
-  models: z.array(modelChoiceSchema).check(z.minLength(1), z.maxLength(16)),
+  models: z.array(modelChoiceSchema).check(z.minLength(1), z.maxLength(mostModels)),
   against: z.optional(modelChoiceSchema),
   sets: z.optional(z.array(z.string()).check(z.minLength(1))),
   /** The first so many tasks of a seeded order of each set. */

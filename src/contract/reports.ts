@@ -189,7 +189,7 @@ export const followReportSchema = z.object({
 /** See `followReportSchema`. */
 export type FollowReport = z.infer<typeof followReportSchema>;
 
-/** What an engine is doing. `run` is the number of the run that goes on, as text; `waiting-for-key`: the latest run was paused by a wrong key, and goes on with another. */
+/** What an engine is doing. `run` is the number of the run that goes on, as text; `waiting-for-key`: the latest run, or the latest evaluation, was paused by a wrong key, and goes on with another. */
 export const engineStateSchema = z.object({
   pid: count,
   project: z.nullable(z.string()),

@@ -11,17 +11,24 @@ export class BoundWatch {
   #current: RateBound = 'ramp';
   #sinceMs: number | undefined;
   #lateness = 0;
+  #goneMs = 0;
 
   /** From now on this holds the run back. */
   note(bound: RateBound, nowMs: number): void {
     if (this.#sinceMs !== undefined) {
       const spentMs = nowMs - this.#sinceMs;
+      if (this.#current === 'gone') this.#goneMs += spentMs;
       const fading = Math.exp(-spentMs / memoryMs);
       for (const [key, weight] of this.#weights) this.#weights.set(key, weight * fading);
       this.#weights.set(this.#current, (this.#weights.get(this.#current) ?? 0) + spentMs);
     }
     this.#current = bound;
     this.#sinceMs = nowMs;
+  }
+
+  /** For how long in all nothing could be asked of anybody. */
+  goneMs(nowMs: number): number {
+    return this.#goneMs + (this.#current === 'gone' && this.#sinceMs !== undefined ? nowMs - this.#sinceMs : 0);
   }
 
   /** The loop slept so much longer than it asked to. */

@@ -134,6 +134,11 @@ export class Runner implements Member {
     return this.fleet.capacity(true) === 0 ? 'gone' : this.#bound.bound;
   }
 
+  /** For how long its servers were gone so far, so that nothing could be asked: no time at all of work. */
+  goneMs(nowMs: number): number {
+    return this.#bound.goneMs(nowMs);
+  }
+
   /** Until when every call waits to be tried again, and why; absent while anything is in flight or can be sent. */
   get waiting(): { readonly untilMs: number; readonly problem: Problem } | undefined {
     const limited = this.#blocked ? this.fleet.nextDueMs : undefined;

@@ -100,13 +100,13 @@ export class Session {
     return this.#run.running || this.#stepper.running || this.#prompts.trying || this.#jobs.running || this.#evaluations.running;
   }
 
-  /** The run that goes on, and whether it or an evaluation runs; `waiting-for-key` where the latest run was paused by a wrong key. */
+  /** The run that goes on, and whether it or an evaluation runs; `waiting-for-key` where the latest run or the latest evaluation was paused by a wrong key. */
   state(): { readonly run: string | null; readonly state: 'idle' | 'running' | 'waiting-for-key' } {
     const runs = this.#store?.runs() ?? [];
     const running = runs.find(run => run.state === 'running');
     if (this.#storing) return { run: running ? String(running.id) : null, state: 'running' };
-    const [latest] = runs;
-    return { run: null, state: latest?.state === 'paused' && latest.problem?.code === 'server-wrong-key' ? 'waiting-for-key' : 'idle' };
+    const latest = this.#store ? [runs[0], this.#evaluations.latest] : [];
+    return { run: null, state: latest.some(each => each?.state === 'paused' && each.problem?.code === 'server-wrong-key') ? 'waiting-for-key' : 'idle' };
   }
 
   /** The open project; absent while there is none. */

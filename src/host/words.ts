@@ -1,5 +1,7 @@
 // How large numbers and texts of somebody else are written on screen. Knows nothing of the editor.
 import { thousands, visible } from '../client/words.ts';
+import type { Problem } from '../core/model/problem.ts';
+import type { RunState } from '../core/model/run.ts';
 
 /** A large number in two or three digits: `412`, `9.1 k`, `1.2 M`. */
 export function rounded(value: number): string {
@@ -22,6 +24,10 @@ export const isolated = (text: string): string => (/[\u0590-\u08FF\uFB1D-\uFDFF\
 
 /** A text of somebody else for a message box, which would make a link, even one that runs a command, of `[words](address)`. */
 export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
+
+/** The state of a run or an evaluation in a few words: one that a wrong or missing key has paused waits for another, as `regenesis engines` has it. */
+export const stateWords = ({ state, problem }: { readonly state: RunState; readonly problem?: Pick<Problem, 'code'> | undefined }): string =>
+  (state === 'paused' && problem?.code === 'server-wrong-key' ? 'waiting for a key' : state);
 
 /** A message of the engine as a sentence of its own: a capital first, unless that is the name of a file or an address, and a full stop last. */
 export function sentence(text: string): string {

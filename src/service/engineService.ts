@@ -78,7 +78,7 @@ export class EngineService {
   /** Tells every client of an event. */
   emit<Name extends keyof typeof events>(name: Name, body: BodyOf<(typeof events)[Name]>): void {
     for (const client of this.#clients) client.tell(name, events[name].name, body);
-    if (name === 'runEnded' || name === 'branchStepped') setImmediate(() => { this.#settle(); });
+    if (name === 'runEnded' || name === 'branchStepped' || name === 'evaluationChanged') setImmediate(() => { this.#settle(); });
   }
 
   /** Takes leave of everybody, closes the project and ends the process. A second time does nothing. */
@@ -118,7 +118,7 @@ export class EngineService {
   async #ask(name: Exclude<keyof typeof methods, 'handshake' | 'engineState' | 'shutdown'>, params: unknown, asking: Asking): Promise<unknown> {
     if (this.#closed) throw problemError('engine-unavailable', 'The engine is about to end.');
     // checked by the method's own schema; TypeScript cannot follow that through a generic name
-    const result: unknown = await this.#options.project.handlers[name](params as never, asking);
+    const result: unknown = await this.#options.project.handlers[name](params as never, asking).finally(() => { if (asking.client.gone.aborted) setImmediate(() => { this.#settle(); }); }); // what was asked may have kept us
     const opened = this.#options.project.opened();
     if (opened?.path !== (this.#registry.entry.project ?? undefined)) this.#registry.write({ project: opened?.path ?? null, schema: opened?.schema ?? 0 });
     return result;

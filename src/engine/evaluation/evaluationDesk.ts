@@ -52,6 +52,10 @@ export class EvaluationDesk {
   readonly handlers: EvaluationHandlers;
   readonly #options: EvaluationDeskOptions;
   readonly #running = new Map<number, RunningEvaluation>();
+  /** Until the end of each is told. */
+  readonly #told = new Set<Promise<void>>();
+  /** Those that are about to begin: they wait for their turn, or for their servers to say what they serve. Of one that is gone on with the number is known. */
+  readonly #beginning = new Map<AbortController, number | undefined>();
   readonly #figures: FigureKeeper;
   #starting: Promise<unknown> = Promise.resolve();
   #open = new AbortController();
@@ -62,10 +66,10 @@ export class EvaluationDesk {
     this.handlers = {
       heldOutSets: async () => ({ sets: [...heldOutSets(this.#store)] }),
       setDomain: async ({ dataset, domain }) => this.#setDomain(dataset, domain),
-      planEvaluation: async (choices, asking) => this.#plan(choices, asking?.signal ?? never),
-      startEvaluation: async (choices, asking) => this.#inTurn(() => this.#start(choices, asking?.signal ?? never)),
-      continueEvaluation: async (params, asking) => this.#inTurn(() => this.#goOn(params, asking?.signal ?? never)),
-      cancelEvaluation: async ({ id }) => (this.#running.get(id)?.stop({ state: 'cancelled' }), {}),
+      planEvaluation: async (choices, asking) => this.#plan(choices, AbortSignal.any([this.#open.signal, asking?.signal ?? never])),
+      startEvaluation: async (choices, asking) => this.#inTurn({ asking: asking?.signal }, signal => this.#start(choices, signal)),
+      continueEvaluation: async (params, asking) => this.#inTurn({ id: params.id, asking: asking?.signal }, signal => this.#goOn(params, signal)),
+      cancelEvaluation: async ({ id }) => this.#cancel(id),
       evaluations: async () => ({ rows: await this.#rowsAtOnce() }),
       evaluation: async ({ id }, asking) => this.#report(this.#one(id), asking?.signal ?? never),
       evaluationChanges: async params => this.#changes(params),
@@ -76,6 +80,14 @@ export class EvaluationDesk {
   /** Whether an evaluation goes on. */
   get running(): boolean {
     return this.#running.size > 0;
+  }
+
+  /** How the evaluation stands that was begun, or gone on with, last; absent where there is none. */
+  get latest(): Pick<EvaluationRow, 'state' | 'problem'> | undefined {
+    const { evaluations } = this.#store;
+    const all = evaluations.all().map(record => ({ record, runs: evaluations.runs(record.id) }));
+    const [latest] = all.toSorted((one, other) => (other.runs[0]?.id ?? 0) - (one.runs[0]?.id ?? 0));
+    return latest && standingOf(latest.record, latest.runs);
   }
 
   /** Whether a task is being asked at this moment. */
@@ -89,8 +101,9 @@ export class EvaluationDesk {
     if (concerned) this.#figures.forget();
   }
 
-  /** Ends what goes on; what has arrived is stored, where it still can be. */
+  /** Ends what goes on, and what is about to begin; what has arrived is stored, where it still can be. */
   stop(end: RunEnd): void {
+    for (const beginning of this.#beginning.keys()) beginning.abort();
     for (const each of this.#running.values()) each.stop(end);
   }
 
@@ -98,8 +111,8 @@ export class EvaluationDesk {
   async close(): Promise<void> {
     this.#open.abort();
     this.stop({ state: 'paused', problem: { code: 'engine-stopped', message: 'The engine was ended while the evaluation went on. What had arrived is stored; evaluate the same again to go on.' } });
-    await this.#starting.catch(() => undefined); // whoever asked was told
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await this.#starting;
+    await Promise.all(this.#told);
     this.#figures.forget();
     this.#open = new AbortController();
   }
@@ -120,11 +133,31 @@ export class EvaluationDesk {
     return {};
   }
 
-  /** One after the other: two clients that ask for the same at once are one evaluation. */
-  #inTurn<Made>(work: () => Promise<Made>): Promise<Made> {
-    const made = this.#starting.catch(() => undefined).then(work);
-    this.#starting = made.catch(() => undefined);
-    return made;
+  #cancel(id: number): Result<'cancelEvaluation'> {
+    for (const [beginning, of] of this.#beginning) if (of === id) beginning.abort();
+    this.#running.get(id)?.stop({ state: 'cancelled' });
+    return {};
+  }
+
+  /**
+   * One after the other: two clients that ask for the same at once are one evaluation. Whoever takes it back while others have their turn is not kept waiting for that.
+   * @param work is given what aborts with whoever asks, with the project, and when it is cancelled
+   */
+  async #inTurn<Made>({ id, asking = never }: { readonly id?: number; readonly asking: AbortSignal | undefined }, work: (signal: AbortSignal) => Promise<Made>): Promise<Made> {
+    const [before, beginning] = [this.#starting, new AbortController()];
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>(resolve => { end = resolve; });
+    this.#starting = before.then(() => ended);
+    this.#beginning.set(beginning, id);
+    const signal = AbortSignal.any([this.#open.signal, asking, beginning.signal]);
+    try {
+      if (!signal.aborted) await Promise.race([before, new Promise(resolve => { signal.addEventListener('abort', resolve, { once: true }); })]);
+      if (signal.aborted) throw problemError('cancelled', 'The evaluation was called off before it began.');
+      return await work(signal);
+    } finally {
+      this.#beginning.delete(beginning);
+      end();
+    }
   }
 
   async #plan(choices: EvaluationChoices, signal: AbortSignal): Promise<Result<'planEvaluation'>> {
@@ -167,20 +200,18 @@ export class EvaluationDesk {
     return sum;
   }
 
-  /** @param asking aborts when whoever asked takes it back: servers that do not answer are not waited for then */
-  async #start(choices: EvaluationChoices, asking: AbortSignal): Promise<Result<'startEvaluation'>> {
+  /** @param signal aborts when nobody wants it any more: servers that do not answer are not waited for then */
+  async #start(choices: EvaluationChoices, signal: AbortSignal): Promise<Result<'startEvaluation'>> {
     const { dependencies } = this.#options;
     const store = this.#store;
-    const signal = AbortSignal.any([this.#open.signal, asking]);
     const resolved = await resolveEvaluation({ dependencies, store, signal }, choices);
     return this.#begin(store, resolved, { ...choices, signal });
   }
 
-  async #goOn({ id, ...how }: Params<'continueEvaluation'>, asking: AbortSignal): Promise<Result<'continueEvaluation'>> {
+  async #goOn({ id, ...how }: Params<'continueEvaluation'>, signal: AbortSignal): Promise<Result<'continueEvaluation'>> {
     const store = this.#store;
     const record = this.#one(id);
     this.#refuseSecond(id);
-    const signal = AbortSignal.any([this.#open.signal, asking]);
     const resolved = await resolveAgain({ dependencies: this.#options.dependencies, store, signal }, record, how);
     return this.#begin(store, resolved, { ...how, signal });
   }
@@ -197,7 +228,8 @@ export class EvaluationDesk {
       const evaluation = new RunningEvaluation({ dependencies, fleets, store, id, resolved, keys: withoutAbsent({ apiKey, apiKeys }), ...withoutAbsent({ concurrency }) });
       this.#running.set(id, evaluation);
       this.#figures.forget(id);
-      void this.#follow(id, evaluation);
+      const told = this.#follow(id, evaluation).finally(() => { this.#told.delete(told); });
+      this.#told.add(told);
       return { id, tasks: tasks.reduce((sum, { length }) => sum + length, 0), pass: standingOf({ ...draft, id }, store.evaluations.runs(id)).pass };
     } catch (thrown) {
       await closeModels(resolved.found);
@@ -263,7 +295,7 @@ export class EvaluationDesk {
       return evaluationRow(record, standing, await this.#figuresOf(record));
     } catch (thrown) {
       const { code, message } = problemOf(thrown); // one that cannot be counted takes no other's place in a list
-      return evaluationRow(record, { ...standing, problem: { code, message } }, undefined);
+      return evaluationRow(record, { problem: { code, message }, ...standing }, undefined);
     }
   }
 

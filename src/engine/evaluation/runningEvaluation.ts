@@ -8,7 +8,7 @@ import type { Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
 import { hasN, type FoundServers } from '../describeServers.ts';
 import type { Fleets, SharedFleet } from '../fleets.ts';
-import { noticeOf } from '../progress.ts';
+import { noticeOf, Pace, toTenths } from '../progress.ts';
 import { Runner, type RunEnd } from '../runner.ts';
 import { usualRequestTimeoutMs } from '../settings.ts';
 import { evaluationName } from './evaluationPrompt.ts';
@@ -25,9 +25,6 @@ interface Running {
   readonly concurrency?: number;
 }
 
-/** Tasks that must be done before anything is said of the time left. */
-const tasksBeforeEstimate = 3;
-
 /** An evaluation that goes on: a run for each of its models, all at once, by the runner that every run has. */
 export class RunningEvaluation {
   /** Resolves when all runs have ended and what they came to is stored; never rejects. */
@@ -36,6 +33,8 @@ export class RunningEvaluation {
   readonly #startedMs: number;
   readonly #runs: readonly { readonly runner: Runner; readonly shared: SharedFleet }[];
   readonly #tasks: readonly TaskId[];
+  /** Those that have ended, each in its own way. */
+  readonly #over = new Set<Runner>();
 
   /** Stores that its runs have begun. */
   constructor(options: Running) {
@@ -57,19 +56,20 @@ export class RunningEvaluation {
     for (const { runner } of this.#runs) runner.stop(end);
   }
 
-  /** How far it is, over all models, in answers. The time left is reckoned from tasks that had to be asked: those that were answered before take none. */
+  /** How far it is, over all models, in answers. The time left is that of the model that takes longest, reckoned from tasks that had to be asked: those that were answered before take none. */
   progress(): NonNullable<EvaluationRow['progress']> {
     const { clock } = this.#options.dependencies;
-    const elapsedMs = Math.max(1, clock.monotonicMs() - this.#startedMs);
+    const nowMs = clock.monotonicMs();
+    const paces = this.#runs.map(({ runner }) => ({ runner, pace: new Pace(runner, { elapsed: nowMs - this.#startedMs, now: nowMs }) }));
     const sum = (of: (runner: Runner) => number) => this.#runs.reduce((total, { runner }) => total + of(runner), 0);
     const { samples } = this.#options.resolved.draft.rule;
     const [done, calls, cached] = [sum(({ counts }) => counts.tasksDone), sum(({ counts }) => counts.calls), sum(({ counts }) => counts.cached)];
-    const all = this.#tasks.length * this.#runs.length;
-    const asked = done - Math.floor(cached / samples);
+    const each = this.#tasks.length;
+    const times = paces.filter(({ runner }) => !this.#over.has(runner)).map(({ runner: { counts }, pace }) => pace.remainingMs(counts.tasksDone - Math.floor(counts.cached / samples), each - counts.tasksDone));
     return {
-      done: done * samples, total: all * samples, failed: sum(({ counts }) => [...counts.failed.values()].reduce((total, each) => total + each, 0)), calls, cached,
-      callsPerSecond: Math.round((calls / elapsedMs) * 10_000) / 10, remainingMs: asked < tasksBeforeEstimate ? null : Math.round((elapsedMs / asked) * (all - done)),
-      ...this.#runs.map(({ runner }) => noticeOf(runner, clock.monotonicMs())).find(({ notice }) => notice !== undefined),
+      done: done * samples, total: each * this.#runs.length * samples, failed: sum(({ counts }) => [...counts.failed.values()].reduce((total, count) => total + count, 0)), calls, cached,
+      callsPerSecond: toTenths(paces.reduce((total, { pace }) => total + pace.callsPerSecond, 0)), remainingMs: times.reduce((longest, time) => (longest === null || time === null ? null : Math.max(longest, time)), 0),
+      ...this.#runs.map(({ runner }) => noticeOf(runner, nowMs)).find(({ notice }) => notice !== undefined),
     };
   }
 
@@ -93,6 +93,7 @@ export class RunningEvaluation {
   async #follow({ runner, shared }: { readonly runner: Runner; readonly shared: SharedFleet }): Promise<void> {
     const { store, fleets, dependencies: { clock, emit } } = this.#options;
     const end = await runner.run();
+    this.#over.add(runner);
     try {
       store.commit({ run: { id: runner.runId, ...runner.counts.stored() } });
       store.endRun(runner.runId, end.state, clock.nowMs(), end.problem);

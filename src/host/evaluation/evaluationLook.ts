@@ -3,7 +3,7 @@ import { counted } from '../../client/words.ts';
 import type { EvaluationRow } from '../../contract/evaluation.ts';
 import type { Look } from '../look.ts';
 import { isolated, oneLine } from '../words.ts';
-import { evaluationStanding, evaluationStates, modelsWords, possible, setNames } from './evaluationWords.ts';
+import { evaluationStanding, evaluationState, modelsWords, possible, setNames } from './evaluationWords.ts';
 
 /** The look of the line above the evaluations: how many there are, and how the one that goes on is. `of`: of which project, where several are open. */
 export function evaluationsLook(rows: readonly EvaluationRow[], { of, project }: { readonly of: string; readonly project: string }): Look {
@@ -17,7 +17,7 @@ export function evaluationsLook(rows: readonly EvaluationRow[], { of, project }:
 /** The look of an evaluation: its state by icon and word, how far it is or what came of it. */
 export function evaluationLook(row: EvaluationRow): Look {
   const { id, state, sets, tasks } = row;
-  const { icon, word } = evaluationStates[state];
+  const { icon, word } = evaluationState(row);
   const standing = evaluationStanding(row);
   const lines = [
     `Evaluation ${id}: ${word.toLowerCase()}, ${standing}`, `${counted(tasks, 'task')} of ${setNames(sets)}`, ...row.models.map(({ label: name, baseUrl }) => `${isolated(oneLine(name))} at ${oneLine(baseUrl)}`),

@@ -5,7 +5,7 @@ import type { DomainGroup, EvaluationButton, EvaluationWish, ModelColumn, OpenEv
 import { domains } from '../../core/model/evaluation.ts';
 import { commands, isCommand } from '../manifest.ts';
 import { isolated, oneLine, sentence, shortened } from '../words.ts';
-import { answerWords, contaminationWords, evaluationStates, modelsWords, possible, ruleWords, setNames, shareDone } from './evaluationWords.ts';
+import { answerWords, contaminationWords, evaluationState, modelsWords, possible, ruleWords, setNames, shareDone } from './evaluationWords.ts';
 
 /** A list of changed tasks as the engine gave it. */
 export interface FoundSide {
@@ -53,7 +53,7 @@ function button(wish: EvaluationWish): readonly EvaluationButton[] {
 /** All that the page shows of an evaluation. */
 export function openEvaluation(facts: EvaluationFacts): OpenEvaluation {
   const { report, row, shownModel, lists } = facts;
-  const { icon, tone, word } = evaluationStates[row.state];
+  const { icon, tone, word } = evaluationState(row);
   const lost = row.state === 'completed' ? report.rows.reduce((sum, { unanswered }) => sum + unanswered, 0) : 0;
   const { primary, menu } = actionsOf(row, { isThere: report.rows.some(({ n }) => n > 0), lost });
   return {

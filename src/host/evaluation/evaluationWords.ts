@@ -4,7 +4,7 @@ import type { ChangeRow, EvaluatedRow, EvaluationPlanReport, EvaluationReport, E
 import type { ShownAnswer } from '../../contract/pages/evaluation.ts';
 import type { Domain } from '../../core/model/evaluation.ts';
 import type { StateLook } from '../jobs/jobWords.ts';
-import { isolated, oneLine, rounded, shortened } from '../words.ts';
+import { isolated, oneLine, rounded, shortened, stateWords } from '../words.ts';
 
 const warning = 'problemsWarningIcon.foreground';
 
@@ -17,6 +17,14 @@ export const evaluationStates: Readonly<Record<EvaluationRow['state'], StateLook
   failed: { icon: { name: 'error', color: 'testing.iconFailed' }, tone: 'bad', word: 'Failed' },
   interrupted: { icon: { name: 'debug-disconnect', color: warning }, tone: 'warn', word: 'Interrupted' },
 };
+
+/** How one looks as it stands. */
+export function evaluationState(row: Pick<EvaluationRow, 'state' | 'problem'>): StateLook {
+  const look = evaluationStates[row.state];
+  return row.state === 'paused' ? { ...look, word: capital(stateWords(row)) } : look;
+}
+
+const capital = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1);
 
 /** What can be done with an evaluation in its state. */
 export const possible = {
@@ -55,7 +63,7 @@ export function evaluationStanding(row: EvaluationRow): string {
   const { state, progress, simulated, inDomain, outOfDomain } = row;
   const parts = state === 'running'
     ? [progress ? shareDone(progress) : 'starting', typeof progress?.remainingMs === 'number' ? `${duration(progress.remainingMs)} left` : undefined]
-    : [pooledWords('in', inDomain), pooledWords('out', outOfDomain), state === 'completed' ? undefined : evaluationStates[state].word.toLowerCase(), state !== 'completed' && progress ? shareDone(progress) : undefined];
+    : [pooledWords('in', inDomain), pooledWords('out', outOfDomain), state === 'completed' ? undefined : evaluationState(row).word.toLowerCase(), state !== 'completed' && progress ? shareDone(progress) : undefined];
   return [...parts, simulated ? 'simulation' : undefined].filter(part => part !== undefined).join(' · ') || evaluationStates[state].word.toLowerCase();
 }
 

@@ -11,7 +11,7 @@ import { originOf } from '../servers/keys.ts';
 import { projectNode } from '../tree/node.ts';
 import { isAllowed } from '../trust.ts';
 import { isolated, sentence, shortened } from '../words.ts';
-import { actionOn, withPatience, withViewProgress, type Workbench } from '../workbench.ts';
+import { actionOn, withPatience, type Workbench } from '../workbench.ts';
 import type { EvaluationPageAddress } from './evaluationPanels.ts';
 import { contaminationWords, domainWords, planWords, setWords } from './evaluationWords.ts';
 import { knownModels, pickBase, pickModels } from './pickModels.ts';
@@ -47,7 +47,7 @@ export async function startEvaluation(workbench: Workbench, project: Project, { 
 export async function continueEvaluation(workbench: Workbench, project: Project, { pages, row, retryLost }: { readonly pages: Pages; readonly row: EvaluationRow; readonly retryLost: boolean }): Promise<void> {
   if (!isAllowed(workbench.notify, 'Evaluating a model')) return;
   if (!await serverOf(workbench, project, 'Continue Evaluation')) return;
-  await showBegun(workbench, project, { pages, begin: async () => project.call('continueEvaluation', { id: row.id, ...(retryLost ? { retryLost } : {}), ...await keysFor(workbench, project, row.models.map(({ baseUrl }) => baseUrl)) }) });
+  await showBegun(workbench, project, { pages, begin: async signal => project.call('continueEvaluation', { id: row.id, ...(retryLost ? { retryLost } : {}), ...await keysFor(workbench, project, row.models.map(({ baseUrl }) => baseUrl)) }, signal) });
 }
 
 async function pickSets(project: Project, sets: readonly HeldOutSet[]): Promise<readonly string[] | undefined> {
@@ -140,14 +140,18 @@ async function keysFor({ keys }: Workbench, project: Project, others: readonly s
 async function start(workbench: Workbench, project: Project, { pages, choices }: Wanted): Promise<void> {
   const servers = serversIn(choices);
   for (const server of servers) await workbench.known.add(server);
-  await showBegun(workbench, project, { pages, begin: async () => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, servers) }) });
+  await showBegun(workbench, project, { pages, begin: async signal => project.call('startEvaluation', { ...choices, ...await keysFor(workbench, project, servers) }, signal) });
 }
 
 /** Shows the evaluation that is begun, or why none can be at the moment. */
-async function showBegun({ notify }: Workbench, project: Project, { pages, begin }: { readonly pages: Pages; readonly begin: () => Promise<{ readonly id: number }> }): Promise<void> {
+async function showBegun({ notify }: Workbench, project: Project, { pages, begin }: { readonly pages: Pages; readonly begin: (signal: AbortSignal) => Promise<{ readonly id: number }> }): Promise<void> {
   try {
-    const { id } = await withViewProgress(begin);
-    pages.show({ project: project.path, evaluation: id });
+    const begun = await withPatience(`ReGenesis: asking the servers of ${project.name} what they serve`, async signal => {
+      const { id } = await begin(signal);
+      if (signal.aborted) await project.call('cancelEvaluation', { id }); // it had begun by the time that the engine heard of it
+      return { id };
+    });
+    if (begun) pages.show({ project: project.path, evaluation: begun.id });
   } catch (thrown) {
     if (problemOf(thrown).code !== 'run-active') throw thrown;
     notify.tell(problemOf(thrown).message, ['regenesis.evaluation.show', 'regenesis.evaluation.cancel', 'regenesis.run.cancel'], 'warning');

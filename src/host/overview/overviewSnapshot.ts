@@ -8,12 +8,12 @@ import type { AuditState, OpenOverview, OverviewSnapshot } from '../../contract/
 import type { RunProgress, RunRow, StatusReport } from '../../contract/reports.ts';
 import type { OverviewStep } from '../../core/model/overview.ts';
 import { hasEnded } from '../../core/model/trainingJob.ts';
-import { evaluationStanding, evaluationStates, modelsWords, possible as possibleOf } from '../evaluation/evaluationWords.ts';
+import { evaluationStanding, evaluationState, modelsWords, possible as possibleOf } from '../evaluation/evaluationWords.ts';
 import { jobStateLooks, lossWords as jobLoss, possible, failureName, stepWords, timeLeftMs, queueWords, wantsKey } from '../jobs/jobWords.ts';
 import { commands } from '../manifest.ts';
 import { runIcons } from '../runs/runLook.ts';
 import { rate, share, canResume, stageLines, timeLeft } from '../runs/runWords.ts';
-import { oneLine, sentence, shortened } from '../words.ts';
+import { oneLine, sentence, shortened, stateWords } from '../words.ts';
 import { lossWords } from './lists.ts';
 import { nextAction, otherActions } from './nextAction.ts';
 
@@ -125,7 +125,7 @@ function runLine(run: RunRow, { progress, running }: OverviewFacts): RunLine {
   const took = run.endedAtMs === undefined ? '' : span(run.endedAtMs - run.startedAtMs);
   const why = run.problem ? sentence(shortened(run.problem.message, 200)) : '';
   return {
-    ...head, counts: `${counted(run.tasks, 'task')} · ${run.state === 'completed' ? 'done' : run.state}`, ratio: null,
+    ...head, counts: `${counted(run.tasks, 'task')} · ${run.state === 'completed' ? 'done' : stateWords(run)}`, ratio: null,
     words: joined([counted(run.calls, 'call'), run.cached > 0 ? `${thousands(run.cached)} cached` : '', took, failures(run.failed), why]),
     action: canResume(run.state) && !running ? act('regenesis.run.resume') : null,
   };
@@ -165,7 +165,7 @@ const evaluationActions = { 'regenesis.evaluation.cancel': 'Cancel', 'regenesis.
 /** An evaluation as a line: how far it is, or what the model gained. */
 function evaluationLine(row: EvaluationRow): OpenOverview['evaluations'][number] {
   const { id, state, tasks, progress } = row;
-  const { icon, tone, word } = evaluationStates[state];
+  const { icon, tone, word } = evaluationState(row);
   const command = possibleOf.cancel(row) ? 'regenesis.evaluation.cancel' : possibleOf.continue(row) ? 'regenesis.evaluation.continue' : 'regenesis.evaluation.show';
   return {
     id, icon: icon.name, tone, title: `Evaluation ${id} · ${modelsWords(row)}`, counts: joined([counted(tasks, 'task'), word.toLowerCase()]),

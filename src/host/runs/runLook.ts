@@ -3,7 +3,7 @@ import { iterationTag, runLineage } from '../../client/lineage.ts';
 import { boundWords, codeWords, counted, duration, thousands } from '../../client/words.ts';
 import type { RunProgress, RunRow } from '../../contract/reports.ts';
 import type { Icon, Look } from '../look.ts';
-import { oneLine, rounded, sentence, shortened } from '../words.ts';
+import { oneLine, rounded, sentence, shortened, stateWords } from '../words.ts';
 import { adviceWords, canResume, share, timeLeft } from './runWords.ts';
 
 /** A run in the view, newest first. */
@@ -78,7 +78,7 @@ function standing({ row, progress }: RunFacts, state: RunRow['state']): string {
   if (progress) return [share(progress), ...timeLeft(progress), ...iteration, ...simulation].join(' · ');
   if (state === 'running') return 'starting…';
   const kept = row?.kept === undefined ? [] : [`${thousands(row.kept)} kept`];
-  return [...iteration, ...kept, ...(state === 'completed' ? [] : [state]), ...simulation].join(' · '); // the end is cut off in a narrow side bar
+  return [...iteration, ...kept, ...(state === 'completed' ? [] : [stateWords({ state, problem: row?.problem })]), ...simulation].join(' · '); // the end is cut off in a narrow side bar
 }
 
 interface Draft {

@@ -28,7 +28,7 @@ describe('evaluate', function () {
     const map = ['--map', 'question=question', '--map', 'gold=gold'];
     await shop.succeed('import', 'p', shop.writeLines('near.jsonl', near), ...map, '--domain', 'in');
     await shop.succeed('import', 'p', shop.writeLines('far.jsonl', far), shop.writeLines('open.jsonl', open), shop.writeLines('long.jsonl', long), ...map, '--split', 'held-out');
-    for (const name of ['killed', 'stopped']) copyFileSync(shop.file('p.regenesis'), shop.file(`${name}.regenesis`));
+    for (const name of ['ended', 'killed', 'stopped']) copyFileSync(shop.file('p.regenesis'), shop.file(`${name}.regenesis`));
   });
   after(async () => {
     await shop.run(['engines', 'p', '--stop']);
@@ -131,6 +131,7 @@ describe('evaluate', function () {
     assert.match((await refused([...on, '--against', 'tuned'])).message, /compared with itself/);
     assert.match((await refused([...on, '--domain', 'nowhere=in'])).message, /no data set nowhere/);
     assert.match((await refused([...on, '--samples', '3', '--temperature', '0'])).message, /temperature 0/);
+    assert.match((await refused([...on, ...Array.from({ length: 16 }, (_, at) => ['--model', `tuned-${at}`]).flat()])).message, /^--model can be given 16 times, not 17\./);
     assert.match((await refused(['--model', 'tuned'])).message, /No inference server is set/);
     assert.match((await refused(['--server', server.url, '--model', 'gpt-17'], 1)).message, /gpt-17.*base, tuned/s);
     assert.deepEqual(server.newRequests(), []);
@@ -156,9 +157,19 @@ describe('evaluate', function () {
       assert.ok(rest < 120 && before + rest - 120 <= 2 * inFlight, `${before}, then ${rest} for 120 answers`);
     }
 
+    it('the end of its engine: it is paused, with 3 and how to go on', async () => {
+      const started = shop.start([...words('ended', slow), '--json']);
+      await underWay(10);
+      await shop.json(enginesShape, ['engines', 'ended', '--stop']);
+      const { code, out, said } = await started.ended;
+      assert.deepEqual([code, readObject(errorShape, out).error.code], [3, 'engine-stopped'], said);
+      assert.match(said, /What had arrived is stored; evaluate the same again to go on\./);
+      slow.newRequests();
+    });
+
     it('kill -9: nothing that was stored is asked again, and the figures are the known ones', async () => {
       const started = shop.start([...words('killed', slow), '--json']);
-      await underWay(20);
+      await underWay(asked() + 20);
       const { engines: [engine] } = await shop.json(enginesShape, ['engines', 'killed']);
       assert.ok(engine?.state === 'running');
       process.kill(engine.pid, 'SIGKILL');

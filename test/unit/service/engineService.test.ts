@@ -13,6 +13,7 @@ import { problemError, problemOf } from '../../../src/core/model/problem.ts';
 import type { Asking } from '../../../src/engine/asking.ts';
 import type { Handlers } from '../../../src/engine/session.ts';
 import { EngineService, type ServiceOptions } from '../../../src/service/engineService.ts';
+import { anEvaluation } from '../../support/evaluations.ts';
 
 const progress = (elapsedMs: number): RunProgress => ({
   runId: 1, recipe: 'regenesis', tasks: { done: 0, total: 1 }, stages: [], calls: 0, cached: 0, inFlight: 0, kept: 0, failed: {}, elapsedMs,
@@ -254,6 +255,30 @@ describe('the service of an engine', () => {
     assert.deepEqual(trial.happened, []);
     trial.running = false;
     trial.service.emit('runEnded', { runId: 1, state: 'completed', calls: 0, cached: 0, failed: {}, tasks: {} as never, kept: 0, simulated: true, elapsedMs: 0 });
+    await trial.ended;
+  });
+
+  it('leaves once an evaluation has ended, or what a client had asked that is gone by then', async () => {
+    await begin({ idleMs: 0 });
+    trial.running = true;
+    await (await trial.client()).close();
+    trial.running = false;
+    trial.service.emit('evaluationChanged', anEvaluation());
+    await trial.ended;
+    await trial.close();
+    await begin({ idleMs: 0 });
+    trial.running = true;
+    const { promise: asked, resolve: ask } = Promise.withResolvers<undefined>();
+    trial.status = async asking => {
+      ask(undefined);
+      await new Promise<void>(resolve => { asking?.signal.addEventListener('abort', () => { setTimeout(resolve, 20); }); });
+      trial.running = false;
+      throw problemError('cancelled', 'Nobody waits.');
+    };
+    const client = await trial.client();
+    client.call('status', {}).catch(() => undefined);
+    await asked;
+    await client.close();
     await trial.ended;
   });
 

@@ -35,9 +35,10 @@ async function workshop({ scripts = [upTo(8), upTo(5, 9)], sets = [heldOut('set'
   const unused = () => { throw new Error('not needed here'); };
   const heard: EvaluationRow[] = [];
   const own = new Map<string, string>();
+  const clock = new SwiftClock();
   const session = new Session({
     app: 'test', host: 'here', pid: 1, node: 'v24', openStore: () => store, ...noJobs, rows: { open: unused }, files: { ...memoryFiles(), prompts: () => new Map([...shippedPrompts(), ...own]) },
-    clock: new SwiftClock(), hash: sha256, loadCl100k: async () => estimateTokens, understanding: 'test',
+    clock, hash: sha256, loadCl100k: async () => estimateTokens, understanding: 'test',
     createModel: ({ baseUrl }) => all.find(model => model.baseUrl === baseUrl) ?? unused(),
     emit: (name, body) => { if (name === 'evaluationChanged') heard.push(body as EvaluationRow); },
   });
@@ -58,7 +59,7 @@ async function workshop({ scripts = [upTo(8), upTo(5, 9)], sets = [heldOut('set'
     return { row, report: await handlers.evaluation({ id }) };
   };
   const codeOf = async (promise: Promise<unknown>) => problemOf(await promise.then(() => undefined, (thrown: unknown) => thrown)).code;
-  return { store, one, other, all, session, handlers, own, heard, both, evaluate, settled, codeOf };
+  return { store, clock, one, other, all, session, handlers, own, heard, both, evaluate, settled, codeOf };
 }
 
 describe('evaluating models on held-out tasks', () => {
@@ -139,6 +140,81 @@ describe('evaluating models on held-out tasks', () => {
     const { report } = await evaluate();
     const asked = all.reduce((sum, { requests }) => sum + requests.length, 0);
     assert.deepEqual([report.id, report.state, report.rows.map(({ n }) => n), asked, plan.calls, plan.cached], [id, 'completed', [10, 10], 28, 28, 12]);
+  });
+
+  it('is cancelled from the first moment on: while its servers are asked what they serve, and before its turn has come', async () => {
+    const { handlers, session, one, both, codeOf, evaluate, store } = await workshop();
+    const { report: { id } } = await evaluate();
+    let asked = 0;
+    Object.assign(one, {
+      describe: (signal: AbortSignal) => new Promise((_, reject) => {
+        asked += 1;
+        signal.addEventListener('abort', () => { reject(problemError('cancelled', 'Nobody waits.')); });
+      }),
+    });
+    const askedFor = async (times: number) => {
+      while (asked < times) await new Promise(resolve => { setImmediate(resolve); });
+    };
+    const takenBack = new AbortController();
+    const [first, second] = [codeOf(handlers.startEvaluation(both)), codeOf(handlers.continueEvaluation({ id }, { client: { gone: takenBack.signal }, signal: takenBack.signal }))];
+    await askedFor(1);
+    takenBack.abort();
+    assert.equal(await second, 'cancelled', 'though the first one still waits');
+    await handlers.cancelRun({});
+    assert.equal(await first, 'cancelled');
+    const again = codeOf(handlers.continueEvaluation({ id }));
+    await askedFor(2);
+    await handlers.cancelEvaluation({ id: id + 1 });
+    await handlers.cancelEvaluation({ id });
+    assert.deepEqual([await again, asked, store.evaluations.runs(id).length], ['cancelled', 2, 2]);
+    const planned = codeOf(handlers.planEvaluation(both));
+    await askedFor(3);
+    await session.close();
+    assert.equal(await planned, 'cancelled', 'nor does a plan outlast its engine');
+  });
+
+  it('is told to be paused, and why, before the engine that ends lets its project go', async () => {
+    const { handlers, all, both, session, heard } = await workshop();
+    let asked = 0;
+    for (const model of all) {
+      model.before = () => {
+        asked += 1;
+        return new Promise(() => undefined);
+      };
+    }
+    const { id } = await handlers.startEvaluation(both);
+    while (asked === 0) await new Promise(resolve => { setImmediate(resolve); });
+    await session.close();
+    assert.deepEqual([heard.at(-1)?.id, heard.at(-1)?.state, heard.at(-1)?.problem?.code], [id, 'paused', 'engine-stopped']);
+  });
+
+  it('waits for a key where a wrong one has paused it, until another comes', async () => {
+    const { handlers, session, one, both, evaluate, settled, heard } = await workshop();
+    let left = 5;
+    one.before = () => ((left -= 1) < 0 ? Promise.reject(problemError('server-wrong-key', 'The key is refused.')) : Promise.resolve());
+    const { row: { id, state } } = await evaluate();
+    assert.deepEqual([state, session.state()], ['paused', { run: null, state: 'waiting-for-key' }]);
+    left = Infinity;
+    heard.length = 0;
+    await handlers.continueEvaluation({ id });
+    assert.deepEqual([session.state().state, (await settled(id)).state, session.state().state], ['running', 'completed', 'idle']);
+    left = 2;
+    assert.equal((await evaluate({ ...both, seed: 1, samples: 2 })).row.state, 'paused');
+    left = Infinity;
+    assert.equal(session.state().state, 'waiting-for-key', 'the later of two');
+    heard.length = 0;
+    await handlers.continueEvaluation({ id });
+    await settled(id);
+    assert.equal(session.state().state, 'idle', 'the other was gone on with last');
+  });
+
+  it('is paused like a run where a server serves another model from some moment on', async () => {
+    const { one, evaluate, clock } = await workshop({ sets: [heldOut('set', 60)] });
+    one.before = () => clock.sleep(1_000, new AbortController().signal);
+    one.identity = () => (one.requests.length < 20 ? `model of ${tuned}` : 'another by now');
+    const { row, report } = await evaluate({ models: [{ server: tuned }], concurrency: 1 });
+    assert.deepEqual([row.state, row.problem?.code], ['paused', 'model-mismatch']);
+    assert.ok(one.requests.length < 60 && report.calls === one.requests.length, `${one.requests.length} requests`);
   });
 
   it('goes on with its own tasks and prompt, whatever there are by then', async () => {

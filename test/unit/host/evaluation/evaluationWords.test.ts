@@ -122,6 +122,13 @@ describe('the page of an evaluation', () => {
     assert.match(lossy.problem ?? '', /^Answers to 3 tasks could not be had/);
   });
 
+  it('waits for a key where a wrong one has paused it, in every view', () => {
+    const waiting = { state: 'paused', problem: { code: 'server-wrong-key', message: 'gpu07 refuses the key' } } as const;
+    assert.equal(evaluationStanding(anEvaluation(waiting)), 'in +6.2 · out +1.4 · waiting for a key · 100 %');
+    assert.match(evaluationLook(anEvaluation(waiting)).tooltip, /^Evaluation 5: waiting for a key, /);
+    assert.deepEqual([openEvaluation(facts(waiting)).state.word, openEvaluation(facts({ state: 'paused' })).state.word], ['Waiting for a key', 'Paused']);
+  });
+
   it('says how far it is, and why it stopped', () => {
     const { progress } = openEvaluation(facts(running));
     assert.deepEqual([progress?.words, progress?.figures.map(({ name, value }) => `${name} ${value}`)], ['2,050 of 3,360 answers · 61 %', ['Time left 3 min', 'Rate 41 calls/s', 'There already 120', 'Given up 2']]);

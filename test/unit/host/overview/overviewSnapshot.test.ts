@@ -105,6 +105,7 @@ describe('the overview of a project', () => {
   it('has a line for each run with what can be done about it', () => {
     const { runs } = openOverview(facts);
     assert.deepEqual(runs.map(({ counts }) => counts), ['1,464 of 2,400 tasks · 61 %', '2,400 tasks · paused', '2,400 tasks · done']);
+    assert.equal(openOverview({ ...facts, status: { ...facts.status, runs: [{ ...run, id: 3, state: 'paused', problem: { code: 'server-wrong-key', message: 'no' } }] } }).runs[0]?.counts, '2,400 tasks · waiting for a key');
     assert.deepEqual(runs.map(({ words }) => words), ['98 calls/s · 12,700 tok/s · 12 min left', '900 calls · 12 cached · 60 s · failed: 2 timed-out · The budget is spent.', '900 calls · 12 cached · less than a second']);
     assert.deepEqual(runs.map(({ action }) => action?.title), ['Cancel Run', undefined, undefined]);
     assert.deepEqual(openOverview({ ...facts, running: false, progress: undefined }).runs.map(({ action }) => action?.title), [undefined, 'Resume Run', undefined]);

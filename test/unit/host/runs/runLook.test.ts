@@ -25,7 +25,7 @@ describe('a run in its view', () => {
   it('says what it kept once it is over, and offers to go on where it stopped before its time', () => {
     assert.deepEqual([runLook(node, facts()).description, runLook(node, facts()).tokens], ['5,808 kept', ['run']]);
     const paused = facts({ row: row({ state: 'paused', problem: { code: 'server-wrong-key', message: 'the key is refused' } }) });
-    assert.deepEqual([runLook(node, paused).description, runLook(node, paused).tokens], ['5,808 kept · paused', ['run', 'resumable']]);
+    assert.deepEqual([runLook(node, paused).description, runLook(node, paused).tokens], ['5,808 kept · waiting for a key', ['run', 'resumable']]);
     assert.match(runLook(node, paused).tooltip, /The key is refused\./);
     assert.deepEqual(runLook(node, { ...paused, latest: false }).tokens, ['run']);
   });
