@@ -101,15 +101,10 @@ interface Comparing extends Pick<Evaluated, 'models' | 'base'> {
   readonly draws: Draws;
 }
 
-/** Compares models set by set and domain by domain. Models that have no answers at all should not be among them: no task would be common to all. */
-export function compare(evaluated: Evaluated, options: CompareOptions): Comparison {
-  const steps = compareInSteps(evaluated, options);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
-}
-
-/** `compare` for whoever has to answer meanwhile: stops after each row, which takes some milliseconds. */
+/**
+ * Compares models set by set and domain by domain, and stops after each row, which takes some milliseconds: others can be answered meanwhile. Models that have no answers at
+ * all should not be among them: no task would be common to all.
+ */
 export function* compareInSteps({ models, base, sets }: Evaluated, { hash, seed = 0, resamples }: CompareOptions): Generator<undefined, Comparison, undefined> {
   const comparing = { models, base, draws: bootstrapDraws({ seed, hash, ...(resamples === undefined ? {} : { resamples }) }) };
   const compared: ComparedSet[] = [];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { compareInSteps, type Comparison } from '../../../../src/core/evaluation/compare.ts';
 import type { EvaluatedRow, EvaluatedSet } from '../../../../src/core/evaluation/evaluated.ts';
 import type { Domain } from '../../../../src/core/model/evaluation.ts';
 import { taskId } from '../../../../src/core/model/ids.ts';
@@ -25,3 +26,11 @@ export function aSet(name: string, domain: Domain, counts: readonly (readonly [l
 /** Any set of two models. */
 export const anySet = (name: string, domain: Domain): fc.Arbitrary<EvaluatedSet> =>
   fc.array(fc.tuple(fc.string({ unit: fc.constantFrom('c', 'c', 'c', 'w', 'w', 'u', 'd', 'g', '-'), minLength: 2, maxLength: 2 }), fc.nat(9)), { maxLength: 12 }).map(counts => aSet(name, domain, counts));
+
+/** A comparison without a stop. */
+export function compare(...compared: Parameters<typeof compareInSteps>): Comparison {
+  const steps = compareInSteps(...compared);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
-import { compare, type Comparison, type ComparedRow, type Difference, type PooledRow } from '../../../../src/core/evaluation/compare.ts';
+import type { Comparison, ComparedRow, Difference, PooledRow } from '../../../../src/core/evaluation/compare.ts';
 import type { EvaluatedSet } from '../../../../src/core/evaluation/evaluated.ts';
 import { plainText, sentenceOf, type SentenceFacts } from '../../../../src/core/evaluation/sentence.ts';
 import { isClear, type Domain } from '../../../../src/core/model/evaluation.ts';
-import { anySet, aSet } from './evaluatedSets.ts';
+import { anySet, aSet, compare } from './evaluatedSets.ts';
 
 const options = { hash: sha256, resamples: 2_000 };
 
