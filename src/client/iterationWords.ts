@@ -1,3 +1,4 @@
+import { counted, thousands } from './words.ts';
 import type { Iteration, IterationFigures, IterationsReport, ModelEvaluation } from '../contract/iterations.ts';
 
 /** What is shown of an iteration, in the order in which it is shown. `share`: 0 to 1, shown as per cent. */
@@ -19,7 +20,7 @@ export function figureWords(figure: Pick<ShownFigure, 'value'> | null | undefine
   if (!figure) return '–';
   switch (unit) {
     case 'share': return `${(100 * figure.value).toFixed(1)} %`;
-    case 'characters': return Math.round(figure.value).toString();
+    case 'characters': return thousands(Math.round(figure.value));
     case 'number': return figure.value.toFixed(2);
   }
 }
@@ -39,7 +40,7 @@ export const madeWords = ({ madeBy }: Pick<Iteration, 'madeBy'>): string => (mad
 /** What is to be known before the figures are believed. */
 export function iterationNotes({ iterations, others }: Pick<IterationsReport, 'iterations' | 'others'>): readonly string[] {
   return [
-    ...iterations.flatMap(({ iteration, figures }) => (figures?.sampled === true ? [`Iteration ${iteration}: counted on a seeded sample of ${figures.tasks} settled tasks.`] : [])),
+    ...iterations.flatMap(({ iteration, figures }) => (figures?.sampled === true ? [`Iteration ${iteration}: counted on a seeded sample of ${counted(figures.tasks, 'settled task')}.`] : [])),
     ...iterations.flatMap(({ iteration, problem }) => (problem ? [`Iteration ${iteration}: ${problem.message}`] : [])),
     ...(others === 0 ? [] : [`${others} ${others === 1 ? 'run' : 'runs'} beside these ${others === 1 ? 'is' : 'are'} not shown: another model was asked.`]),
   ];

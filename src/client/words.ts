@@ -1,12 +1,16 @@
 import { drawTitle } from '../core/model/branchTitle.ts';
 import type { ContaminationKind, ContaminationThresholds } from '../core/model/contamination.ts';
 import type { RateBound } from '../core/model/run.ts';
+import type { AnswerKind } from '../core/model/task.ts';
 
 /** A number with thousands commas. */
 export const thousands = (value: number): string => value.toLocaleString('en-US');
 
 /** A count with its noun: `1 task`, `12 tasks`. */
 export const counted = (count: number, noun: string): string => `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What kinds of answer are called. */
+export const kindWords: Readonly<Record<AnswerKind, string>> = { number: 'number', expression: 'expression', choice: 'choice', yesno: 'yes or no', text: 'text' };
 
 /** A stable code as words: `no-box` is `no box`. */
 export const codeWords = (code: string): string => code.replaceAll('-', ' ');

@@ -25,11 +25,11 @@ export function contaminatedTasks({ pairs }: Pick<ContaminationReport, 'pairs'>,
 export const withdrawnAmong = (tasks: ReadonlySet<string>, { moved, leftOut }: WithdrawnList): ReadonlySet<string> =>
   new Set([...moved, ...leftOut].flatMap(({ task }) => (tasks.has(task) ? [task] : [])));
 
-/** What is said of one task. */
-export function taskWords({ task, matches }: ContaminatedTask, thresholds: ContaminationReport['thresholds']): string {
+/** What is said of one task, at its own document. */
+export function taskWords({ matches }: Pick<ContaminatedTask, 'matches'>, thresholds: ContaminationReport['thresholds']): string {
   const shown = matches.slice(0, named).map(match => `${oneLine(match.evaluation)} of ${oneLine(match.evaluationSet)} (${likenessWords(match)})`);
   const more = matches.length > named ? ` and ${thousands(matches.length - named)} more` : '';
-  return `${oneLine(task)} trains, and stands in held-out data: ${shown.join(', ')}${more}. Counted as ${thresholdWords(thresholds)}.`;
+  return `Trains, and stands in held-out data: ${shown.join(', ')}${more}. Counted as ${thresholdWords(thresholds)}.`;
 }
 
 /** Tasks of two data sets, one of which trains and stands in part in the other. */

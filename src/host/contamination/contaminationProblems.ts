@@ -13,7 +13,7 @@ import { contaminatedTasks, pairOf, taskWords, withdrawnAmong, type Contaminated
 
 /** More are counted: nobody reads them one by one. */
 const mostShown = 1_000;
-const code = 'contamination';
+const source = 'ReGenesis contamination';
 /** The line of a task's document where its question begins. */
 const questionLine = 6;
 
@@ -80,7 +80,7 @@ export class ContaminationProblems implements vscode.Disposable {
   }
 
   #actions(uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]): vscode.CodeAction[] {
-    const found = diagnostics.find(each => each.code === code);
+    const found = diagnostics.find(each => each.source === source);
     const address = readAddress(uri.query);
     const tasks = this.#shown.get(address?.project ?? '')?.tasks ?? [];
     const own = tasks.find(({ task }) => task === address?.task);
@@ -119,8 +119,7 @@ function diagnosticOf(project: string, contaminated: ContaminatedTask, { thresho
 
 function diagnostic(message: string, line: number): vscode.Diagnostic {
   const made = new vscode.Diagnostic(lineRange(line), message, vscode.DiagnosticSeverity.Warning);
-  made.source = 'ReGenesis contamination';
-  made.code = code;
+  made.source = source;
   return made;
 }
 

@@ -64,7 +64,7 @@ function sortHead({ view, keep }: Page, { name, words, says, isFigure }: Column,
 function setRow(page: Page, row: ComparedRow, shown: readonly Column[]): TemplateResult {
   return html`<tr>${shown.map(column => {
     if (column.name === 'set') return nameCell(page, row);
-    if (column.name === 'jobs') return html`<td class="m-jobs">${row.jobs.map(job => html`<button class="num" title="Show Job ${job.id}, which has trained ${visible(job.base)}" @click=${() => { page.send({ kind: 'show-job', job: job.id }); }}>${job.id} ${job.state}</button> `)}</td>`;
+    if (column.name === 'jobs') return html`<td class="m-jobs">${row.jobs.map((job, place) => html`${place === 0 ? nothing : ', '}<button class="num" title="Show Job ${job.id}, which has trained ${visible(job.base)}" @click=${() => { page.send({ kind: 'show-job', job: job.id }); }}>${job.id} ${job.state}</button>`)}</td>`;
     const text = column.text(row);
     return html`<td class=${column.isFigure ? 'r' : 'm-words'} title=${column.isFigure ? nothing : text}>${text}</td>`;
   })}</tr>`;
@@ -81,6 +81,6 @@ const removal = ({ send }: Page, { added, manifest, name }: ComparedRow): Templa
 
 const wrongRow = (page: Page, row: ComparedRow, width: number): TemplateResult => html`<tr>
   <th class="m-set" scope="row"><span class="set-name"><span class="ell" title=${visible(row.path)}>${visible(row.name)}</span>${removal(page, row)}</span></th>
-  <td colspan=${width - 1} class="wrong">${icon('warning', 'warn')} ${visible(row.wrong ?? '')}</td></tr>`;
+  <td colspan=${width - 1}><div class="wrong-words">${icon('warning', 'warn')} ${visible(row.wrong ?? '')}</div></td></tr>`;
 
 startPage({ contract: compareMethodsPage, view: viewSchema, firstView: { column: null, descending: false }, draw });

@@ -45,10 +45,11 @@ const copyButton = ({ send, announce }: OpenPage, { title, icon: mark, wish }: E
   announce('Copied as CSV');
 }}>${icon(mark)}</button>`;
 
-function problem({ open: { problem: words, state } }: OpenPage): TemplateResult | typeof nothing {
+function problem({ open: { problem: words, state, menu: buttons }, send }: OpenPage): TemplateResult | typeof nothing {
   if (words === null) return nothing;
   const bad = state.tone === 'bad';
-  return html`<section class="advice ${bad ? 'bad-edge' : 'warn-edge'}" aria-label="What is wrong">${icon(bad ? 'error' : 'warning', bad ? 'bad' : 'warn')}<p class="text grow">${visible(words)}</p></section>`;
+  const again = buttons.find(({ wish }) => wish === 'again');
+  return html`<section class="advice ${bad ? 'bad-edge' : 'warn-edge'}" aria-label="What is wrong">${icon(bad ? 'error' : 'warning', bad ? 'bad' : 'warn')}<p class="text grow">${visible(words)}${again ? html` <button class="link" @click=${() => { send({ kind: 'wish', wish: 'again' }); }}>${again.title}</button>` : nothing}</p></section>`;
 }
 
 function progress({ open: { progress: far } }: OpenPage): TemplateResult | typeof nothing {

@@ -126,6 +126,6 @@ const said = { gains: 'tasks gained: show them', losses: 'tasks lost: show them'
 /** A count that opens the tasks that it counts. */
 function sideFigure({ send }: OpenPage, count: number, list: Whose & { readonly side: 'gains' | 'losses'; readonly model: string }): TemplateResult {
   if (count === 0) return html`0`;
-  return html`<button class="num" aria-label="${count} ${said[list.side]}" @click=${() => { send({ kind: 'list', ...list }); }}>${thousands(count)}</button>`;
+  return html`<button class="num" aria-label="${thousands(count)} ${said[list.side]}" @click=${() => { send({ kind: 'list', ...list }); }}>${thousands(count)}</button>`;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as z from 'zod/mini';
-import { counted, thousands, visible } from '../../client/words.ts';
+import { counted, kindWords, thousands, visible } from '../../client/words.ts';
 import { importPage, mappedFields, type ImportIntent, type ImportSnapshot, type MappedField } from '../../contract/pages/importTasks.ts';
 import type { ImportPreview, PreviewRow } from '../../contract/reports.ts';
 import { missingGoldRules, presetNames } from '../../core/model/dataset.ts';
@@ -83,7 +83,7 @@ const rowOf = (row: PreviewRow): TemplateResult => {
     <td class="r dim">${thousands(row.line)}</td>${becomes}
     <td><div class="clamped text">${visible(row.question ?? '')}</div>${look.length === undefined ? nothing : html`<span class="dim small">${look.length}</span>`}</td>
     <td>${row.gold === undefined ? html`<span class="dim">none</span>` : html`<div class="clamped text">${visible(row.gold)}</div>`}</td>
-    <td>${row.kind ?? ''}</td>
+    <td>${row.kind ? kindWords[row.kind] : ''}</td>
     <td><div class="clamped text dim">${visible(row.id ?? '')}</div></td>
   </tr>`;
 };
@@ -149,6 +149,8 @@ function body(page: Page): TemplateResult {
 }
 
 let focused = false;
+/** The file that was brought into view last, which is done once: the list may be moved afterwards. */
+let seen: number | undefined;
 
 startPage<ImportSnapshot, ImportIntent, object>({
   contract: importPage, view: z.object({}), firstView: {},
@@ -161,6 +163,8 @@ startPage<ImportSnapshot, ImportIntent, object>({
     </header>
     ${fileList(page)}${body(page)}`,
   drawn: ({ snapshot }) => {
+    if (seen !== snapshot.shown) document.querySelector('.files [aria-current=true]')?.scrollIntoView({ block: 'nearest' });
+    seen = snapshot.shown;
     if (focused || snapshot.files[snapshot.shown]?.state !== 'ready') return;
     focused = true;
     document.getElementById('import')?.focus();

@@ -8,6 +8,8 @@ type Point = Series['points'][number];
 const [height, air] = [112, 8] as const;
 /** What is free on both sides of the outermost points, in percent of the width. */
 const margin = 8;
+/** Words that fit below a chart, less one: `base`, then every so many iterations, the last one always. */
+const mostMarks = 9;
 const half = 4;
 
 /** Where things of one chart stand. */
@@ -34,11 +36,17 @@ export function chart(drawn: IterationChart, marks: OpenIterations['marks']): Te
     <div class="i-plot"><div class="i-ticks small dim" aria-hidden="true"><svg width="100%" height=${height + 24}>${drawn.ticks.map(({ value, words }) => svg`<text x="100%" y=${place.y(value) + 4} text-anchor="end">${words}</text>`)}</svg></div>
       <svg class="i-figure" width="100%" height=${height + 24} role="img" aria-label=${isEmpty ? `${drawn.title}: nothing yet` : saidOf(drawn)}>
         ${drawn.ticks.map(({ value }) => svg`<line class="i-grid" x1="0" x2="100%" y1=${place.y(value)} y2=${place.y(value)}/>`)}
-        ${marks.map(({ at, words }) => svg`<text x=${place.x(at)} y=${height + 18} text-anchor="middle">${words}</text>`)}
+        ${fitting(marks).map(({ at, words }) => svg`<text x=${place.x(at)} y=${height + 18} text-anchor="middle">${words}</text>`)}
         ${drawn.series.map((series, at) => lines(series, { at, place }))}
-        ${isEmpty ? svg`<text x="50%" y=${height / 2 + air} text-anchor="middle">nothing yet</text>` : nothing}
+        ${isEmpty ? svg`<text x="50%" y=${height / 4 + air} text-anchor="middle">nothing yet</text>` : nothing}
       </svg></div>
   </section>`;
+}
+
+function fitting(marks: OpenIterations['marks']): OpenIterations['marks'] {
+  const last = marks.length - 1;
+  const step = Math.ceil(last / mostMarks);
+  return marks.filter((_, place) => place === 0 || (place >= step && (last - place) % step === 0));
 }
 
 const lines = ({ name, points }: Series, { at, place: { x, y } }: { readonly at: number; readonly place: Place }): TemplateResult => svg`<g class="i-s${at}">

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { visible } from '../../client/words.ts';
+import { kindWords, visible } from '../../client/words.ts';
 import { stepPage, type StepIntent, type StepSnapshot } from '../../contract/pages/step.ts';
 import type { BranchStages } from '../../contract/stepper.ts';
 import { icon } from '../kit/icon.ts';
@@ -28,13 +28,12 @@ function draw(page: Page): TemplateResult {
   return html`${notShown(shown, name, { reopen: () => { send({ kind: 'reopen' }); }, take })}`;
 }
 
-const kinds: Readonly<Record<BranchStages['task']['answerKind'], string>> = { number: 'number', expression: 'expression', choice: 'choice', yesno: 'yes or no', text: 'text' };
 
 function header({ branch: { task, branch, server, recipe } }: OpenStep): TemplateResult {
   return html`<header class="header">
     <h1>${visible(task.id)}</h1>
     <details class="question grow"><summary class="dim ell" title="The whole question">${visible(task.question.slice(0, 400))}</summary><p class="text">${visible(task.question)}</p></details>
-    <span class="dim known">${kinds[task.answerKind]}${task.gold === undefined ? ', no known answer' : html`, known <b>${visible(task.gold.slice(0, 60))}</b>`}</span>
+    <span class="dim known">${kindWords[task.answerKind]}${task.gold === undefined ? ', no known answer' : html`, known <b>${visible(task.gold.slice(0, 60))}</b>`}</span>
     <span class="tag" title="Recipe ${recipe.name}, round ${branch.round}">${icon('lightbulb')}${branch.title}${branch.round === 2 ? ' · hint round' : ''}${branch.fork ? ' · fork' : ''}</span>
     ${branch.edited ? html`<span class="tag" title="A person wrote an answer or a prompt of it">${icon('edit')}edited</span>` : nothing}
     ${server ? html`<span class="tag" title=${server.baseUrl}>${icon(server.simulated ? 'beaker' : 'vm-running', server.simulated ? '' : 'ok')}${server.model}${server.simulated ? ' · simulation' : ''}</span>` : html`<span class="tag">${icon('plug')}no server</span>`}

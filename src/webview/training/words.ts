@@ -1,5 +1,5 @@
 // How a training set and its job are worded. Knows no DOM.
-import { counted, thousands, visible } from '../../client/words.ts';
+import { counted, kindWords, thousands, visible } from '../../client/words.ts';
 import type { RuleChange, TrainingDraft, TrainingSnapshot } from '../../contract/pages/training.ts';
 import type { ExportPreview } from '../../contract/reports.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
@@ -81,8 +81,9 @@ export const lookingWords = ({ done, total }: { readonly done: number; readonly 
 /** What balance is told, with its heads; those without counts are left out. */
 export function balancesOf({ balance, datasets }: ExportPreview): readonly { readonly title: string; readonly counts: readonly (readonly [string, number])[] }[] {
   const label = Object.fromEntries(Object.entries(balance.label).map(([is, count]) => [is === 'true' ? 'to be learnt' : 'not to be learnt', count]));
+  const kinds = Object.fromEntries(Object.entries(balance.answerKind).map(([kind, count]) => [kind === 'yesno' ? kindWords.yesno : kind, count]));
   const sets = Object.fromEntries(Object.entries(datasets).map(([name, { records, licence }]) => [`${name} (${licence ?? 'licence not stated'})`, records]));
-  const all = [['Data sets', sets], ['Kinds of answer', balance.answerKind], ['Choices', balance.choice], ['Yes or no', balance.yesno], ['Labels', label]] as const;
+  const all = [['Data sets', sets], ['Kinds of answer', kinds], ['Choices', balance.choice], ['Yes or no', balance.yesno], ['Labels', label]] as const;
   return all.flatMap(([title, counts]) => {
     const rows = Object.entries(counts).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
     return rows.length === 0 ? [] : [{ title, counts: rows }];

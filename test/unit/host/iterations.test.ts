@@ -21,7 +21,7 @@ describe('the page of iterations', () => {
     assert.deepEqual([length?.series[0]?.points[0], length?.ticks.at(-1)?.value], [{ at: 1, value: 812.4, words: '812' }, 1000]);
     assert.deepEqual(open.rows[1]?.cells, ['2', 'tuned', 'job 7 from org/base', '1,200', '50.0 %', '3.20', '812', '2.00', '5.00', '80.0 %', '–', '–', '–']);
     assert.deepEqual(open.names.length, open.rows[0]?.cells.length);
-    assert.match(open.notes.join(), /Iteration 2: counted on a seeded sample/);
+    assert.match(open.notes.join(), /Iteration 2: counted on a seeded sample of 1,200 settled tasks/);
     assert.ok(z.safeParse(iterationsSnapshotSchema, { name: 'x', shown: open }).success);
   });
 

@@ -19,9 +19,9 @@ describe('the words of a training set', () => {
   });
 
   it('name what a trainer would see more or less of, largest first', () => {
-    const balance = { answerKind: { number: 3, choice: 9 }, choice: { A: 4 }, yesno: {}, label: { true: 2, false: 10 } };
+    const balance = { answerKind: { number: 3, choice: 9, yesno: 1 }, choice: { A: 4 }, yesno: {}, label: { true: 2, false: 10 } };
     assert.deepEqual(balancesOf(preview({ balance, datasets: { mine: { records: 12 }, gsm8k: { records: 1, licence: 'MIT' } } })), [
-      { title: 'Data sets', counts: [['mine (licence not stated)', 12], ['gsm8k (MIT)', 1]] }, { title: 'Kinds of answer', counts: [['choice', 9], ['number', 3]] }, { title: 'Choices', counts: [['A', 4]] },
+      { title: 'Data sets', counts: [['mine (licence not stated)', 12], ['gsm8k (MIT)', 1]] }, { title: 'Kinds of answer', counts: [['choice', 9], ['number', 3], ['yes or no', 1]] }, { title: 'Choices', counts: [['A', 4]] },
       { title: 'Labels', counts: [['not to be learnt', 10], ['to be learnt', 2]] },
     ]);
   });
