@@ -36,7 +36,7 @@ const words: Readonly<Record<string, string>> = { f: 'followed', s: 'skipped', r
 const folder = path.resolve(import.meta.dirname, '../test/spec/alignment');
 
 /** The files that figures may be tuned on, and the one that may not. */
-export const alignmentFiles = { tuned: ['number', 'expression', 'choice', 'yesno', 'text', 'second'], heldOut: ['heldOut'] } as const;
+export const alignmentFiles = { tuned: ['number', 'expression', 'choice', 'yesno', 'text', 'second', 'third'], heldOut: ['heldOut'] } as const;
 
 /** A text without the signs that say where steps begin, and where they do. */
 function withoutSigns(labelled: string): { readonly text: string; readonly steps: readonly Place[] } {

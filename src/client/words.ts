@@ -38,8 +38,8 @@ export function duration(ms: number): string {
 export const reasons = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).map(([reason, count]) => `${thousands(count)} ${reason}`).join(', ');
 
-/** Control characters but for tab and line ends, those that turn the direction of writing, and those of no width; not the joiners that scripts and emoji need. */
-const unseen = /(?![\t\n\r])[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
+/** Control characters but for tab and line ends, those that turn the direction of writing, and those of no width or ink; not the joiners that scripts and emoji need. */
+const unseen = /(?![\t\n\r])[\p{Cc}\u00AD\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
 
 /** A text with what cannot be seen written out, such as `‹U+202E›`: nobody can hide in it what a model is trained on. */
 export const visible = (text: string): string => text.replaceAll(unseen, character => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`);

@@ -88,6 +88,7 @@ export const commands = {
   'regenesis.branch.watch': { title: 'Watch Branch', offered: 'anywhere', icon: 'eye' },
   'regenesis.review.next': { title: 'Review Next', offered: 'anywhere', icon: 'checklist' },
   'regenesis.review.task': { title: 'Review Task', offered: 'tree' },
+  'regenesis.review.group': { title: 'Review Group', offered: 'tree' },
   'regenesis.review.query': { title: 'Review…', offered: 'anywhere' },
   'regenesis.review.accept': { title: 'Accept Path', offered: 'review' },
   'regenesis.review.reject': { title: 'Reject Path', offered: 'review' },

@@ -130,7 +130,7 @@ describe('the manifest', () => {
       for (const key of keys.filter(each => each !== '')) assert.ok(known.includes(key), `${key} in ${clause}`);
     }
     const tokens = new Set(clauses.flatMap(clause => [...clause.matchAll(/\\b(\w+);/g)].map(([, token]) => token ?? '')));
-    assert.deepEqual([...tokens].sort(), ['asked', 'branch', 'ended', 'evaluation', 'failed', 'filter', 'going', 'heldOut', 'job', 'open', 'project', 'resumable', 'runnable', 'running', 'server', 'started', 'stopped', 'succeeded', 'task']);
+    assert.deepEqual([...tokens].sort(), ['asked', 'branch', 'ended', 'evaluation', 'failed', 'filter', 'going', 'group', 'heldOut', 'job', 'open', 'project', 'resumable', 'runnable', 'running', 'server', 'started', 'stopped', 'succeeded', 'task']);
   });
 
   it('has a command for every stage of the method, in a menu of its own', () => {

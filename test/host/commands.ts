@@ -10,7 +10,7 @@ import { helpless, saying, Walk } from './walk.ts';
 const partCommands: readonly CommandId[] = partNames.map(part => parts[part].command);
 const sorted = (ids: readonly CommandId[]): readonly CommandId[] => [...ids].sort();
 /** Of the commands that need an item of the tree. */
-const onItems: readonly CommandId[] = ['regenesis.answer.show', 'regenesis.output.show', 'regenesis.prompt.show', 'regenesis.review.task', 'regenesis.task.show', 'regenesis.tasks.holdOut', 'regenesis.tasks.leaveOut', 'regenesis.tasks.more'];
+const onItems: readonly CommandId[] = ['regenesis.answer.show', 'regenesis.output.show', 'regenesis.prompt.show', 'regenesis.review.group', 'regenesis.review.task', 'regenesis.task.show', 'regenesis.tasks.holdOut', 'regenesis.tasks.leaveOut', 'regenesis.tasks.more'];
 /** That need paths. */
 const ofPaths: readonly CommandId[] = ['regenesis.review.next', 'regenesis.review.query', 'regenesis.review.topUp'];
 /** That do something in a review that is open. */

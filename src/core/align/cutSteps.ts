@@ -73,14 +73,25 @@ function hasParagraph(lines: readonly Line[], from: number, to: number): boolean
 function listPieces(cut: Text, list: List, role: StepRole): readonly Piece[] {
   const { text, regions, lines } = cut;
   const end = tailLine(cut, list.items);
-  const items = list.items.map((item, at): Piece => {
-    const line = lines[item.line];
-    const stop = at + 1 < list.items.length ? lines[list.items[at + 1]?.line ?? 0]?.start : lines[end]?.start;
-    const place = { start: (line?.start ?? 0) + item.length, end: bodyEnd(cut, item.line, stop ?? text.length) };
-    return item.number === undefined ? place : { ...place, number: item.number };
+  const items = list.items.flatMap((item, at): readonly Piece[] => {
+    const start = (lines[item.line]?.start ?? 0) + item.length;
+    const next = list.items[at + 1]?.line ?? end;
+    const stop = bodyEnd(cut, item.line, lines[next]?.start ?? text.length);
+    const check = role === 'structure' ? stop : checkStart(cut, item.line, next) ?? stop;
+    const place = { start, end: Math.min(check, stop) };
+    return [item.number === undefined ? place : { ...place, number: item.number }, ...(check < stop ? [{ start: check, end: stop }] : [])];
   });
   if (role === 'structure') return items;
   return [...leadPieces(cut, list.items[0]?.line ?? 0), ...items, ...prosePieces(text, regions, lines.slice(end))];
+}
+
+/** A line below an item that begins a check is a step of its own: nothing of the item. */
+const checkLine = /^(?:\*\*|__|\()?(?:(?:let me|let['’]s|to|as a|a|quick)\s+)*(?:(?:double|sanity|cross)[- ])?(?:check|verif)/i;
+
+/** Where a check begins between an item and the next; undefined where none does. */
+function checkStart({ lines }: Text, itemLine: number, nextLine: number): number | undefined {
+  const below = itemLine + (isBare(lines[itemLine]) ? 2 : 1); // what belongs to a title is no check of it
+  return lines.slice(below, nextLine).find(line => !line.inside && checkLine.test(line.text))?.start;
 }
 
 /** An item ends before a heading that stands above the next one. */

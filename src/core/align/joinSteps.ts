@@ -9,6 +9,9 @@ const fitsElsewhere = 0.5;
 /** A pair of steps that are left over far from each other needs some evidence, unless the order is broken anyway. */
 const someEvidence = 0.05;
 
+/** By so much a path step has to fit another structure step better to be taken from one that has others. */
+const clearlyBetter = 0.05;
+
 /** Pairs as they are found, and which steps have one. */
 class Joined {
   readonly pairs: Pair[] = [];
@@ -53,8 +56,8 @@ function joinByPlace(table: Table, joined: Joined, inOrder: readonly Pair[]): vo
     const structure = range(s + 1, nextStructure).filter(each => !joined.hasStructure(each));
     const path = range(p + 1, nextPath).filter(each => !joined.hasPath(each));
     const works = path.filter(table.works);
+    for (const each of structure) for (const other of path) if (table.sameNumber(each, other)) joinIf(joined, pair => table.thinkable(...pair), [each, other]); // whatever their words say
     if (structure.length === works.length) for (const [place, each] of structure.entries()) joinIf(joined, fits, [each, works[place] ?? 0]);
-    else for (const each of structure) for (const other of path) if (table.sameNumber(each, other)) joinIf(joined, fits, [each, other]);
   }
 }
 
@@ -114,12 +117,28 @@ function joinRepeated(table: Table, joined: Joined): void {
   for (const { pair } of best.values()) joined.add(pair);
 }
 
+/** The pairs in order, without those of a structure step with several whose path step fits better to one that has none. */
+function withoutLent(table: Table, inOrder: readonly Pair[]): readonly Pair[] {
+  const [ofStructure, ofPath] = [new Map<number, number>(), new Map<number, number>()];
+  for (const [s, p] of inOrder) {
+    ofStructure.set(s, (ofStructure.get(s) ?? 0) + 1);
+    ofPath.set(p, (ofPath.get(p) ?? 0) + 1);
+  }
+  const free = range(0, table.structureCount).filter(s => !ofStructure.has(s));
+  return inOrder.filter(([s, p]) => {
+    const several = ofStructure.get(s) ?? 0;
+    if (several < 2 || ofPath.get(p) !== 1 || !free.some(other => table.value(other, p) > table.value(s, p) + clearlyBetter)) return true;
+    ofStructure.set(s, several - 1);
+    return false;
+  });
+}
+
 /** The pairs of steps that belong together, by structure step and then by path step. */
 export function joinSteps(structure: readonly Step[], path: readonly Step[]): readonly Pair[] {
   if (structure.length === 0 || path.length === 0) return [];
   const table = weigh(structure, path);
   const joined = new Joined();
-  const inOrder = alignInOrder(table);
+  const inOrder = withoutLent(table, alignInOrder(table));
   for (const pair of inOrder) joined.add(pair);
   joinMoved(table, joined);
   joinByPlace(table, joined, inOrder);

@@ -65,7 +65,7 @@ const numberWords = new Map(Object.entries({
   twenty: '20', thirty: '30', forty: '40', fifty: '50', sixty: '60', hundred: '100', dozen: '12',
 }));
 
-const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=€]|\$(?=\d)|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
+const token = /\\boxed\s*\{\s*(?:\\text\s*\{)?\(?[a-h]\)?\s*\}|\b(?:the|his|her|its|their) (?:first|second|third|fourth|fifth)\b|\\?\p{L}[\p{L}\p{M}]*|\d[\d,]*(?:\.\d+)?|[+−×·*÷/<>≤≥≈%√∫=€]|\$(?=\d)|\((?:[a-h])\)|(?<=[\s\d)])-(?=[\s\d(])/gu;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** A word without its ending, so that `multiplied` and `multiplying` are the same. Light: English endings only. */
@@ -101,6 +101,7 @@ function signKeys(sign: string): readonly string[] {
 
 /** A word: what is done, else its stem, and the quantity that it is about. */
 function wordKeys(word: string): readonly string[] {
+  if (word.includes(' ')) return [`#${word.slice(word.indexOf(' ') + 1)}`]; // the second of some things, and no `Second, …`
   if (unspaced.test(word)) return [...word];
   const number = numberWords.get(word);
   if (number !== undefined) return [`#${number}`];

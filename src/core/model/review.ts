@@ -44,7 +44,7 @@ export interface Judgement {
 
 /** A person's judgement of a path, appended and never changed: a changed mind is another review that names the one that it takes the place of. */
 export interface Review extends Judgement {
-  /** Made by whoever decided, so that sending one twice does no harm. Unique in the world. */
+  /** Made by whoever decided, so that sending one twice does no harm. Unique in the world; see `bulkId`. */
   readonly id: string;
   readonly taskId: TaskId;
   /** Fingerprint of the model's answer of stage `path`. */
@@ -59,6 +59,9 @@ export interface Review extends Judgement {
   /** The path was shown because it was its turn in the random part of the queue: only such reviews say something of the paths that nobody has looked at. */
   readonly sampled?: true;
 }
+
+/** How ids of reviews begin that were made of many paths at once: nobody looked at those. */
+export const bulkId = 'bulk-';
 
 /** A review with its place among all reviews of its project: ascending, from 1. */
 export type StoredReview = Review & { readonly sequence: number };

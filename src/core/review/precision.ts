@@ -1,4 +1,4 @@
-import { rulings, type Review, type Ruling } from '../model/review.ts';
+import { bulkId, rulings, type Review, type Ruling } from '../model/review.ts';
 import { wilson } from '../stats/interval.ts';
 
 /** A share with its 95 % interval, all 0 to 1, from so many paths. */
@@ -11,7 +11,7 @@ export interface Estimate {
 
 /** What is known of the paths that the filters let through. */
 export interface ReviewedPaths {
-  /** How many there are, whatever people made of them. */
+  /** How many there are, whatever people made of them; without those that were rejected with many others, unseen. */
   readonly population: number;
   /** Those of the random sample that people were sure of: `good` of `decided` stand as the model wrote them. */
   readonly sample: { readonly decided: number; readonly good: number };
@@ -28,7 +28,7 @@ export interface ReviewedPaths {
  * is doubted is shown before its turn to be drawn, so that hardly any wrong path would be among them.
  *
  * A path is good where it was accepted, and bad where somebody rejected or amended it, whoever else accepted it. One that people are unsure of, or took their word
- * back about, is not in the sample.
+ * back about, is not in the sample, nor is one that was decided about with many others: nobody has seen whether it is right.
  *
  * @param population fingerprints of the paths that the filters let through, whatever people made of them; in any order. One that a person's accept or amendment won
  *   back is none of them: only the good ones among what was lost are won, and would make the filters look better than they are
@@ -39,17 +39,23 @@ export function reviewedPaths(population: readonly string[], reviews: readonly R
   const paths = new Set(population);
   const found: ReadonlyMap<string, Ruling> = rulings(reviews);
   const last = reviews.reduce((greatest, { path, sampled }) => (sampled === true && path > greatest && paths.has(path) ? path : greatest), '');
-  const sums = { decided: 0, good: 0, rejected: 0, amended: 0 };
+  const seen = new Set<string>();
+  for (const { id, path } of reviews) if (!id.startsWith(bulkId)) seen.add(path);
+  const sums = { population: paths.size, decided: 0, good: 0, rejected: 0, amended: 0 };
   for (const path of paths) {
     const decision = found.get(path)?.decision;
     if (decision === undefined) continue;
+    if (!seen.has(path)) {
+      if (decision === 'reject') sums.population -= 1; // which may have been right
+      continue;
+    }
     if (decision === 'reject') sums.rejected += 1;
     if (decision === 'amend') sums.amended += 1;
     if (path > last) continue;
     sums.decided += 1;
     if (decision === 'accept') sums.good += 1;
   }
-  return { population: paths.size, sample: { decided: sums.decided, good: sums.good }, rejected: sums.rejected, amended: sums.amended };
+  return { population: sums.population, sample: { decided: sums.decided, good: sums.good }, rejected: sums.rejected, amended: sums.amended };
 }
 
 /** How precise the paths are that the filters let through, and what would be exported of them; absent while nothing of the random sample is decided. */

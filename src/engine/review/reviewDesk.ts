@@ -4,7 +4,7 @@ import { reviewLineSchema, type ReviewItem, type ReviewLine } from '../../contra
 import { fingerprint, taskId, type TaskId } from '../../core/model/ids.ts';
 import { withoutAbsent } from '../../core/model/outside.ts';
 import { problemError } from '../../core/model/problem.ts';
-import type { Judgement, Review, StoredReview } from '../../core/model/review.ts';
+import { bulkId, type Judgement, type Review, type StoredReview } from '../../core/model/review.ts';
 import type { RunContext } from '../../core/plan/context.ts';
 import type { RunRecord, Store } from '../../ports/store.ts';
 import type { EngineDependencies } from '../dependencies.ts';
@@ -211,7 +211,7 @@ export class ReviewDesk {
     this.#bulks += 1;
     const nowMs = clock.nowMs();
     return {
-      ...judgement, id: hash(JSON.stringify([reviewer, path, nowMs, pid, this.#bulks])).slice(0, 32), taskId: task, path: fingerprint(path), reviewer, reviewedAtMs: nowMs, seconds: 0,
+      ...judgement, id: `${bulkId}${hash(JSON.stringify([reviewer, path, nowMs, pid, this.#bulks])).slice(0, 32)}`, taskId: task, path: fingerprint(path), reviewer, reviewedAtMs: nowMs, seconds: 0,
       ...withoutAbsent({ supersedes: index.standingOf(path, reviewer)?.id }),
     };
   }

@@ -7,9 +7,10 @@ import { correctGold } from '../review/correctGold.ts';
 import { decideAll } from '../review/reviewBulk.ts';
 import type { ReviewEditor } from '../review/reviewEditor.ts';
 import { exportReviews, importReviews } from '../review/reviewFiles.ts';
-import { namedQueue, queueChoices, taskQueue, type QueueChoice } from '../review/reviewQueues.ts';
+import { filterQueue, namedQueue, queueChoices, taskQueue, type QueueChoice } from '../review/reviewQueues.ts';
 import { showReview } from '../review/showReview.ts';
 import { topUp } from '../review/topUp.ts';
+import { filterOf } from '../tree/grouping.ts';
 import { isTreeNode, taskOf } from '../tree/node.ts';
 import { projectFor, type Handlers, type Workbench } from '../workbench.ts';
 import { pickTask } from './stepCommands.ts';
@@ -48,6 +49,10 @@ export function reviewCommands(workbench: Workbench, editor: ReviewEditor): Pick
     'regenesis.review.task': target => {
       const { row } = expected(target, 'task', 'a task');
       return open(target, async () => taskQueue(row.id));
+    },
+    'regenesis.review.group': target => {
+      const { by, key } = expected(target, 'group', 'a group of tasks');
+      return open(target, async () => filterQueue(filterOf(by, key, workbench.tree.filter)));
     },
     'regenesis.review.query': target => open(target, () => pickQueue(workbench)),
     'regenesis.review.acceptAll': () => all(workbench, editor, 'accept'),

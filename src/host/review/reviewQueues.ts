@@ -26,10 +26,12 @@ export const namedQueue = (name: NamedQueue): QueueChoice => ({ ...words[name], 
 /** The paths of one task. */
 export const taskQueue = (task: string): QueueChoice => ({ title: `Review ${task}`, detail: 'All paths of one task', query: { kind: 'task', task } });
 
+/** The paths of the tasks of a filter. */
+export const filterQueue = (filter: ShownFilter): QueueChoice =>
+  ({ title: `Review ${filterWords(filter)}`, detail: 'Paths of the tasks that the tree shows: those that are kept, or that a person can still win', query: { kind: 'tasks', filter } });
+
 /** All queues that can be chosen. @param filter what the tree of tasks shows */
 export function queueChoices(filter: ShownFilter): readonly QueueChoice[] {
-  const shown: readonly QueueChoice[] = isEmpty(filter) ? [] : [{
-    title: `Review ${filterWords(filter)}`, detail: 'Paths of the tasks that the tree shows: those that are kept, or that a person can still win', query: { kind: 'tasks', filter },
-  }];
+  const shown = isEmpty(filter) ? [] : [filterQueue(filter)];
   return [...shown, ...namedQueues.map(namedQueue)];
 }

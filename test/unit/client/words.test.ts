@@ -21,6 +21,7 @@ describe('a text of somebody else', () => {
   it('shows what cannot be seen', () => {
     assert.equal(visible('18\u202E81\u200B!\u0007'), '18‹U+202E›81‹U+200B›!‹U+0007›');
     assert.equal(visible('tag\u{E0041}'), 'tag‹U+E0041›');
+    assert.equal(visible('a\u3164b\u2800c\u{E0100}'), 'a‹U+3164›b‹U+2800›c‹U+E0100›');
   });
 
   it('leaves lines, tabs, joined emoji and other scripts alone', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ExportRuleDraft } from '../../../src/contract/exportRule.ts';
 import type { ReviewDraft, ReviewItem, ReviewQuery } from '../../../src/contract/review.ts';
 import { taskId } from '../../../src/core/model/ids.ts';
+import { bulkId } from '../../../src/core/model/review.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
 import { stepperWorkshop, telling } from '../../support/stepperWorkshop.ts';
 
@@ -161,6 +162,7 @@ describe('reviewing paths', () => {
     await decide(draft(mine));
     assert.equal(await codeOf(handlers.bulkReview({ query: next, reviewer, decision: 'reject', expected: 15 })), 'usage');
     const { reviews } = await handlers.bulkReview({ query: next, reviewer, decision: 'reject', expected: 14 });
+    assert.ok(reviews.every(id => id.startsWith(bulkId)));
     assert.equal(reviews.length, 14);
     const rejected = new Set(store.reviewPage(0, 100).filter(({ decision }) => decision === 'reject').map(({ path }) => String(path)));
     assert.equal(rejected.size, 14);

@@ -127,6 +127,20 @@ describe('the labelled structures and paths', () => {
     assert.ok(pairsF1(alignmentCases(alignmentFiles.tuned), align) >= 0.9);
   });
 
+  const labelled = (name: string) => all.find(one => one.name === name) ?? assert.fail(name);
+
+  it('are joined by their numbers where all others are right, whatever their words say', () => {
+    assert.deepEqual(align(labelled('anagram text 1')).pairs, labelled('anagram text 1').pairs);
+  });
+
+  it('know the first of two things from the second', () => {
+    assert.deepEqual(align(labelled('law choice 2')).pairs, labelled('law choice 2').pairs);
+  });
+
+  it('give a step of the path to the step that it fits best, though another could have it in order', () => {
+    assert.deepEqual(align(labelled('chain rule 1')).marks.structure.slice(0, 4), ['followed', 'reordered', 'reordered', 'followed']);
+  });
+
   const share = (cases: readonly AlignmentCase[], right: (one: AlignmentCase) => readonly boolean[]) => {
     const found = cases.flatMap(right);
     return found.filter(Boolean).length / found.length;

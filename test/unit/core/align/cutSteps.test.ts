@@ -81,6 +81,12 @@ describe('steps of a path', () => {
     assert.deepEqual(texts('Call the rate r, in dollars an hour.\n\n1. r = 12\n2. 12 · 2 = 24\n\\boxed{24}', 'path'), ['Call the rate r, in dollars an hour.', 'r = 12', '12 · 2 = 24', '\\boxed{24}']);
   });
 
+  it('are checks as well that stand below an item, but not below a mere title', () => {
+    assert.deepEqual(texts('1. 12 / 60 = 0.2\n**Check:** 0.2 × 60 = 12.\n2. 0.2 × 50 = 10\n\nLet me double-check: 10 / 50 = 0.2.\n3. \\boxed{10}', 'path'), ['12 / 60 = 0.2', '**Check:** 0.2 × 60 = 12.', '0.2 × 50 = 10', 'Let me double-check: 10 / 50 = 0.2.', '\\boxed{10}']);
+    assert.deepEqual(texts('**Step 1:**\nChecking both, 3 < 4.\n**Step 2:**\nSo \\boxed{3}.', 'path'), ['Checking both, 3 < 4.', 'So \\boxed{3}.']);
+    assert.deepEqual(texts('1. Add.\nCheck the sum.\n2. Round.'), ['Add.\nCheck the sum.', 'Round.']);
+  });
+
   it('keep blocks of mathematics and code whole', () => {
     assert.deepEqual(texts('1. The sum is\n\\[\n1. + 2 = 3\n\n2. + 2 = 4\n\\]\n2. Done.', 'path'), ['The sum is\n\\[\n1. + 2 = 3\n\n2. + 2 = 4\n\\]', 'Done.']);
     assert.deepEqual(texts('1. Run\n```\n2. print()\n\n3. exit()\n```\n2. Read.', 'path'), ['Run\n```\n2. print()\n\n3. exit()\n```', 'Read.']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sha256 } from '../../../../src/adapters/hash.ts';
-import { decisions, type Decision, type Review } from '../../../../src/core/model/review.ts';
+import { bulkId, decisions, type Decision, type Review } from '../../../../src/core/model/review.ts';
 import { estimatePrecision, reviewedPaths, type Estimate } from '../../../../src/core/review/precision.ts';
 import { queueOrder } from '../../../../src/core/review/queue.ts';
 import { wilson } from '../../../../src/core/stats/interval.ts';
@@ -64,6 +64,13 @@ describe('what people made of the paths that the filters let through', () => {
     const changed = [review('c', 'accept', drawn), review('c', 'reject', { supersedes: 'c/accept/ada' }), review('a', 'accept')];
     assert.deepEqual(counted(...changed), { decided: 2, good: 1, rejected: 1, amended: 0 });
     assert.deepEqual(counted(review('c', 'unsure', drawn), review('a', 'accept')), { decided: 1, good: 1, rejected: 0, amended: 0 });
+  });
+
+  it('has none in the sample that were decided about with many others', () => {
+    const bulk = (path: string, decision: Decision): Review => review(path, decision, { id: `${bulkId}${path}` });
+    assert.deepEqual(counted(review('d', 'accept', drawn), bulk('a', 'accept'), bulk('b', 'accept'), review('c', 'reject')), { decided: 2, good: 1, rejected: 1, amended: 0 });
+    assert.deepEqual(counted(review('d', 'accept', drawn), bulk('a', 'accept'), review('a', 'reject', { reviewer: 'bob' })), { decided: 2, good: 1, rejected: 1, amended: 0 }, 'somebody saw it as well');
+    assert.deepEqual(reviewedPaths(population, [review('d', 'accept', drawn), bulk('e', 'reject')]), { population: 5, sample: { decided: 1, good: 1 }, rejected: 0, amended: 0 });
   });
 
   it('says nothing by reviews of other paths', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { namedQueues } from '../../../../src/contract/review.ts';
-import { queueChoices } from '../../../../src/host/review/reviewQueues.ts';
+import { filterQueue, queueChoices } from '../../../../src/host/review/reviewQueues.ts';
+import { filterOf } from '../../../../src/host/tree/grouping.ts';
 
 describe('the queues to choose', () => {
   it('are all that have a name, each with what it is for', () => {
@@ -15,5 +16,11 @@ describe('the queues to choose', () => {
     assert.deepEqual(first?.query, { kind: 'tasks', filter: { state: 'needs-review', text: 'caesar' } });
     assert.equal(first.title, 'Review “caesar” · needs review');
     assert.equal(others.length, namedQueues.length);
+  });
+
+  it('can be a group of the tree, as far as the tree shows it', () => {
+    const { title, query } = filterQueue(filterOf('guideline', 'look-back', { text: 'caesar' }));
+    assert.deepEqual(query, { kind: 'tasks', filter: { text: 'caesar', guideline: 'look-back' } });
+    assert.match(title, /^Review “caesar”/);
   });
 });
