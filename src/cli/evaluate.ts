@@ -7,7 +7,7 @@ import { withoutAbsent } from '../core/model/outside.ts';
 import { problemError, problemOf } from '../core/model/problem.ts';
 import { boundKey } from './boundKey.ts';
 import { exitCodes, type Command, type CommandEnvironment, type Given } from './command.ts';
-import { evaluationJson, evaluationText, planText } from './evaluationText.ts';
+import { evaluationJson, evaluationText, planText, unaskedText } from './evaluationText.ts';
 import { json } from './print.ts';
 import { ProgressLine } from './runProgress.ts';
 import { apiKeyIn } from './runOptions.ts';
@@ -122,7 +122,8 @@ async function evaluated(engine: EngineClient, choices: EvaluationChoices, envir
   });
   try {
     const plan = await engine.call('planEvaluation', choices, starting.signal).catch(refused);
-    environment.say(`${planText(plan, choices)}\n`);
+    const unasked = choices.sets ? '' : unaskedText((await engine.call('heldOutSets', {})).sets, plan);
+    environment.say(`${unasked}${planText(plan, choices)}\n`);
     const started = await startedOrJoined(engine, choices, starting.signal);
     ({ id } = started);
     if (starting.signal.aborted) await engine.call('cancelEvaluation', { id }); // it had begun by the time that the engine heard of the first Ctrl-C

@@ -1,5 +1,5 @@
 import { counted, points, reasons } from '../client/words.ts';
-import type { Difference, EvaluatedRow, EvaluationChoices, EvaluationPlanReport, EvaluationReport } from '../contract/evaluation.ts';
+import type { Difference, EvaluatedRow, EvaluationChoices, EvaluationPlanReport, EvaluationReport, HeldOutSet } from '../contract/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { keyAdvice, table } from './print.ts';
 
@@ -49,6 +49,11 @@ export function planText({ tasks, calls, cached, contamination }: EvaluationPlan
   const asks = `${counted(tasks, 'task')}: ${counted(calls, 'call')} to make${retryLost ? ', and what was given up again' : ''}, ${counted(cached, 'answer')} from the store`;
   return [...contaminationLines(contamination), asks].join('\n');
 }
+
+/** Held-out data sets that are not asked where nobody names any, and why; a line each, which ends itself. */
+export const unaskedText = (held: readonly HeldOutSet[], { sets }: Pick<EvaluationPlanReport, 'sets'>): string =>
+  held.filter(({ name }) => !sets.some(asked => asked.name === name)).map(({ name, tasks, withoutGold }) =>
+    `${name}: not asked, since ${tasks === withoutGold ? 'none of its tasks has a known answer' : 'all of its tasks were train tasks once; --set asks it all the same'}\n`).join('');
 
 /** Train tasks that stand in a set that is asked. */
 const contaminationLines = (contamination: EvaluationPlanReport['contamination']): readonly string[] =>

@@ -16,7 +16,7 @@ export const iterationFiguresSchema = z.object({
   tasks: count,
   /** They are a seeded sample of the tasks that the iteration was run on. */
   sampled: z.boolean(),
-  /** Of the tasks with a known answer, those that a path without a hint solves. */
+  /** Of the tasks with a known answer that is used, those that a path without a hint solves. */
   solved: z.nullable(figureSchema),
   keptPerTask: z.nullable(figureSchema),
   /** Characters of a kept path as the model wrote it: the mean of each task, and the mean of those. */

@@ -2,7 +2,7 @@ import { wilson } from './interval.ts';
 
 /** What one settled task came to in an iteration. */
 export interface IterationTask {
-  /** Whether a path without a hint solves it; null without a known answer. */
+  /** Whether a path without a hint solves it; null without a known answer, and where its recipe leaves that unused. */
   readonly solved: boolean | null;
   readonly kept: number;
   readonly hinted: number;

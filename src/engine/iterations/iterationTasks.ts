@@ -1,7 +1,7 @@
 import { differingPairs, type IterationTask } from '../../core/stats/iterations.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { TaskId } from '../../core/model/ids.ts';
-import { isKept, isTypedCorrect, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
+import { isGraded, isKept, isTypedCorrect, type BranchOutcome, type TaskOutcome } from '../../core/model/outcome.ts';
 import { problemError } from '../../core/model/problem.ts';
 import { isTrainTask, type TrainTask } from '../../core/model/task.ts';
 import { seededOrder } from '../../core/plan/order.ts';
@@ -77,7 +77,8 @@ function outcomeOf(id: TaskId, { store, context, isOurs }: FindingOutcome): Task
   return plan && plan.settled && plan.usedAnswers().size > 0 ? plan.outcome() : undefined;
 }
 
-function taskOf({ gold, answerKind, options }: TrainTask, { branches }: TaskOutcome, answers: readonly Answer[]): IterationTask {
+function taskOf({ gold, answerKind, options }: TrainTask, outcome: TaskOutcome, answers: readonly Answer[]): IterationTask {
+  const { branches } = outcome;
   const texts = new Map(answers.map(({ fingerprint, raw }) => [fingerprint, raw]));
   const lengthOf = ({ answers: { path } }: BranchOutcome): number => (path === undefined ? 0 : texts.get(path)?.trim().length ?? 0);
   const unhinted = branches.filter(({ hinted }) => !hinted);
@@ -85,7 +86,7 @@ function taskOf({ gold, answerKind, options }: TrainTask, { branches }: TaskOutc
   const read = unhinted.flatMap(({ verdicts }) => verdicts.flatMap(({ checker, kind, extracted }) =>
     (checker === 'typed' && kind !== 'unreadable' && extracted !== null ? [{ isWrong: kind === 'incorrect', answer: voteKey(extracted, answerKind, options) ?? extracted }] : [])));
   return {
-    solved: gold === undefined ? null : unhinted.some(isTypedCorrect),
+    solved: isGraded(outcome, gold !== undefined) ? unhinted.some(isTypedCorrect) : null,
     kept: kept.length, hinted: kept.filter(({ hinted }) => hinted).length, keptCharacters: kept.reduce((sum, branch) => sum + lengthOf(branch), 0),
     readable: read.length, distinct: new Set(read.map(({ answer }) => answer)).size, wrongDiffer: differingPairs(read.filter(({ isWrong }) => isWrong).map(({ answer }) => answer)),
   };

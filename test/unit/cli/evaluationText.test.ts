@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { evaluationText, planText } from '../../../src/cli/evaluationText.ts';
+import { evaluationText, planText, unaskedText } from '../../../src/cli/evaluationText.ts';
 import { anEvaluationReport } from '../../support/evaluations.ts';
 
 describe('what an evaluation is about to ask', () => {
@@ -8,6 +8,13 @@ describe('what an evaluation is about to ask', () => {
   it('names what is also trained on first, set by set', () => {
     assert.equal(planText(plan, {}), 'far: also trained on: 2 word for word, 1 nearly so\n1,200 tasks: 2,360 calls to make, 40 answers from the store');
     assert.equal(planText({ ...plan, contamination: [] }, { retryLost: true }), '1,200 tasks: 2,360 calls to make, and what was given up again, 40 answers from the store');
+  });
+
+  it('says which held-out sets it leaves out where none is named, and why', () => {
+    const held = (name: string, counts: { readonly withoutGold?: number; readonly moved?: number } = {}) => ({ name, tasks: 3, withoutGold: 0, moved: 0, domain: 'out' as const, stated: false, ...counts });
+    const said = unaskedText([held('far', { withoutGold: 1 }), held('open', { withoutGold: 3 }), held('moved', { moved: 3 })], { sets: [held('far')] });
+    assert.equal(said, 'open: not asked, since none of its tasks has a known answer\nmoved: not asked, since all of its tasks were train tasks once; --set asks it all the same\n');
+    assert.equal(unaskedText([held('far')], { sets: [held('far')] }), '');
   });
 });
 

@@ -164,6 +164,16 @@ describe('what iterations came to', () => {
     assert.deepEqual([first?.evaluated?.inDomain?.n, first?.tuned?.evaluated?.inDomain?.n], [1, 1]);
   });
 
+  it('has no share solved where a recipe leaves known answers unused, and so loses none', async () => {
+    const { run, job, handlers } = await iteratingWorkshop();
+    await run({ recipe: 'direct' });
+    job({ from: [1] });
+    await run({ recipe: 'lmsi', iteration: { job: 1 } });
+    const { iterations, finding } = await handlers.iterations({});
+    assert.deepEqual(iterations.map(({ recipe, figures }) => [recipe, figures?.tasks, figures?.solved?.value]), [['direct', 3, 1], ['lmsi', 3, undefined]]);
+    assert.equal(finding.kind, 'none');
+  });
+
   it('leads to the latest of the highest, and counts what lies beside', async () => {
     const { run, job, handlers } = await iteratingWorkshop();
     await run();
