@@ -26,9 +26,10 @@ const hostileFormulas = [
 const entry = `
   import { html, render } from 'lit';
   import { renderMarkdown } from './src/webview/kit/markdown.ts';
-  import { mathText, whenFormulasArrive } from './src/webview/kit/mathText.ts';
+  import { formulaText, mathText, whenFormulasArrive } from './src/webview/kit/mathText.ts';
   import { visible } from './src/client/words.ts';
   window.showMath = text => document.getElementById('page').replaceChildren(mathText(text, { left: 9 }));
+  window.showLine = text => document.getElementById('page').replaceChildren(formulaText(text, { left: 9 }));
   window.arrived = new Promise(whenFormulasArrive);
   window.show = text => render(html\`<section id="md">\${renderMarkdown(text)}</section><pre id="plain" class="text" title=\${visible(text)}>\${visible(text)}</pre>\`, document.getElementById('page'));
 `;
@@ -97,5 +98,15 @@ describe('what a model wrote, on a page', () => {
   it('has no more formulas drawn than a path may have', async () => {
     await browser.page.evaluate(`window.showMath(${JSON.stringify('$x+1$ '.repeat(12))})`);
     assert.deepEqual([await browser.page.locator('#page math').count(), await browser.page.locator('#page .tex').count()], [9, 3]);
+  });
+
+  it('has nothing but its formulas drawn where it stands in a line', async () => {
+    const text = `Is $x^2$ *more* than $5 or $10?\n- ${hostile}`;
+    await browser.page.evaluate(`window.showLine(${JSON.stringify(text)})`);
+    const page = browser.page.locator('#page');
+    assert.deepEqual([await page.locator('math').count(), await page.locator('em, li, script, img, a, svg, table').count()], [1, 0]);
+    const written = await page.textContent() ?? '';
+    for (const part of [' *more* than $5 or $10?\n- ', '<script>window.hit = 1</script>', '18‹U+202E›81']) assert.ok(written.includes(part), part);
+    assert.equal(await browser.page.evaluate('window.hit'), undefined);
   });
 });

@@ -1,7 +1,7 @@
 import DOMPurify from 'dompurify';
 import { visible } from '../../client/words.ts';
 import { formulasReady, type FormulaWriter } from '../math/ready.ts';
-import { dedented, signedText, signs, type Formula } from './formulas.ts';
+import { dedented, findFormulas, signedText, signs, type Formula } from './formulas.ts';
 import { renderVisible } from './markdown.ts';
 
 /** Presentation of a formula, without whatever could move it over its neighbours, hide it or lead away from the page. */
@@ -57,6 +57,21 @@ export function mathText(text: string, budget: FormulaBudget, mark?: { readonly 
   place.append(renderVisible(source));
   for (const heading of place.querySelectorAll('h1, h2, h3, h4, h5, h6')) heading.replaceWith(asParagraph(heading));
   if (formulas.length > 0 || mark) fillSigns(place, formulas.map(formula => drawn(formula, whole.slice(formula.start, formula.end), budget)));
+  return place;
+}
+
+/** A text as it was written but for its formulas, to stand in a line. */
+export function formulaText(text: string, budget: FormulaBudget): HTMLElement {
+  const [place, line] = [document.createElement('span'), document.createElement('span')];
+  place.className = 'md';
+  let at = 0;
+  for (const formula of findFormulas(text)) {
+    const { start, end } = formula;
+    line.append(visible(text.slice(at, start)), drawn(formula, text.slice(start, end), budget));
+    at = end;
+  }
+  line.append(visible(text.slice(at)));
+  place.append(line);
   return place;
 }
 

@@ -5,6 +5,7 @@ import type { Decision } from '../../core/model/review.ts';
 import { judgementOf } from '../../core/review/session.ts';
 import { icon } from '../kit/icon.ts';
 import { fold, isUnfolded, type OpenItem } from './state.ts';
+import { questionOf } from './texts.ts';
 import { bandWords, dayWords, judgementWords, verdictWords } from './words.ts';
 
 /** Most characters of a question that are laid out before somebody asks for all of it, more than a few lines hold; and of an answer in any case. */
@@ -18,7 +19,7 @@ export function task(page: OpenItem): TemplateResult {
   const answer = (text: string) => html`<b title=${visible(text.slice(0, 200))}>${visible(text.slice(0, mostOfAnswer))}</b>`;
   return html`<section class="q ${unfolded ? 'unfolded' : ''}" aria-label="Task">
     <div class="qt">
-      <p class="text" title=${visible(id)}>${visible(unfolded ? question : question.slice(0, mostOfQuestion))}</p>
+      <p class="text" title=${visible(id)}>${questionOf(item, unfolded ? question : question.slice(0, mostOfQuestion))}</p>
       <button class="link small all" aria-expanded=${String(unfolded)} @click=${() => { fold(page, 'question'); }}>${unfolded ? 'Show Less' : 'Show All'}</button>
     </div>
     <dl class="qa">

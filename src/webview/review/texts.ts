@@ -1,6 +1,6 @@
 // Texts of paths as elements, each made once: the next path is on screen in the next frame.
 import type { ReviewItem } from '../../contract/review.ts';
-import { mathText, plainText, mostFormulas, whenFormulasArrive, type FormulaBudget } from '../kit/mathText.ts';
+import { formulaText, mathText, plainText, mostFormulas, whenFormulasArrive, type FormulaBudget } from '../kit/mathText.ts';
 import { layoutOf, type Layout, type Wanted } from './steps.ts';
 
 interface Made {
@@ -35,10 +35,27 @@ export function beginTexts(): void {
 /** Whether some texts of this drawing are to be made yet. */
 export const hasUnfinishedTexts = (): boolean => unfinished;
 
-/** A text of an item as an element, always the same one once it has been made. */
-export function textOf(item: ReviewItem, { key, text, mark }: Wanted): HTMLElement {
+/** Most formulas of a question. */
+const mostOfQuestion = 40;
+
+/** The question of an item as far as it is shown, with its formulas drawn. */
+export function questionOf(item: ReviewItem, text: string): HTMLElement {
+  const { elements } = madeOf(item);
+  const key = `question ${text.length}`;
+  const element = elements.get(key) ?? formulaText(text, { left: mostOfQuestion });
+  elements.set(key, element);
+  return element;
+}
+
+function madeOf(item: ReviewItem): Made {
   const own = made.get(item) ?? { budget: { left: mostFormulas }, elements: new Map<string, HTMLElement>() };
   made.set(item, own);
+  return own;
+}
+
+/** A text of an item as an element, always the same one once it has been made. */
+export function textOf(item: ReviewItem, { key, text, mark }: Wanted): HTMLElement {
+  const own = madeOf(item);
   const known = own.elements.get(key);
   if (known) return known;
   if (spentMs > patienceMs) {
