@@ -31,7 +31,7 @@ const entry = `
   window.showMath = text => document.getElementById('page').replaceChildren(mathText(text, { left: 9 }));
   window.showLine = text => document.getElementById('page').replaceChildren(formulaText(text, { left: 9 }));
   window.arrived = new Promise(whenFormulasArrive);
-  window.show = text => render(html\`<section id="md">\${renderMarkdown(text)}</section><pre id="plain" class="text" title=\${visible(text)}>\${visible(text)}</pre>\`, document.getElementById('page'));
+  window.show = text => render(html\`<section id="md">\${renderMarkdown(visible(text))}</section><pre id="plain" class="text" title=\${visible(text)}>\${visible(text)}</pre>\`, document.getElementById('page'));
 `;
 
 describe('what a model wrote, on a page', () => {

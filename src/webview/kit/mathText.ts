@@ -2,7 +2,7 @@ import DOMPurify from 'dompurify';
 import { visible } from '../../client/words.ts';
 import { formulasReady, type FormulaWriter } from '../math/ready.ts';
 import { dedented, findFormulas, signedText, signs, type Formula } from './formulas.ts';
-import { renderVisible } from './markdown.ts';
+import { renderMarkdown } from './markdown.ts';
 
 /** Presentation of a formula, without whatever could move it over its neighbours, hide it or lead away from the page. */
 const allowed = ['math', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mtext', 'mspace', 'mfrac', 'msqrt', 'mroot', 'msub', 'msup', 'msubsup', 'munder', 'mover', 'munderover', 'mmultiscripts', 'mprescripts', 'mtable', 'mtr', 'mtd', 'menclose', 'mstyle'];
@@ -54,7 +54,7 @@ export function mathText(text: string, budget: FormulaBudget, mark?: { readonly 
   const { source, formulas } = signedText(whole, mark);
   const place = document.createElement('div');
   place.className = 'md';
-  place.append(renderVisible(source));
+  place.append(renderMarkdown(source));
   for (const heading of place.querySelectorAll('h1, h2, h3, h4, h5, h6')) heading.replaceWith(asParagraph(heading));
   if (formulas.length > 0 || mark) fillSigns(place, formulas.map(formula => drawn(formula, whole.slice(formula.start, formula.end), budget)));
   return place;
