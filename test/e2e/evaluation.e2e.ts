@@ -30,6 +30,7 @@ describe('evaluations in the editor', () => {
   const state = (word: string) => page().locator(`.job-header [data-state="${word}"]`);
   const button = (name: string) => page().locator('.job-header').getByRole('button', { name, exact: true });
   const picker = () => editor.page.locator('.quick-input-widget');
+  const fits = () => page().locator('html').evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 
   /** Has exactly these of the models that are offered evaluated. */
   async function choose(models: readonly string[], base: RegExp): Promise<void> {
@@ -120,7 +121,7 @@ describe('evaluations in the editor', () => {
     for (const width of [1280, 600]) {
       await editor.page.setViewportSize({ width, height: 800 });
       await picturesInThemes(editor, `evaluation-done-${width}`);
-      assert.ok(await page().locator('html').evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), `the page is wider than ${width}`);
+      assert.ok(await fits(), `the page is wider than ${width}`);
     }
     await editor.page.setViewportSize({ width: 1280, height: 800 });
     await runCommand(editor.page, 'View: Toggle Primary Side Bar Visibility');
@@ -159,6 +160,10 @@ describe('evaluations in the editor', () => {
     await page().getByLabel('Answers of').waitFor();
     await takePicture(editor.page, 'evaluation-models');
     assert.deepEqual(await faultsOf(editor), []);
+    await editor.page.setViewportSize({ width: 600, height: 800 });
+    assert.ok(await fits(), 'the table moves sideways, and not the page');
+    await takePicture(editor.page, 'evaluation-models-600');
+    await editor.page.setViewportSize({ width: 1280, height: 800 });
     await page().getByLabel('Answers of').selectOption('llama-dpo');
     await page().locator('[data-change]').first().click();
     await editor.tab(/llama-base ↔ llama-dpo/).waitFor();

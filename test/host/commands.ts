@@ -103,7 +103,7 @@ describe('every command, in every state', function () {
     assert.ok(first);
     assert.equal(listed().length, 2);
     assert.equal(first.problem.severity, vscode.DiagnosticSeverity.Warning);
-    assert.match(first.problem.message, /^Trains, and stands in held-out data: held-out\/.* of held-out \(the same after normalisation\)\. Counted as near: shared 8-grams from 50 %, edit from 0\.90/);
+    assert.match(first.problem.message, /^In held-out data too: held-out\/.* of held-out \(the same after normalisation\)\. Counted as near: shared 8-grams from 50 %, edit from 0\.90/);
     const document = await vscode.workspace.openTextDocument(first.uri);
     assert.ok(questions.includes(document.lineAt(first.problem.range.start.line).text), 'it stands at the question');
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', first.uri, first.problem.range, vscode.CodeActionKind.QuickFix.value);

@@ -29,7 +29,7 @@ export const withdrawnAmong = (tasks: ReadonlySet<string>, { moved, leftOut }: W
 export function taskWords({ matches }: Pick<ContaminatedTask, 'matches'>, thresholds: ContaminationReport['thresholds']): string {
   const shown = matches.slice(0, named).map(match => `${oneLine(match.evaluation)} of ${oneLine(match.evaluationSet)} (${likenessWords(match)})`);
   const more = matches.length > named ? ` and ${thousands(matches.length - named)} more` : '';
-  return `Trains, and stands in held-out data: ${shown.join(', ')}${more}. Counted as ${thresholdWords(thresholds)}.`;
+  return `In held-out data too: ${shown.join(', ')}${more}. Counted as ${thresholdWords(thresholds)}.`;
 }
 
 /** Tasks of two data sets, one of which trains and stands in part in the other. */

@@ -17,7 +17,7 @@ describe('contaminated tasks', () => {
   it('are named with the tasks that they are, how that was found, and what it is measured by', () => {
     const [first, second] = contaminatedTasks({ pairs }, new Set());
     assert.ok(first && second);
-    assert.equal(taskWords(first, thresholds), 'Trains, and stands in held-out data: svamp/7 of svamp (the same after normalisation), asdiv/2 of asdiv (83 % shared 8-grams). '
+    assert.equal(taskWords(first, thresholds), 'In held-out data too: svamp/7 of svamp (the same after normalisation), asdiv/2 of asdiv (83 % shared 8-grams). '
       + 'Counted as near: shared 8-grams from 50 %, edit from 0.90, with the same numbers.');
     assert.match(taskWords(second, thresholds), /svamp\/8 of svamp \(edit 0\.95\)/);
     const many = contaminatedTasks({ pairs: ['1', '2', '3', '4', '5'].map(id => pair('gsm8k/1', `svamp/${id}`)) }, new Set());
