@@ -1,4 +1,4 @@
-import { counted, points, reasons } from '../client/words.ts';
+import { counted, extractionWords, points, reasons } from '../client/words.ts';
 import type { Difference, EvaluatedRow, EvaluationChoices, EvaluationPlanReport, EvaluationReport, HeldOutSet } from '../contract/evaluation.ts';
 import { withoutAbsent } from '../core/model/outside.ts';
 import { keyAdvice, table } from './print.ts';
@@ -18,6 +18,7 @@ export function evaluationText(report: EvaluationReport): string {
     table([head, ...[...rows, ...pooledRows(report)].flatMap(row => rowLines(row, models.map(({ label }) => label)))]),
     '', sentence.map(({ text }) => text).join(''), '',
     ...leftOut(report),
+    `An answer is ${extractionWords[report.extraction]}.`,
     `evaluation ${report.id} ${report.state}: ${counted(report.calls, 'call')}, ${counted(report.cached, 'answer')} from the store`,
     ...(report.problem ? [`${report.problem.code}: ${report.problem.message}${report.problem.code === 'server-wrong-key' ? keyAdvice : ''}`] : []),
     // where another model is served by now, the same words would ask that one from the start

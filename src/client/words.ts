@@ -1,5 +1,6 @@
 import { drawTitle } from '../core/model/branchTitle.ts';
 import type { ContaminationKind, ContaminationThresholds } from '../core/model/contamination.ts';
+import type { ExtractionRule } from '../core/model/evaluation.ts';
 import type { RateBound } from '../core/model/run.ts';
 import type { AnswerKind } from '../core/model/task.ts';
 
@@ -14,6 +15,9 @@ export const kindWords: Readonly<Record<AnswerKind, string>> = { number: 'number
 
 /** A stable code as words: `no-box` is `no box`. */
 export const codeWords = (code: string): string => code.replaceAll('-', ' ');
+
+/** How answers of models are read. */
+export const extractionWords: Readonly<Record<ExtractionRule, string>> = { boxed: 'read from its last box alone', any: 'read in any form that announces it' };
 
 /** A difference of shares in points with a sign and a true minus: `+7.0`, `−0.5`, `0.0`. */
 export function points(value: number): string {

@@ -1,5 +1,5 @@
 // What the page of an evaluation shows, in words. Knows nothing of the editor.
-import { counted, duration, thousands } from '../../client/words.ts';
+import { counted, duration, extractionWords, thousands } from '../../client/words.ts';
 import type { ChangeRow, EvaluationReport, EvaluationRow } from '../../contract/evaluation.ts';
 import type { DomainGroup, EvaluationButton, EvaluationWish, ModelColumn, OpenEvaluation, ShownChange, ShownSide } from '../../contract/pages/evaluation.ts';
 import { domains } from '../../core/model/evaluation.ts';
@@ -73,9 +73,8 @@ const aboutWords = (report: EvaluationReport): string =>
   [modelsWords(report, ' against '), ruleWords(report), `${counted(report.tasks, 'task')}${report.limit === undefined ? '' : `, ${thousands(report.limit)} of each set`}`].join(' · ');
 
 function ruleLines({ models, sets, prompt, temperature, maxTokens, samples, extraction, calls, cached }: EvaluationReport): string {
-  const read = extraction === 'boxed' ? 'the answer is read from its last box alone' : 'the answer is read in any form that announces it';
   return [
-    ...models.map(({ label, baseUrl }) => `${isolated(oneLine(label))} at ${oneLine(baseUrl)}`), `Sets: ${setNames(sets)}`, `Prompt ${isolated(oneLine(prompt))}, ${ruleWords({ temperature, samples })}, at most ${thousands(maxTokens)} tokens; ${read}`,
+    ...models.map(({ label, baseUrl }) => `${isolated(oneLine(label))} at ${oneLine(baseUrl)}`), `Sets: ${setNames(sets)}`, `Prompt ${isolated(oneLine(prompt))}, ${ruleWords({ temperature, samples })}, at most ${thousands(maxTokens)} tokens; the answer is ${extractionWords[extraction]}`,
     `${counted(calls, 'call')}, ${counted(cached, 'answer')} there already`,
   ].join('\n');
 }

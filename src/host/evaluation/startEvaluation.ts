@@ -40,7 +40,8 @@ export async function startEvaluation(workbench: Workbench, project: Project, { 
   if (against === undefined) return;
   const chosen = named === undefined ? await pickSets(project, usable) : [named];
   if (!chosen) return;
-  await confirmAndStart(workbench, project, { pages, choices: { models: [...models], sets: [...chosen], ...(against === null ? {} : { against }), ...concurrencySet() } });
+  const unknown = named === undefined ? sets.filter(set => !usable.includes(set)).map(({ name }) => name) : [];
+  await confirmAndStart(workbench, project, { pages, unknown, choices: { models: [...models], sets: [...chosen], ...(against === null ? {} : { against }), ...concurrencySet() } });
 }
 
 /** Goes on with an evaluation as it was begun: the engine knows with what. `retryLost`: what was given up is asked for again. */
@@ -63,17 +64,22 @@ interface Wanted {
   readonly choices: EvaluationChoices;
 }
 
+interface Considered extends Wanted {
+  /** Data sets that cannot be asked, since none of their tasks has a known answer. */
+  readonly unknown: readonly string[];
+}
+
 type Decision = 'go' | 'few' | 'all' | 'samples' | 'look';
 type DecisionItem = vscode.QuickPickItem & { readonly decision?: Decision };
 
 /** Shows what it takes until it is started or left: each answer but Go and Cancel leads to another plan. */
-async function confirmAndStart(workbench: Workbench, project: Project, { pages, ...rest }: Wanted): Promise<void> {
+async function confirmAndStart(workbench: Workbench, project: Project, { pages, unknown, ...rest }: Considered): Promise<void> {
   let { choices } = rest;
   for (;;) {
     const asked = { ...choices, ...await keysFor(workbench, project, serversIn(choices)) };
     const plan = await withPatience(`ReGenesis: looking at what there is to ask in ${project.name}`, signal => project.call('planEvaluation', asked, signal));
     if (!plan) return;
-    const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: domainsOf(plan) });
+    const picked = await vscode.window.showQuickPick(decisionsOn(plan, choices), { title: planTitle(plan), ignoreFocusOut: true, placeHolder: [domainsOf(plan), ...unaskedWords(unknown)].join(' · ') });
     switch (picked?.decision) {
       case undefined: return;
       case 'go': return start(workbench, project, { pages, choices });
@@ -94,6 +100,8 @@ function planTitle({ models, base, tasks }: EvaluationPlanReport): string {
   const simulated = models.some(model => model.simulated) ? ' · simulation' : '';
   return `Evaluate ${own}${base === null ? '' : ` against ${isolated(shortened(base, 40))}`} on ${counted(tasks, 'task')}${simulated}`;
 }
+
+const unaskedWords = (unknown: readonly string[]): readonly string[] => (unknown.length === 0 ? [] : [`without a known answer: ${unknown.map(name => isolated(shortened(name, 30))).join(', ')}`]);
 
 /** `In domain: prices, shelves · out of domain: train-times`. */
 function domainsOf({ sets }: EvaluationPlanReport): string {

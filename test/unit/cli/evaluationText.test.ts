@@ -19,6 +19,11 @@ describe('what an evaluation is about to ask', () => {
 });
 
 describe('what an evaluation came to', () => {
+  it('says how answers are read', () => {
+    const said = (extraction: 'boxed' | 'any') => evaluationText({ ...anEvaluationReport(), extraction }).split('\n').at(-2);
+    assert.deepEqual([said('boxed'), said('any')], ['An answer is read from its last box alone.', 'An answer is read in any form that announces it.']);
+  });
+
   it('ends with how to go on, where the same command does', () => {
     const last = (code?: 'server-wrong-key' | 'model-mismatch') => evaluationText(anEvaluationReport(code ? { state: 'paused', problem: { code, message: 'Because.' } } : {})).split('\n').at(-1);
     assert.deepEqual([last(), last('server-wrong-key'), last('model-mismatch')], ['evaluation 5 completed: 3,240 calls, 120 answers from the store', 'Run the same command to go on from here.', 'model-mismatch: Because.']);
