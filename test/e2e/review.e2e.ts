@@ -131,6 +131,7 @@ describe('reviewing paths, in the editor', () => {
     await heard(/^Path.*: \S/);
     await press('k');
     await press('x');
+    await review.locator('.foot.reasons').waitFor(); // keys go by way of the editor
     assert.match(await review.locator('body').ariaSnapshot(), /group "Why rejected\? 1 to 9, or Enter for no reason"/);
     await press('z');
     await review.locator('.foot.reasons').waitFor({ state: 'detached' });
