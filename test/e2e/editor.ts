@@ -74,30 +74,40 @@ export class Editor {
     await runCommand(this.page, `ReGenesis: ${title}`);
   }
 
-  /** Runs a command and takes one of the choices that it offers, of a long list those that `typed` leaves: what is further down is not drawn. A page that takes the focus late takes the choices away: then both are done again, as a person would. */
-  async choose(title: string, words: RegExp, typed?: string): Promise<void> {
-    for (let left = 3; ; left -= 1) {
+  /** Runs a command and takes one of the choices that it offers, of a long list those that `typed` leaves: what is further down is not drawn. */
+  choose(title: string, words: RegExp, typed?: string): Promise<void> {
+    return this.#again(async timeout => {
       await this.command(title);
-      try {
-        if (typed !== undefined) await this.page.locator('.quick-input-widget:visible input[type=text]').first().fill(typed);
-        await this.option(words).click({ timeout: left === 1 ? 30_000 : 8_000 });
-        return;
-      } catch (thrown) {
-        if (left === 1) throw thrown;
-        await this.page.keyboard.press('Escape');
-      }
-    }
+      if (typed !== undefined) await this.page.locator('.quick-input-widget:visible input[type=text]').first().fill(typed);
+      await this.option(words).click({ timeout });
+    });
   }
 
-  /** Opens a file of the folder by its name, again where a page took the focus meanwhile. Rows of the explorer move as files come and go, so that a click may hit another. */
-  async openFile(name: string): Promise<void> {
-    for (let left = 3; ; left -= 1) {
-      const timeout = left === 1 ? 30_000 : 8_000;
+  /** Runs a command that asks for a task and then for a branch of it, and takes the first that are called so. */
+  chooseBranch(title: string, { task, branch }: { readonly task: string; readonly branch: RegExp }): Promise<void> {
+    return this.#again(async timeout => {
+      await this.command(title);
+      await this.page.getByPlaceholder(/^Which task/).fill(task, { timeout }); // what is typed before goes to the palette
+      await this.option(new RegExp(task)).click({ timeout });
+      await this.option(branch).click({ timeout });
+    });
+  }
+
+  /** Opens a file of the folder by its name. Rows of the explorer move as files come and go, so that a click may hit another. */
+  openFile(name: string): Promise<void> {
+    return this.#again(async timeout => {
       await this.page.keyboard.press('Control+p');
+      await this.page.locator('.quick-input-widget input').first().fill(name, { timeout });
+      await this.page.locator('.quick-input-list').getByRole('option', { name: `${name},` }).first().waitFor({ timeout });
+      await this.page.keyboard.press('Enter');
+    });
+  }
+
+  /** Chooses from a list of the editor. A page that takes the focus late takes the list away: then it is done again, as a person would. */
+  async #again(attempt: (timeout: number) => Promise<void>): Promise<void> {
+    for (let left = 3; ; left -= 1) {
       try {
-        await this.page.locator('.quick-input-widget input').first().fill(name, { timeout });
-        await this.page.locator('.quick-input-list').getByRole('option', { name: `${name},` }).first().waitFor({ timeout });
-        await this.page.keyboard.press('Enter');
+        await attempt(left === 1 ? 30_000 : 8_000);
         return;
       } catch (thrown) {
         if (left === 1) throw thrown;

@@ -57,10 +57,7 @@ describe('stepping through a branch, in the editor', () => {
     await editor.openFile('steps.regenesis');
     await editor.row(/^Project steps/).waitFor();
     await webview(editor.page).getByRole('heading', { name: 'steps', exact: true }).waitFor(); // it takes the focus when it is there, and would close what waits for a choice
-    await editor.command('Step Through Branch');
-    await editor.page.locator('.quick-input-list').getByRole('option').nth(1).click();
-    await editor.page.locator('.quick-input-widget').filter({ hasText: 'Step Through Branch' }).waitFor();
-    await editor.option(/not begun/).click();
+    await editor.chooseBranch('Step Through Branch', { task: 'Will the year 2100', branch: /not begun/ });
     step = webview(editor.page);
     await stage('adapt', 'next').waitFor();
     await step.getByText(/shared by 25 branches/).first().waitFor();
@@ -147,10 +144,7 @@ describe('stepping through a branch, in the editor', () => {
   });
 
   it('watches what a run asks of one branch, word by word, and changes nothing from there', async () => {
-    await editor.command('Watch Branch');
-    await editor.page.getByPlaceholder(/^Which task/).waitFor();
-    await editor.page.locator('.quick-input-list').getByRole('option').first().click();
-    await editor.option(/next: structure/).click(); // begun by the run of one call: the next run asks it first
+    await editor.chooseBranch('Watch Branch', { task: 'Two lighthouses', branch: /next: structure/ }); // begun by the run of one call: the next run asks it first
     await editor.tab(/^Watch /).waitFor();
     step = webview(editor.page);
     await step.getByText('Watching: what a run asks of this branch').waitFor();
@@ -168,11 +162,7 @@ describe('stepping through a branch, in the editor', () => {
   });
 
   it('holds a question of 4,000 characters, an answer of a million, and narrow windows', async () => {
-    await editor.command('Step Through Branch');
-    await editor.page.getByPlaceholder(/^Which task/).waitFor(); // what is typed before goes to the palette
-    await editor.page.locator('.quick-input-widget input').fill('farmer');
-    await editor.option(/farmer/).click();
-    await editor.option(/not begun/).click();
+    await editor.chooseBranch('Step Through Branch', { task: 'farmer', branch: /not begun/ });
     step = webview(editor.page);
     await stage('adapt', 'next').waitFor();
     await button('Run Stage').click();

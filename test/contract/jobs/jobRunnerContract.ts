@@ -62,7 +62,8 @@ export class Jobs {
 
   spec(work: Work, changes: Partial<JobSpec> = {}): JobSpec {
     keys += 1;
-    const waiting = work.waits === true ? 'until [ -e "$go" ]; do sleep 0.05; done' : ':';
+    // one that nobody lets go ends with the folder of its test
+    const waiting = work.waits === true ? 'until [ -e "$go" ] || ! [ -d "${go%/*}" ]; do sleep 0.05; done' : ':';
     const spec: JobSpec = {
       key: createHash('sha256').update(`${keys} ${process.pid} ${performance.now()}`).digest('hex'), title: 'a-test', model: 'tiny', hyperparameters: { epochs: 2, seed: 7 },
       files: [this.file('train.jsonl', '{"messages":[]}\n'.repeat(2_000))],
