@@ -76,7 +76,7 @@ describe('a hostile folder and a failing server', () => {
   it('sends no prompt that is a link to what lies elsewhere, once it is trusted', async () => {
     await editor.page.keyboard.press('F1');
     await editor.page.locator('.quick-input-widget input').fill('>Workspaces: Manage Workspace Trust');
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
     await editor.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).first().click();
     await editor.page.getByText('You trust this folder').waitFor();
     await editor.command('Run Pipeline');

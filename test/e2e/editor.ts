@@ -99,7 +99,7 @@ export class Editor {
       await this.page.keyboard.press('Control+p');
       await this.page.locator('.quick-input-widget input').first().fill(name, { timeout });
       await this.page.locator('.quick-input-list').getByRole('option', { name: `${name},` }).first().waitFor({ timeout });
-      await this.page.keyboard.press('Enter');
+      await this.enter();
     });
   }
 
@@ -131,6 +131,11 @@ export class Editor {
     return this.page.locator('.sidebar').getByRole('treeitem', { name: words }).first();
   }
 
+  /** Takes what the editor's box proposes, whatever has the focus: a page may have taken it. */
+  enter(): Promise<void> {
+    return this.page.locator('.quick-input-widget:visible input[type=text]:visible').first().press('Enter');
+  }
+
   /** A choice of a quick pick. */
   option(words: RegExp): Locator {
     return this.page.locator('.quick-input-list').getByRole('option', { name: words }).first();
@@ -154,7 +159,8 @@ export class Editor {
   async answer(title: string | RegExp, text: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget').filter({ hasText: title });
     await box.waitFor();
-    await box.locator('input[type=text], input[type=password]').first().fill(text);
-    await this.page.keyboard.press('Enter');
+    const field = box.locator('input[type=text], input[type=password]').first();
+    await field.fill(text);
+    await field.press('Enter');
   }
 }

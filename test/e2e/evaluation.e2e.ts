@@ -40,11 +40,11 @@ describe('evaluations in the editor', () => {
       const row = picker().locator(`.monaco-list-row[aria-label^="${model}"]`);
       if ((await row.getAttribute('aria-checked') === 'true') !== models.includes(model)) await row.click();
     }
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
     await editor.option(base).click();
     await picker().locator('input[placeholder^="On which"]').waitFor();
     await takePicture(editor.page, `evaluation-sets-${models.length}`);
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
   }
 
   before(async () => {

@@ -85,7 +85,7 @@ describe('the story: demo, run, look, export', () => {
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'Export Dataset' }).waitFor();
     await editor.proposed('demo.chat.jsonl');
     await takePicture(editor.page, 'story-7-save');
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
     await editor.toast(/records of \d+ tasks written/).waitFor();
     const lines = fs.readFileSync(editor.file('demo.chat.jsonl'), 'utf8').trimEnd().split('\n');
     assert.ok(lines.length > 100, `${lines.length} records`);

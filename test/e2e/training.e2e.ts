@@ -155,7 +155,7 @@ describe('exporting and fine-tuning', () => {
   it('exports alone', async () => {
     await page().getByRole('button', { name: 'Export Only…' }).click();
     await editor.proposed('small.prompt-completion.jsonl');
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
     await editor.toast(/records of \d+ tasks written/).waitFor();
     const [first = ''] = fs.readFileSync(editor.file('small.prompt-completion.jsonl'), 'utf8').split('\n');
     assert.deepEqual(Object.keys(JSON.parse(first) as object), ['prompt', 'completion']);
@@ -233,7 +233,7 @@ describe('exporting and fine-tuning', () => {
     fs.writeFileSync(editor.file('README.md'), 'of somebody else');
     await page().getByRole('button', { name: 'Export…' }).click();
     await editor.proposed('small.kto.jsonl');
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
     const asked = editor.page.locator('.monaco-dialog-box').filter({ hasText: /README\.md is there already/ });
     await asked.waitFor();
     assert.equal(fs.readFileSync(editor.file('README.md'), 'utf8'), 'of somebody else');
@@ -263,7 +263,7 @@ describe('exporting and fine-tuning', () => {
     await editor.answer('The Python', '/opt/venv/bin/python');
     await editor.page.locator('.quick-input-widget').filter({ hasText: 'What is it called?' }).waitFor();
     await takePicture(editor.page, 'training-7-target');
-    await editor.page.keyboard.press('Enter');
+    await editor.enter();
     await editor.toast(/gpu08 slurm trains on gpu08/).getByRole('button', { name: 'Open Settings' }).waitFor();
   });
 });
