@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { pairsF1 } from '../../../../bench/align.ts';
+import { pairScores } from '../../../../bench/align.ts';
 import { alignmentCases, alignmentFiles, type AlignmentCase } from '../../../../bench/alignmentCases.ts';
 import { align } from '../../../../src/core/align/align.ts';
 import { pathMarks, structureMarks } from '../../../../src/core/align/marks.ts';
@@ -124,7 +124,7 @@ describe('the labelled structures and paths', () => {
   });
 
   it('are joined as they should be nine times in ten', () => {
-    assert.ok(pairsF1(alignmentCases(alignmentFiles.tuned), align) >= 0.9);
+    assert.ok(pairScores(alignmentCases(alignmentFiles.tuned), align).f1 >= 0.9);
   });
 
   const labelled = (name: string) => all.find(one => one.name === name) ?? assert.fail(name);
