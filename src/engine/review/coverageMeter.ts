@@ -8,17 +8,19 @@ import { isOpenToReview, type ReviewIndex } from './reviewIndex.ts';
 
 /** It goes on so long after somebody reviewed last. */
 const goesOnMs = 60_000;
+/** Rest after somebody has asked: what they asked for is being drawn, and the processor is left to that. */
+const leaveMs = 300;
 /** Rest after each task, so that a run beside it has the processor half of the time at least. */
 const restMs = 2;
 
 /** Measures, while people review, how much of its structure each path carries out: those first that are open to review. What was measured is remembered as long as the engine lives. */
 export class CoverageMeter {
-  readonly #options: { readonly index: ReviewIndex; readonly store: Store; readonly clock: Clock; readonly perTask: () => number };
+  readonly #options: { readonly index: ReviewIndex; readonly store: Pick<Store, 'answers' | 'outcome'>; readonly clock: Clock; readonly perTask: () => number };
   readonly #stopped = new AbortController();
   #askedMs = -Infinity;
   #running = false;
 
-  constructor(options: { readonly index: ReviewIndex; readonly store: Store; readonly clock: Clock; readonly perTask: () => number }) {
+  constructor(options: { readonly index: ReviewIndex; readonly store: Pick<Store, 'answers' | 'outcome'>; readonly clock: Clock; readonly perTask: () => number }) {
     this.#options = options;
   }
 
@@ -40,11 +42,18 @@ export class CoverageMeter {
     for (const task of this.#tasks()) {
       if (this.#stopped.signal.aborted || clock.monotonicMs() - this.#askedMs > goesOnMs) return;
       for (const measure of this.#pathsOf(task)) {
+        await this.#leave();
         measure();
         await pause();
       }
       await clock.sleep(restMs, this.#stopped.signal);
     }
+  }
+
+  async #leave(): Promise<void> {
+    const { clock } = this.#options;
+    const leftMs = () => this.#askedMs + leaveMs - clock.monotonicMs();
+    for (let left = leftMs(); left > 0; left = leftMs()) await clock.sleep(left, this.#stopped.signal);
   }
 
   /** Tasks with paths that are open to review and not measured. */
